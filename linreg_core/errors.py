@@ -1,0 +1,56 @@
+"""Every error a user can meet: one class, one line of text, a stable code.
+
+Anything else that escapes the core is a fault of ours, not of the user's input.
+"""
+
+from __future__ import annotations
+
+
+class LinregError(Exception):
+    """An input was refused.
+
+    The message says what was found and what to do, without the place; ``str(error)`` puts the
+    place before it: ``FILE:LINE: column NAME: message``.
+
+    Args:
+        code: stable identifier in kebab-case, the same in every release ("missing-value").
+        message: what is wrong and what to do, in one line.
+        file: the file it was found in; ``None`` when no file is to blame.
+        line: line of that file, counted from 1; ``None`` when no single line is to blame.
+        column: name of the table's column; ``None`` when no single column is to blame.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        super().__init__(code, message, file, line, column)
+        self.code = code
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle whole, so that the error survives the way from the engine's process."""
+        return _rebuild, (self.code, self.message, self.file, self.line, self.column)
+
+    def __str__(self) -> str:
+        place = ""
+        if self.file is not None:
+            place = self.file if self.line is None else f"{self.file}:{self.line}"
+            place += ": "
+        if self.column is not None:
+            place += f"column {self.column}: "
+        return place + self.message
+
+
+def _rebuild(
+    code: str, message: str, file: str | None, line: int | None, column: str | None
+) -> LinregError:
+    return LinregError(code, message, file=file, line=line, column=column)
