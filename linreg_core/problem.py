@@ -1,4 +1,4 @@
-"""The problem to solve: a table of numbers, and how weights move between its units and the run's."""
+"""The problem to solve, and how weights move between its units and those of a run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
-
-Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -75,3 +74,78 @@ class Problem:
     def rows(self) -> int:
         """Number of observations, n."""
         return len(self.y)
+
+
+BIAS = "bias"
+"""Name of the weight that multiplies a column of ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The problem as a run sees it: standardised or not, with a bias column or not.
+
+    Standardising makes every feature ``(x - mean) / std`` (population standard deviation). Without
+    a bias nothing may be subtracted, or the fit would gain a constant that was not asked for: then
+    every feature is only divided by its root mean square. A constant feature keeps its scale.
+
+    Args:
+        X: design matrix, shape (n, p), float64, read-only; p = d, or d + 1 with the column of ones
+            last.
+        y: target, shape (n,), float64, read-only, never scaled.
+        features: the d feature names.
+        has_bias: whether the last column is the column of ones.
+        shift: what was subtracted from each feature, shape (d,).
+        scale: what each feature was then divided by, shape (d,).
+    """
+
+    X: Floats
+    y: Floats
+    features: tuple[str, ...]
+    has_bias: bool
+    shift: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Design:
+        """Build the design matrix of a problem."""
+        d = len(problem.features)
+        shift, scale = (
+            _standardisation(problem.X, centre=bias) if standardize else (np.zeros(d), np.ones(d))
+        )
+        X = (problem.X - shift) / scale
+        if bias:
+            X = np.column_stack([X, np.ones(problem.rows)])
+        X.setflags(write=False)
+        return cls(X, problem.y, problem.features, bias, shift, scale)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One name per weight, the bias last."""
+        return (*self.features, BIAS) if self.has_bias else self.features
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the run's weights differ in units from the problem's."""
+        return bool(self.shift.any() or (self.scale != 1).any())
+
+    def to_raw(self, weights: Floats) -> Floats:
+        """Turn weights of the run, shape (p,), into the problem's own units, float64."""
+        raw = np.array(weights, dtype=np.float64)
+        d = len(self.features)
+        raw[:d] /= self.scale
+        if self.has_bias:
+            raw[d] -= self.shift @ raw[:d]
+        return raw
+
+
+def _standardisation(X: Floats, *, centre: bool) -> tuple[Floats, Floats]:
+    """Shift and scale of each column, each of shape (d,)."""
+    constant = X.min(axis=0) == X.max(axis=0)
+    shift = np.where(constant, X[0], X.mean(axis=0)) if centre else np.zeros(X.shape[1])
+    centred = X - shift
+    # Divided by the largest first: squares of 1e200 would overflow.
+    largest = np.abs(centred).max(axis=0)
+    largest[largest == 0] = 1
+    scale = largest * np.sqrt(np.mean((centred / largest) ** 2, axis=0))
+    scale[constant | (scale == 0)] = 1
+    return shift, scale

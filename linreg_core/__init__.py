@@ -1,0 +1,67 @@
+"""Linear regression by gradient descent, three ways, one epoch at a time.
+
+    >>> from linreg_core import TrainConfig, Trainer, load_problem
+    >>> trainer = Trainer(load_problem("article"), TrainConfig(backend="numpy"))
+    >>> trainer.run(1_000_000)
+    1000000
+    >>> trainer.snapshot().raw_weights.round(8)
+    array([10.00000008, 19.99999994])
+
+The names below are imported when they are first used: asking for a backend's name costs neither
+NumPy's import nor torch's.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linreg_core.backends import BACKENDS as BACKENDS
+    from linreg_core.backends import BackendInfo as BackendInfo
+    from linreg_core.config import DTYPES as DTYPES
+    from linreg_core.config import Settings as Settings
+    from linreg_core.config import TrainConfig as TrainConfig
+    from linreg_core.config import check_device_name as check_device_name
+    from linreg_core.config import parse_init as parse_init
+    from linreg_core.config import parse_lr as parse_lr
+    from linreg_core.config import parse_seed as parse_seed
+    from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
+    from linreg_core.datasets import TableOptions as TableOptions
+    from linreg_core.datasets import load_problem as load_problem
+    from linreg_core.errors import LinregError as LinregError
+    from linreg_core.problem import Problem as Problem
+    from linreg_core.result import Result as Result
+    from linreg_core.snapshot import Curve as Curve
+    from linreg_core.snapshot import RunInfo as RunInfo
+    from linreg_core.snapshot import Snapshot as Snapshot
+    from linreg_core.snapshot import Status as Status
+    from linreg_core.trainer import Checkpoint as Checkpoint
+    from linreg_core.trainer import Trainer as Trainer
+
+_HOMES = {
+    "backends": ("BACKENDS", "BackendInfo"),
+    "config": (
+        "DTYPES",
+        "Settings",
+        "TrainConfig",
+        "check_device_name",
+        "parse_init",
+        "parse_lr",
+        "parse_seed",
+    ),
+    "datasets": ("BUILTIN_NAMES", "TableOptions", "load_problem"),
+    "errors": ("LinregError",),
+    "problem": ("Problem",),
+    "result": ("Result",),
+    "snapshot": ("Curve", "RunInfo", "Snapshot", "Status"),
+    "trainer": ("Checkpoint", "Trainer"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

@@ -1,0 +1,115 @@
+"""What the two NumPy backends share: where the numbers are kept, and the fast run."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.backends.base import Backend, Evaluation, Phase, Tape
+from linreg_core.config import Settings
+from linreg_core.problem import Design
+
+
+class NumpyBackend(Backend):
+    """Weights as a column of shape (p, 1), prediction and target of shape (n,), as the article."""
+
+    PHASES: ClassVar = (
+        Phase("forward", "forward"),
+        Phase("loss", "loss"),
+        Phase("gradient", "gradient"),
+        Phase("update", "update"),
+    )
+    ARTICLE_INIT = 0.1
+
+    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:  # noqa: ARG002
+        self.X, self.y = X, y
+        self.w: Floats = np.empty((self.p, 1), dtype=self.dtype)
+        self._rows = _Rows(0, self)
+
+    def forward(self) -> None:
+        """Equation 1: f(X, w) = X w."""
+        self.prediction = np.sum(np.dot(self.X, self.w), 1)
+
+    def loss(self) -> None:
+        """Equation 2: the mean squared error."""
+        self.residual = self.prediction - self.y
+        self.mse = np.mean(self.residual**2)
+
+    @abstractmethod
+    def gradient(self) -> None:
+        """The derivative of the loss by each weight."""
+
+    @abstractmethod
+    def update(self) -> None:
+        """One step down the gradient."""
+
+    @abstractmethod
+    def gradient_vector(self) -> Floats:
+        """The gradient that the phase left, shape (p,)."""
+
+    @abstractmethod
+    def descend(self, rows: _Rows, epochs: int) -> None:
+        """Fill ``rows`` with the weights, residuals and gradients of ``epochs`` epochs.
+
+        The operations are those of the phases, in their order, on the same arrays, so the bits are
+        the same; what is saved is the making of new arrays and the loss, which `run` takes for the
+        whole stretch at once: 2 µs instead of 5 µs an epoch on the article's problem.
+        """
+
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        if len(self._rows) < epochs:
+            self._rows = _Rows(epochs, self)
+        rows = self._rows
+        with np.errstate(all="ignore"):
+            rows.weights[0] = self.w[:, 0]
+            np.dot(self.X, self.w, out=rows.product)
+            np.subtract(rows.product[:, 0], self.y, out=rows.residuals[0])
+            self.descend(rows, epochs)
+            losses = np.mean(rows.residuals[1 : epochs + 1] ** 2, axis=1)
+        self.w[:, 0] = rows.weights[epochs]
+        return Tape(
+            weights=rows.weights[1 : epochs + 1],
+            losses=losses,
+            gradients=rows.gradients[:epochs] if gradients else None,
+        )
+
+    def evaluate(self) -> Evaluation:
+        with np.errstate(all="ignore"):
+            self.forward()
+            self.loss()
+            self.gradient()
+        return Evaluation(
+            loss=float(self.mse),
+            gradient=self.gradient_vector(),
+            prediction=self.prediction,
+            residual=self.residual,
+        )
+
+    def state(self) -> Floats:
+        return self.w[:, 0].copy()
+
+    def restore(self, state: Floats) -> None:
+        self.w[:, 0] = state
+
+
+class _Rows:
+    """Room for a stretch of epochs, made once: row 0 is where the stretch starts.
+
+    The lists hold one view per row, because taking a view from a list costs a third of making it.
+    """
+
+    def __init__(self, epochs: int, backend: Backend) -> None:
+        dtype, n, p = backend.dtype, backend.n, backend.p
+        self.weights = np.empty((epochs + 1, p), dtype=dtype)
+        self.residuals = np.empty((epochs + 1, n), dtype=dtype)
+        self.gradients = np.empty((epochs, p), dtype=dtype)
+        self.product = np.empty((n, 1), dtype=dtype)
+        self.weight_columns = list(self.weights.reshape(epochs + 1, p, 1))
+        self.residual_rows = list(self.residuals)
+        self.gradient_rows = list(self.gradients)
+
+    def __len__(self) -> int:
+        return len(self.gradients)

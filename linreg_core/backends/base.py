@@ -1,0 +1,143 @@
+"""What every backend is: named phases that make an epoch, and a run that is many of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.config import Settings
+from linreg_core.errors import LinregError
+from linreg_core.problem import Design
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named part of one epoch.
+
+    Args:
+        name: what it is: forward, loss, gradient, update or zero_grad.
+        method: what the backend calls it; the method of that name is the article's code.
+    """
+
+    name: str
+    method: str
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The backend's numbers at the present weights, computed by its own phases.
+
+    Args:
+        loss: mean squared error.
+        gradient: derivative of the loss by each weight, shape (p,), in the run's dtype.
+        prediction: shape (n,), in the run's dtype.
+        residual: prediction minus target, shape (n,), in the run's dtype.
+    """
+
+    loss: float
+    gradient: Floats
+    prediction: Floats
+    residual: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """The states of a stretch of epochs. Row i is the state after i + 1 of them.
+
+    The arrays are the backend's own and are overwritten by its next run.
+
+    Args:
+        weights: shape (epochs, p), in the run's dtype.
+        losses: mean squared error at those weights, shape (epochs,).
+        gradients: the gradient that led to each row, taken one epoch before it, shape
+            (epochs, p); ``None`` when it was not asked for.
+    """
+
+    weights: Floats
+    losses: Floats
+    gradients: Floats | None
+
+
+class Backend(ABC):
+    """One of the article's implementations, trained on a design matrix.
+
+    The phases do one epoch in the open. `run` does many and leaves, bit for bit, the weights that
+    as many single epochs leave: the same operations in the same order.
+
+    Args:
+        design: the problem as the run sees it; never changed.
+        settings: what to run.
+
+    Raises:
+        LinregError: "weights-not-two" where a backend cannot train this number of weights,
+            "overflow" when the data does not fit the dtype, "device-missing",
+            "out-of-memory".
+    """
+
+    PHASES: ClassVar[tuple[Phase, ...]]
+    ARTICLE_INIT: ClassVar[float] = 0.0
+
+    def __init__(self, design: Design, settings: Settings) -> None:
+        self.lr = settings.lr
+        self.n: int = len(design.X)
+        self.p: int = len(design.names)
+        self.dtype = np.dtype(settings.dtype)
+        with np.errstate(over="ignore"):
+            X, y = (values.astype(self.dtype) for values in (design.X, design.y))
+        if not (np.isfinite(X).all() and np.isfinite(y).all()):
+            raise LinregError(
+                "overflow",
+                f"the data has numbers too large for {settings.dtype}; use --dtype float64",
+            )
+        self.place(X, y, design, settings)
+        self.restore(self.initial_weights(settings))
+
+    @abstractmethod
+    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+        """Keep the data, already in the run's dtype, in the shapes and place of this backend."""
+
+    def initial_weights(self, settings: Settings) -> Floats:
+        """The weights of epoch 0, shape (p,), in the run's dtype."""
+        if settings.init == "article":
+            return self.article_weights(settings.seed)
+        if settings.init == "random":
+            # The rule of nn.Linear, drawn by NumPy so that every backend starts alike.
+            bound = self.p**-0.5
+            draw: Floats = np.random.default_rng(settings.seed).uniform(-bound, bound, self.p)
+            return draw.astype(self.dtype)
+        value = 0.0 if settings.init == "zeros" else float(settings.init)
+        with np.errstate(over="ignore"):
+            weights = np.full(self.p, value + 0.0, dtype=self.dtype)  # + 0.0: no negative zero
+        if not np.isfinite(weights).all():
+            raise LinregError("overflow", f"initial weights {value} do not fit {self.dtype}")
+        return weights
+
+    def article_weights(self, seed: int) -> Floats:  # noqa: ARG002  (nn.Linear draws with it)
+        """The article's initial weights for this backend, shape (p,), in the run's dtype."""
+        return np.full(self.p, self.ARTICLE_INIT, dtype=self.dtype)
+
+    def epoch(self) -> None:
+        """Run every phase once, in order."""
+        with np.errstate(all="ignore"):
+            for phase in self.PHASES:
+                getattr(self, phase.method)()
+
+    @abstractmethod
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        """Run ``epochs`` >= 1 epochs and tell every state on the way."""
+
+    @abstractmethod
+    def evaluate(self) -> Evaluation:
+        """Run the phases up to the gradient at the present weights, and leave those as they are."""
+
+    @abstractmethod
+    def state(self) -> Floats:
+        """All that the next epoch depends on: a copy of the weights, shape (p,)."""
+
+    @abstractmethod
+    def restore(self, state: Floats) -> None:
+        """Go to a state, exactly."""

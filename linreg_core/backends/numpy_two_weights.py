@@ -1,0 +1,54 @@
+"""Linear regression with NumPy by hand, one derivative per weight: the article's eqs. 10 and 11."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.backends._numpy import NumpyBackend, _Rows
+from linreg_core.config import Settings
+from linreg_core.errors import LinregError
+from linreg_core.problem import Design
+
+
+class NumpyTwoWeights(NumpyBackend):
+    """The article's first version: "if the input has more than 2 columns, it will not work"."""
+
+    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+        if self.p != 2:
+            raise LinregError(
+                "weights-not-two",
+                "backend numpy-two-weights writes out one derivative for each of exactly 2 weights "
+                f"(article eqs 10, 11), and this problem has {self.p} ({', '.join(design.names)}); "
+                "use backend numpy, which does any number at once (eq 12)",
+            )
+        super().place(X, y, design, settings)
+
+    def gradient(self) -> None:
+        """Equations 10 and 11: (2/n) Σ x·residual, for each weight apart."""
+        self.df_w0 = 2 / self.n * np.dot(self.X[:, 0], self.residual)
+        self.df_w1 = 2 / self.n * np.dot(self.X[:, 1], self.residual)
+
+    def update(self) -> None:
+        """Go down the gradient, one weight after the other."""
+        self.w[0] = self.w[0] - self.lr * self.df_w0
+        self.w[1] = self.w[1] - self.lr * self.df_w1
+
+    def gradient_vector(self) -> Floats:
+        return np.array([self.df_w0, self.df_w1])
+
+    def descend(self, rows: _Rows, epochs: int) -> None:
+        dot, subtract = np.dot, np.subtract
+        X, y, product = self.X, self.y, rows.product
+        x0, x1, prediction = X[:, 0], X[:, 1], product[:, 0]
+        two_nths, lr = 2 / self.n, self.lr
+        residual = rows.residual_rows[0]
+        w0, w1 = rows.weights[0]
+        for epoch in range(epochs):
+            grad, w = rows.gradient_rows[epoch], rows.weight_columns[epoch + 1]
+            grad[0] = df_w0 = two_nths * dot(x0, residual)
+            grad[1] = df_w1 = two_nths * dot(x1, residual)
+            w[0] = w0 = w0 - lr * df_w0
+            w[1] = w1 = w1 - lr * df_w1
+            dot(X, w, product)
+            residual = subtract(prediction, y, rows.residual_rows[epoch + 1])

@@ -1,0 +1,64 @@
+"""Linear regression with PyTorch's built-in parts: nn.Linear, nn.MSELoss and optim.SGD."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import nn, optim
+
+from linreg_core.arrays import Floats
+from linreg_core.backends._torch import TorchBackend, _flat, _to_numpy
+from linreg_core.backends.base import Phase
+from linreg_core.config import Settings
+from linreg_core.problem import Design
+
+
+class TorchNN(TorchBackend):
+    """The article's third part; nn.Linear keeps its weight as a row of shape (1, d)."""
+
+    PHASES: ClassVar = (
+        Phase("forward", "forward"),
+        Phase("loss", "loss"),
+        Phase("gradient", "backward"),
+        Phase("update", "step"),
+        Phase("zero_grad", "zero_grad"),
+    )
+
+    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
+        d = len(design.features)
+        # nn.Linear has a bias of its own, so it is not given the column of ones.
+        self.X = torch.tensor(X[:, :d], device=self.device)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(settings.seed)
+            model = nn.Linear(d, 1, bias=design.has_bias, dtype=self.X.dtype)
+        self._drawn = _to_numpy(_flat(list(model.parameters()))).copy()
+        self.model = model.to(self.device)
+        self.criterion = nn.MSELoss()
+        self.optimizer = optim.SGD(self.model.parameters(), lr=settings.lr)
+
+    def article_weights(self, seed: int) -> Floats:  # noqa: ARG002  (already drawn with it)
+        return self._drawn
+
+    def parameters(self) -> list[torch.Tensor]:
+        return list(self.model.parameters())
+
+    def forward(self) -> None:
+        """Equation 1, by nn.Linear."""
+        self.prediction = self.model(self.X)
+
+    def loss(self) -> None:
+        """Equation 2, by nn.MSELoss."""
+        self.mse = self.criterion(self.prediction, self.y)
+
+    def backward(self) -> None:
+        """Autograd: the derivative of the loss by every parameter."""
+        self.mse.backward()
+
+    def step(self) -> None:
+        """Go down the gradient, by optim.SGD."""
+        self.optimizer.step()
+
+    def zero_grad(self) -> None:
+        """Let the optimizer forget the gradients."""
+        self.optimizer.zero_grad()

@@ -1,0 +1,54 @@
+"""Linear regression with PyTorch tensors: the derivative by autograd, the update by hand."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+
+from linreg_core.arrays import Floats
+from linreg_core.backends._torch import TorchBackend
+from linreg_core.backends.base import Phase
+from linreg_core.config import Settings
+from linreg_core.problem import Design
+
+
+class TorchTensor(TorchBackend):
+    """The article's second part; w is a column of shape (p, 1)."""
+
+    PHASES: ClassVar = (
+        Phase("forward", "forward"),
+        Phase("loss", "loss"),
+        Phase("gradient", "backward"),
+        Phase("update", "update"),
+        Phase("zero_grad", "zero_grad"),
+    )
+    ARTICLE_INIT = 0.0
+
+    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:  # noqa: ARG002
+        self.X = torch.tensor(X, device=self.device)
+        self.w = torch.zeros(self.p, 1, dtype=self.X.dtype, device=self.device, requires_grad=True)
+
+    def parameters(self) -> list[torch.Tensor]:
+        return [self.w]
+
+    def forward(self) -> None:
+        """Equation 1: f(X, w) = X w."""
+        self.prediction = torch.matmul(self.X, self.w)
+
+    def loss(self) -> None:
+        """Equation 2: the mean squared error."""
+        self.mse = torch.sum((self.y - self.prediction) ** 2) / len(self.y)
+
+    def backward(self) -> None:
+        """Autograd: the derivative of the loss by every weight, added to w.grad."""
+        self.mse.backward()
+
+    def update(self) -> None:
+        """Go down the gradient, out of autograd's sight."""
+        with torch.no_grad():
+            self.w -= self.w.grad * self.lr
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: the next backward would add to it."""
+        self.w.grad.zero_()
