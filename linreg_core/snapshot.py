@@ -93,6 +93,8 @@ class Snapshot:
             not known.
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype.
         loss: mean squared error at these weights.
+        stable_lr: after a divergence, the learning rate 1/λmax, half of the limit; ``None`` before
+            one, and where no such rate exists.
         sample: the first rows.
         curve: the loss of all epochs up to this one.
     """
@@ -106,5 +108,6 @@ class Snapshot:
     change: Floats | None
     gradient: Floats
     loss: float
+    stable_lr: float | None
     sample: Sample
     curve: Curve

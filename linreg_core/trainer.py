@@ -13,6 +13,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.backends.base import Tape
 from linreg_core.config import ARTICLE_LR, Settings, TrainConfig
+from linreg_core.errors import LinregError
 from linreg_core.history import History
 from linreg_core.problem import Design, Problem
 from linreg_core.snapshot import Curve, RunInfo, Sample, Snapshot, Status
@@ -134,6 +135,7 @@ class Trainer:
             change=None if self._before is None else weights - self._before,
             gradient=evaluation.gradient,
             loss=evaluation.loss,
+            stable_lr=self._stable_lr() if self.status is Status.DIVERGED else None,
             sample=Sample(
                 target=self.problem.y[:SAMPLE_ROWS].copy(),
                 prediction=evaluation.prediction[:SAMPLE_ROWS].copy(),
@@ -196,6 +198,12 @@ class Trainer:
         affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
         room = STRETCH_NUMBERS // max(self._backend.n, self._backend.p, 16)
         return max(1, min(2 * self._stretch, affordable, room))
+
+    def _stable_lr(self) -> float | None:
+        try:
+            return theory.learning_rate("auto", self._design.X)
+        except LinregError:
+            return None
 
     def _end(self, status: Status, epoch: int) -> None:
         self.status, self.status_epoch = status, epoch

@@ -24,7 +24,7 @@ class NumpyBackend(Backend):
     )
     ARTICLE_INIT = 0.1
 
-    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:  # noqa: ARG002
+    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         self.X, self.y = X, y
         self.w: Floats = np.empty((self.p, 1), dtype=self.dtype)
         self._rows = _Rows(0, self)

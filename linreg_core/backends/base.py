@@ -116,7 +116,7 @@ class Backend(ABC):
             raise LinregError("overflow", f"initial weights {value} do not fit {self.dtype}")
         return weights
 
-    def article_weights(self, seed: int) -> Floats:  # noqa: ARG002  (nn.Linear draws with it)
+    def article_weights(self, seed: int) -> Floats:
         """The article's initial weights for this backend, shape (p,), in the run's dtype."""
         return np.full(self.p, self.ARTICLE_INIT, dtype=self.dtype)
 

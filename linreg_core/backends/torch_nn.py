@@ -37,7 +37,7 @@ class TorchNN(TorchBackend):
         self.criterion = nn.MSELoss()
         self.optimizer = optim.SGD(self.model.parameters(), lr=settings.lr)
 
-    def article_weights(self, seed: int) -> Floats:  # noqa: ARG002  (already drawn with it)
+    def article_weights(self, seed: int) -> Floats:
         return self._drawn
 
     def parameters(self) -> list[torch.Tensor]:

@@ -25,7 +25,7 @@ class TorchTensor(TorchBackend):
     )
     ARTICLE_INIT = 0.0
 
-    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:  # noqa: ARG002
+    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
         self.X = torch.tensor(X, device=self.device)
         self.w = torch.zeros(self.p, 1, dtype=self.X.dtype, device=self.device, requires_grad=True)
 

@@ -1,0 +1,109 @@
+"""The command line: ``linreg-tui [DATA]`` opens the trainer, ``linreg-tui train`` has no screen.
+
+Nothing heavy is imported before it is needed: ``--help`` and ``--version`` load neither textual nor
+NumPy nor torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from linreg_core import LinregError
+from tui.options import problem_options, table_options, train_config
+from tui.text import visible
+
+REFUSED_EXIT = 2
+FAULT_EXIT = 1
+
+
+@click.command(
+    epilog="linreg-tui train [DATA] [OPTIONS] trains without a screen: see linreg-tui train --help."
+)
+@problem_options
+@click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
+def open_command(data: str, epochs: int, **given: Any) -> int:
+    """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
+    if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM") == "dumb":
+        raise LinregError(
+            "no-terminal",
+            "the trainer needs a terminal to draw on; without one use: linreg-tui train",
+        )
+    from tui.launch import launch  # noqa: PLC0415
+
+    return launch(data, table_options(given), train_config(given), epochs)
+
+
+@click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
+@problem_options
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def train_command(data: str, epochs: int, *, as_json: bool, **given: Any) -> int:
+    """Train on DATA without a screen: a built-in problem's name, or a table file."""
+    config = train_config(given)
+    from linreg_core import load_problem  # noqa: PLC0415
+    from tui.train import train  # noqa: PLC0415
+
+    return train(load_problem(data, table_options(given)), config, epochs, as_json=as_json)
+
+
+def run(arguments: list[str]) -> int:
+    """Do what the arguments say and give the exit code; no traceback ever leaves."""
+    is_train = arguments[:1] == ["train"]
+    command, rest = (train_command, arguments[1:]) if is_train else (open_command, arguments)
+    program = "linreg-tui train" if is_train else "linreg-tui"
+    try:
+        code = command.main(rest, prog_name=program, standalone_mode=False)
+        sys.stdout.flush()
+    except LinregError as error:
+        return _refuse(error, as_json=is_train and "--json" in rest)
+    except click.ClickException as error:
+        refusal = LinregError("usage", f"{error.format_message()} See {program} --help")
+        return _refuse(refusal, as_json=is_train and "--json" in rest)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the flush at exit complains
+        return 0
+    except Exception as error:
+        return _fault(error)
+    return int(code or 0)
+
+
+def _refuse(error: LinregError, *, as_json: bool) -> int:
+    """Say in one line what was refused, where and what to do."""
+    click.echo(f"error: {visible(str(error))}", err=True)
+    if as_json:
+        told = {"code": error.code, "message": error.message}
+        place = {"line": error.line, "column": error.column}
+        click.echo(json.dumps({"error": told | place}))
+    return REFUSED_EXIT
+
+
+def _fault(error: Exception) -> int:
+    """Say in one line that the fault is ours; the traceback goes to a file."""
+    from tui.log import log_path  # noqa: PLC0415
+
+    path = log_path("crash.log")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        details = f"; details in {path}"
+    except OSError:
+        details = ""
+    summary = visible(f"{type(error).__name__}: {error}")
+    click.echo(f"error: a fault of ours, not of your input: {summary}{details}", err=True)
+    return FAULT_EXIT
+
+
+def main() -> None:
+    """Entry point of the ``linreg-tui`` script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The app: a table of contents. The engine's reports go to the screen, its wishes to the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
+from functools import partial
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tui.engine import Engine
+from tui.keys import KEYS
+from tui.messages import EngineReported, Wish
+from tui.screens.trainer import TrainerScreen
+
+END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Without a handler these leave the terminal raw and on the alternate screen."""
+
+
+class TrainerApp(App[None]):
+    """The step-through trainer.
+
+    Args:
+        engine: the trainer, started.
+        epochs: how many epochs the key N offers at first.
+    """
+
+    TITLE = "linreg-tui"
+    CSS_PATH = "app.tcss"
+
+    def __init__(self, engine: Engine, *, epochs: int) -> None:
+        super().__init__()
+        self._engine = engine
+        self._trainer = TrainerScreen(epochs)
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._trainer
+
+    def on_mount(self) -> None:
+        """Listen to the engine and to signals."""
+        self._engine.subscribe(self._wake)
+        self._trainer.report = self._engine.latest
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # not outside a main thread
+            for number in END_SIGNALS:
+                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    def _wake(self) -> None:
+        """Called from the engine's thread."""
+        self.post_message(EngineReported())
+
+    def on_engine_reported(self) -> None:
+        """Show the latest report; older ones waiting behind it show it too, which costs nothing."""
+        self._trainer.report = self._engine.latest
+
+    def on_wish(self, wish: Wish) -> None:
+        """Pass a wish to the engine."""
+        self._engine.send(wish.command)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from super().get_system_commands(screen)
+        if screen is self._trainer:
+            for key in KEYS:
+                if key.action != "app.quit":
+                    run = partial(self._trainer.run_action, key.action)
+                    yield SystemCommand(f"{key.label} ({key.shown})", key.help, run)

@@ -1,0 +1,52 @@
+"""The engine's inline twin: same interface, no process, nothing happens by itself. For tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.engine.messages import Command, Open, Report
+from tui.engine.session import Session
+
+
+class InlineEngine:
+    """Handles every command within `send`.
+
+    A run of a known number of epochs is over when `send` returns; one without end goes on only in
+    `work`, so that a test decides how far it gets.
+
+    Args:
+        first: the problem to begin with.
+        clock: seconds; a constant one keeps rates out of pictures.
+    """
+
+    def __init__(self, first: Open, *, clock: Callable[[], float] = lambda: 0.0) -> None:
+        self.latest = Report()
+        self._first = first
+        self._wake: Callable[[], None] = lambda: None
+        self._session = Session(self._take, clock=clock)
+
+    def start(self) -> None:
+        """Load the problem."""
+        self.send(self._first)
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` after every report."""
+        self._wake = wake
+
+    def send(self, command: Command) -> None:
+        """Do what the command says, now."""
+        self._session.handle(command)
+        if self.latest.target is not None:
+            self._session.advance(seconds=None)
+
+    def work(self, epochs: int) -> None:
+        """Go on with a run by so many epochs, and report."""
+        self._session.advance(epochs=epochs, seconds=None)
+        self._session.tell()
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+    def _take(self, report: Report) -> None:
+        self.latest = report
+        self._wake()

@@ -1,0 +1,19 @@
+"""What widgets and screens wish for: messages on their way up to the app, which alone acts."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from tui.engine.messages import Command
+
+
+class Wish(Message):
+    """Something that the engine should do."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__()
+        self.command = command
+
+
+class EngineReported(Message):
+    """The engine's latest report is new."""

@@ -1,0 +1,125 @@
+"""The options that both commands share, and what they say about the data and the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linreg_core import BACKENDS, DTYPES, TrainConfig, parse_init, parse_lr
+
+if TYPE_CHECKING:
+    from linreg_core import TableOptions
+
+ARTICLE_EPOCHS = 1_000_000
+
+OPTIONS = (
+    click.argument("data", default="article"),
+    click.option("--target", metavar="NAME", help="Column to predict [last numeric column]."),
+    click.option(
+        "--features", metavar="A,B", help="Columns to predict it from [all other numeric]."
+    ),
+    click.option(
+        "--backend",
+        default="numpy",
+        show_default=True,
+        metavar="NAME",
+        help=f"One of: {', '.join(BACKENDS)}.",
+    ),
+    click.option(
+        "--device",
+        default="cpu",
+        show_default=True,
+        metavar="cpu|cuda|cuda:N",
+        help="Where torch computes.",
+    ),
+    click.option(
+        "--dtype",
+        metavar="|".join(DTYPES),
+        help="Precision [float64 for NumPy, float32 for torch].",
+    ),
+    click.option(
+        "--lr",
+        metavar="FLOAT|auto|best",
+        help="Learning rate [1e-4 for built-in problems, auto for files]; "
+        "auto is 1/λmax, best is 2/(λmin+λmax).",
+    ),
+    click.option(
+        "--epochs",
+        type=click.IntRange(min=0),
+        default=ARTICLE_EPOCHS,
+        show_default=True,
+        help="How many epochs to train; on screen, how many the key N offers.",
+    ),
+    click.option(
+        "--init",
+        default="article",
+        show_default=True,
+        metavar="FLOAT|zeros|article|random",
+        help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for nn.",
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="For random weights."),
+    click.option("--bias/--no-bias", default=None, help="Train a constant term [only for files]."),
+    click.option(
+        "--standardize/--no-standardize",
+        default=None,
+        help="Bring features to one scale [only for files]; weights are told in both units.",
+    ),
+    click.option(
+        "--missing",
+        type=click.Choice(["refuse", "drop"]),
+        default="refuse",
+        show_default=True,
+        help="What to do with a row that lacks a value.",
+    ),
+    click.option(
+        "--separator", default=",", show_default=True, help="Between cells, one character."
+    ),
+    click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
+    click.option(
+        "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
+    ),
+    click.option(
+        "--tol",
+        type=float,
+        metavar="FLOAT",
+        help="Stop when the largest |gradient| is at most this share of the first one [never].",
+    ),
+)
+
+
+def problem_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the argument and options of `OPTIONS`."""
+    return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), command)
+
+
+def table_options(given: dict[str, Any]) -> TableOptions:
+    """What the options say about reading the file."""
+    from linreg_core import TableOptions  # noqa: PLC0415  (needs NumPy; --help must not)
+
+    features = given["features"]
+    return TableOptions(
+        target=given["target"],
+        features=None if features is None else tuple(name.strip() for name in features.split(",")),
+        missing=given["missing"],
+        separator={"\\t": "\t", "tab": "\t"}.get(given["separator"], given["separator"]),
+        encoding=given["encoding"],
+        header=not given["no_header"],
+    )
+
+
+def train_config(given: dict[str, Any]) -> TrainConfig:
+    """What the options say about the run."""
+    return TrainConfig(
+        backend=given["backend"],
+        device=given["device"],
+        dtype=given["dtype"],
+        lr=None if given["lr"] is None else parse_lr(given["lr"]),
+        init=parse_init(given["init"]),
+        seed=given["seed"],
+        bias=given["bias"],
+        standardize=given["standardize"],
+        tol=given["tol"],
+    )

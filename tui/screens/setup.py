@@ -1,0 +1,155 @@
+"""The setup: every setting of the next run, checked as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Grid, Horizontal, VerticalScroll
+from textual.reactive import reactive
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Select, Static
+
+from linreg_core import (
+    BACKENDS,
+    DTYPES,
+    LinregError,
+    TrainConfig,
+    check_device_name,
+    parse_init,
+    parse_lr,
+    parse_seed,
+)
+from tui.engine.messages import Activity, Configure, Report
+from tui.messages import Wish
+from tui.text import visible
+
+DEFAULT = "default"
+"""What stands for ``None``: the default for the backend or the problem."""
+
+
+def _default_or(parse: Callable[[str], object]) -> Callable[[str], object]:
+    return lambda text: None if text.strip() in ("", DEFAULT) else parse(text)
+
+
+FIELDS: dict[str, tuple[str, str, Callable[[str], object]]] = {
+    "device": ("Device", "cpu, cuda or cuda:N; NumPy runs on the cpu", check_device_name),
+    "lr": ("Learning rate", "a number > 0, auto, best or default", _default_or(parse_lr)),
+    "init": ("Initial weights", "a number, zeros, article or random", parse_init),
+    "seed": ("Seed", "for random weights: a whole number", parse_seed),
+}
+"""The typed fields: setting -> label, hint, and what reads it."""
+
+
+class SetupScreen(ModalScreen[None]):
+    """A form over the trainer. Nothing changes before it is applied, and nothing if it is refused.
+
+    Args:
+        config: the present run's configuration.
+    """
+
+    BINDINGS = [
+        ("escape", "dismiss(None)", "Back"),
+        ("ctrl+s", "apply", "Apply"),
+    ]
+
+    report: reactive[Report] = reactive(Report, init=False)
+    """The engine's latest report: it tells whether the settings were taken."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        super().__init__()
+        self._config = config
+        self._asked: TrainConfig | None = None
+        self._answered = 0
+
+    def compose(self) -> ComposeResult:
+        config = self._config
+        with VerticalScroll(classes="dialog form") as dialog:
+            dialog.border_title = "Setup of the next run"
+            with Grid(id="fields"):
+                yield Label("Backend")
+                yield Select(
+                    [(info.label, info.name) for info in BACKENDS.values()],
+                    value=config.backend,
+                    allow_blank=False,
+                    id="backend",
+                )
+                yield Label("Precision")
+                yield Select(
+                    [
+                        ("the article's for the backend", DEFAULT),
+                        *((name, name) for name in DTYPES),
+                    ],
+                    value=config.dtype or DEFAULT,
+                    allow_blank=False,
+                    id="dtype",
+                )
+                for name, (label, hint, _) in FIELDS.items():
+                    value = getattr(config, name)
+                    yield Label(label)
+                    yield Input(DEFAULT if value is None else str(value), placeholder=hint, id=name)
+            yield Static("", id="reason", classes="reason", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button("Apply", variant="primary", id="apply")
+                yield Button("Back", id="back")
+            yield Static(
+                "tab  next field    ctrl+s  apply    esc  back", classes="hint", markup=False
+            )
+
+    def watch_report(self, report: Report) -> None:
+        """Close when the engine has taken the settings, say why when it has not."""
+        if self._asked is None or report.answered == self._answered:
+            if report.activity is Activity.LOADING and self._asked is not None:
+                self._say("loading torch ...")
+            return
+        asked, self._asked = self._asked, None
+        if report.refusal is not None:
+            self._say(visible(str(report.refusal)))
+        elif report.config == asked:
+            self.dismiss(None)
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def check(self) -> None:
+        """Read the whole form and say the first thing that is wrong."""
+        _, reason = self._read()
+        self._say(reason)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#apply")
+    def action_apply(self) -> None:
+        """Ask the engine for a run with these settings."""
+        config, reason = self._read()
+        self._say(reason)
+        if config is not None:
+            self._asked, self._answered = config, self.report.answered
+            self.post_message(Wish(Configure(config)))
+
+    @on(Button.Pressed, "#back")
+    def go_back(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(None)
+
+    def _read(self) -> tuple[TrainConfig | None, str]:
+        """The form's configuration, or what is wrong with it."""
+        backend = str(self.query_one("#backend", Select).value)
+        dtype = str(self.query_one("#dtype", Select).value)
+        values: dict[str, object] = {
+            "backend": backend,
+            "dtype": None if dtype == DEFAULT else dtype,
+        }
+        for name, (label, _, parse) in FIELDS.items():
+            try:
+                values[name] = parse(self.query_one(f"#{name}", Input).value)
+            except LinregError as error:
+                return None, f"{label}: {error}"
+        try:
+            return replace(self._config, **values), ""  # type: ignore[arg-type]
+        except LinregError as error:
+            return None, str(error)
+
+    def _say(self, reason: str) -> None:
+        self.query_one("#reason", Static).update(reason)
+        self.query_one("#apply", Button).disabled = bool(reason) and self._asked is None

@@ -1,0 +1,73 @@
+"""Numbers and names as text: pure functions, no Textual."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+UNSAFE_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Unicode categories that command a terminal, hide or reorder text, or mean nothing."""
+
+
+def visible(text: str) -> str:
+    r"""Make every character that could command the terminal visible, as ``\x1b`` or ``\u202e``.
+
+    Text from files and from the command line passes here once, before anything shows it. Markup is
+    not its business: text goes to widgets as `Text`, where brackets are only brackets.
+    """
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in UNSAFE_CATEGORIES
+        else character
+        for character in text
+    )
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a text to a number of characters, an ellipsis in the last place."""
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def number(value: float, width: int, *, signed: bool = False) -> str:
+    """Write a number in exactly ``width`` >= 8 characters, right-aligned, as precisely as fits.
+
+    Fixed-point where that keeps at least as many digits as the exponent form; rounded from the
+    value, nothing else.
+
+    Args:
+        value: any float; what is not finite is written as nan, inf or -inf.
+        width: characters.
+        signed: whether to write the plus.
+    """
+    sign = "+" if signed else "-"
+    if not math.isfinite(value):
+        return f"{value:{sign}}".rjust(width)
+    size = abs(value)
+    if size == 0:
+        return "0".rjust(width)
+    if 1e-3 <= size < 10 ** (width - 4):
+        for decimals in range(width - 3, -1, -1):
+            text = f"{value:{sign}.{decimals}f}"
+            if len(text) <= width:
+                return text.rjust(width)
+    for decimals in range(width - 6, -1, -1):
+        text = _short_exponent(f"{value:{sign}.{decimals}e}")
+        if len(text) <= width:
+            return text.rjust(width)
+    return "#" * width
+
+
+def compact(value: float) -> str:
+    """Write a number in at most 4 significant digits: 1e-4, 0.0331, 182k, 1.5M."""
+    size = abs(value)
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if limit <= size < 1000 * limit:
+            return f"{value / limit:.3g}{unit}"
+    text = f"{value:.4g}"
+    return _short_exponent(text) if "e" in text else text
+
+
+def _short_exponent(text: str) -> str:
+    """1.50e-04 as 1.50e-4, 2e+10 as 2e10."""
+    mantissa, exponent = text.split("e")
+    return f"{mantissa}e{int(exponent)}"

@@ -1,0 +1,120 @@
+"""``linreg-tui train``: the trainer without a screen, the result on standard output."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from linreg_core import Problem, Result, Status, TrainConfig, Trainer
+from tui.text import compact, number, shorten, visible
+
+SLICE_SECONDS = 0.1
+"""How often the progress bar moves, and how fast ctrl+c is heard."""
+
+DIVERGED_EXIT = 3
+NAME_WIDTH = 24
+
+
+def train(problem: Problem, config: TrainConfig, epochs: int, *, as_json: bool) -> int:
+    """Run ``epochs`` epochs, print what came of it, and give the exit code.
+
+    Ctrl+c, or being asked to end, stops the run cleanly: what was reached is printed and the exit
+    code is 128 + the signal's number. A second ctrl+c ends at once.
+    """
+    with _signals_noted() as noted:
+        trainer = Trainer(problem, config)
+        start = trainer.snapshot()
+        seconds = 0.0
+        with _progress(epochs) as show:
+            while trainer.epoch < epochs and trainer.status is Status.READY and not noted:
+                begun = time.perf_counter()
+                trainer.run(epochs - trainer.epoch, seconds=SLICE_SECONDS)
+                seconds += time.perf_counter() - begun
+                show(trainer.epoch)
+        interrupted = bool(noted) and trainer.epoch < epochs
+        result = Result.of(
+            problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
+        )
+    print(json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result))  # noqa: T201
+    if result.status == "interrupted":
+        return 128 + noted[0]
+    return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
+
+
+@contextmanager
+def _signals_noted() -> Iterator[list[int]]:
+    """Note the signals that ask to end, instead of ending; each one is noted only once."""
+    noted: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        noted.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    asked = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    before = [signal.signal(number, note) for number in asked]
+    try:
+        yield noted
+    finally:
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error if that is a terminal; otherwise nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _epoch: None
+        return
+    from rich.console import Console  # noqa: PLC0415  (40 ms: only for a terminal)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (BarColumn(), MofNCompleteColumn(), "epochs", TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=epochs)
+        yield lambda epoch: progress.update(task, completed=epoch)
+
+
+def _table(result: Result) -> str:
+    """The result for a person's eyes."""
+    end, problem = result.end, result.problem
+    settings = end.run.settings
+    rate = compact(end.epoch / result.seconds) if result.seconds > 0 else "-"
+    lines = [
+        f"{visible(problem.source)}: {problem.rows:,} rows, {len(problem.features):,} features, "
+        f"target {visible(problem.target)}",
+        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        f"{settings.backend} on {settings.device} in {settings.dtype}, "
+        f"learning rate {compact(settings.lr)}",
+        f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
+        "",
+        f"{'weight':<{NAME_WIDTH}}{'trained':>18}{'least squares':>18}",
+    ]
+    for name, weight, best in zip(
+        end.run.names, end.raw_weights, result.optimum.weights, strict=True
+    ):
+        shown = shorten(visible(name), NAME_WIDTH - 1)
+        lines.append(f"{shown:<{NAME_WIDTH}}{_columns(weight, best)}")
+    losses = _columns(end.loss, result.optimum.loss)
+    lines.append(f"{'mean squared error':<{NAME_WIDTH}}{losses}")
+    if result.r2 is not None:
+        lines.append(f"{'R²':<{NAME_WIDTH}}{_columns(result.r2)}")
+    return "\n".join(lines)
+
+
+def _columns(*values: float) -> str:
+    return "".join("  " + number(value, 16) for value in values)
+
+
+def _ending(result: Result) -> str:
+    end = result.end
+    if result.status != Status.DIVERGED:
+        return result.status
+    try_lr = (
+        "" if end.stable_lr is None else f"; a stable learning rate is {compact(end.stable_lr)}"
+    )
+    return f"diverged at epoch {end.status_epoch:,}{try_lr}; the last finite weights are kept"

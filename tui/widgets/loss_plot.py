@@ -1,0 +1,87 @@
+"""The loss of every epoch so far, drawn in text."""
+
+from __future__ import annotations
+
+import os
+
+from rich.segment import Segment
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.chart import ChartRow, loss_chart
+from tui.engine.messages import Report
+
+
+class LossPlot(Widget, can_focus=False):
+    """The loss plot; it fills its pane."""
+
+    HELP = (
+        "The mean squared error of every epoch so far. y and x switch the axes between linear and "
+        "logarithmic; a loss of 0 stands at the foot of a logarithmic axis, epoch 0 does not stand "
+        "on one. Many epochs in one column are drawn from their smallest to their largest loss."
+    )
+
+    COMPONENT_CLASSES = {"loss-plot--axis", "loss-plot--loss"}
+
+    DEFAULT_CSS = """
+    LossPlot { border: round $primary; border-title-color: $text; }
+    LossPlot > .loss-plot--axis { color: $text-muted; }
+    LossPlot > .loss-plot--loss { color: $text-success; }
+    """
+
+    report: reactive[Report] = reactive(Report)
+    """The engine's latest report."""
+
+    log_x: reactive[bool] = reactive(False)
+    """Whether epochs stand on a logarithmic axis."""
+
+    log_y: reactive[bool] = reactive(True)
+    """Whether losses stand on a logarithmic axis."""
+
+    def __init__(self, *, braille: bool | None = None) -> None:
+        super().__init__()
+        self._braille = os.environ.get("TERM") != "linux" if braille is None else braille
+        self._rows: tuple[ChartRow, ...] = ()
+        self._drawn: object = None
+
+    def render_line(self, y: int) -> Strip:
+        if y == 0:
+            self._draw()
+        width, style = self.size.width, self.rich_style
+        if y >= len(self._rows):
+            return Strip.blank(width, style)
+        styles = {
+            role: style + self.get_component_rich_style(f"loss-plot--{role}", partial=True)
+            for role in ("axis", "loss")
+        }
+        return Strip([Segment(span.text, styles[span.role]) for span in self._rows[y]], width)
+
+    def watch_report(self) -> None:
+        self._name_axes()
+
+    def watch_log_x(self) -> None:
+        self._name_axes()
+
+    def watch_log_y(self) -> None:
+        self._name_axes()
+
+    def _name_axes(self) -> None:
+        axes = [name for name, on in (("log y", self.log_y), ("log x", self.log_x)) if on]
+        self.border_title = "Loss" + (f" ({', '.join(axes)})" if axes else "")
+
+    def _draw(self) -> None:
+        """Build the chart, unless nothing that it shows is new."""
+        snapshot = self.report.snapshot
+        wanted = (snapshot, self.size, self.log_x, self.log_y)
+        if snapshot is None or wanted == self._drawn:
+            return
+        self._rows = loss_chart(
+            snapshot.curve,
+            self.size.width,
+            self.size.height,
+            log_x=self.log_x,
+            log_y=self.log_y,
+            braille=self._braille,
+        )
+        self._drawn = wanted

@@ -1,0 +1,98 @@
+"""The line under the top line: what just changed, what went wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from linreg_core import BACKENDS, Snapshot, Status
+from tui.engine.messages import Activity, Report
+from tui.text import compact, visible
+
+
+class Notice(Widget):
+    """One or two lines of words; not there when there is nothing to say."""
+
+    HELP = "What changed with the last key, why something was refused, why a run ended."
+
+    DEFAULT_CSS = """
+    Notice { height: auto; max-height: 3; padding: 0 1; display: none; }
+    Notice.-words { display: block; }
+    Notice.-alarm { background: $error-muted; color: $text-error; text-style: bold; }
+    """
+
+    report: reactive[Report] = reactive(Report, layout=True)
+    """The engine's latest report."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self._run = 0
+        self._before: Snapshot | None = None
+        self._changes = ""
+
+    def watch_report(self, report: Report) -> None:
+        """Find the words for a report, and remember what to compare the next run with."""
+        snapshot = report.snapshot
+        if snapshot is not None:
+            if report.run != self._run and self._before is not None:
+                self._changes = describe_changes(self._before, snapshot)
+            elif snapshot.epoch > 0:
+                self._changes = ""
+            self._before, self._run = snapshot, report.run
+        alarm = find_alarm(report)
+        self._words = alarm or report.notice or self._changes
+        self.set_class(bool(self._words), "-words")
+        self.set_class(bool(alarm), "-alarm")
+
+    def render(self) -> Text:
+        return Text(self._words)
+
+
+def find_alarm(report: Report) -> str:
+    """What went wrong and what to try; empty when nothing did."""
+    if report.refusal is not None:
+        return f"Refused: {visible(str(report.refusal))}"
+    if report.activity is Activity.STOPPED:
+        return visible(report.notice or "")
+    snapshot = report.snapshot
+    if snapshot is None or snapshot.status is not Status.DIVERGED:
+        return ""
+    return describe_divergence(snapshot)
+
+
+def describe_divergence(snapshot: Snapshot) -> str:
+    """Where a run diverged, what was kept, and what to try."""
+    lr, stable = snapshot.run.settings.lr, snapshot.stable_lr
+    if stable is not None and lr > stable:
+        remedy = f"Learning rate {compact(lr)} is too large: try {compact(stable)} (c, or lr auto)."
+    else:
+        remedy = "Its numbers are too large for this dtype: try float64, or --standardize."
+    return (
+        f"Diverged at epoch {snapshot.status_epoch:,}: the loss or a weight is not finite there. "
+        f"The weights of epoch {snapshot.epoch:,} are kept. {remedy}"
+    )
+
+
+def describe_changes(before: Snapshot, after: Snapshot) -> str:
+    """What a new run has different from the one before, settings and initial weights."""
+    old, new = before.run.settings, after.run.settings
+    pairs = [
+        ("backend", BACKENDS[old.backend].label, BACKENDS[new.backend].label),
+        ("device", old.device, new.device),
+        ("dtype", old.dtype, new.dtype),
+        ("learning rate", compact(old.lr), compact(new.lr)),
+        ("initial weights", initial_words(before), initial_words(after)),
+        ("seed", str(old.seed), str(new.seed)),
+    ]
+    changed = [f"{what} {was} → {now}" for what, was, now in pairs if was != now]
+    return "New run at epoch 0: " + ("; ".join(changed) or "same settings") + "."
+
+
+def initial_words(snapshot: Snapshot) -> str:
+    """How the weights of epoch 0 were chosen."""
+    settings = snapshot.run.settings
+    if settings.init == "article":
+        return BACKENDS[settings.backend].init
+    return settings.init if isinstance(settings.init, str) else compact(settings.init)

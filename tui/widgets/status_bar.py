@@ -1,0 +1,71 @@
+"""The top line: what is run, where, and how far it has come."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from linreg_core import BACKENDS, Status
+from tui.engine.messages import Activity, Report
+from tui.text import compact, shorten, visible
+
+SEPARATOR = " │ "
+NAME_WIDTH = 24
+
+ACTIVITY_WORDS = {
+    Activity.STARTING: "STARTING",
+    Activity.LOADING: "LOADING torch",
+    Activity.RUNNING: "RUNNING",
+    Activity.STOPPED: "ENGINE STOPPED",
+}
+"""What stands on the screen while the engine does something."""
+
+
+class StatusBar(Widget):
+    """Problem, backend, learning rate, epoch, state; what does not fit is left out last first."""
+
+    HELP = "The problem and its rows × features, what runs it, the epoch, and what is going on."
+
+    DEFAULT_CSS = """
+    StatusBar { height: 1; background: $primary-background; color: $text; }
+    """
+
+    report: reactive[Report] = reactive(Report)
+    """The engine's latest report."""
+
+    def render(self) -> Text:
+        state, style = _state(self.report)
+        parts = _parts(self.report)
+        while parts and len(SEPARATOR.join([*parts, state])) + 2 > self.size.width:
+            parts.pop(0)
+        line = Text(" " + "".join(part + SEPARATOR for part in parts), no_wrap=True)
+        return line.append(f" {state} ", style=style)
+
+
+def _parts(report: Report) -> list[str]:
+    """The line's parts from the first to be left out to the last."""
+    snapshot = report.snapshot
+    if snapshot is None:
+        return []
+    run, settings = snapshot.run, snapshot.run.settings
+    name = visible(run.source.rsplit("/", 1)[-1])
+    return [
+        f"{shorten(name, NAME_WIDTH)} {run.rows:,}×{len(run.features):,}",
+        f"{BACKENDS[settings.backend].label} · {settings.device} · {settings.dtype}",
+        f"lr {compact(settings.lr)}" + (f" ({settings.lr_rule})" if settings.lr_rule else ""),
+        f"epoch {snapshot.epoch:,}",
+    ]
+
+
+def _state(report: Report) -> tuple[str, str]:
+    """What is going on, in words, and its style."""
+    snapshot = report.snapshot
+    rate = f" {compact(report.rate)} epochs/s" if report.rate else ""
+    if report.activity is not Activity.IDLE:
+        return ACTIVITY_WORDS[report.activity] + rate, "bold reverse"
+    if snapshot is None:
+        return "NO RUN", "bold reverse"
+    if snapshot.status is not Status.READY:
+        return f"{snapshot.status.upper()} at {snapshot.status_epoch:,}", "bold reverse"
+    return f"READY{rate}" if snapshot.epoch == 0 else f"PAUSED{rate}", "bold"
