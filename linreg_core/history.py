@@ -18,52 +18,51 @@ OCTAVE_BITS = 8
 
 
 class History:
-    """The loss curve, written in the order of the epochs."""
+    """The loss curve, written in the order of the epochs.
+
+    Args:
+        curve: what was recorded before; ``None``: nothing.
+    """
 
     def __init__(self, curve: Curve | None = None) -> None:
-        size = 1024 if curve is None else len(curve.epoch)
-        self._low, self._high, self._last = np.empty((3, size))
-        self._used = 0
+        self._values = _empty(1024)
+        self._used = self._end = 0
         if curve is not None:
-            self._used = size
-            for kept, values in zip(
-                (self._low, self._high, self._last),
-                (curve.low, curve.high, curve.last),
-                strict=True,
-            ):
-                kept[:] = values
+            self._used, self._end = len(curve.epoch), curve.end
+            self._make_room(self._used)
+            self._values[:, : self._used] = curve.low, curve.high, curve.last
 
     def record(self, first: int, losses: NDArray[np.floating]) -> None:
         """Add the finite losses, shape (k,), k >= 1, of the epochs first, first + 1, ..."""
         buckets = bucket_of(np.arange(first, first + len(losses)))
         starts = np.flatnonzero(np.diff(buckets, prepend=-1))
-        ends = np.append(starts[1:], len(losses)) - 1
         touched = buckets[starts]
-        self._grow(int(touched[-1]) + 1)
-        low = np.minimum.reduceat(losses, starts)
-        high = np.maximum.reduceat(losses, starts)
-        fresh = touched >= self._used
-        self._low[touched] = np.where(fresh, low, np.minimum(low, self._low[touched]))
-        self._high[touched] = np.where(fresh, high, np.maximum(high, self._high[touched]))
-        self._last[touched] = losses[ends]
-        self._used = max(self._used, int(touched[-1]) + 1)
+        self._used = int(touched[-1]) + 1
+        self._end = first + len(losses)
+        self._make_room(self._used)
+        low, high, last = self._values
+        low[touched] = np.minimum(low[touched], np.minimum.reduceat(losses, starts))
+        high[touched] = np.maximum(high[touched], np.maximum.reduceat(losses, starts))
+        last[touched] = losses[np.append(starts[1:], len(losses)) - 1]
 
     def curve(self) -> Curve:
         """What was recorded so far."""
-        used = self._used
-        arrays = [values[:used].copy() for values in (self._low, self._high, self._last)]
-        epoch = first_epoch_of(np.arange(used))
-        for array in (epoch, *arrays):
+        epoch = first_epoch_of(np.arange(self._used))
+        values = self._values[:, : self._used].copy()
+        for array in (epoch, values):
             array.setflags(write=False)
-        return Curve(epoch, *arrays)
+        low, high, last = values
+        return Curve(epoch, low, high, last, self._end)
 
-    def _grow(self, size: int) -> None:
-        if size > len(self._low):
-            room = max(size, 2 * len(self._low))
-            self._low, self._high, self._last = (
-                np.concatenate([values, np.empty(room - len(values))])
-                for values in (self._low, self._high, self._last)
-            )
+    def _make_room(self, size: int) -> None:
+        room = self._values.shape[1]
+        if size > room:
+            self._values = np.hstack([self._values, _empty(max(size, 2 * room) - room)])
+
+
+def _empty(size: int) -> NDArray[np.float64]:
+    """Room for low, high and last of buckets that no epoch has fallen into, shape (3, size)."""
+    return np.repeat([[np.inf], [-np.inf], [np.nan]], size, axis=1)
 
 
 def bucket_of(epoch: NDArray[np.int64]) -> NDArray[np.int64]:

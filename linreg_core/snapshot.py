@@ -36,12 +36,14 @@ class Curve:
         low: smallest loss in the bucket, float64.
         high: largest loss in the bucket, float64.
         last: loss of the bucket's last epoch so far, float64.
+        end: number of epochs recorded: the newest is ``end - 1``.
     """
 
     epoch: NDArray[np.int64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     last: NDArray[np.float64]
+    end: int
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from tui.engine import Engine
 from tui.keys import KEYS
 from tui.messages import EngineReported, Wish
+from tui.screens.setup import SetupScreen
 from tui.screens.trainer import TrainerScreen
 
 END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -53,8 +54,10 @@ class TrainerApp(App[None]):
         self.post_message(EngineReported())
 
     def on_engine_reported(self) -> None:
-        """Show the latest report; older ones waiting behind it show it too, which costs nothing."""
-        self._trainer.report = self._engine.latest
+        """Show the latest report; messages of older ones find it shown, which costs nothing."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TrainerScreen | SetupScreen):
+                screen.report = self._engine.latest
 
     def on_wish(self, wish: Wish) -> None:
         """Pass a wish to the engine."""

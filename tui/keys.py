@@ -31,7 +31,7 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("n,right", "n →", "next_epoch", "Next epoch", "Run one epoch."),
+    Key("n,right", "n →", "next_epoch", "Epoch", "Run one epoch."),
     Key("space", "space", "toggle_run", "Run/Pause", "Run until paused; pause a running run."),
     Key("N", "N", "run_epochs", "Run N…", "Run a number of epochs; it asks how many."),
     Key("r", "r", "reset", "Reset", "Go back to epoch 0 and the same initial weights."),
@@ -47,9 +47,25 @@ KEYS: tuple[Key, ...] = (
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
     Key("c", "c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
-    Key("x", "x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis, or not."),
-    Key("y", "y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis, or not."),
-    Key("t", "t", "next_tab", "Tab", "On a small terminal: the plot, or the numbers of the epoch."),
+    Key(
+        "x",
+        "x",
+        "toggle_log_x",
+        "Log x",
+        "Epochs of the plot on a logarithmic axis, or not.",
+        False,
+    ),
+    Key(
+        "y",
+        "y",
+        "toggle_log_y",
+        "Log y",
+        "Losses of the plot on a logarithmic axis, or not.",
+        False,
+    ),
+    Key(
+        "t", "t", "next_tab", "Tab", "On a small terminal: the plot, or the epoch's numbers.", False
+    ),
     Key("question_mark", "?", "help", "Help", "This page."),
     Key("q", "q", "app.quit", "Quit", "Leave."),
 )

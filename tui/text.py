@@ -29,10 +29,11 @@ def shorten(text: str, width: int) -> str:
 
 
 def number(value: float, width: int, *, signed: bool = False) -> str:
-    """Write a number in exactly ``width`` >= 8 characters, right-aligned, as precisely as fits.
+    """Write a number in exactly ``width`` >= 9 characters, right-aligned, as precisely as fits.
 
-    Fixed-point where that keeps at least as many digits as the exponent form; rounded from the
-    value, nothing else.
+    Fixed-point from 0.001 up to where the point would be the last to fit, otherwise with an
+    exponent. Zeros at the end are written only where they are rounded digits: 50 is exactly 50,
+    and 50.0000000 is not.
 
     Args:
         value: any float; what is not finite is written as nan, inf or -inf.
@@ -49,7 +50,8 @@ def number(value: float, width: int, *, signed: bool = False) -> str:
         for decimals in range(width - 3, -1, -1):
             text = f"{value:{sign}.{decimals}f}"
             if len(text) <= width:
-                return text.rjust(width)
+                exact = "." in text and float(text) == value
+                return (text.rstrip("0").rstrip(".") if exact else text).rjust(width)
     for decimals in range(width - 6, -1, -1):
         text = _short_exponent(f"{value:{sign}.{decimals}e}")
         if len(text) <= width:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from textual import on
@@ -35,10 +35,10 @@ def _default_or(parse: Callable[[str], object]) -> Callable[[str], object]:
 
 
 FIELDS: dict[str, tuple[str, str, Callable[[str], object]]] = {
-    "device": ("Device", "cpu, cuda or cuda:N; NumPy runs on the cpu", check_device_name),
-    "lr": ("Learning rate", "a number > 0, auto, best or default", _default_or(parse_lr)),
-    "init": ("Initial weights", "a number, zeros, article or random", parse_init),
-    "seed": ("Seed", "for random weights: a whole number", parse_seed),
+    "device": ("Device", "cpu, cuda or cuda:N", check_device_name),
+    "lr": ("Learning rate", "a number > 0, auto, best", _default_or(parse_lr)),
+    "init": ("Initial weights", "a number, zeros, random", parse_init),
+    "seed": ("Seed", "for random weights", parse_seed),
 }
 """The typed fields: setting -> label, hint, and what reads it."""
 
@@ -47,7 +47,7 @@ class SetupScreen(ModalScreen[None]):
     """A form over the trainer. Nothing changes before it is applied, and nothing if it is refused.
 
     Args:
-        config: the present run's configuration.
+        report: the engine's latest report, with the present run's configuration.
     """
 
     BINDINGS = [
@@ -58,9 +58,10 @@ class SetupScreen(ModalScreen[None]):
     report: reactive[Report] = reactive(Report, init=False)
     """The engine's latest report: it tells whether the settings were taken."""
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, report: Report) -> None:
         super().__init__()
-        self._config = config
+        self.set_reactive(SetupScreen.report, report)
+        self._config = report.config or TrainConfig()
         self._asked: TrainConfig | None = None
         self._answered = 0
 
@@ -69,31 +70,19 @@ class SetupScreen(ModalScreen[None]):
         with VerticalScroll(classes="dialog form") as dialog:
             dialog.border_title = "Setup of the next run"
             with Grid(id="fields"):
-                yield Label("Backend")
-                yield Select(
-                    [(info.label, info.name) for info in BACKENDS.values()],
-                    value=config.backend,
-                    allow_blank=False,
-                    id="backend",
-                )
-                yield Label("Precision")
-                yield Select(
-                    [
-                        ("the article's for the backend", DEFAULT),
-                        *((name, name) for name in DTYPES),
-                    ],
-                    value=config.dtype or DEFAULT,
-                    allow_blank=False,
-                    id="dtype",
-                )
+                backends = [(info.label, info.name) for info in BACKENDS.values()]
+                yield from _choice("Backend", "backend", backends, config.backend)
+                dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
+                yield from _choice("Precision", "dtype", dtypes, config.dtype or DEFAULT)
                 for name, (label, hint, _) in FIELDS.items():
                     value = getattr(config, name)
                     yield Label(label)
-                    yield Input(DEFAULT if value is None else str(value), placeholder=hint, id=name)
+                    yield Input(DEFAULT if value is None else str(value), id=name, compact=True)
+                    yield Label(hint, classes="hint")
             yield Static("", id="reason", classes="reason", markup=False)
             with Horizontal(id="buttons"):
-                yield Button("Apply", variant="primary", id="apply")
-                yield Button("Back", id="back")
+                yield Button("Apply", variant="primary", id="apply", compact=True)
+                yield Button("Back", id="back", compact=True)
             yield Static(
                 "tab  next field    ctrl+s  apply    esc  back", classes="hint", markup=False
             )
@@ -140,11 +129,11 @@ class SetupScreen(ModalScreen[None]):
             "backend": backend,
             "dtype": None if dtype == DEFAULT else dtype,
         }
-        for name, (label, _, parse) in FIELDS.items():
+        for name, (_, _, parse) in FIELDS.items():
             try:
                 values[name] = parse(self.query_one(f"#{name}", Input).value)
             except LinregError as error:
-                return None, f"{label}: {error}"
+                return None, str(error)
         try:
             return replace(self._config, **values), ""  # type: ignore[arg-type]
         except LinregError as error:
@@ -153,3 +142,12 @@ class SetupScreen(ModalScreen[None]):
     def _say(self, reason: str) -> None:
         self.query_one("#reason", Static).update(reason)
         self.query_one("#apply", Button).disabled = bool(reason) and self._asked is None
+
+
+def _choice(
+    label: str, name: str, options: list[tuple[str, str]], value: str
+) -> Iterator[Label | Select[str]]:
+    """One row of the form with a list to choose from."""
+    yield Label(label)
+    yield Select(options, value=value, allow_blank=False, id=name, compact=True)
+    yield Label("")

@@ -22,7 +22,7 @@ from tui.widgets.status_bar import StatusBar
 from tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 from tui.widgets.weights_table import WeightsTable
 
-WIDE = 100
+WIDE, HUGE = 100, 160
 
 PANES = (StatusBar, Notice, WeightsTable, EpochPanel, LossPlot)
 """What the screen shows, in the order of the help page."""
@@ -36,7 +36,12 @@ class TrainerScreen(Screen[None]):
     """
 
     BINDINGS = bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-tiny"),
+        (LEAST_WIDTH, "-narrow"),
+        (WIDE, "-wide"),
+        (HUGE, "-huge"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-tall")]
 
     report: reactive[Report] = reactive(Report)
@@ -63,7 +68,7 @@ class TrainerScreen(Screen[None]):
                 TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
             )
         yield TooSmall()
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def action_next_epoch(self) -> None:
         """Run one epoch."""
@@ -89,8 +94,7 @@ class TrainerScreen(Screen[None]):
 
     def action_setup(self) -> None:
         """Open the setup."""
-        config = self.report.config or TrainConfig()
-        self.app.push_screen(SetupScreen(config).data_bind(TrainerScreen.report))
+        self.app.push_screen(SetupScreen(self.report))
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""

@@ -13,7 +13,7 @@ from linreg_core import Snapshot
 from tui.engine.messages import Report
 from tui.text import compact, number, shorten, visible
 
-NUMBER_WIDTH = 13
+NUMBER_WIDTH = 12
 SUMMARY_LINES = 6
 
 

@@ -41,6 +41,7 @@ class LossPlot(Widget, can_focus=False):
 
     def __init__(self, *, braille: bool | None = None) -> None:
         super().__init__()
+        self.border_subtitle = "x y  log axes"
         self._braille = os.environ.get("TERM") != "linux" if braille is None else braille
         self._rows: tuple[ChartRow, ...] = ()
         self._drawn: object = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from rich.style import Style
+from textual.binding import Binding
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -13,11 +14,16 @@ from linreg_core import Snapshot
 from tui.engine.messages import Report
 from tui.text import number, shorten, visible
 
-NUMBER_WIDTH = 13
-LEAST_NAME_WIDTH = 6
+LEAST_NUMBER_WIDTH = 9
+"""Of a column of numbers: five digits of -1.2345e-5."""
+
+MOST_NUMBER_WIDTH = {"float32": 12, "float64": 16}
+"""By dtype: digits beyond its own would say nothing."""
+
+LEAST_NAME_WIDTH, MOST_NAME_WIDTH = 8, 32
 
 
-class WeightsTable(ScrollView, can_focus=True):
+class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
     """One line per weight under a heading that stays.
 
     Lines are drawn one by one, and only those in view: a DataTable takes 14 ms an update, ten
@@ -29,6 +35,13 @@ class WeightsTable(ScrollView, can_focus=True):
         "and how much the last epoch changed it (Δw). With standardised features there is also the "
         "weight in the file's own units. Scrolls with the arrow keys when it has the focus."
     )
+
+    BINDINGS = [  # not left, right, home and end: they step through the epochs
+        Binding("up", "scroll_up", "Scroll up", show=False),
+        Binding("down", "scroll_down", "Scroll down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+    ]
 
     COMPONENT_CLASSES = {"weights-table--heading", "weights-table--name"}
 
@@ -49,6 +62,7 @@ class WeightsTable(ScrollView, can_focus=True):
         super().__init__()
         self.border_title = "Weights"
         self._names: tuple[str, ...] = ()
+        self._name_width = LEAST_NAME_WIDTH
         self._run = 0
 
     def watch_report(self, report: Report) -> None:
@@ -57,6 +71,8 @@ class WeightsTable(ScrollView, can_focus=True):
         if snapshot is not None and report.run != self._run:
             self._run = report.run
             self._names = tuple(visible(name) for name in snapshot.run.names)
+            longest = max(cell_len(name) for name in self._names) + 2
+            self._name_width = min(max(longest, LEAST_NAME_WIDTH), MOST_NAME_WIDTH)
             self.virtual_size = Size(0, len(self._names) + 1)
             self.refresh(layout=True)
         self.refresh()
@@ -65,54 +81,46 @@ class WeightsTable(ScrollView, can_focus=True):
         return len(self._names) + 1
 
     def render_line(self, y: int) -> Strip:
-        snapshot = self.report.snapshot
-        if snapshot is None:
-            return Strip.blank(self.size.width)
-        style = self.rich_style
-        columns = visible_columns(snapshot, self.size.width)
-        name_width = self.size.width - len(columns) * (NUMBER_WIDTH + 1)
-        if y == 0:
-            heading = style + self.get_component_rich_style("weights-table--heading", partial=True)
-            titles = "".join(" " + title.rjust(NUMBER_WIDTH) for title in columns)
-            return _strip(
-                [Segment("name".ljust(name_width), heading), Segment(titles, heading)],
-                self.size.width,
-                style,
-            )
+        snapshot, width, style = self.report.snapshot, self.size.width, self.rich_style
         index = y - 1 + self.scroll_offset.y
-        if index >= len(self._names):
-            return Strip.blank(self.size.width, style)
-        name = shorten(self._names[index], name_width).ljust(name_width)
-        named = style + self.get_component_rich_style("weights-table--name", partial=True)
-        numbers = "".join(" " + text for text in weight_cells(snapshot, index, columns))
-        return _strip([Segment(name, named), Segment(numbers, style)], self.size.width, style)
+        if snapshot is None or index >= len(self._names):
+            return Strip.blank(width, style)
+        columns, number_width = fit_columns(snapshot, width)
+        name_width = min(self._name_width, width - len(columns) * (number_width + 1))
+        if y == 0:
+            name, part = "name", "heading"
+            cells = [title.rjust(number_width) for title in columns]
+        else:
+            name, part = self._names[index], "name"
+            cells = weight_cells(snapshot, index, columns, number_width)
+        named = style + self.get_component_rich_style(f"weights-table--{part}", partial=True)
+        name = set_cell_size(shorten(name, name_width - 1), name_width)
+        numbers = "".join(" " + cell for cell in cells)
+        segments = [Segment(name, named), Segment(numbers, named if y == 0 else style)]
+        return Strip(segments).adjust_cell_length(width, style)
 
 
-WEIGHT, GRADIENT, CHANGE, RAW = "w", "∂MSE/∂w", "Δw", "in own units"
+WEIGHT, RAW, GRADIENT, CHANGE = "w", "own units", "∂MSE/∂w", "Δw"
 
 
-def visible_columns(snapshot: Snapshot, width: int) -> list[str]:
-    """The columns that fit, the most wanted first to stay."""
-    columns = (
-        [WEIGHT, RAW, GRADIENT, CHANGE] if snapshot.run.is_scaled else [WEIGHT, GRADIENT, CHANGE]
-    )
-    fitting = (width - LEAST_NAME_WIDTH) // (NUMBER_WIDTH + 1)
-    return columns[: max(fitting, 1)]
+def fit_columns(snapshot: Snapshot, width: int) -> tuple[list[str], int]:
+    """The columns that fit, and how wide each is: all of them rather than all digits."""
+    columns = [WEIGHT, *([RAW] if snapshot.run.is_scaled else []), GRADIENT, CHANGE]
+    most = MOST_NUMBER_WIDTH[snapshot.run.settings.dtype]
+    for count in range(len(columns), 0, -1):
+        number_width = min((width - LEAST_NAME_WIDTH) // count - 1, most)
+        if number_width >= LEAST_NUMBER_WIDTH:
+            return columns[:count], number_width
+    return columns[:1], LEAST_NUMBER_WIDTH
 
 
-def weight_cells(snapshot: Snapshot, index: int, columns: list[str]) -> list[str]:
-    """The numbers of one weight, each `NUMBER_WIDTH` wide."""
+def weight_cells(snapshot: Snapshot, index: int, columns: list[str], width: int) -> list[str]:
+    """The numbers of one weight, each ``width`` characters."""
     change = snapshot.change
     cells = {
-        WEIGHT: number(float(snapshot.weights[index]), NUMBER_WIDTH),
-        RAW: number(float(snapshot.raw_weights[index]), NUMBER_WIDTH),
-        GRADIENT: number(float(snapshot.gradient[index]), NUMBER_WIDTH, signed=True),
-        CHANGE: "–".rjust(NUMBER_WIDTH)
-        if change is None
-        else number(float(change[index]), NUMBER_WIDTH, signed=True),
+        WEIGHT: number(float(snapshot.weights[index]), width),
+        RAW: number(float(snapshot.raw_weights[index]), width),
+        GRADIENT: number(float(snapshot.gradient[index]), width, signed=True),
+        CHANGE: "–" if change is None else number(float(change[index]), width, signed=True),
     }
-    return [cells[column] for column in columns]
-
-
-def _strip(segments: list[Segment], width: int, style: Style) -> Strip:
-    return Strip(segments).adjust_cell_length(width, style)
+    return [cells[column].rjust(width) for column in columns]
