@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from linreg_core.snapshot import Status as Status
     from linreg_core.trainer import Checkpoint as Checkpoint
     from linreg_core.trainer import Trainer as Trainer
+    from linreg_core.wording import visible as visible
 
 _HOMES = {
     "backends": ("BACKENDS", "BackendInfo"),
@@ -56,6 +57,7 @@ _HOMES = {
     "result": ("Result",),
     "snapshot": ("Curve", "RunInfo", "Snapshot", "Status"),
     "trainer": ("Checkpoint", "Trainer"),
+    "wording": ("visible",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605

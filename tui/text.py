@@ -3,24 +3,8 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 
-UNSAFE_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Unicode categories that command a terminal, hide or reorder text, or mean nothing."""
-
-
-def visible(text: str) -> str:
-    r"""Make every character that could command the terminal visible, as ``\x1b`` or ``\u202e``.
-
-    Text from files and from the command line passes here once, before anything shows it. Markup is
-    not its business: text goes to widgets as `Text`, where brackets are only brackets.
-    """
-    return "".join(
-        character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in UNSAFE_CATEGORIES
-        else character
-        for character in text
-    )
+from linreg_core import visible as visible
 
 
 def shorten(text: str, width: int) -> str:

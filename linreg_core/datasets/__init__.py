@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from linreg_core.datasets.builtin import BUILTINS
 from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
-from linreg_core.datasets.wording import quoted, visible
 from linreg_core.errors import LinregError
+from linreg_core.wording import quoted, visible
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem

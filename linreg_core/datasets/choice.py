@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linreg_core.datasets.cells import Cells, Column
-from linreg_core.datasets.wording import listed, quoted
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.wording import listed, quoted
 
 
 @dataclass(frozen=True)

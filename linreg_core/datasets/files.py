@@ -7,8 +7,8 @@ import os
 import re
 import stat
 
-from linreg_core.datasets.wording import quoted
 from linreg_core.errors import LinregError
+from linreg_core.wording import quoted
 
 MAX_FILE_BYTES = 2**30
 """Largest table read: 1 GiB.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from linreg_core.datasets.wording import quoted
+from linreg_core.wording import quoted
 
 BLANKS = " \t"
 """The characters that may stand around a value."""

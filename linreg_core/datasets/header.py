@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from linreg_core.datasets import grammar
 from linreg_core.datasets.cells import Cells
 from linreg_core.datasets.records import Records, end_of_record
-from linreg_core.datasets.wording import quoted
 from linreg_core.errors import LinregError
+from linreg_core.wording import quoted
 
 _OTHER_SEPARATORS = {";": "';'", "\t": "tab", "|": "'|'"}  # and how to type them
 

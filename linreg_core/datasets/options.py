@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from linreg_core.datasets.wording import quoted
 from linreg_core.errors import LinregError
+from linreg_core.wording import quoted
 
 Missing = Literal["refuse", "drop"]
 

@@ -14,9 +14,9 @@ from linreg_core.datasets.choice import Choice
 from linreg_core.datasets.files import read_utf8
 from linreg_core.datasets.notes import notes_on
 from linreg_core.datasets.options import DEFAULT_OPTIONS, Missing, TableOptions
-from linreg_core.datasets.wording import quoted, shortened, visible
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
+from linreg_core.wording import quoted, shortened, visible
 
 __all__ = ["TableOptions", "read_table"]
 
