@@ -14,9 +14,8 @@ from typing import Any
 
 import click
 
-from linreg_core import LinregError
+from linreg_core import LinregError, visible
 from tui.options import problem_options, table_options, train_config
-from tui.text import visible
 
 REFUSED_EXIT = 2
 FAULT_EXIT = 1

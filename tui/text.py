@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from linreg_core import visible as visible
-
 
 def shorten(text: str, width: int) -> str:
     """Cut a text to a number of characters, an ellipsis in the last place."""

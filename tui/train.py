@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from linreg_core import Problem, Result, Status, TrainConfig, Trainer
-from tui.text import compact, number, shorten, visible
+from linreg_core import Problem, Result, Status, TrainConfig, Trainer, visible
+from tui.text import compact, number, shorten
 
 SLICE_SECONDS = 0.1
 """How often the progress bar moves, and how fast ctrl+c is heard."""

@@ -21,10 +21,10 @@ from linreg_core import (
     parse_init,
     parse_lr,
     parse_seed,
+    visible,
 )
 from tui.engine.messages import Activity, Configure, Report
 from tui.messages import Wish
-from tui.text import visible
 
 DEFAULT = "default"
 """What stands for ``None``: the default for the backend or the problem."""

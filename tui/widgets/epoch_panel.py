@@ -9,9 +9,9 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from linreg_core import Snapshot
+from linreg_core import Snapshot, visible
 from tui.engine.messages import Report
-from tui.text import compact, number, shorten, visible
+from tui.text import compact, number, shorten
 
 NUMBER_WIDTH = 12
 SUMMARY_LINES = 6

@@ -6,9 +6,9 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from linreg_core import BACKENDS, Snapshot, Status
+from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.engine.messages import Activity, Report
-from tui.text import compact, visible
+from tui.text import compact
 
 
 class Notice(Widget):

@@ -6,9 +6,9 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from linreg_core import BACKENDS, Status
+from linreg_core import BACKENDS, Status, visible
 from tui.engine.messages import Activity, Report
-from tui.text import compact, shorten, visible
+from tui.text import compact, shorten
 
 SEPARATOR = " │ "
 NAME_WIDTH = 24

@@ -10,9 +10,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from linreg_core import Snapshot
+from linreg_core import Snapshot, visible
 from tui.engine.messages import Report
-from tui.text import number, shorten, visible
+from tui.text import number, shorten
 
 LEAST_NUMBER_WIDTH = 9
 """Of a column of numbers: five digits of -1.2345e-5."""

@@ -1,0 +1,234 @@
+"""The axes of the loss plot: from values to dots, and labels where they have room. Pure.
+
+A *cell* is one character; a *dot* is what a marker divides it into (braille 2 x 4). Dots and cells
+are counted from 0 at the left and at the bottom.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import count, takewhile
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MIN_ROWS, MIN_COLUMNS = 3, 10
+"""The shortest axes, in cells, that are worth labels: of losses, of epochs."""
+
+NARROWEST = 1e-6
+"""The smallest spread of losses, relative to their size, that is drawn as one.
+
+Its labels have up to eight digits. A loss that spreads less is drawn as the constant it looks like.
+"""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Maps values >= 0 to the dots of one axis.
+
+    Args:
+        low: value at the first dot that is not kept for zeros; >= 0, > 0 where log is True.
+        high: value at the last dot, > low.
+        cells: length of the axis, >= 1.
+        dots_per_cell: dots in each of them, >= 1.
+        log: equal ratios, instead of equal differences, take equal lengths.
+        floor: first dots kept for 0, which has no logarithm and goes to dot 0.
+    """
+
+    low: float
+    high: float
+    cells: int
+    dots_per_cell: int
+    log: bool = False
+    floor: int = 0
+
+    @property
+    def dots(self) -> int:
+        """Number of dots, those kept for zeros included."""
+        return self.cells * self.dots_per_cell
+
+    @property
+    def steps(self) -> int:
+        """Number of dots from the one of low to the one of high."""
+        return self.dots - 1 - self.floor
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The axis in the units in which it is even: log10 of low and high where log is True."""
+        return (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
+
+    def dot(self, values: Floats | Ints) -> Ints:
+        """Return the nearest dot of each value; what lies outside goes to the edge.
+
+        Args:
+            values: finite, >= 0, any shape.
+        """
+        inside = np.clip(values.astype(np.float64), self.low, self.high)
+        start, end = self.ends
+        even = np.log10(inside) if self.log else inside
+        dots = self.floor + np.rint((even - start) / (end - start) * self.steps).astype(np.int64)
+        return np.where(values == 0, 0, dots) if self.floor else dots
+
+
+def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
+    """Choose the scale of the loss, from the smallest to the largest.
+
+    Args:
+        losses: at least one, finite, >= 0.
+        cells: length of the axis, >= 1.
+        dots_per_cell: dots in each of them, >= 2.
+        log: logarithmic, unless every loss is 0. Where some are, they get the lowest cell.
+    """
+    low, high = float(losses.min()), float(losses.max())
+    if log and high > 0:
+        floor = 0 if low > 0 else dots_per_cell if cells > 1 else 1
+        low = float(losses[losses > 0].min())
+        if low >= high * (1 - NARROWEST):
+            low, high = max(low / 10, math.ulp(0.0)), min(high * 10, sys.float_info.max)
+        return Scale(low, high, cells, dots_per_cell, log=True, floor=floor)
+    if high - low <= NARROWEST * high:
+        low, high = 0.0, min(2 * high, sys.float_info.max) or 1.0
+    return Scale(low, high, cells, dots_per_cell)
+
+
+def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
+    """Choose the scale of the epochs, from 0, or 1 where it is logarithmic, to the newest."""
+    low = int(log)
+    return Scale(low, max(newest, low + 1), cells, dots_per_cell, log=log)
+
+
+# --- Labels where they have room -----------------------------------------------------------------
+
+
+def loss_labels(scale: Scale) -> dict[int, str]:
+    """Label the axis beside the canvas: what stands at which cell, counted from the foot.
+
+    Args:
+        scale: of MIN_ROWS cells or more.
+    """
+    gap = 2 + scale.cells // 20 if scale.cells > MIN_ROWS else 1
+
+    def place(ticks: list[Decimal]) -> list[tuple[int, str]]:
+        placed: list[tuple[int, str]] = []
+        for cell, label in zip(_cells(scale, ticks), _loss_texts(ticks), strict=True):
+            if not placed or cell - placed[-1][0] >= gap:
+                placed.append((cell, label))
+        return placed
+
+    return dict(_best(_ticks(scale), place))
+
+
+def epoch_axis(scale: Scale) -> tuple[str, str]:
+    """Draw the axis under the canvas: a line with tick marks, and the labels under that.
+
+    Args:
+        scale: of MIN_COLUMNS cells or more.
+
+    Returns:
+        Two texts of ``scale.cells`` cells.
+    """
+    gap = max(2, scale.cells // 20)
+
+    def place(ticks: list[Decimal]) -> list[tuple[int, int, str]]:
+        placed: list[tuple[int, int, str]] = []
+        free = 0
+        for cell, tick in zip(_cells(scale, ticks), ticks, strict=True):
+            label = _epoch_text(int(tick))
+            start = min(max(0, cell - (len(label) - 1) // 2), scale.cells - len(label))
+            if start >= free:
+                placed.append((cell, start, label))
+                free = start + len(label) + gap
+        return placed
+
+    line, labels = ["─"] * scale.cells, ""
+    for cell, start, label in _best(_ticks(scale, whole=True), place):
+        line[cell] = "┬"
+        labels = labels.ljust(start) + label
+    return "".join(line), labels.ljust(scale.cells)
+
+
+P = TypeVar("P")
+
+
+def _best(
+    candidates: Iterable[list[Decimal]], place: Callable[[list[Decimal]], list[P]]
+) -> list[P]:
+    """Place the finest ticks that all have room, else as many as have of the coarsest."""
+    placed: list[P] = []
+    for ticks in candidates:
+        placed = place(ticks)
+        if len(placed) == len(ticks):
+            break
+    return placed
+
+
+def _cells(scale: Scale, ticks: list[Decimal]) -> list[int]:
+    dots = scale.dot(np.array([float(tick) for tick in ticks]))
+    return [int(dot) // scale.dots_per_cell for dot in dots]
+
+
+# --- Ticks: round values, in decimals, so that their labels are exact ----------------------------
+
+
+def _ticks(scale: Scale, *, whole: bool = False) -> Iterator[list[Decimal]]:
+    """Give sets of round values on the axis, rising, from fine to coarse, each of two or more.
+
+    A value at most half a dot outside counts as on the axis: where the loss starts at 3.99 the last
+    dot is also the nearest one to 4.
+    """
+    start, end = (Decimal(value) for value in scale.ends)
+    half_dot = (end - start) / (2 * scale.steps)
+    start, end = start - half_dot, end + half_dot
+    if not scale.log:
+        candidates = _even_ticks(start, end, whole=whole)
+    elif end - start < 1:
+        candidates = _even_ticks(10**start, 10**end, whole=whole)
+    else:
+        candidates = _decade_ticks(start, end)
+    for ticks in takewhile(lambda ticks: len(ticks) > 1, candidates):
+        yield [Decimal(0), *ticks] if scale.floor else ticks
+
+
+def _even_ticks(low: Decimal, high: Decimal, *, whole: bool) -> Iterator[list[Decimal]]:
+    """Multiples of 1, 2 or 5 times a power of ten."""
+    for power in count((high - low).adjusted() - 1):
+        for step in (Decimal(digit).scaleb(power) for digit in (1, 2, 5)):
+            if not (whole and step < 1):
+                multiples = range(math.ceil(low / step), math.floor(high / step) + 1)
+                yield [step * multiple for multiple in multiples]
+
+
+def _decade_ticks(start: Decimal, end: Decimal) -> Iterator[list[Decimal]]:
+    """Powers of ten from 10**start to 10**end; where there are few, 2 and 5 times them, too."""
+    if end - start < 5:
+        powers = range(math.floor(start), math.floor(end) + 1)
+        ticks = [Decimal(digit).scaleb(power) for power in powers for digit in (1, 2, 5)]
+        yield [tick for tick in ticks if start <= tick.log10() <= end]
+    powers = range(math.ceil(start), math.floor(end) + 1)
+    for step in (1, 2, 3, 5, 10, 20, 50, 100):
+        yield [Decimal(1).scaleb(power) for power in powers if power % step == 0]
+
+
+def _loss_texts(ticks: list[Decimal]) -> list[str]:
+    """Write the ticks of one axis alike and exactly: 0.25, or 2.5e-7; powers of ten as 1e-7."""
+    values = [tick for tick in ticks if tick]
+    decades = len(values) > 1 and all(tick.as_tuple().digits == (1,) for tick in values)
+    sizes = [tick.adjusted() for tick in values]
+    if min(sizes) >= -4 and max(sizes) < 6 and not decades:
+        return [f"{tick:f}" if tick else "0" for tick in ticks]
+    return [f"{tick.normalize():e}".replace("e+", "e") if tick else "0" for tick in ticks]
+
+
+def _epoch_text(epoch: int) -> str:
+    for unit, suffix in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if epoch >= unit:
+            return f"{(Decimal(epoch) / unit).normalize():f}{suffix}"
+    return str(epoch)
