@@ -37,6 +37,10 @@ class TrainerApp(App[None]):
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
 
+    def _fatal_error(self) -> None:
+        """Leave after a fault of ours, without Textual's traceback: `launch` raises what happened."""
+        self._close_messages_no_wait()
+
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
 

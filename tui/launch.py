@@ -32,6 +32,8 @@ def launch(source: str, options: TableOptions, config: TrainConfig, epochs: int)
             raise LinregError("engine", str(first.notice))
         app = TrainerApp(engine, epochs=epochs)
         app.run()
+        if app._exception is not None:
+            raise app._exception
     finally:
         engine.stop()
     sys.stdout.flush()

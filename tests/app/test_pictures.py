@@ -1,0 +1,103 @@
+"""Pictures of the screen, compared with the ones in `__snapshots__`; open those and look at them.
+
+One function per picture: its name is the picture's file name, and the README shows one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from linreg_core import TrainConfig
+from tui.app import TrainerApp
+from tui.engine.inline import InlineEngine
+from tui.engine.messages import Open
+
+SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
+
+Compare = Callable[..., bool]
+
+
+def picture(
+    compare: Compare,
+    size: tuple[int, int],
+    *keys: str,
+    config: TrainConfig | None = None,
+    epochs: int = 0,
+) -> bool:
+    """Drive the app on the article's problem: run some epochs, press keys, compare the picture."""
+    engine = InlineEngine(Open("article", config=config or TrainConfig()))
+    engine.start()
+    app = TrainerApp(engine, epochs=1_000_000)
+
+    async def drive(pilot: Pilot[None]) -> None:
+        if epochs:
+            await pilot.press("space")
+            engine.work(epochs)
+            await pilot.pause()
+            await pilot.press("space")
+        await pilot.press(*keys)
+        await pilot.pause()
+        await pilot.pause()  # the footer mounts late
+
+    return compare(app, terminal_size=size, run_before=drive)
+
+
+def test_main_at_80_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, epochs=20_000)
+
+
+def test_main_at_120_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, epochs=20_000)
+
+
+def test_main_at_200_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, LARGE, epochs=20_000)
+
+
+def test_epoch_0(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE)
+
+
+def test_epoch_panel_at_80_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "n", "t")
+
+
+@pytest.mark.parametrize("backend", ["numpy-two-weights", "numpy", "tensor", "nn"])
+def test_backend(snap_compare: Compare, backend: str) -> None:
+    assert picture(snap_compare, MIDDLE, "n", "n", "n", config=TrainConfig(backend=backend))
+
+
+def test_other_backend(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "n", "3")
+
+
+def test_diverged(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, epochs=10_000, config=TrainConfig(lr=0.034))
+
+
+def test_log_x(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "x", epochs=20_000)
+
+
+def test_linear_y(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "y", epochs=20_000)
+
+
+def test_setup_with_an_error(snap_compare: Compare) -> None:
+    to_rate = ("c", "tab", "tab", "tab")
+    assert picture(snap_compare, SMALL, *to_rate, "delete", "minus", "1")
+
+
+def test_run_epochs(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "N")
+
+
+def test_help(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "question_mark")
+
+
+def test_too_small(snap_compare: Compare) -> None:
+    assert picture(snap_compare, (50, 12))
