@@ -161,13 +161,15 @@ P = TypeVar("P")
 def _best(
     candidates: Iterable[list[Decimal]], place: Callable[[list[Decimal]], list[P]]
 ) -> list[P]:
-    """Place the finest ticks that all have room, else as many as have of the coarsest."""
-    placed: list[P] = []
+    """Place the finest ticks that all have room, else the coarsest of which two have."""
+    best: list[P] = []
     for ticks in candidates:
         placed = place(ticks)
         if len(placed) == len(ticks):
-            break
-    return placed
+            return placed
+        if len(placed) >= min(2, len(best)):
+            best = placed
+    return best
 
 
 def _cells(scale: Scale, ticks: list[Decimal]) -> list[int]:
@@ -213,7 +215,7 @@ def _decade_ticks(start: Decimal, end: Decimal) -> Iterator[list[Decimal]]:
         ticks = [Decimal(digit).scaleb(power) for power in powers for digit in (1, 2, 5)]
         yield [tick for tick in ticks if start <= tick.log10() <= end]
     powers = range(math.ceil(start), math.floor(end) + 1)
-    for step in (1, 2, 3, 5, 10, 20, 50, 100):
+    for step in (1, 2, 3, 5, 10, 20, 50, 100, 200):
         yield [Decimal(1).scaleb(power) for power in powers if power % step == 0]
 
 
