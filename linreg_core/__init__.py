@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from linreg_core.backends import BACKENDS as BACKENDS
     from linreg_core.backends import BackendInfo as BackendInfo
+    from linreg_core.breakpoints import Breakpoint as Breakpoint
+    from linreg_core.breakpoints import ExpressionError as ExpressionError
+    from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
     from linreg_core.config import DTYPES as DTYPES
     from linreg_core.config import Settings as Settings
     from linreg_core.config import TrainConfig as TrainConfig
@@ -36,11 +39,13 @@ if TYPE_CHECKING:
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
     from linreg_core.snapshot import Status as Status
-    from linreg_core.trainer import Checkpoint as Checkpoint
+    from linreg_core.timeline import Checkpoint as Checkpoint
     from linreg_core.trainer import Trainer as Trainer
     from linreg_core.wording import visible as visible
+    from linreg_core.worksheet import Worksheet as Worksheet
 
 _HOMES = {
+    "breakpoints": ("Breakpoint", "ExpressionError", "parse_breakpoints"),
     "backends": ("BACKENDS", "BackendInfo"),
     "config": (
         "DTYPES",
@@ -56,8 +61,10 @@ _HOMES = {
     "problem": ("Problem",),
     "result": ("Result",),
     "snapshot": ("Curve", "RunInfo", "Snapshot", "Status"),
-    "trainer": ("Checkpoint", "Trainer"),
+    "timeline": ("Checkpoint",),
+    "trainer": ("Trainer",),
     "wording": ("visible",),
+    "worksheet": ("Worksheet",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605

@@ -11,10 +11,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.arrays import Floats
 from linreg_core.snapshot import Curve
 
 OCTAVE_BITS = 8
 """log2 of the buckets of one octave."""
+
+_AT_ONCE = 65_536
 
 
 class History:
@@ -32,7 +35,7 @@ class History:
             self._make_room(self._used)
             self._values[:, : self._used] = curve.low, curve.high, curve.last
 
-    def record(self, first: int, losses: NDArray[np.floating]) -> None:
+    def record(self, first: int, losses: Floats) -> None:
         """Add the finite losses, shape (k,), k >= 1, of the epochs first, first + 1, ..."""
         buckets = bucket_of(np.arange(first, first + len(losses)))
         starts = np.flatnonzero(np.diff(buckets, prepend=-1))
@@ -44,6 +47,38 @@ class History:
         low[touched] = np.minimum(low[touched], np.minimum.reduceat(losses, starts))
         high[touched] = np.maximum(high[touched], np.maximum.reduceat(losses, starts))
         last[touched] = losses[np.append(starts[1:], len(losses)) - 1]
+
+    def repeat(self, first: int, epochs: int, losses: Floats) -> None:
+        """Add ``epochs`` >= 1 epochs from ``first`` on whose losses repeat those of a cycle.
+
+        Where buckets are wider than the cycle they get its extremes, and nothing is written out.
+
+        Args:
+            first: the one after the last epoch recorded.
+            epochs: how many.
+            losses: of one turn of the cycle, shape (p,), beginning with that of ``first``.
+        """
+        turn, stop = len(losses), first + epochs
+        begin = first
+        while begin < min(stop, turn << (OCTAVE_BITS + 1)):
+            end = min(begin + _AT_ONCE, stop)
+            self.record(begin, losses[(np.arange(begin, end) - first) % turn])
+            begin = end
+        if begin == stop:
+            return
+        self._used = int(bucket_of(np.array(stop - 1))) + 1
+        self._end = stop
+        self._make_room(self._used)
+        buckets = np.arange(int(bucket_of(np.array(begin))), self._used)
+        begins = np.maximum(first_epoch_of(buckets), begin)
+        ends = np.minimum(first_epoch_of(buckets + 1), stop)
+        low, high, last = self._values
+        last[buckets] = losses[(ends - 1 - first) % turn]
+        for bucket, start, end in zip(buckets, begins, ends, strict=True):
+            # Only the first and the last bucket can hold less than a turn.
+            part = losses if end - start >= turn else losses[(np.arange(start, end) - first) % turn]
+            low[bucket] = min(low[bucket], part.min())
+            high[bucket] = max(high[bucket], part.max())
 
     def curve(self) -> Curve:
         """What was recorded so far."""

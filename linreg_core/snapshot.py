@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
+from linreg_core.backends.base import PhaseSource
 from linreg_core.config import Settings
 from linreg_core.problem import Note
+from linreg_core.worksheet import Worksheet
 
 
 class Status(StrEnum):
@@ -18,8 +20,12 @@ class Status(StrEnum):
 
     READY = "ready"
     """More epochs can be run."""
+    FROZEN = "frozen"
+    """The next update changes no bit, so no later one can."""
+    CYCLE = "cycle"
+    """The state comes back after more than one epoch, for ever."""
     DIVERGED = "diverged"
-    """Loss or a weight is not finite after the next epoch; the last finite state is kept."""
+    """Loss or a weight would not be finite after the next epoch; the last finite state is kept."""
     CONVERGED = "converged"
     """The largest absolute gradient has fallen to ``tol`` times that of epoch 0."""
 
@@ -59,6 +65,7 @@ class RunInfo:
         is_scaled: whether the run's weights differ in units from the problem's.
         notes: what was done to the data, or seen in it, on the way in.
         settings: what is run.
+        code: the code of every phase, in the order in which they run.
     """
 
     source: str
@@ -69,6 +76,7 @@ class RunInfo:
     is_scaled: bool
     notes: tuple[Note, ...]
     settings: Settings
+    code: tuple[PhaseSource, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +95,25 @@ class Snapshot:
     Args:
         run: what is run.
         epoch: number of updates done, >= 0.
-        status: where the run stands.
+        origin: the first epoch of the run: 0, or where it was forked off another one.
+        latest: the latest epoch that was run; more than ``epoch`` in the past.
+        status: where the run stands at this epoch.
         status_epoch: the epoch that decided the status; ``None`` when it is "ready".
+        cycle_length: how many epochs a cycle has; ``None`` when the status is not "cycle".
+        stopped_by: the breakpoints that ended the latest run, in words.
+        breakpoints: those that are set, in words, and the epoch of those on an epoch.
+        keyframe_stride: how many epochs lie between two states that are kept.
+        phases_done: how many phases of the epoch in progress have been run; 0 between epochs.
+        worksheet: the formulas with the numbers of the epoch in progress; between epochs those of
+            the epoch that led here.
+        shapes: names and shapes of the arrays as the backend holds them.
         weights: in the run's units and dtype, shape (p,).
         raw_weights: the same in the problem's own units, float64, shape (p,).
         change: weights minus those one epoch before, shape (p,); ``None`` where that epoch is
             not known.
-        gradient: derivative of the loss by each weight, shape (p,), in the run's dtype.
-        loss: mean squared error at these weights.
+        gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
+            weights of the epoch.
+        loss: mean squared error at the weights of the epoch.
         stable_lr: after a divergence, the learning rate 1/λmax, half of the limit; ``None`` before
             one, and where no such rate exists.
         sample: the first rows.
@@ -103,8 +122,17 @@ class Snapshot:
 
     run: RunInfo
     epoch: int
+    origin: int
+    latest: int
     status: Status
     status_epoch: int | None
+    cycle_length: int | None
+    stopped_by: tuple[str, ...]
+    breakpoints: tuple[tuple[str, int | None], ...]
+    keyframe_stride: int
+    phases_done: int
+    worksheet: Worksheet
+    shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
     raw_weights: Floats
     change: Floats | None

@@ -4,46 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core import theory
 from linreg_core.arrays import Floats
 from linreg_core.backends import BACKENDS, load_backend
-from linreg_core.backends.base import Tape
+from linreg_core.backends.base import Evaluation
+from linreg_core.breakpoints import Breakpoint, Kind
 from linreg_core.config import ARTICLE_LR, Settings, TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.history import History
 from linreg_core.problem import Design, Problem
-from linreg_core.snapshot import Curve, RunInfo, Sample, Snapshot, Status
-
-STRETCH_SECONDS = 0.02
-"""How long a stretch of epochs may take: a run can be stopped that fast."""
-
-STRETCH_NUMBERS = 65_536
-"""How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
+from linreg_core.snapshot import RunInfo, Sample, Snapshot, Status
+from linreg_core.timeline import Checkpoint, Timeline
+from linreg_core.wording import visible
+from linreg_core.worksheet import FORMULAS, Numbers, Worksheet, write_phase
 
 SAMPLE_ROWS = 16
 
 
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """All that is needed to go on with a run elsewhere, bit for bit.
-
-    Args:
-        epoch: number of updates done.
-        weights: in the run's units and dtype, shape (p,).
-        curve: the loss up to this epoch.
-    """
-
-    epoch: int
-    weights: Floats
-    curve: Curve
-
-
 class Trainer:
-    """Runs one backend on one problem, and says where it is.
+    """Runs one backend on one problem, forward and back, and says where it is.
+
+    Between epochs it stands at an epoch; `phase` takes it inside one. Whatever else is asked for
+    inside an epoch begins with taking the phases back, but `run` and `step`, which finish it.
 
     Args:
         problem: what to solve; never changed.
@@ -63,76 +48,227 @@ class Trainer:
     ) -> None:
         self._clock = clock
         self.problem = problem
-        self.settings, design = settle(config, problem)
-        self._design = design
-        self._backend = load_backend(config.backend)(design, self.settings)
+        self.config = config
+        self.settings, self._design = settle(config, problem)
+        self._backend = load_backend(config.backend)(self._design, self.settings)
         self._initial = self._backend.state()
-        self._first = self._backend.evaluate()
-        self._gradient_limit = (config.tol or 0.0) * np.abs(self._first.gradient).max()
+        steepest = float(np.abs(self._backend.evaluate().gradient).max())
+        self._tolerance = None if config.tol is None else config.tol * steepest
+        self._breakpoints: tuple[Breakpoint, ...] = ()
         self._info = RunInfo(
             source=problem.source,
             rows=problem.rows,
             features=problem.features,
             target=problem.target,
-            names=design.names,
-            is_scaled=design.is_scaled,
+            names=self._design.names,
+            is_scaled=self._design.is_scaled,
             notes=problem.notes,
             settings=self.settings,
+            code=self._backend.sources(),
         )
-        self._stretch = 1
+        self._start: Floats | None = None
+        self._evaluation: Evaluation | None = None
+        self._phases_done = 0
         self.reset()
 
-    def reset(self) -> None:
-        """Go back to epoch 0 and the same initial weights."""
-        self._start(Checkpoint(0, self._initial, History().curve()))
+    # Where it is.
 
-    def resume(self, checkpoint: Checkpoint) -> None:
-        """Go to a checkpoint of a run with the same problem and configuration."""
-        self._start(checkpoint)
+    @property
+    def epoch(self) -> int:
+        """Number of updates done."""
+        return self._line.epoch
 
-    def checkpoint(self) -> Checkpoint:
-        """Where the run is, for `resume`."""
-        return Checkpoint(self.epoch, self._backend.state(), self._history.curve())
+    @property
+    def latest(self) -> int:
+        """The latest epoch that was run."""
+        return self._line.latest
+
+    @property
+    def origin(self) -> int:
+        """The first epoch of the run."""
+        return self._line.origin
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no epoch can follow: the run has diverged or converged."""
+        return self._line.is_over
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether the present state is known to come back for ever."""
+        return self._line.repeats
+
+    @property
+    def stopped_by(self) -> tuple[Breakpoint, ...]:
+        """The breakpoints that ended the latest run."""
+        return self._line.stopped_by
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands at the present epoch."""
+        line = self._line
+        if line.end is not None and line.is_over:
+            return line.end.status
+        if line.recurrence is not None and line.repeats:
+            return Status.FROZEN if line.recurrence.length == 1 else Status.CYCLE
+        return Status.READY
+
+    @property
+    def status_epoch(self) -> int | None:
+        """The epoch that decided the status; ``None`` when it is "ready"."""
+        line = self._line
+        if line.end is not None and line.is_over:
+            return line.end.epoch
+        if line.recurrence is not None and line.repeats:
+            return line.recurrence.start
+        return None
+
+    # Going forward.
 
     def step(self) -> bool:
-        """Run one epoch; False if the run has ended and none can be run."""
+        """Run one epoch, or finish the one in progress; False if none can be run."""
         return self.run(1) == 1
 
-    def run(self, epochs: int, *, seconds: float | None = None) -> int:
-        """Run epochs until one ends the run, the number is reached or the time is over.
+    def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
+        """Run epochs; see `Timeline.run`. An epoch in progress is the first of them."""
+        self._leave_epoch()
+        return self._line.run(epochs, seconds=seconds)
 
-        The state afterwards does not depend on how many calls the epochs are split into.
-
-        Args:
-            epochs: how many to run at most, >= 0.
-            seconds: time budget, kept to within one stretch of about 20 ms or one epoch;
-                ``None``: no limit.
+    def phase(self) -> bool:
+        """Run the next phase of the epoch in progress, or the first of the next epoch.
 
         Returns:
-            How many epochs were done.
+            False if no epoch can be run.
         """
-        first = self.epoch
-        deadline = None if seconds is None else self._clock() + seconds
-        while self.status is Status.READY and self.epoch - first < epochs:
-            if deadline is not None and self._clock() >= deadline:
-                break
-            self._run_stretch(min(self._stretch, epochs - (self.epoch - first)))
-        if self.status is Status.READY:
-            self._check_tolerance()
-        return self.epoch - first
+        if self.is_over:
+            return False
+        if self._evaluation is None:
+            self._start = self._backend.state()
+            self._evaluation = self._backend.evaluate()
+        self._run_phase()
+        if self._phases_done == len(self._backend.PHASES):
+            self.step()
+        return True
+
+    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
+        """Stop later runs where one of these holds; see `Timeline.set_breakpoints`."""
+        self._leave_epoch()
+        self._breakpoints = breakpoints
+        self._line.set_breakpoints(breakpoints)
+
+    # Going back.
+
+    def reset(self) -> None:
+        """Forget all epochs and begin anew with the same initial weights."""
+        self.resume(Checkpoint(0, self._initial, History().curve()))
+
+    def goto(self, epoch: int) -> None:
+        """Go to an epoch that was run, exactly; beyond either end, to that end."""
+        self._leave_epoch()
+        self._line.goto(epoch)
+
+    def back(self) -> None:
+        """Take the epoch in progress back, or between epochs the last epoch."""
+        if self._evaluation is not None:
+            self._leave_epoch()
+        else:
+            self.goto(self.epoch - 1)
+
+    def back_phase(self) -> bool:
+        """Take the last phase back; False at the origin, where there is none.
+
+        States are not undone but run again: from the epoch's start, or from a keyframe.
+        """
+        done = self._phases_done - 1
+        if self._evaluation is None:
+            if self.epoch == self.origin:
+                return False
+            self.goto(self.epoch - 1)
+            done = len(self._backend.PHASES) - 1
+        self._leave_epoch()
+        self._start = self._backend.state()
+        self._evaluation = self._backend.evaluate()
+        for _ in range(done):
+            self._run_phase()
+        if done == 0:
+            self._leave_epoch()
+        return True
+
+    # Leaving and coming back.
+
+    def checkpoint(self) -> Checkpoint:
+        """The present epoch, for `resume`; phases in progress are left out."""
+        self._leave_epoch()
+        curve = self._line.curve_before(self.epoch + 1)
+        return Checkpoint(self.epoch, self._backend.state(), curve)
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Begin at a checkpoint; earlier epochs cannot be reached."""
+        self._evaluation = self._start = None
+        self._phases_done = 0
+        self._line = Timeline(
+            self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
+        )
+        self._line.set_breakpoints(self._breakpoints)
+
+    def fork(self, config: TrainConfig, weights: Floats | None = None) -> Trainer:
+        """A new run that begins where this one stands; this one stays as it is.
+
+        Args:
+            config: what is different from here on; bias and standardising must stay as they are,
+                or the weights would mean something else.
+            weights: other weights to begin with, shape (p,), finite, in the run's units; ``None``:
+                the present ones, rounded to the new dtype.
+
+        Raises:
+            LinregError: as for a new trainer; "fork" when the weights would mean something else;
+                "bad-value" when weights are not finite in the new dtype.
+        """
+        self._leave_epoch()
+        forked = Trainer(self.problem, config, clock=self._clock)
+        if forked._info.names != self._info.names or (
+            forked.settings.standardize != self.settings.standardize
+        ):
+            raise LinregError("fork", "a fork keeps bias and standardising as they are")
+        with np.errstate(over="ignore"):
+            start = np.asarray(self._backend.state() if weights is None else weights) + 0.0
+            start = start.astype(forked._initial.dtype)
+        if start.shape != forked._initial.shape or not np.isfinite(start).all():
+            raise LinregError(
+                "bad-value", f"weights must be {len(self._info.names)} finite numbers"
+            )
+        forked._breakpoints = self._breakpoints
+        forked.resume(Checkpoint(self.epoch, start, self._line.curve_before(self.epoch)))
+        return forked
 
     def snapshot(self) -> Snapshot:
-        """The present state, with the gradient at the present weights."""
-        evaluation = self._backend.evaluate()
-        weights = self._backend.state()
+        """The present state, with loss and gradient at the weights of the epoch."""
+        evaluation = self._evaluation or self._backend.evaluate()
+        shapes = self._backend.shapes()
+        worksheet = self._worksheet()
+        weights, line = self._backend.state(), self._line
+        before = line.before if self._start is None else self._start
+        cycle = line.recurrence if self.status is Status.CYCLE else None
         return Snapshot(
             run=self._info,
             epoch=self.epoch,
+            origin=line.origin,
+            latest=line.latest,
             status=self.status,
             status_epoch=self.status_epoch,
+            cycle_length=None if cycle is None else cycle.length,
+            stopped_by=tuple(str(found) for found in line.stopped_by),
+            breakpoints=tuple(
+                (str(found), int(found.value or 0) if found.kind is Kind.EPOCH else None)
+                for found in self._breakpoints
+            ),
+            keyframe_stride=line.keyframe_stride,
+            phases_done=self._phases_done,
+            worksheet=worksheet,
+            shapes=shapes,
             weights=weights,
             raw_weights=self._design.to_raw(weights),
-            change=None if self._before is None else weights - self._before,
+            change=None if before is None else weights - before,
             gradient=evaluation.gradient,
             loss=evaluation.loss,
             stable_lr=self._stable_lr() if self.status is Status.DIVERGED else None,
@@ -141,72 +277,61 @@ class Trainer:
                 prediction=evaluation.prediction[:SAMPLE_ROWS].copy(),
                 residual=evaluation.residual[:SAMPLE_ROWS].copy(),
             ),
-            curve=self._history.curve(),
+            curve=line.curve,
         )
 
-    def _start(self, checkpoint: Checkpoint) -> None:
-        self._backend.restore(checkpoint.weights)
-        self.epoch = checkpoint.epoch
-        self.status = Status.READY
-        self.status_epoch: int | None = None
-        self._before: Floats | None = None
-        self._history = History(checkpoint.curve)
-        if self.epoch == 0:
-            if np.isfinite(self._first.loss):
-                self._history.record(0, np.array([self._first.loss]))
-            else:
-                self._end(Status.DIVERGED, 0)
+    # Inside an epoch.
 
-    def _run_stretch(self, epochs: int) -> None:
-        """Run a stretch, keep what comes before the run's end, learn how long the next may be."""
-        begun = self._clock()
-        start, start_epoch = self._backend.state(), self.epoch
-        tape = self._backend.run(epochs, gradients=self.settings.tol is not None)
-        kept = self._find_end(tape)
-        if kept:
-            self._before = start if kept == 1 else tape.weights[kept - 2].copy()
-            self._history.record(start_epoch + 1, tape.losses[:kept])
-            self.epoch = start_epoch + kept
-        if kept < epochs:
-            self._backend.restore(tape.weights[kept - 1] if kept else start)
-        self._stretch = self._next_stretch(epochs, self._clock() - begun)
+    def _run_phase(self) -> None:
+        self._backend.phase(self._phases_done)
+        self._phases_done += 1
 
-    def _find_end(self, tape: Tape) -> int:
-        """How many epochs of a stretch stand; the status is set when it is not all of them."""
-        epochs = len(tape.losses)
-        finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
-        diverged = epochs if finite.all() else int(np.argmin(finite))
-        if tape.gradients is not None:
-            # Row i is the gradient at the state before row i.
-            small = np.abs(tape.gradients).max(axis=1) <= self._gradient_limit
-            converged = int(np.argmax(small)) if small.any() else epochs
-            if converged < epochs and converged <= diverged:
-                self._end(Status.CONVERGED, self.epoch + converged)
-                return converged
-        if diverged < epochs:
-            self._end(Status.DIVERGED, self.epoch + diverged + 1)
-        return diverged
+    def _leave_epoch(self) -> None:
+        """Take the phases in progress back."""
+        if self._start is not None:
+            self._backend.restore(self._start)
+        self._evaluation = self._start = None
+        self._phases_done = 0
 
-    def _check_tolerance(self) -> None:
-        """See whether the run has converged at the very state it stopped at."""
-        if self.settings.tol is None:
-            return
-        if np.abs(self._backend.evaluate().gradient).max() <= self._gradient_limit:
-            self._end(Status.CONVERGED, self.epoch)
-
-    def _next_stretch(self, epochs: int, seconds: float) -> int:
-        affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
-        room = STRETCH_NUMBERS // max(self._backend.n, self._backend.p, 16)
-        return max(1, min(2 * self._stretch, affordable, room))
+    def _worksheet(self) -> Worksheet:
+        """The epoch in progress written out, or between epochs the one that led here."""
+        phases = [phase.name for phase in self._backend.PHASES]
+        present = self._backend.state()
+        if self._evaluation is not None and self._start is not None:
+            done = self._phases_done
+            evaluation, start, epoch = self._evaluation, self._start, self.epoch
+        elif self._line.before is not None:
+            done, start, epoch = len(phases), self._line.before, self.epoch - 1
+            self._backend.restore(start)
+            evaluation = self._backend.evaluate()
+            self._backend.restore(present)
+        else:
+            return Worksheet(self.epoch, tuple((name, (FORMULAS[name],)) for name in phases), 0)
+        names = tuple(visible(name) for name in self._info.names)
+        numbers = Numbers(
+            X=self._design.X.astype(present.dtype, copy=False),
+            y=self._design.y,
+            names=names,
+            gradient_names=[self._backend.gradient_name(i, name) for i, name in enumerate(names)],
+            lr=self.settings.lr,
+            weights=start,
+            prediction=evaluation.prediction,
+            residual=evaluation.residual,
+            loss=evaluation.loss,
+            gradient=evaluation.gradient,
+            updated=present if done > phases.index("update") else None,
+        )
+        lines = tuple(
+            (name, write_phase(name, numbers) if index < done else (FORMULAS[name],))
+            for index, name in enumerate(phases)
+        )
+        return Worksheet(epoch, lines, done)
 
     def _stable_lr(self) -> float | None:
         try:
             return theory.learning_rate("auto", self._design.X)
         except LinregError:
             return None
-
-    def _end(self, status: Status, epoch: int) -> None:
-        self.status, self.status_epoch = status, epoch
 
 
 def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Design]:

@@ -88,6 +88,15 @@ class NumpyBackend(Backend):
             residual=self.residual,
         )
 
+    def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        return (
+            ("X", self.X.shape),
+            ("w", self.w.shape),
+            ("prediction", self.prediction.shape),
+            ("y", self.y.shape),
+            ("gradient", self.gradient_vector().shape),
+        )
+
     def state(self) -> Floats:
         return self.w[:, 0].copy()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import torch
 
@@ -23,6 +24,9 @@ class TorchBackend(Backend):
     state of a run is kept, because the next run starts with it.
     """
 
+    PARAMETERS: ClassVar[tuple[str, ...]]
+
+    X: torch.Tensor
     y: torch.Tensor
     prediction: torch.Tensor
     mse: torch.Tensor
@@ -45,10 +49,19 @@ class TorchBackend(Backend):
     def parameters(self) -> list[torch.Tensor]:
         """The trained tensors, in the order of the weights."""
 
-    def epoch(self) -> None:
+    def phase(self, index: int) -> None:
         with self._memory_told():
-            super().epoch()
+            super().phase(index)
         self._has_forward = False
+
+    def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        parameters = zip(self.PARAMETERS, self.parameters(), strict=False)
+        return (
+            ("X", tuple(self.X.shape)),
+            *((name, tuple(parameter.shape)) for name, parameter in parameters),
+            ("prediction", tuple(self.prediction.shape)),
+            ("y", tuple(self.y.shape)),
+        )
 
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         phases = [getattr(self, phase.method) for phase in self.PHASES]
@@ -100,6 +113,7 @@ class TorchBackend(Backend):
         taken = 0
         with torch.no_grad():
             for parameter in self.parameters():
+                parameter.grad = None  # what a phase left must not pile up
                 part = state[taken : taken + parameter.numel()].reshape(parameter.shape)
                 parameter.copy_(torch.tensor(part))
                 taken += parameter.numel()

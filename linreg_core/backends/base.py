@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import textwrap
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -42,6 +45,23 @@ class Evaluation:
     gradient: Floats
     prediction: Floats
     residual: Floats
+
+
+@dataclass(frozen=True)
+class PhaseSource:
+    """The code of one phase, as it runs.
+
+    Args:
+        phase: the phase's name.
+        file: the file's path within the project: "backends/numpy_matrix.py".
+        line: the number of the first line in that file, from 1.
+        text: the method's source, without the indentation of its class.
+    """
+
+    phase: str
+    file: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +142,27 @@ class Backend(ABC):
 
     def epoch(self) -> None:
         """Run every phase once, in order."""
+        for index in range(len(self.PHASES)):
+            self.phase(index)
+
+    def phase(self, index: int) -> None:
+        """Run one phase; they must be run in order, beginning with the first, up to the last."""
         with np.errstate(all="ignore"):
-            for phase in self.PHASES:
-                getattr(self, phase.method)()
+            getattr(self, self.PHASES[index].method)()
+
+    @abstractmethod
+    def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Names and shapes of the arrays as the backend holds them, after an evaluation."""
+
+    @classmethod
+    def gradient_name(cls, index: int, name: str) -> str:
+        """What the article calls the derivative by the weight ``name``, number ``index``."""
+        return f"∂MSE/∂{name}"
+
+    @classmethod
+    def sources(cls) -> tuple[PhaseSource, ...]:
+        """The code of every phase: what is read here is what runs."""
+        return tuple(_source(cls, phase) for phase in cls.PHASES)
 
     @abstractmethod
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
@@ -141,3 +179,15 @@ class Backend(ABC):
     @abstractmethod
     def restore(self, state: Floats) -> None:
         """Go to a state, exactly."""
+
+
+def _source(backend: type[Backend], phase: Phase) -> PhaseSource:
+    method = getattr(backend, phase.method)
+    lines, line = inspect.getsourcelines(method)
+    path = Path(inspect.getfile(method))
+    return PhaseSource(
+        phase=phase.name,
+        file=f"{path.parent.name}/{path.name}",
+        line=line,
+        text=textwrap.dedent("".join(lines)).rstrip(),
+    )

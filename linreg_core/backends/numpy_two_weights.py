@@ -37,6 +37,10 @@ class NumpyTwoWeights(NumpyBackend):
     def gradient_vector(self) -> Floats:
         return np.array([self.df_w0, self.df_w1])
 
+    @classmethod
+    def gradient_name(cls, index: int, name: str) -> str:
+        return f"df_w{index}"
+
     def descend(self, rows: _Rows, epochs: int) -> None:
         dot, subtract = np.dot, np.subtract
         X, y, product = self.X, self.y, rows.product

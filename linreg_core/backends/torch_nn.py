@@ -24,6 +24,7 @@ class TorchNN(TorchBackend):
         Phase("update", "step"),
         Phase("zero_grad", "zero_grad"),
     )
+    PARAMETERS = ("weight", "bias")
 
     def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
         d = len(design.features)

@@ -24,6 +24,7 @@ class TorchTensor(TorchBackend):
         Phase("zero_grad", "zero_grad"),
     )
     ARTICLE_INIT = 0.0
+    PARAMETERS = ("w",)
 
     def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
         self.X = torch.tensor(X, device=self.device)

@@ -1,0 +1,98 @@
+"""When arithmetic with finitely many digits stops moving: frozen runs and cycles.
+
+An epoch is a function of the weights alone, so a state that comes back once comes back for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import Floats
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """The state at epoch ``start`` is, bit for bit, that of epoch ``start + length``.
+
+    Args:
+        start: the first epoch of which this is true.
+        length: the smallest number of epochs after which it is; 1 is frozen, more is a cycle.
+    """
+
+    start: int
+    length: int
+
+    def equivalent(self, epoch: int) -> int:
+        """The earliest epoch whose state, and the state before it, are those of ``epoch``."""
+        if epoch <= self.start + self.length:
+            return epoch
+        return self.start + 1 + (epoch - self.start - 1) % self.length
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A state was seen again.
+
+    Args:
+        epoch: where it was seen again.
+        length: how many epochs after the time before.
+    """
+
+    epoch: int
+    length: int
+
+
+class RecurrenceFinder:
+    """Looks for a state that comes back, in constant memory.
+
+    Brent's algorithm (BIT 20, 1980) on whole stretches of epochs: every state is compared with one
+    anchor, and the anchor moves to the newest state whenever the epoch has doubled. A cycle of
+    length p that begins at epoch m is seen before epoch 4 max(m, p) and a stretch; a frozen state,
+    which equals the one before it, at once. The comparisons cost 30 µs per 4,096 epochs.
+
+    Args:
+        epoch: where the run begins.
+        weights: its weights there, shape (p,).
+    """
+
+    def __init__(self, epoch: int, weights: Floats) -> None:
+        self._first = epoch
+        self._anchor_epoch = epoch
+        self._anchor = weights.copy()
+
+    def look(self, epoch: int, start: Floats, weights: Floats) -> Sighting | None:
+        """Look at the next stretch.
+
+        Args:
+            epoch: where the stretch starts.
+            start: weights at that epoch, shape (p,).
+            weights: those of the epochs after it, shape (k, p), k >= 1.
+        """
+        if epoch - self._first >= 2 * (self._anchor_epoch - self._first):
+            self._anchor_epoch, self._anchor = epoch, start.copy()
+        same = same_as_before(start, weights)
+        if same.any():
+            return Sighting(epoch + int(np.argmax(same)) + 1, 1)
+        back = same_bits(weights, self._anchor).all(axis=1)
+        if back.any():
+            seen = epoch + int(np.argmax(back)) + 1
+            return Sighting(seen, seen - self._anchor_epoch)
+        return None
+
+
+def same_as_before(start: Floats, weights: Floats) -> NDArray[np.bool_]:
+    """Which rows of ``weights``, shape (k, p), equal the row before; before the first is start."""
+    same = np.empty(len(weights), dtype=np.bool_)
+    same[0] = same_bits(weights[0], start).all()
+    np.all(same_bits(weights[1:], weights[:-1]), axis=1, out=same[1:])
+    return same
+
+
+def same_bits(one: Floats, other: Floats) -> NDArray[np.bool_]:
+    """Which numbers have the same bits: floats would call 0.0 and -0.0 the same."""
+    kind = np.dtype(f"u{one.itemsize}")
+    same: NDArray[np.bool_] = one.view(kind) == other.view(kind)
+    return same

@@ -1,0 +1,366 @@
+"""The line of epochs of one run: forward, back, and why it stops."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.backends.base import Backend, Tape
+from linreg_core.breakpoints import Breakpoint, Kind, Window
+from linreg_core.history import History
+from linreg_core.keyframes import Keyframes
+from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
+from linreg_core.snapshot import Curve, Status
+
+STRETCH_SECONDS = 0.02
+"""How long a stretch of epochs may take: a run can be stopped that fast."""
+
+STRETCH_NUMBERS = 65_536
+"""How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that is needed to go on with a run elsewhere, bit for bit.
+
+    Args:
+        epoch: number of updates done.
+        weights: in the run's units and dtype, shape (p,).
+        curve: the loss up to this epoch.
+    """
+
+    epoch: int
+    weights: Floats
+    curve: Curve
+
+
+@dataclass(frozen=True)
+class End:
+    """Why no further epoch can be run.
+
+    Args:
+        status: diverged or converged.
+        epoch: the epoch that decided it.
+        last: the last epoch of the run.
+    """
+
+    status: Status
+    epoch: int
+    last: int
+
+
+class Timeline:
+    """The epochs of a run: those that were run, where it stands among them, and where they end.
+
+    Going back moves only ``epoch``; nothing is un-trained. Going forward again over epochs that
+    were run before repeats them, bit for bit, without writing them down twice.
+
+    Args:
+        backend: does the epochs.
+        start: where the line begins; no epoch before it can be reached.
+        tolerance: the largest absolute gradient at which the run has converged; ``None``: never.
+        clock: seconds, for time budgets only.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        start: Checkpoint,
+        *,
+        tolerance: float | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._tolerance = tolerance
+        self._breakpoints: tuple[Breakpoint, ...] = ()
+        self._held: set[Breakpoint] = set()
+        self._watched_since = start.epoch
+        self._stretch = 1
+        backend.restore(start.weights)
+        self.origin = self.epoch = self.latest = start.epoch
+        self.before: Floats | None = None
+        self.end: End | None = None
+        self.recurrence: Recurrence | None = None
+        self.stopped_by: tuple[Breakpoint, ...] = ()
+        self._keyframes = Keyframes(self.origin, start.weights)
+        self._finder = RecurrenceFinder(self.origin, start.weights)
+        self._history = History(start.curve)
+        self._loss = backend.evaluate().loss
+        if not np.isfinite(self._loss):
+            self.end = End(Status.DIVERGED, self.origin, self.origin)
+        elif start.curve.end <= self.origin:
+            self._history.record(self.origin, np.array([self._loss]))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no epoch can follow the present one."""
+        return self.end is not None and self.epoch >= self.end.last
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the present state is known to come back for ever."""
+        return self.recurrence is not None and self.epoch >= self.recurrence.start
+
+    @property
+    def curve(self) -> Curve:
+        """The loss of all epochs up to the latest."""
+        return self._history.curve()
+
+    def curve_before(self, end: int) -> Curve:
+        """The loss of all epochs before ``end``, which is at most one after the latest."""
+        curve, here = self._history.curve(), self.epoch
+        if end >= curve.end:
+            return curve
+        bucket = max(int(np.searchsorted(curve.epoch, end, side="right")) - 1, 0)
+        first = int(curve.epoch[bucket])
+        whole = (array[:bucket] for array in (curve.epoch, curve.low, curve.high, curve.last))
+        history = History(Curve(*whole, end=first))
+        if first < end:
+            # A bucket tells only extremes: its epochs before the end are run again.
+            self._place(first)
+            _, later = self._replay(end - 1 - first)
+            history.record(first, np.array([self._loss, *later]))
+            self._place(here)
+        return history.curve()
+
+    @property
+    def keyframe_stride(self) -> int:
+        """How many epochs lie between two states that are kept."""
+        return self._keyframes.stride
+
+    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
+        """Stop later runs where one of these holds.
+
+        One that already holds is no reason to stop before it has ceased to hold; only at the
+        origin of the line, where nothing has been run, it is.
+        """
+        self._breakpoints = breakpoints
+        self._held = set() if self.latest == self.origin else self._holding()
+        self._watched_since = self.epoch
+
+    def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
+        """Run epochs until one ends the line, a breakpoint holds, or the number or time is reached.
+
+        The state afterwards does not depend on how many calls the epochs are split into. Where
+        states are known to repeat, epochs are counted and not run.
+
+        Args:
+            epochs: how many at most; ``None``: until nothing changes any more.
+            seconds: time budget, kept to within one stretch or one epoch; ``None``: no limit.
+
+        Returns:
+            How many epochs were done.
+        """
+        first = self.epoch
+        target = None if epochs is None else first + epochs
+        deadline = None if seconds is None else self._clock() + seconds
+        self.stopped_by = ()
+        while not (self.is_over or self.stopped_by or self._is_there(target)):
+            if deadline is not None and self._clock() >= deadline:
+                break
+            if target is not None and self.recurrence and self._is_seen(self.recurrence):
+                self._skip(target, self.recurrence)
+            else:
+                room = self._stretch if target is None else target - self.epoch
+                self._run_stretch(min(self._stretch, room))
+        if self.epoch == target and not (self.is_over or self.stopped_by):
+            self._look_at_last()
+        return self.epoch - first
+
+    def goto(self, epoch: int) -> None:
+        """Go to an epoch from the origin to the latest, exactly, by replay from a keyframe."""
+        self._place(min(max(epoch, self.origin), self.latest))
+        self._held = self._holding()
+        self._watched_since = self.epoch
+        self.stopped_by = ()
+
+    def _is_there(self, target: int | None) -> bool:
+        return self.repeats if target is None else self.epoch >= target
+
+    def _run_stretch(self, epochs: int) -> None:
+        """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
+        begun, start = self._clock(), self._backend.state()
+        tape = self._backend.run(epochs, gradients=self._needs_gradients)
+        finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
+        sound = epochs if finite.all() else int(np.argmin(finite))
+        kept = self._judge(self._window(start, tape, sound))
+        if kept == sound < epochs:
+            self._end(End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept))
+        if kept < epochs:
+            self._backend.restore(tape.weights[kept - 1] if kept else start)
+        if kept:
+            self._keep(start, tape, kept)
+        self._stretch = self._next_stretch(epochs, self._clock() - begun)
+
+    def _keep(self, start: Floats, tape: Tape, kept: int) -> None:
+        """Move on by ``kept`` epochs, writing down those that are new."""
+        states = np.concatenate([start[np.newaxis], tape.weights[:kept]])
+        old = min(max(self.latest - self.epoch, 0), kept)
+        newest = self.epoch + old
+        self.before = states[kept - 1]
+        self.epoch += kept
+        self._loss = float(tape.losses[kept - 1])
+        if old == kept:
+            return
+        self.latest = self.epoch
+        self._history.record(newest + 1, tape.losses[old:kept])
+        self._keyframes.record(newest + 1, states[old + 1 :])
+        if self.recurrence is None:
+            sighting = self._finder.look(newest, states[old], states[old + 1 :])
+            if sighting is not None:
+                self.recurrence = self._trace(sighting)
+
+    def _next_stretch(self, epochs: int, seconds: float) -> int:
+        affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
+        room = STRETCH_NUMBERS // max(self._backend.n, self._backend.p, 16)
+        return max(1, min(2 * self._stretch, affordable, room))
+
+    # Where runs stop.
+
+    @property
+    def _needs_gradients(self) -> bool:
+        return self._tolerance is not None or self._has(Kind.GRADIENT)
+
+    def _has(self, kind: Kind) -> bool:
+        return any(found.kind is kind for found in self._breakpoints)
+
+    def _window(self, start: Floats, tape: Tape, sound: int) -> Window:
+        """What is known of the present epoch and of the ``sound`` epochs after it."""
+        losses = np.concatenate([[self._loss], tape.losses[:sound]])
+        gradients = np.full(sound + 1, np.nan)
+        if tape.gradients is not None:
+            known = np.abs(tape.gradients[: sound + 1]).max(axis=1)
+            gradients[: len(known)] = known
+        frozen = np.full(sound + 1, np.nan)
+        if self._has(Kind.FROZEN):
+            known = same_as_before(start, tape.weights)[: sound + 1]
+            frozen[: len(known)] = known
+        return Window(self.epoch, losses, gradients, frozen)
+
+    def _judge(self, window: Window) -> int:
+        """How many epochs after the window's first stand; says by what the others are cut off."""
+        stops: dict[Breakpoint, int] = {}
+        kept = len(window.losses) - 1
+        for found in self._breakpoints:
+            places = np.flatnonzero(window.holds(found))
+            if found in self._held:
+                fails = np.flatnonzero(window.fails(found))
+                places = places[places > fails[0]] if len(fails) else places[:0]
+            if len(places):
+                stops[found] = int(places[0])
+                kept = min(kept, int(places[0]))
+        if self._tolerance is not None:
+            converged = np.flatnonzero(window.gradients <= self._tolerance)
+            if len(converged) and converged[0] <= kept:
+                kept = int(converged[0])
+                self._end(End(Status.CONVERGED, window.epoch + kept, window.epoch + kept))
+        self.stopped_by = tuple(found for found, place in stops.items() if place == kept)
+        ceased = {held for held in self._held if window.fails(held)[: kept + 1].any()}
+        self._held = (self._held - ceased) | set(self.stopped_by)
+        return kept
+
+    def _look_at_last(self) -> None:
+        """Judge the last state by its own gradient, which a tape tells only an epoch later."""
+        if self._needs_gradients:
+            self._judge(self._window_here())
+
+    def _window_here(self) -> Window:
+        """What is known of the present epoch alone."""
+        evaluation = self._backend.evaluate()
+        gradient = float(np.abs(evaluation.gradient).max())
+        frozen = self.repeats and self.recurrence is not None and self.recurrence.length == 1
+        return Window(
+            self.epoch, np.array([evaluation.loss]), np.array([gradient]), np.array([float(frozen)])
+        )
+
+    def _holding(self) -> set[Breakpoint]:
+        window = self._window_here()
+        return {found for found in self._breakpoints if window.holds(found).any()}
+
+    def _end(self, end: End) -> None:
+        self.end = end
+        if end.status is Status.DIVERGED:
+            self.stopped_by += tuple(
+                found for found in self._breakpoints if found.kind is Kind.NOT_FINITE
+            )
+
+    # Going back, and states that repeat.
+
+    def _place(self, epoch: int) -> None:
+        """Bring the backend to the state of an epoch that was run, or that repeats one."""
+        known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
+        index = self._keyframes.index_at_or_before(max(known - 1, self.origin))
+        keyframe, weights = self._keyframes[index]
+        self._backend.restore(weights)
+        self._replay(known - 1 - keyframe)
+        self.before = None
+        if known > self.origin:
+            self.before = self._backend.state()
+            self._backend.run(1)
+        self.epoch = epoch
+        self._loss = self._backend.evaluate().loss
+
+    def _replay(self, epochs: int) -> tuple[Floats, Floats]:
+        """Run epochs that were run before: their weights, shape (k, p), and losses, shape (k,)."""
+        weights, losses = [self._backend.state()[np.newaxis][:0]], [np.empty(0)]
+        while epochs > 0:
+            tape = self._backend.run(min(self._stretch, epochs))
+            weights.append(tape.weights.copy())
+            losses.append(tape.losses.astype(np.float64))
+            epochs -= len(tape.losses)
+        return np.concatenate(weights), np.concatenate(losses)
+
+    def _is_seen(self, recurrence: Recurrence) -> bool:
+        """Whether all that the next epochs can bring was seen: two turns of what repeats."""
+        if not self.repeats:
+            return False
+        if self._tolerance is None and all(found.kind is Kind.EPOCH for found in self._breakpoints):
+            return True
+        watched = self.epoch - max(recurrence.start, self._watched_since)
+        return watched >= 2 * recurrence.length
+
+    def _skip(self, target: int, recurrence: Recurrence) -> None:
+        """Count epochs up to the target without running them: all their states are known."""
+        stops = [int(found.value or 0) for found in self._breakpoints if found.kind is Kind.EPOCH]
+        epoch = min([target, *(stop for stop in stops if self.epoch < stop <= target)])
+        if epoch > self.latest:
+            self._place(self.latest)
+            _, turn = self._replay(recurrence.length)
+            self._history.repeat(self.latest + 1, epoch - self.latest, turn)
+            self.latest = epoch
+        self._place(epoch)
+        self._judge(self._window_here())
+
+    def _trace(self, sighting: Sighting) -> Recurrence:
+        """Find the first epoch whose state comes back, knowing one that does.
+
+        Whether a state comes back is false up to that epoch and true from there on: a bisection
+        over the keyframes leaves one stretch between two of them to be looked at state by state.
+        """
+        length = sighting.length
+        if length == 1:
+            return Recurrence(sighting.epoch - 1, 1)
+        present, last = self._backend.state(), sighting.epoch - length
+
+        def comes_back(index: int) -> bool:
+            _, weights = self._keyframes[index]
+            self._backend.restore(weights)
+            self._replay(length)
+            return bool(same_bits(self._backend.state(), weights).all())
+
+        count = self._keyframes.index_at_or_before(last) + 1
+        index = bisect_left(range(count), True, key=comes_back)
+        if index < count:
+            last, _ = self._keyframes[index]
+        start, weights = self._keyframes[max(index - 1, 0)]
+        self._backend.restore(weights)
+        later, _ = self._replay(last - start + length)
+        states = np.concatenate([weights[np.newaxis], later])
+        self._backend.restore(present)
+        back = same_bits(states[:-length], states[length:]).all(axis=1)
+        return Recurrence(start + int(np.argmax(back)), length)
