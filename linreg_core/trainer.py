@@ -68,7 +68,11 @@ class Trainer:
         self._backend = load_backend(config.backend)(design, self.settings)
         self._initial = self._backend.state()
         self._first = self._backend.evaluate()
-        self._gradient_limit = (config.tol or 0.0) * np.abs(self._first.gradient).max()
+        steepest = np.abs(self._first.gradient).max()
+        # A start that steep diverges with its first update; no gradient is small beside it.
+        self._gradient_limit = (
+            config.tol * steepest if config.tol and np.isfinite(steepest) else -1.0
+        )
         self._info = RunInfo(
             source=problem.source,
             rows=problem.rows,
@@ -161,7 +165,11 @@ class Trainer:
         """Run a stretch, keep what comes before the run's end, learn how long the next may be."""
         begun = self._clock()
         start, start_epoch = self._backend.state(), self.epoch
-        tape = self._backend.run(epochs, gradients=self.settings.tol is not None)
+        try:
+            tape = self._backend.run(epochs, gradients=self.settings.tol is not None)
+        except LinregError:  # too little memory: be where the epoch says
+            self._backend.restore(start)
+            raise
         kept = self._find_end(tape)
         if kept:
             self._before = start if kept == 1 else tape.weights[kept - 2].copy()

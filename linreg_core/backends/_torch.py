@@ -102,6 +102,7 @@ class TorchBackend(Backend):
             for parameter in self.parameters():
                 part = state[taken : taken + parameter.numel()].reshape(parameter.shape)
                 parameter.copy_(torch.tensor(part))
+                parameter.grad = None  # what a run cut short by too little memory has left
                 taken += parameter.numel()
         self._has_forward = False
 
