@@ -116,14 +116,16 @@ class Settings:
 def parse_lr(text: str) -> LearningRate:
     """Read a learning rate as a person types it: a number > 0, auto or best."""
     value = _number_or_word(text, LR_RULES, "learning rate", "a number > 0")
-    TrainConfig(lr=cast("LearningRate", value))
+    if isinstance(value, float) and not 0 < value < math.inf:
+        raise _bad("learning rate", text, "a finite number > 0, auto or best")
     return cast("LearningRate", value)
 
 
 def parse_init(text: str) -> Init:
     """Read initial weights as a person types them: a number, zeros, article or random."""
     value = _number_or_word(text, INIT_RULES, "initial weights", "a finite number")
-    TrainConfig(init=cast("Init", value))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _bad("initial weights", text, "a finite number, zeros, article or random")
     return cast("Init", value)
 
 

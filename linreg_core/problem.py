@@ -109,10 +109,17 @@ class Design:
     def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Design:
         """Build the design matrix of a problem."""
         d = len(problem.features)
-        shift, scale = (
-            _standardisation(problem.X, centre=bias) if standardize else (np.zeros(d), np.ones(d))
-        )
-        X = (problem.X - shift) / scale
+        with np.errstate(over="ignore", invalid="ignore"):
+            shift, scale = (
+                _standardisation(problem.X, centre=bias)
+                if standardize
+                else (np.zeros(d), np.ones(d))
+            )
+            X = (problem.X - shift) / scale
+        if not np.isfinite(X).all():
+            raise LinregError(
+                "overflow", "the features are too large to be standardised; divide them by 1e10"
+            )
         if bias:
             X = np.column_stack([X, np.ones(problem.rows)])
         X.setflags(write=False)
@@ -132,9 +139,10 @@ class Design:
         """Turn weights of the run, shape (p,), into the problem's own units, float64."""
         raw = np.array(weights, dtype=np.float64)
         d = len(self.features)
-        raw[:d] /= self.scale
-        if self.has_bias:
-            raw[d] -= self.shift @ raw[:d]
+        with np.errstate(over="ignore", invalid="ignore"):
+            raw[:d] /= self.scale
+            if self.has_bias:
+                raw[d] -= self.shift @ raw[:d]
         return raw
 
 

@@ -55,10 +55,10 @@ class Result:
 
         ``None`` when the target does not vary (0/0) or the loss is not finite.
         """
-        variance = float(np.var(self.problem.y))
-        if variance == 0 or not math.isfinite(self.end.loss):
+        if (self.problem.y == self.problem.y[0]).all() or not math.isfinite(self.end.loss):
             return None
-        return 1 - self.end.loss / variance
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            return finite(float(1 - self.end.loss / np.var(self.problem.y)))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values whose JSON reads back bit-equal; what is not finite is ``None``."""

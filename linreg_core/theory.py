@@ -46,8 +46,9 @@ def hessian_eigenvalues(X: Floats) -> Floats:
     n, p = X.shape
     triangle = np.linalg.qr(X, mode="r") if n > p else X
     singular = np.linalg.svd(triangle, compute_uv=False)
-    tolerance = singular.max() * max(n, p) * np.finfo(np.float64).eps
-    eigenvalues: Floats = 2 / n * singular[singular > tolerance] ** 2
+    with np.errstate(over="ignore"):
+        tolerance = singular.max() * (max(n, p) * np.finfo(np.float64).eps)
+        eigenvalues: Floats = 2 / n * singular[singular > tolerance] ** 2
     return eigenvalues
 
 
@@ -85,4 +86,5 @@ def optimum(problem: Problem, *, bias: bool) -> Optimum:
     """
     design = Design.of(problem, bias=bias, standardize=True)
     weights = np.linalg.lstsq(design.X, design.y, rcond=None)[0]
-    return Optimum(design.to_raw(weights), objective.loss(design.X, weights, design.y))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Optimum(design.to_raw(weights), objective.loss(design.X, weights, design.y))

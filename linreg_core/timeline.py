@@ -11,6 +11,7 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.breakpoints import Breakpoint, Kind, Window
+from linreg_core.errors import LinregError
 from linreg_core.history import History
 from linreg_core.keyframes import Keyframes
 from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
@@ -118,8 +119,8 @@ class Timeline:
             return curve
         bucket = max(int(np.searchsorted(curve.epoch, end, side="right")) - 1, 0)
         first = int(curve.epoch[bucket])
-        whole = (array[:bucket] for array in (curve.epoch, curve.low, curve.high, curve.last))
-        history = History(Curve(*whole, end=first))
+        low, high, last = (values[:bucket] for values in (curve.low, curve.high, curve.last))
+        history = History(Curve(curve.epoch[:bucket], low, high, last, first))
         if first < end:
             # A bucket tells only extremes: its epochs before the end are run again.
             self._place(first)
@@ -185,7 +186,11 @@ class Timeline:
     def _run_stretch(self, epochs: int) -> None:
         """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
         begun, start = self._clock(), self._backend.state()
-        tape = self._backend.run(epochs, gradients=self._needs_gradients)
+        try:
+            tape = self._backend.run(epochs, gradients=self._needs_gradients)
+        except LinregError:  # too little memory: be where the epoch says
+            self._backend.restore(start)
+            raise
         finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
         sound = epochs if finite.all() else int(np.argmin(finite))
         kept = self._judge(self._window(start, tape, sound))

@@ -53,7 +53,8 @@ class Trainer:
         self._backend = load_backend(config.backend)(self._design, self.settings)
         self._initial = self._backend.state()
         steepest = float(np.abs(self._backend.evaluate().gradient).max())
-        self._tolerance = None if config.tol is None else config.tol * steepest
+        # A start too steep for its dtype diverges with its first update: nothing to compare with.
+        self._tolerance = config.tol * steepest if config.tol and np.isfinite(steepest) else None
         self._breakpoints: tuple[Breakpoint, ...] = ()
         self._info = RunInfo(
             source=problem.source,

@@ -113,7 +113,7 @@ class TorchBackend(Backend):
         taken = 0
         with torch.no_grad():
             for parameter in self.parameters():
-                parameter.grad = None  # what a phase left must not pile up
+                parameter.grad = None  # what phases, or a run cut short, have left must not pile up
                 part = state[taken : taken + parameter.numel()].reshape(parameter.shape)
                 parameter.copy_(torch.tensor(part))
                 taken += parameter.numel()

@@ -113,6 +113,12 @@ class Backend(ABC):
                 "overflow",
                 f"the data has numbers too large for {settings.dtype}; use --dtype float64",
             )
+        with np.errstate(over="ignore"):
+            if not np.isfinite(self.dtype.type(self.lr)):
+                raise LinregError(
+                    "overflow",
+                    f"learning rate {self.lr} does not fit {self.dtype}; give a smaller one",
+                )
         self.place(X, y, design, settings)
         self.restore(self.initial_weights(settings))
 

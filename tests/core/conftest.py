@@ -1,0 +1,31 @@
+"""The one case of backend × dtype × device × seed that a test runs with."""
+
+from __future__ import annotations
+
+import pytest
+
+from linreg_core.devices import open_device
+from linreg_core.errors import LinregError
+from tests.core.cases import CASES, Case
+
+
+@pytest.fixture(scope="session", params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> Case:
+    """One of all cases."""
+    return _on_a_present_device(request.param)
+
+
+@pytest.fixture(scope="session", params=[case for case in CASES if case.seed == 0], ids=str)
+def seedless(request: pytest.FixtureRequest) -> Case:
+    """A case for a test in which the seed changes nothing."""
+    return _on_a_present_device(request.param)
+
+
+def _on_a_present_device(case: Case) -> Case:
+    """Skip the test, with torch's own reason, when the case's device is missing."""
+    if case.device != "cpu":
+        try:
+            open_device(case.device)
+        except LinregError as error:
+            pytest.skip(str(error))
+    return case

@@ -1,0 +1,148 @@
+"""Where every backend starts, what it refuses, and how it gets over too little memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from linreg_core.backends import BACKENDS
+from linreg_core.errors import LinregError
+from tests.core.cases import Case, article, bits, drawn_problem, problem_of
+
+# --- initial weights
+
+
+def test_the_article_s_initial_weights(case: Case) -> None:
+    """0.1 for NumPy, 0 for the tensor, nn.Linear's own draw for nn (DESIGN section 2)."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(case.seed)
+        linear = torch.nn.Linear(1, 1, dtype=getattr(torch, case.dtype))
+    drawn = [float(linear.weight.detach()), float(linear.bias.detach())]
+    expected = {"0.1": [0.1, 0.1], "0": [0.0, 0.0], "nn.Linear's own, seeded": drawn}
+
+    start = case.build(problem_of([[1.0], [2.0]], [1.0, 2.0]), bias=True).state()
+
+    wanted = expected[BACKENDS[case.backend].init]
+    assert bits(start, case.dtype) == bits(np.array(wanted, dtype=case.dtype), case.dtype)
+
+
+@pytest.mark.parametrize("init", ["zeros", 0.25, -0.0, 1e300, "random"])
+def test_other_initial_weights_are_the_same_for_every_backend(
+    case: Case, init: float | str
+) -> None:
+    problem = drawn_problem(case, weights=2)
+    with np.errstate(over="ignore"):
+        wanted = {
+            "zeros": np.zeros(2),
+            # nn.Linear's rule: uniform between -1/sqrt(p) and 1/sqrt(p)
+            "random": np.random.default_rng(case.seed).uniform(-(2**-0.5), 2**-0.5, 2),
+        }.get(str(init), np.full(2, abs(float(init)) if not isinstance(init, str) else 0.0))
+        expected = wanted.astype(case.dtype)
+    if not np.isfinite(expected).all():
+        with pytest.raises(LinregError) as refusal:
+            case.build(problem, init=init)
+        assert refusal.value.code == "overflow"
+        return
+    assert bits(case.build(problem, init=init).state(), case.dtype) == bits(expected, case.dtype)
+
+
+# --- what a backend refuses
+
+
+LARGEST = float(np.finfo(np.float32).max)
+
+
+@pytest.mark.parametrize(
+    ("X", "wishes"),
+    [
+        ([[LARGEST, 1.0], [1.0, 2 * LARGEST]], {}),
+        ([[LARGEST, 1.0], [1.0, 1.0]], {"init": 2 * LARGEST}),
+        ([[LARGEST, 1.0], [1.0, 1.0]], {"lr": 2 * LARGEST}),
+    ],
+    ids=["data", "initial weights", "learning rate"],
+)
+def test_what_does_not_fit_the_dtype_is_refused(
+    seedless: Case, X: list[list[float]], wishes: dict[str, float]
+) -> None:
+    problem = problem_of(X, [1.0, 2.0])
+    if seedless.dtype == "float64":
+        assert np.isfinite(seedless.build(problem, **wishes).state()).all()
+        return
+    with pytest.raises(LinregError) as refusal:
+        seedless.build(problem, **wishes)
+    assert refusal.value.code == "overflow"
+    assert "float32" in refusal.value.message
+    assert "\n" not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("features", "bias"), [(1, False), (2, True), (3, False)], ids=["one", "two and bias", "three"]
+)
+def test_a_backend_for_two_weights_refuses_any_other_number(
+    seedless: Case, features: int, bias: bool
+) -> None:
+    problem = problem_of(np.eye(4)[:, :features], np.ones(4))
+    p = features + bias
+    if BACKENDS[seedless.backend].weights in (None, p):
+        assert seedless.build(problem, bias=bias).state().shape == (p,)
+        return
+    with pytest.raises(LinregError) as refusal:
+        seedless.build(problem, bias=bias)
+    assert refusal.value.code == "weights-not-two"
+    assert f"this problem has {p} (x1" in refusal.value.message
+    assert "use backend numpy" in refusal.value.message
+    assert "\n" not in refusal.value.message
+
+
+def test_one_feature_and_a_bias_are_two_weights(seedless: Case) -> None:
+    problem = problem_of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    backend = seedless.build(problem, bias=True, lr="best")
+    backend.run(500)
+    assert backend.state() == pytest.approx([2.0, 1.0], rel=100 * seedless.eps)
+
+
+def test_a_missing_device_is_refused_with_the_reason_and_never_replaced(seedless: Case) -> None:
+    if not BACKENDS[seedless.backend].uses_torch:
+        with pytest.raises(LinregError) as refusal:
+            seedless.config(device="cuda:99")
+        assert refusal.value.code == "device-not-for-backend"
+        return
+    with pytest.raises(LinregError) as refusal:
+        seedless.build(article(), device="cuda:99")
+    assert refusal.value.code == "device-missing"
+    with pytest.raises((RuntimeError, AssertionError)) as reason:
+        torch.zeros(1, device="cuda:99")
+    assert str(reason.value).splitlines()[0].rstrip(".") in refusal.value.message
+    assert "there is: cpu" in refusal.value.message
+
+
+# --- too little memory
+
+
+@pytest.mark.parametrize("phase", ["forward", "loss", "gradient", "update", "zero_grad"])
+@pytest.mark.parametrize("name", [info.name for info in BACKENDS.values() if info.uses_torch])
+def test_after_too_little_memory_a_restored_state_goes_on_as_ever(name: str, phase: str) -> None:
+    case = Case(name, "float32", "cpu", seed=0)
+    problem = drawn_problem(case)
+    backend = case.build(problem)
+    start = backend.state()
+    method = next(each.method for each in backend.PHASES if each.name == phase)
+    works, calls = getattr(backend, method), 0
+
+    def fails_once() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        works()
+
+    setattr(backend, method, fails_once)
+    with pytest.raises(LinregError) as refusal:
+        backend.run(9)
+    assert refusal.value.code == "out-of-memory"
+    assert "use fewer rows" in refusal.value.message
+
+    backend.restore(start)
+    expected = case.build(problem).run(9).weights
+    assert bits(backend.run(9).weights, case.dtype) == bits(expected, case.dtype)

@@ -1,0 +1,243 @@
+"""The trainer: no bit depends on how a run is split, what it tells, and how it keeps its time."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linreg_core.config import TrainConfig
+from linreg_core.errors import LinregError
+from linreg_core.problem import Problem
+from linreg_core.snapshot import Status
+from linreg_core.trainer import STRETCH_SECONDS, Trainer
+from tests.core.cases import (
+    CHUNKINGS,
+    Case,
+    article,
+    bits,
+    drawn_problem,
+    everything,
+    few,
+    run_in_chunks,
+    same,
+    walk,
+)
+
+# --- no bit depends on the way
+
+
+@given(chunks=CHUNKINGS)
+@few
+def test_a_snapshot_does_not_depend_on_how_the_epochs_were_split(
+    case: Case, chunks: list[int]
+) -> None:
+    problem = drawn_problem(case, bias=True)
+    one_by_one, split = (Trainer(problem, case.config(bias=True)) for _ in range(2))
+    for _ in range(sum(chunks)):
+        assert one_by_one.step()
+    run_in_chunks(split, chunks, sum(chunks))
+    assert same(split.snapshot(), one_by_one.snapshot())
+
+
+def test_reset_is_a_fresh_start(case: Case) -> None:
+    trainer, fresh = (Trainer(article(), case.config(lr=0.02)) for _ in range(2))
+    start = fresh.snapshot()
+    trainer.run(30)
+    assert not same(trainer.snapshot(), start)
+    trainer.reset()
+    assert same(trainer.snapshot(), start)
+    assert trainer.run(30) == fresh.run(30) == 30
+    assert same(trainer.snapshot(), fresh.snapshot())
+
+
+@pytest.mark.parametrize("wishes", [{"lr": 1.0}, {"lr": 0.03, "tol": 0.5}], ids=str)
+def test_reset_opens_a_run_that_had_ended(seedless: Case, wishes: dict[str, float]) -> None:
+    trainer = Trainer(article(), seedless.config(**wishes))
+    trainer.run(1000)
+    end = trainer.snapshot()
+    assert end.status is not Status.READY
+    trainer.reset()
+    assert trainer.snapshot().status is Status.READY
+    trainer.run(1000)
+    assert same(trainer.snapshot(), end)
+
+
+@given(before=st.integers(0, 700), after=st.integers(1, 90))
+@few
+def test_a_checkpoint_goes_on_elsewhere_bit_for_bit(
+    seedless: Case, before: int, after: int
+) -> None:
+    whole, first, second = (Trainer(article(), seedless.config()) for _ in range(3))
+    first.run(before)
+    checkpoint = first.checkpoint()
+    first.run(5)  # what follows does not reach the checkpoint
+    second.run(3)  # nor does what was there before
+    second.resume(pickle.loads(pickle.dumps(checkpoint)))
+    assert second.epoch == before
+    assert second.snapshot().change is None
+    second.run(after)
+    whole.run(before + after)
+    assert same(second.snapshot(), whole.snapshot())
+
+
+def test_a_checkpoint_of_an_ended_run_ends_at_once_and_alike(seedless: Case) -> None:
+    ended, resumed = (Trainer(article(), seedless.config(lr=1.0)) for _ in range(2))
+    ended.run(1000)
+    resumed.resume(ended.checkpoint())
+    assert resumed.run(1000) == 0
+    assert resumed.status is Status.DIVERGED
+    assert resumed.status_epoch == ended.status_epoch
+
+
+def test_after_too_little_memory_a_trainer_is_where_it_says_it_is() -> None:
+    trainer, other = (Trainer(article(), TrainConfig(backend="tensor")) for _ in range(2))
+    trainer.run(100)
+    backend = trainer._backend
+    works, calls = backend.forward, 0  # type: ignore[attr-defined]
+
+    def fails_once() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 5:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        works()
+
+    backend.forward = fails_once  # type: ignore[attr-defined]
+    with pytest.raises(LinregError, match="too little memory"):
+        trainer.run(50)
+    other.run(trainer.epoch)
+    assert (trainer.epoch, trainer.status) == (100, Status.READY)
+    assert bits(trainer.checkpoint().weights, "float32") == bits(
+        other.checkpoint().weights, "float32"
+    )
+    other.run(50)
+    trainer.run(50)
+    assert same(trainer.snapshot(), other.snapshot())
+
+
+# --- what a snapshot tells
+
+
+def test_a_snapshot_tells_the_state_and_the_step_that_led_to_it(case: Case) -> None:
+    problem = drawn_problem(case, rows=40)
+    trainer = Trainer(problem, case.config(lr=0.1, init="random"))
+    (before, _), (after, there) = islice(walk(case.build(problem, lr=0.1, init="random")), 2)
+
+    start = trainer.snapshot()
+    assert (start.epoch, start.change, start.status_epoch) == (0, None, None)
+    assert start.stable_lr is None
+    assert bits(start.weights, case.dtype) == bits(before, case.dtype)
+    assert trainer.run(0) == 0
+    assert same(trainer.snapshot(), start)
+
+    assert trainer.step()
+    end = trainer.snapshot()
+    assert end.epoch == 1
+    assert end.change is not None
+    for told, expected in (
+        (end.weights, after),
+        (end.change, after - before),
+        (end.gradient, there.gradient),
+        (end.sample.prediction, there.prediction[:16]),
+        (end.sample.residual, there.residual[:16]),
+    ):
+        assert bits(told, case.dtype) == bits(expected, case.dtype)
+    assert end.loss == there.loss
+    assert bits(end.sample.target) == bits(problem.y[:16])
+
+
+def test_the_curve_holds_the_loss_of_every_epoch(seedless: Case) -> None:
+    walked = islice(walk(seedless.build(article())), 101)
+    losses = np.array([evaluation.loss for _, evaluation in walked])
+    trainer = Trainer(article(), seedless.config())
+    run_in_chunks(trainer, [1, 7, 40], 100)
+    curve = trainer.snapshot().curve
+    assert curve.epoch.tolist() == list(range(101))
+    assert curve.end == 101
+    assert bits(curve.low) == bits(curve.high) == bits(curve.last) == bits(losses)
+
+
+def test_an_earlier_snapshot_and_its_curve_never_change(case: Case) -> None:
+    trainer = Trainer(article(), case.config())
+    trainer.run(10)
+    snapshot = trainer.snapshot()
+    told = everything(snapshot)
+    trainer.run(600)
+    trainer.snapshot()
+    trainer.reset()
+    assert everything(snapshot) == told
+    curve = snapshot.curve
+    for array in (curve.epoch, curve.low, curve.high, curve.last):
+        assert not array.flags.writeable
+
+
+def test_only_numpy_and_python_leave_the_core(seedless: Case) -> None:
+    trainer = Trainer(article(), seedless.config())
+    trainer.run(3)
+    snapshot = trainer.snapshot()
+    packed = pickle.dumps((snapshot, trainer.checkpoint()))
+    assert b"torch" not in packed
+    assert same(pickle.loads(packed)[0], snapshot)
+    assert type(snapshot.loss) is float
+    for array in (snapshot.weights, snapshot.gradient, snapshot.change, snapshot.raw_weights):
+        assert type(array) is np.ndarray
+
+
+# --- the time budget
+
+
+class WorkClock:
+    """A clock that only the epochs of its trainer move on."""
+
+    def __init__(self, seconds_per_epoch: float) -> None:
+        self.seconds_per_epoch = seconds_per_epoch
+        self.trainer: Trainer | None = None
+
+    def __call__(self) -> float:
+        assert self.trainer is not None
+        return self.trainer.epoch * self.seconds_per_epoch
+
+
+def timed_trainer(case: Case, seconds_per_epoch: float) -> Trainer:
+    clock = WorkClock(seconds_per_epoch)
+    clock.trainer = Trainer(article(), case.config(), clock=clock)
+    return clock.trainer
+
+
+@given(budgets=st.lists(st.floats(0.0, 0.4), min_size=1, max_size=3))
+@few
+def test_a_time_budget_is_kept_to_within_one_stretch(seedless: Case, budgets: list[float]) -> None:
+    trainer = timed_trainer(seedless, 0.001)
+    for seconds in budgets:
+        done = trainer.run(10**6, seconds=seconds)
+        assert seconds <= done * 0.001 + 1e-9
+        assert done * 0.001 < seconds + STRETCH_SECONDS
+    assert trainer.status is Status.READY
+
+
+def test_a_slow_epoch_is_never_followed_by_one_past_the_budget(seedless: Case) -> None:
+    trainer = timed_trainer(seedless, 3.0)
+    assert [trainer.run(10, seconds=seconds) for seconds in (1.0, 0.0, 7.0)] == [1, 0, 3]
+
+
+def test_a_budget_that_suffices_changes_no_bit(seedless: Case) -> None:
+    hurried, unhurried = (Trainer(article(), seedless.config()) for _ in range(2))
+    hurried.run(50, seconds=3600.0)
+    unhurried.run(50)
+    assert same(hurried.snapshot(), unhurried.snapshot())
+
+
+def test_a_trainer_never_changes_its_problem(case: Case) -> None:
+    problem: Problem = drawn_problem(case, bias=True)
+    before = (problem.X.tobytes(), problem.y.tobytes())
+    trainer = Trainer(problem, case.config(bias=True, standardize=True))
+    trainer.run(20)
+    trainer.snapshot()
+    trainer.reset()
+    assert (problem.X.tobytes(), problem.y.tobytes()) == before
