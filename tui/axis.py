@@ -29,6 +29,12 @@ NARROWEST = 1e-6
 Its labels have up to eight digits. A loss that spreads less is drawn as the constant it looks like.
 """
 
+GHOST_SPANS = 1
+"""How far earlier runs widen a linear axis of losses, in spans of the curve: it keeps a third."""
+
+GHOST_DECADES = 3
+"""How far they widen a logarithmic one."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -77,6 +83,10 @@ class Scale:
         dots = self.floor + np.rint((even - start) / (end - start) * self.steps).astype(np.int64)
         return np.where(values == 0, 0, dots) if self.floor else dots
 
+    def cell(self, values: Floats | Ints) -> Ints:
+        """Return the cell of each value's dot."""
+        return self.dot(values) // self.dots_per_cell
+
 
 def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
     """Choose the scale of the loss, from the smallest to the largest.
@@ -94,9 +104,37 @@ def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> 
         if low >= high * (1 - NARROWEST):
             low, high = max(low / 10, math.ulp(0.0)), min(high * 10, sys.float_info.max)
         return Scale(low, high, cells, dots_per_cell, log=True, floor=floor)
-    if high - low <= NARROWEST * high:
+    if _is_constant(low, high):
         low, high = 0.0, min(2 * high, sys.float_info.max) or 1.0
     return Scale(low, high, cells, dots_per_cell)
+
+
+def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
+    """Add the losses of earlier runs to those that a scale is chosen for.
+
+    They widen it by no more than GHOST_SPANS or GHOST_DECADES to either side, so that a run that
+    diverged does not squash the curve: losses beyond are moved to that limit.
+
+    Args:
+        losses: at least one, finite, >= 0.
+        ghosts: any number, finite, >= 0.
+        log: whether the scale is to be logarithmic. A 0 then stays one, and where all the losses
+            are 0 there is nothing to squash, and no limit.
+    """
+    if log:
+        positive = losses[losses > 0]
+        if len(positive):
+            factor = 10.0**GHOST_DECADES
+            lowest, highest = float(positive.min()) / factor, float(positive.max()) * factor
+            ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, lowest, highest))
+        return np.concatenate([losses, ghosts])
+    low, high = float(losses.min()), float(losses.max())
+    room = GHOST_SPANS * (high if _is_constant(low, high) else high - low)
+    return np.concatenate([losses, np.clip(ghosts, low - room, high + room)])
+
+
+def _is_constant(low: float, high: float) -> bool:
+    return high - low <= NARROWEST * high
 
 
 def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
@@ -173,8 +211,8 @@ def _best(
 
 
 def _cells(scale: Scale, ticks: list[Decimal]) -> list[int]:
-    dots = scale.dot(np.array([float(tick) for tick in ticks]))
-    return [int(dot) // scale.dots_per_cell for dot in dots]
+    cells: list[int] = scale.cell(np.array([float(tick) for tick in ticks])).tolist()
+    return cells
 
 
 # --- Ticks: round values, in decimals, so that their labels are exact ----------------------------

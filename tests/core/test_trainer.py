@@ -15,7 +15,8 @@ from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Status
-from linreg_core.trainer import STRETCH_SECONDS, Trainer
+from linreg_core.timeline import STRETCH_SECONDS
+from linreg_core.trainer import Trainer
 from tests.core.cases import (
     CHUNKINGS,
     Case,
