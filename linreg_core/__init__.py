@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from linreg_core.backends import BACKENDS as BACKENDS
     from linreg_core.backends import BackendInfo as BackendInfo
     from linreg_core.breakpoints import Breakpoint as Breakpoint
-    from linreg_core.breakpoints import ExpressionError as ExpressionError
     from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
     from linreg_core.config import DTYPES as DTYPES
     from linreg_core.config import Settings as Settings
@@ -28,10 +27,12 @@ if TYPE_CHECKING:
     from linreg_core.config import check_device_name as check_device_name
     from linreg_core.config import parse_init as parse_init
     from linreg_core.config import parse_lr as parse_lr
+    from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
     from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
+    from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from linreg_core.worksheet import Worksheet as Worksheet
 
 _HOMES = {
-    "breakpoints": ("Breakpoint", "ExpressionError", "parse_breakpoints"),
+    "breakpoints": ("Breakpoint", "parse_breakpoints"),
     "backends": ("BACKENDS", "BackendInfo"),
     "config": (
         "DTYPES",
@@ -54,10 +55,11 @@ _HOMES = {
         "check_device_name",
         "parse_init",
         "parse_lr",
+        "parse_number",
         "parse_seed",
     ),
     "datasets": ("BUILTIN_NAMES", "TableOptions", "load_problem"),
-    "errors": ("LinregError",),
+    "errors": ("ExpressionError", "LinregError"),
     "problem": ("Problem",),
     "result": ("Result",),
     "snapshot": ("Curve", "RunInfo", "Snapshot", "Status"),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.errors import LinregError
+from linreg_core.errors import ExpressionError
 
 GRAMMAR = "epoch == 500, loss < 1e-3, gradient < 1e-6, loss rises, frozen, not finite"
 
@@ -43,24 +43,6 @@ class Breakpoint:
         if self.value is None:
             return str(self.kind)
         return f"{self.kind} {int(self.value) if self.kind is Kind.EPOCH else self.value!r}"
-
-
-class ExpressionError(LinregError):
-    """A condition that cannot be read.
-
-    Args:
-        message: what was expected.
-        expression: what was written.
-        position: where in it the fault is, from 0.
-    """
-
-    def __init__(self, message: str, expression: str, position: int) -> None:
-        super().__init__("bad-condition", message)
-        self.expression = expression
-        self.position = position
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.message, self.expression, self.position)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ LR_RULES = ("auto", "best")
 INIT_RULES = ("article", "zeros", "random")
 ARTICLE_LR = 1e-4
 MAX_SEED = 2**63 - 1
+_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 LearningRate = float | Literal["auto", "best"]
 Init = float | Literal["article", "zeros", "random"]
@@ -136,6 +137,13 @@ def parse_seed(text: str) -> int:
     return TrainConfig(seed=int(text)).seed
 
 
+def parse_number(text: str, what: str) -> float:
+    """Read a finite number as a person types it; ``what`` names it in the refusal."""
+    if not re.fullmatch(_NUMBER, text.strip()) or not math.isfinite(float(text)):
+        raise _bad(what, text, "a finite number")
+    return float(text)
+
+
 def check_device_name(text: str) -> str:
     """Give back a well-formed device name; whether the device is there is another question."""
     if not re.fullmatch(r"cpu|cuda(:[0-9]{1,3})?", text):
@@ -145,7 +153,7 @@ def check_device_name(text: str) -> str:
 
 def _number_or_word(text: str, words: tuple[str, ...], what: str, or_else: str) -> float | str:
     text = text.strip()
-    if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+    if re.fullmatch(_NUMBER, text):
         return float(text)
     _check_name(what, text, words, or_else=or_else)
     return text

@@ -50,6 +50,24 @@ class LinregError(Exception):
         return place + self.message
 
 
+class ExpressionError(LinregError):
+    """A condition that cannot be read.
+
+    Args:
+        message: what was expected.
+        expression: what was written.
+        position: where in it the fault is, from 0.
+    """
+
+    def __init__(self, message: str, expression: str, position: int) -> None:
+        super().__init__("bad-condition", message)
+        self.expression = expression
+        self.position = position
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.message, self.expression, self.position)
+
+
 def _rebuild(
     code: str, message: str, file: str | None, line: int | None, column: str | None
 ) -> LinregError:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.problem import BIAS, Problem
-from linreg_core.snapshot import Snapshot
+from linreg_core.problem import Problem
+from linreg_core.snapshot import Snapshot, Status
 from linreg_core.theory import Optimum, optimum
 
 
@@ -22,7 +22,7 @@ class Result:
         problem: what was solved.
         start: the state at epoch 0.
         end: the state that was reached.
-        status: "done", "diverged", "converged" or "interrupted".
+        status: "done", "frozen", "cycle", "diverged", "converged" or "interrupted".
         seconds: time that the epochs took, without loading.
         optimum: the exact answer, for comparison.
     """
@@ -38,9 +38,10 @@ class Result:
     def of(
         cls, problem: Problem, start: Snapshot, end: Snapshot, *, interrupted: bool, seconds: float
     ) -> Result:
-        """Put the parts together; an interrupted run is one that could have gone on."""
-        could_go_on = end.status_epoch is None
-        status = ("interrupted" if interrupted else "done") if could_go_on else str(end.status)
+        """Put the parts together; a run that had come to its end was not interrupted."""
+        status = str(end.status)
+        if end.status is Status.READY:
+            status = "interrupted" if interrupted else "done"
         best = optimum(problem, bias=end.run.settings.bias)
         return cls(problem, start, end, status, seconds, best)
 
@@ -90,10 +91,12 @@ class Result:
             "epochs": self.end.epoch,
             "status": self.status,
             "status_epoch": self.end.status_epoch,
-            "cycle_length": None,
+            "cycle_length": self.end.cycle_length,
+            "stopped_by": list(self.end.stopped_by),
             "weights": weights,
             "bias": bias,
-            "initial_weights": initial | ({BIAS: initial_bias} if settings.bias else {}),
+            "initial_weights": initial,
+            "initial_bias": initial_bias,
             "loss": finite(self.end.loss),
             "r2": self.r2,
             "rmse": finite(self.rmse),

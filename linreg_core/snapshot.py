@@ -51,6 +51,19 @@ class Curve:
     last: NDArray[np.float64]
     end: int
 
+    def thinned(self, buckets: int) -> Curve:
+        """The same curve in at most so many buckets, their neighbours put together."""
+        if len(self.epoch) <= buckets:
+            return self
+        starts = np.linspace(0, len(self.epoch), buckets, endpoint=False).astype(np.int64)
+        return Curve(
+            self.epoch[starts],
+            np.minimum.reduceat(self.low, starts),
+            np.maximum.reduceat(self.high, starts),
+            self.last[np.append(starts[1:], len(self.epoch)) - 1],
+            self.end,
+        )
+
 
 @dataclass(frozen=True)
 class RunInfo:

@@ -82,7 +82,7 @@ FORMULAS = {
     "loss": "MSE = 1/n·Σ (ŷ − y)²",
     "gradient": "∂MSE/∂w = 2/n·Xᵀ·(ŷ − y)",
     "update": "w ← w − lr·∂MSE/∂w",
-    "zero_grad": "the gradient ← 0, or the next would be added to it",
+    "zero_grad": "the gradient ← 0, or the next adds to it",
 }
 """What a phase does, in symbols."""
 
@@ -180,7 +180,7 @@ def written_out(name: str, terms: Terms, result: float, most_digits: int) -> str
         for first, second in terms.pairs:
             one, two = "" if first is None else write(first), write(second)
             if terms.is_squares:
-                texts.append(f"{_bracketed(two)}²")
+                texts.append(f"({two})²" if "e" in two or "-" in two else f"{two}²")
                 total += float(two) ** 2
             else:
                 texts.append(f"{_bracketed(one)}·{_bracketed(two)}" if one else _bracketed(two))

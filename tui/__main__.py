@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from linreg_core import LinregError, visible
+from linreg_core import ExpressionError, LinregError, load_problem, visible
 from tui.options import problem_options, table_options, train_config
 
 REFUSED_EXIT = 2
@@ -26,7 +26,7 @@ FAULT_EXIT = 1
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(data: str, epochs: int, **given: Any) -> int:
+def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
     if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM") == "dumb":
         raise LinregError(
@@ -35,19 +35,21 @@ def open_command(data: str, epochs: int, **given: Any) -> int:
         )
     from tui.launch import launch  # noqa: PLC0415
 
-    return launch(data, table_options(given), train_config(given), epochs)
+    return launch(data, table_options(given), train_config(given), epochs=epochs, until=until)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
 @problem_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def train_command(data: str, epochs: int, *, as_json: bool, **given: Any) -> int:
+def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem's name, or a table file."""
     config = train_config(given)
-    from linreg_core import load_problem  # noqa: PLC0415
+    from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.train import train  # noqa: PLC0415
 
-    return train(load_problem(data, table_options(given)), config, epochs, as_json=as_json)
+    breakpoints = parse_breakpoints(until) if until.strip() else ()
+    problem = load_problem(data, table_options(given))
+    return train(problem, config, epochs, breakpoints, as_json=as_json)
 
 
 def run(arguments: list[str]) -> int:
@@ -76,6 +78,8 @@ def run(arguments: list[str]) -> int:
 def _refuse(error: LinregError, *, as_json: bool) -> int:
     """Say in one line what was refused, where and what to do."""
     click.echo(f"error: {visible(str(error))}", err=True)
+    if isinstance(error, ExpressionError):
+        click.echo(f"  {visible(error.expression)}\n  {' ' * error.position}^", err=True)
     if as_json:
         told = {"code": error.code, "message": error.message}
         place = {"line": error.line, "column": error.column}

@@ -38,7 +38,7 @@ class TrainerApp(App[None]):
         self._trainer = TrainerScreen(epochs)
 
     def _fatal_error(self) -> None:
-        """Leave after a fault of ours, without Textual's traceback: `launch` raises what happened."""
+        """Leave after a fault of ours without Textual's traceback: `launch` tells what happened."""
         self._close_messages_no_wait()
 
     def get_default_screen(self) -> Screen[None]:
@@ -73,4 +73,4 @@ class TrainerApp(App[None]):
             for key in KEYS:
                 if key.action != "app.quit":
                     run = partial(self._trainer.run_action, key.action)
-                    yield SystemCommand(f"{key.label} ({key.shown})", key.help, run)
+                    yield SystemCommand(f"{key.label} ({' '.join(key.shown)})", key.help, run)

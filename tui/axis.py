@@ -29,11 +29,8 @@ NARROWEST = 1e-6
 Its labels have up to eight digits. A loss that spreads less is drawn as the constant it looks like.
 """
 
-GHOST_SPANS = 1
-"""How far earlier runs widen a linear axis of losses, in spans of the curve: it keeps a third."""
-
 GHOST_DECADES = 3
-"""How far they widen a logarithmic one."""
+"""How far earlier runs may widen a logarithmic axis of losses, to either side."""
 
 
 @dataclass(frozen=True)
@@ -112,25 +109,23 @@ def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> 
 def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
     """Add the losses of earlier runs to those that a scale is chosen for.
 
-    They widen it by no more than GHOST_SPANS or GHOST_DECADES to either side, so that a run that
-    diverged does not squash the curve: losses beyond are moved to that limit.
+    So that a run that diverged does not squash the curve, it widens the axis to either side by no
+    more than the curve's own span, or by GHOST_DECADES where it is logarithmic: what lies beyond is
+    moved to that limit. A curve of zeros has nothing to squash, and sets none.
 
     Args:
-        losses: at least one, finite, >= 0.
-        ghosts: any number, finite, >= 0.
-        log: whether the scale is to be logarithmic. A 0 then stays one, and where all the losses
-            are 0 there is nothing to squash, and no limit.
+        losses: of the curve; at least one, finite, >= 0.
+        ghosts: of the earlier runs; any number, finite, >= 0.
+        log: whether the axis is to be logarithmic. Zeros, which have a row of their own, stay.
     """
-    if log:
-        positive = losses[losses > 0]
-        if len(positive):
-            factor = 10.0**GHOST_DECADES
-            lowest, highest = float(positive.min()) / factor, float(positive.max()) * factor
-            ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, lowest, highest))
-        return np.concatenate([losses, ghosts])
     low, high = float(losses.min()), float(losses.max())
-    room = GHOST_SPANS * (high if _is_constant(low, high) else high - low)
-    return np.concatenate([losses, np.clip(ghosts, low - room, high + room)])
+    if log and high > 0:
+        low, factor = float(losses[losses > 0].min()), 10.0**GHOST_DECADES
+        ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, low / factor, high * factor))
+    elif high > 0:
+        room = high if _is_constant(low, high) else high - low
+        ghosts = np.clip(ghosts, low - room, high + room)
+    return np.concatenate([losses, ghosts])
 
 
 def _is_constant(low: float, high: float) -> bool:

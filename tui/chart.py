@@ -1,6 +1,7 @@
 """The loss plot as a pure function: values -> rows of text. Knows no Textual.
 
-Two ``Scale`` turn values into dots, ``decimate`` thins them out, plotext joins them with lines.
+Two ``Scale`` turn values into dots, ``decimate`` thins them out, plotext joins them with lines, and
+``_overlay`` lays the curve over the ghosts of earlier runs, the cursor and the axes.
 The axes are ours: plotext's own read "1.33 epochs" and its log axes are not usable.
 
 plotext 6.1 aborts the whole process, beyond any ``except``, on a line through NaN or far outside
@@ -10,8 +11,10 @@ only thing that makes them.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,6 +30,7 @@ from tui.axis import (
     epoch_scale,
     loss_labels,
     loss_scale,
+    with_ghosts,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +42,8 @@ class Span(NamedTuple):
 
     Args:
         text: plain text, no markup and no control characters.
-        role: "loss" (the line) or "axis" (all the rest: axes, ticks, labels, empty cells).
+        role: "loss" (the curve), "ghost" (earlier runs), "cursor" or "axis" (all the rest: axes,
+            ticks, labels, empty cells).
     """
 
     text: str
@@ -60,6 +65,9 @@ BRAILLE = Marker("braille", 2, 4)
 QUADRANTS = Marker("hd", 2, 2)
 """Block characters, for terminals whose font has no braille (TERM=linux)."""
 
+DOTTED = 3
+"""Of how many dots along a ghost's line one is drawn; one of two still looks joined in braille."""
+
 X_NAME = "epoch"
 
 
@@ -68,6 +76,8 @@ def loss_chart(
     width: int,
     height: int,
     *,
+    ghosts: Sequence[Curve] = (),
+    cursor: int | None = None,
     log_x: bool = False,
     log_y: bool = False,
     braille: bool = True,
@@ -78,12 +88,19 @@ def loss_chart(
     no extreme is lost; the newest loss stands at the newest epoch. Losses that are not finite leave
     a gap.
 
+    Ghosts are dotted, and the curve lies over them. The axes span them, too, but to either side
+    of the curve by no more than its own span of losses, or GHOST_DECADES where they are logarithmic
+    (``with_ghosts``): a ghost that goes beyond ends at the edge, where it left.
+
     Args:
         curve: what to draw; b = 0 gives an empty frame that says so.
         width: cells of every row, >= 1.
         height: number of rows, >= 1.
+        ghosts: earlier runs, of any epochs; empty ones are left out.
+        cursor: the epoch >= 0 that a vertical line marks, behind all that is drawn; beyond the axis
+            it stands at its edge. ``None``: no line.
         log_x: logarithmic epochs. Epoch 0 has no logarithm, so the plot starts at epoch 1; as long
-            as epoch 0 is all there is, the axis stays linear.
+            as epoch 0 is all there is of the curve, the axis stays linear.
         log_y: logarithmic loss. A loss of 0 is drawn at the foot of the axis, on a row of its own
             labelled "0"; as long as every loss is 0, the axis stays linear.
         braille: draw with braille dots; False: with quarter blocks.
@@ -93,40 +110,46 @@ def loss_chart(
     """
     if len(curve.epoch) == 0:
         return _frame(width, height, "no epochs yet")
-    newest = curve.end - 1
-    log_x = log_x and newest > 0
+    log_x = log_x and curve.end > 1
     series = _series(curve, from_epoch_1=log_x)
-    losses = np.concatenate([series.low, series.high])
-    losses = losses[np.isfinite(losses)]
+    losses = _finite_losses([series])
     if len(losses) == 0:
         return _frame(width, height, "no finite loss")
+    ghosts = [ghost for ghost in ghosts if ghost.end > int(log_x)]
+    behind = [_series(ghost, from_epoch_1=log_x) for ghost in ghosts]
+    losses = with_ghosts(losses, _finite_losses(behind), log=log_y)
+    newest = max(one.end for one in (curve, *ghosts)) - 1
     marker = BRAILLE if braille else QUADRANTS
     x_scale = partial(epoch_scale, newest, dots_per_cell=marker.across, log=log_x)
     y_scale = partial(loss_scale, losses, dots_per_cell=marker.down, log=log_y)
 
+    x, y, axes = _layout(width, height, x_scale, y_scale)
+    layers = [("loss", _draw(decimate(series, x, y), x, y, marker))]
+    if behind:
+        layers.append(("ghost", _draw(_ghost_path(behind, x, y), x, y, marker)))
+    if cursor is not None:
+        layers.append(("cursor", _upright(cursor, x, y)))
+    return _overlay(axes, layers)
+
+
+def _layout(
+    width: int, height: int, x_scale: Callable[..., Scale], y_scale: Callable[..., Scale]
+) -> tuple[Scale, Scale, list[str]]:
+    """Share the area between the canvas, in its upper right corner, and axes where they fit."""
     if height - 2 >= MIN_ROWS:
         y = y_scale(cells=height - 2)
         labels = loss_labels(y)
         gutter = max(map(len, [X_NAME, *labels.values()]))
         if width - gutter - 1 >= MIN_COLUMNS:
             x = x_scale(cells=width - gutter - 1)
-            return _with_axes(_canvas(series, x, y, marker), labels, gutter, epoch_axis(x))
-    return _canvas(series, x_scale(cells=width), y_scale(cells=height), marker)
-
-
-def _with_axes(
-    canvas: tuple[ChartRow, ...], labels: dict[int, str], gutter: int, x_axis: tuple[str, str]
-) -> tuple[ChartRow, ...]:
-    sides = (
-        f"{labels.get(row, ''):>{gutter}}{'┤' if row in labels else '│'}"
-        for row in reversed(range(len(canvas)))
-    )
-    line, under = x_axis
-    return (
-        *((Span(side, "axis"), *cells) for side, cells in zip(sides, canvas, strict=True)),
-        (Span(f"{'└':>{gutter + 1}}{line}", "axis"),),
-        (Span(f"{X_NAME:<{gutter + 1}}{under}", "axis"),),
-    )
+            line, under = epoch_axis(x)
+            sides = (
+                f"{labels.get(row, ''):>{gutter}}{'┤' if row in labels else '│'}{'':{x.cells}}"
+                for row in reversed(range(y.cells))
+            )
+            feet = f"{'└':>{gutter + 1}}{line}", f"{X_NAME:<{gutter + 1}}{under}"
+            return x, y, [*sides, *feet]
+    return x_scale(cells=width), y_scale(cells=height), [" " * width] * height
 
 
 def _frame(width: int, height: int, hint: str) -> tuple[ChartRow, ...]:
@@ -167,6 +190,12 @@ def _series(curve: Curve, *, from_epoch_1: bool) -> Series:
         np.append(curve.high[kept], newest),
         np.append(curve.last[kept], newest),
     )
+
+
+def _finite_losses(series: list[Series]) -> Floats:
+    ends = [np.concatenate([one.low, one.high]) for one in series]
+    losses: Floats = np.concatenate([np.empty(0), *ends])
+    return losses[np.isfinite(losses)]
 
 
 class Path(NamedTuple):
@@ -228,10 +257,62 @@ def decimate(series: Series, x: Scale, y: Scale) -> Path:
     )
 
 
+# --- Ghosts: earlier runs, dotted ----------------------------------------------------------------
+
+
+def _ghost_path(ghosts: list[Series], x: Scale, y: Scale) -> Path:
+    """Return the dots of all ghosts, each once, none joined."""
+    most = x.dots + y.dots
+    dotted_paths = [dotted(decimate(_cut_off(ghost, y), x, y), most) for ghost in ghosts]
+    dots = np.concatenate([path.column * y.dots + path.row for path in dotted_paths])
+    return _dots(*np.divmod(np.unique(dots), y.dots))
+
+
+def _cut_off(series: Series, y: Scale) -> Series:
+    """Leave out what lies beyond the scale, but for where the line leaves it and comes back.
+
+    At the edge a loss that exploded would look like one that settled there.
+    """
+    below = (series.high < y.low) & ~((series.high == 0) & (y.floor > 0))
+    side = (series.low > y.high).astype(np.int64) - below
+    stays = (side == np.append(side[0], side[:-1])) & (side == np.append(side[1:], side[-1]))
+    gone = (side != 0) & stays
+    return series._replace(
+        low=np.where(gone, np.nan, series.low), high=np.where(gone, np.nan, series.high)
+    )
+
+
+def dotted(path: Path, most: int) -> Path:
+    """Thin a path out to one of DOTTED dots along its lines.
+
+    Counted along the path, since a mask laid over the canvas swallows lines of some slopes whole.
+
+    Args:
+        path: p >= 0 points.
+        most: number of dots. A line that only falls stays far below the sum of the canvas' sides;
+            one that swings over all of it would take 220 ms at 200 x 50 cells, and hide the rest.
+
+    Returns:
+        A path of which nothing is joined.
+    """
+    if len(path.column) == 0:
+        return path
+    across, down = (np.abs(np.diff(dots, prepend=dots[0])) for dots in (path.column, path.row))
+    # Where no line is drawn the next point counts as the next dot: none falls into the gap.
+    place = np.cumsum(np.where(path.joined, np.maximum(across, down), 1))
+    places = np.arange(1, place[-1] + 1, max(DOTTED, math.ceil(place[-1] / most)))
+    column, row = (np.rint(np.interp(places, place, dots)) for dots in (path.column, path.row))
+    return _dots(column.astype(np.int64), row.astype(np.int64))
+
+
+def _dots(column: Ints, row: Ints) -> Path:
+    return Path(column, row, np.zeros(len(column), dtype=np.bool_))
+
+
 # --- Canvas: plotext joins the dots --------------------------------------------------------------
 
 
-def _canvas(series: Series, x: Scale, y: Scale, marker: Marker) -> tuple[ChartRow, ...]:
+def _draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     # Imported late: it takes 130 ms, and the help page needs no plot.
     import plotext as plt  # noqa: PLC0415
 
@@ -242,7 +323,6 @@ def _canvas(series: Series, x: Scale, y: Scale, marker: Marker) -> tuple[ChartRo
     figure.axes(False)
     for axis, dots in (("x", x.dots), ("y", y.dots)):
         figure.ruler(axis).frequency(0).lim(0, dots).alignment(lim="edge")
-    path = decimate(series, x, y)
     # A dot's centre: on its edge, rounding would decide which dot it is.
     signal = figure.signal(
         (path.column + 0.5).tolist(), (path.row + 0.5).tolist(), marker=marker.name
@@ -250,11 +330,39 @@ def _canvas(series: Series, x: Scale, y: Scale, marker: Marker) -> tuple[ChartRo
     for index in np.flatnonzero(path.joined).tolist():
         signal.line(index)
     figure.draw(signal)
-    lines = figure.build().string(colorless=True).split("\n")[: y.cells]
+    lines: list[str] = figure.build().string(colorless=True).split("\n")[: y.cells]
+    return lines
+
+
+def _upright(cursor: int, x: Scale, y: Scale) -> list[str]:
+    """Draw the line that marks an epoch, over the height of the canvas, and its mark below."""
+    cell = int(x.cell(np.array([cursor]))[0])
+    return [(" " * cell + piece).ljust(x.cells) for piece in "┊" * y.cells + "▲"]
+
+
+def _overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[ChartRow, ...]:
+    """Lay pictures over the axes, aligned at the upper right, and say whose each cell is.
+
+    Args:
+        axes: all rows, each of the full width.
+        layers: roles and pictures, the uppermost first; rows that the axes have not are cut off.
+    """
+    picture = _characters(axes)
+    roles = np.full(picture.shape, "axis", dtype=object)
+    for role, lines in reversed(layers):
+        cells = _characters(lines[: len(axes)])
+        area = slice(len(cells)), slice(-cells.shape[1], None)
+        drawn = cells != " "
+        picture[area][drawn] = cells[drawn]
+        roles[area][drawn] = role
     return tuple(
         tuple(
-            Span("".join(cells), "axis" if is_empty else "loss")
-            for is_empty, cells in groupby(line, str.isspace)
+            Span(line[start:end], of[start])
+            for start, end in pairwise([0, *np.flatnonzero(of[1:] != of[:-1]) + 1, len(line)])
         )
-        for line in lines
+        for line, of in zip(map("".join, picture), roles, strict=True)
     )
+
+
+def _characters(lines: list[str]) -> NDArray[np.str_]:
+    return np.array(lines).view("U1").reshape(len(lines), -1)

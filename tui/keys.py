@@ -8,6 +8,9 @@ from textual.binding import Binding, BindingType
 
 from linreg_core import BACKENDS
 
+SYMBOLS = {"right": "→", "left": "←", "question_mark": "?"}
+"""Textual's names of keys that a person knows by another."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -15,7 +18,6 @@ class Key:
 
     Args:
         keys: Textual key names, joined by commas.
-        shown: the keys as a person reads them.
         action: what the screen is told to do.
         label: a word or two for the footer.
         help: a sentence for the help page and the command palette.
@@ -23,21 +25,30 @@ class Key:
     """
 
     keys: str
-    shown: str
     action: str
     label: str
     help: str
     in_footer: bool = True
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The keys as a person reads them."""
+        return tuple(SYMBOLS.get(key, key) for key in self.keys.split(","))
+
 
 KEYS: tuple[Key, ...] = (
-    Key("n,right", "n →", "next_epoch", "Epoch", "Run one epoch."),
-    Key("space", "space", "toggle_run", "Run/Pause", "Run until paused; pause a running run."),
-    Key("N", "N", "run_epochs", "Run N…", "Run a number of epochs; it asks how many."),
-    Key("r", "r", "reset", "Reset", "Go back to epoch 0 and the same initial weights."),
+    Key("n,right", "next_epoch", "Epoch", "Run one epoch, or finish the one in progress."),
+    Key("s", "next_phase", "Phase", "Go inside the epoch: run its next phase."),
+    Key("S", "last_phase", "Phase back", "Take the last phase back.", False),
+    Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
+    Key("space", "toggle_run", "Run", "Run until paused; pause a running run."),
+    Key("N", "run_epochs", "Run N", "Run a number of epochs; it asks how many."),
+    Key("g", "goto", "Go to", "Go to an epoch, past or future; it asks which."),
+    Key("home", "first_epoch", "First", "Go to the first epoch of the run.", False),
+    Key("end", "latest_epoch", "Latest", "Go to the latest epoch of the run.", False),
+    Key("r", "reset", "Reset", "Forget the run: epoch 0, the same initial weights.", False),
     *(
         Key(
-            str(place),
             str(place),
             f"backend('{info.name}')",
             info.label,
@@ -46,34 +57,21 @@ KEYS: tuple[Key, ...] = (
         )
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
-    Key("c", "c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
-    Key(
-        "x",
-        "x",
-        "toggle_log_x",
-        "Log x",
-        "Epochs of the plot on a logarithmic axis, or not.",
-        False,
-    ),
-    Key(
-        "y",
-        "y",
-        "toggle_log_y",
-        "Log y",
-        "Losses of the plot on a logarithmic axis, or not.",
-        False,
-    ),
-    Key(
-        "t", "t", "next_tab", "Tab", "On a small terminal: the plot, or the epoch's numbers.", False
-    ),
-    Key("question_mark", "?", "help", "Help", "This page."),
-    Key("q", "q", "app.quit", "Quit", "Leave."),
+    Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
+    Key("w", "edit_weight", "Weight", "Change a weight by hand; goes on as a fork.", False),
+    Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run.", False),
+    Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis.", False),
+    Key("y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis.", False),
+    Key("t", "next_tab", "Tab", "Show the next of the panes that share a place.", False),
+    Key("C", "copy", "Copy", "Copy the worksheet as plain text.", False),
+    Key("question_mark", "help", "Help", "This page."),
+    Key("q", "app.quit", "Quit", "Leave."),
 )
 
 
 def bindings() -> list[BindingType]:
     """The table as Textual bindings."""
     return [
-        Binding(key.keys, key.action, key.label, show=key.in_footer, key_display=key.shown)
+        Binding(key.keys, key.action, key.label, show=key.in_footer, key_display=key.shown[0])
         for key in KEYS
     ]

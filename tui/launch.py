@@ -12,14 +12,16 @@ LOADING_SECONDS = 3600.0
 """The engine's first word decides whether the app opens; a large file takes its time."""
 
 
-def launch(source: str, options: TableOptions, config: TrainConfig, epochs: int) -> int:
+def launch(
+    source: str, options: TableOptions, config: TrainConfig, *, epochs: int, until: str
+) -> int:
     """Run the app until it is left and give the exit code.
 
     Raises:
         LinregError: when the problem cannot be loaded, or cannot be run as asked; the app does not
             open then. A device that torch has to look for is looked for on screen.
     """
-    engine = ProcessEngine(Open(source, options, config))
+    engine = ProcessEngine(Open(source, options, config, breakpoints=until))
     engine.start()
     try:
         # Textual takes 0.3 s to import: the engine loads the problem meanwhile.

@@ -82,6 +82,13 @@ OPTIONS = (
         "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
     ),
     click.option(
+        "--until",
+        metavar="CONDITION",
+        default="",
+        help="Stop at the first epoch where it holds: epoch == 500, loss < 1e-3, gradient < 1e-6, "
+        'loss rises, frozen, not finite; join several with "or".',
+    ),
+    click.option(
         "--tol",
         type=float,
         metavar="FLOAT",

@@ -42,13 +42,26 @@ def number(value: float, width: int, *, signed: bool = False) -> str:
 
 
 def compact(value: float) -> str:
-    """Write a number in at most 4 significant digits: 1e-4, 0.0331, 182k, 1.5M."""
-    size = abs(value)
+    """Write a number in at most 4 significant digits, 3 before a unit: 1e-4, 0.0331, 182k, 1.5M."""
+    rounded = float(f"{value:.3g}")
     for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if limit <= size < 1000 * limit:
-            return f"{value / limit:.3g}{unit}"
+        if limit <= abs(rounded) < 1000 * limit:
+            return f"{rounded / limit:.3g}{unit}"
     text = f"{value:.4g}"
     return _short_exponent(text) if "e" in text else text
+
+
+def duration(seconds: float) -> str:
+    """Write a time in one unit, two at most: 3 s, 4 min, 2 h 5 min, 12 days, 3,000 years."""
+    if seconds < 99.5:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    days = minutes / (24 * 60)
+    return f"{days:,.0f} days" if days < 1000 else f"{days / 365.25:,.0f} years"
 
 
 def _short_exponent(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from linreg_core import Problem, Result, Status, TrainConfig, Trainer, visible
+from linreg_core import Breakpoint, Problem, Result, Status, TrainConfig, Trainer, visible
 from tui.text import compact, number, shorten
 
 SLICE_SECONDS = 0.1
@@ -20,7 +20,14 @@ DIVERGED_EXIT = 3
 NAME_WIDTH = 24
 
 
-def train(problem: Problem, config: TrainConfig, epochs: int, *, as_json: bool) -> int:
+def train(
+    problem: Problem,
+    config: TrainConfig,
+    epochs: int,
+    breakpoints: tuple[Breakpoint, ...],
+    *,
+    as_json: bool,
+) -> int:
     """Run ``epochs`` epochs, print what came of it, and give the exit code.
 
     Ctrl+c, or being asked to end, stops the run cleanly: what was reached is printed and the exit
@@ -28,10 +35,11 @@ def train(problem: Problem, config: TrainConfig, epochs: int, *, as_json: bool) 
     """
     with _signals_noted() as noted:
         trainer = Trainer(problem, config)
+        trainer.set_breakpoints(breakpoints)
         start = trainer.snapshot()
         seconds = 0.0
         with _progress(epochs) as show:
-            while trainer.epoch < epochs and trainer.status is Status.READY and not noted:
+            while trainer.epoch < epochs and not (trainer.is_over or trainer.stopped_by or noted):
                 begun = time.perf_counter()
                 trainer.run(epochs - trainer.epoch, seconds=SLICE_SECONDS)
                 seconds += time.perf_counter() - begun
@@ -112,6 +120,11 @@ def _columns(*values: float) -> str:
 
 def _ending(result: Result) -> str:
     end = result.end
+    if result.status in (Status.FROZEN, Status.CYCLE):
+        turn = f" of {end.cycle_length:,}" if end.cycle_length else ""
+        return f"{result.status}{turn} since epoch {end.status_epoch:,};"
+    if end.stopped_by:
+        return f"stopped by {' and '.join(end.stopped_by)}"
     if result.status != Status.DIVERGED:
         return result.status
     try_lr = (

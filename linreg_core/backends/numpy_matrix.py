@@ -11,9 +11,11 @@ from linreg_core.backends._numpy import NumpyBackend, _Rows
 class NumpyMatrix(NumpyBackend):
     """The derivative by all weights at once, as one product with the transposed data."""
 
+    grad: Floats
+
     def gradient(self) -> None:
         """Equation 12: (2/n) Xᵀ residual."""
-        self.grad: Floats = 2 / self.n * np.dot(self.X.T, self.residual)
+        self.grad = 2 / self.n * np.dot(self.X.T, self.residual)
 
     def update(self) -> None:
         """Go down the gradient: w ← w - lr · gradient."""

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui.axis import MIN_COLUMNS, MIN_ROWS, Scale, epoch_axis, epoch_scale, loss_labels, loss_scale
+from tui.axis import (
+    GHOST_DECADES,
+    MIN_COLUMNS,
+    MIN_ROWS,
+    Scale,
+    epoch_axis,
+    epoch_scale,
+    loss_labels,
+    loss_scale,
+    with_ghosts,
+)
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324
@@ -73,6 +83,47 @@ def test_linear_scale_of_losses(losses: list[float], ends: tuple[float, float]) 
 )
 def test_logarithmic_scale_of_losses(losses: list[float], expected: Scale) -> None:
     assert loss_scale(np.array(losses), 10, 4, log=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("losses", "ghosts", "ends"),
+    [
+        ([4.0, 8.0], [], (4.0, 8.0)),
+        ([4.0, 8.0], [5.0, 7.0], (4.0, 8.0)),
+        ([4.0, 8.0], [3.0, 11.0], (3.0, 11.0)),
+        ([4.0, 8.0], [SMALLEST, 1e9], (SMALLEST, 12.0)),
+        ([14.0, 18.0], [0.0, LARGEST], (10.0, 22.0)),
+        ([2.0], [0.0, 1e9], (0.0, 4.0)),
+        ([0.0], [0.0, 1e9], (0.0, 1e9)),
+        ([LARGEST], [1.0], (1.0, LARGEST)),
+        ([0.0, LARGEST], [1.0, LARGEST], (0.0, LARGEST)),
+    ],
+)
+def test_ghosts_widen_a_linear_scale_by_its_length_to_either_side(
+    losses: list[float], ghosts: list[float], ends: tuple[float, float]
+) -> None:
+    both = with_ghosts(np.array(losses), np.array(ghosts), log=False)
+    assert loss_scale(both, 10, 4, log=False) == Scale(*ends, 10, 4)
+
+
+@pytest.mark.parametrize(
+    ("losses", "ghosts", "low", "high", "floor"),
+    [
+        ([4.0, 8.0], [], 4.0, 8.0, 0),
+        ([4.0, 8.0], [0.5, 100.0], 0.5, 100.0, 0),
+        ([4.0, 8.0], [1e-9, 1e9], 4.0 / 10**GHOST_DECADES, 8.0 * 10**GHOST_DECADES, 0),
+        ([4.0, 8.0], [0.0, 1e9], 4.0, 8.0 * 10**GHOST_DECADES, 4),
+        ([0.0, 4.0], [1e-9], 4.0 / 10**GHOST_DECADES, 4.0, 4),
+        ([0.0], [1e-9, 1e9], 1e-9, 1e9, 4),
+        ([1.0, LARGEST], [LARGEST], 1.0, LARGEST, 0),
+        ([SMALLEST, 1.0], [SMALLEST], SMALLEST, 1.0, 0),
+    ],
+)
+def test_ghosts_widen_a_logarithmic_scale_by_a_few_decades_to_either_side(
+    losses: list[float], ghosts: list[float], low: float, high: float, floor: int
+) -> None:
+    both = with_ghosts(np.array(losses), np.array(ghosts), log=True)
+    assert loss_scale(both, 10, 4, log=True) == Scale(low, high, 10, 4, log=True, floor=floor)
 
 
 def test_scale_of_epochs_ends_at_the_newest() -> None:

@@ -6,17 +6,18 @@ import signal
 import subprocess
 import sys
 import textwrap
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from linreg_core.snapshot import Curve
 from tui.axis import Scale, epoch_scale, loss_scale
-from tui.chart import ChartRow, Series, decimate, loss_chart
+from tui.chart import DOTTED, ChartRow, Path, Series, decimate, dotted, loss_chart
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324
@@ -265,6 +266,188 @@ def test_too_small_for_axes_leaves_all_the_room_to_the_curve() -> None:
     )
 
 
+# --- Pictures of ghosts and of the cursor ---------------------------------------------------------
+
+HALVING = curve(range(9), 8000 * 0.5 ** np.arange(9))
+
+
+def roles(rows: tuple[ChartRow, ...]) -> str:
+    """The same picture in the first letters of its roles, the axes left out."""
+    letters = ("".join(span.role[0] * len(span.text) for span in row) for row in rows)
+    return "\n" + "\n".join(line.replace("a", " ").rstrip() for line in letters)
+
+
+def test_ghosts_are_dotted_and_widen_the_axis_of_epochs() -> None:
+    slower = curve(range(13), 8000 * 0.8 ** np.arange(13))
+    late = curve(range(5, 11), [250, 1000, 4000, 6000, 7000, 7500])
+    chart = loss_chart(HALVING, 46, 11, ghosts=[slower, late])
+    assert (
+        picture(chart)
+        == """
+ 8000┤⢣⢀                             ⢀ ⠄
+     │ ⢇ ⠄                        ⠠ ⠁
+ 6000┤ ⠈⡆ ⠐                    ⢀ ⠁
+     │  ⠸⡀  ⠁⠠                ⠠
+ 4000┤   ⠱⡀    ⠁⠠            ⠐
+     │    ⠘⢄      ⠁⠐ ⡀      ⡈
+ 2000┤      ⠣⣀        ⠈ ⠂⠠ ⡄
+     │        ⠑⠤⣀        ⢀⠐ ⠈ ⠁⠐ ⠂⠠ ⠄⢀ ⡀⢀
+    0┤           ⠉⠑⠒⠒⠤⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀⣀         ⠁⠈ ⠂
+     └┬─────┬──────┬──────┬─────┬──────┬─────┬
+epoch 0     2      4      6     8      10   12"""
+    )
+    assert (
+        roles(chart)
+        == """
+      lg                             g g
+       l g                        g g
+       ll g                    g g
+        ll  gg                g
+         ll    gg            g
+          ll      gg g      g
+            ll        g gg g
+              lll        gg g gg gg gg gg
+                 llllllllllllllll         gg g
+
+"""
+    )
+
+
+def test_ghost_that_diverged_leaves_a_linear_axis_at_its_edge() -> None:
+    diverged = curve(range(9), [8000, 6000, 9000, 3e4, 1e7, 1e50, 1e200, 1e300, LARGEST])
+    assert (
+        picture(loss_chart(HALVING, 34, 10, ghosts=[diverged]))
+        == """
+15000┤          ⠂
+     │         ⡈
+     │        ⠄
+10000┤⡀     ⡀⠂
+     │⠈⠢⡀⠄⠠
+ 5000┤  ⠑⢄
+     │    ⠉⠒⠤⣀
+    0┤        ⠉⠉⠒⠒⠢⠤⠤⠤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
+     └┬──┬───┬──┬───┬──┬──┬───┬──┬
+epoch 0  1   2  3   4  5  6   7  8"""
+    )
+
+
+def test_ghost_that_diverged_and_one_that_settled_far_below_on_a_logarithmic_axis() -> None:
+    diverged = curve(range(6), [8000, 1e5, 1e6, 1e8, 1e12, 1e300])
+    settled = curve(range(9), [8000, 10, 1e-1, *[1e-6] * 6])
+    assert (
+        picture(loss_chart(HALVING, 34, 12, ghosts=[diverged, settled], log_y=True))
+        == """
+     │       ⢀ ⠄⠈
+  1e6┤      ⠂
+     │   ⠄⠈
+  1e4┤⠤⠤⣀⣀⡀
+     │ ⠂  ⠈⠉⠑⠒⠒⠤⠤⠤⢄⣀⣀
+  1e2┤ ⠈⢀            ⠉⠑⠒⠒⠤⠤⢄⣀⡀
+     │   ⠄                   ⠈⠉⠉⠒⠒
+     │    ⠂
+  1e0┤     ⠁⢀
+     │       ⠐ ⠄⢀
+     └┬──┬───┬──┬───┬──┬──┬───┬──┬
+epoch 0  1   2  3   4  5  6   7  8"""
+    )
+
+
+def test_ghost_that_reached_zero_and_comes_back_from_beyond() -> None:
+    reached_zero = curve(range(9), [8000, 1e3, 10, 0, 0, 0, 1e300, 1e3, 10])
+    assert (
+        picture(loss_chart(HALVING, 34, 12, ghosts=[reached_zero], log_y=True))
+        == """
+     │                    ⡈⡀
+  1e6┤                    ⠄⠠
+     │                   ⠐  ⠂
+     │                   ⡈  ⠈⡀
+  1e4┤⠤⣀⣀                ⠄   ⠄
+     │ ⠈ ⠉⠉⠑⠒⠒⠤⠤⣀⡀      ⠐    ⠐
+     │    ⠂      ⠈⠉⠑⠒⠤⢄⣀⣀     ⠈⡀
+  1e2┤     ⠁⡀           ⠄⠉⠉⠑⠒⠢⠤⣀⣀
+     │      ⠠          ⠐         ⠉
+    0┤        ⠁⠠ ⡀⢀ ⡀⢀ ⡈
+     └┬──┬───┬──┬───┬──┬──┬───┬──┬
+epoch 0  1   2  3   4  5  6   7  8"""
+    )
+
+
+def test_ghosts_in_quarter_blocks() -> None:
+    slower = curve(range(13), 8000 * 0.8 ** np.arange(13))
+    assert (
+        picture(loss_chart(HALVING, 34, 10, ghosts=[slower], braille=False))
+        == """
+     │▚
+     │▝▖ ▖
+     │ ▐  ▗
+ 5000┤  ▌   ▘▗
+     │  ▝▄     ▖
+     │    ▚▖    ▝ ▘▗ ▖
+     │     ▝▚▄▖       ▝ ▖▗ ▖▗ ▖
+    0┤        ▝▀▚▄▄▄▄▄▄▄▄      ▝ ▘
+     └┬──────────┬───────────┬────
+epoch 0          5           10"""
+    )
+
+
+def test_cursor_stands_behind_the_curve_and_marks_its_epoch() -> None:
+    slower = curve(range(9), 8000 * 0.8 ** np.arange(9))
+    chart = loss_chart(HALVING, 30, 10, ghosts=[slower], cursor=3)
+    assert (
+        picture(chart)
+        == """
+     │⢣⢀       ┊
+     │ ⢇ ⠄     ┊
+     │ ⠘⡄ ⠐ ⡀  ┊
+ 5000┤  ⠸⡀   ⠐ ⡀
+     │   ⠑⢄    ┊⠐ ⠄
+     │    ⠈⠢⡀  ┊   ⠈ ⠂⠠ ⡀
+     │      ⠈⠑⠤⣀         ⠈ ⠂⠠
+    0┤         ┊⠉⠑⠒⠢⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀
+     └┬─────┬──▲──┬────┬─────┬
+epoch 0     2     4    6     8"""
+    )
+    assert (
+        roles(chart)
+        == """
+      lg       c
+       l g     c
+       ll g g  c
+        ll   g g
+         ll    cg g
+          lll  c   g gg g
+            llll         g gg
+               cllllllllllllll
+               c
+"""
+    )
+
+
+def test_cursor_at_epoch_0_stands_at_the_edge_of_logarithmic_epochs() -> None:
+    assert (
+        picture(loss_chart(HALVING, 30, 8, cursor=0, log_x=True, log_y=True))
+        == """
+     │⠉⠑⠒⠒⠤⠤⠤⣀⣀
+  1e3┤┊        ⠉⠒⠤⣀
+     │┊            ⠉⠒⠤⣀
+     │┊                ⠉⠢⢄
+  1e2┤┊                   ⠑⢄
+     │┊                     ⠑⢄
+     └▲───────┬──────┬────┬──┬
+epoch         2      4    6  8"""
+    )
+
+
+def test_cursor_without_axes() -> None:
+    assert (
+        picture(loss_chart(curve(range(4), [3, 2, 1, 0]), 6, 3, cursor=2))
+        == """
+⠑⢄ ┊
+  ⠑⢄
+   ┊⠑⢄"""
+    )
+
+
 # --- Places --------------------------------------------------------------------------------------
 
 
@@ -284,11 +467,11 @@ def number(label: str) -> float:
     return float(digits) * {"": 1, "k": 1e3, "M": 1e6}[label[len(digits) :]]
 
 
-def drawn(chart: tuple[ChartRow, ...]) -> set[tuple[int, int]]:
-    """Row and cell of all that is drawn of the loss."""
+def drawn(chart: tuple[ChartRow, ...], wanted: str = "loss") -> set[tuple[int, int]]:
+    """Row and cell of all that is drawn in a role."""
     roles = [[span.role for span in row for _ in span.text] for row in chart]
     return {
-        (n, cell) for n, row in enumerate(roles) for cell, role in enumerate(row) if role == "loss"
+        (n, cell) for n, row in enumerate(roles) for cell, role in enumerate(row) if role == wanted
     }
 
 
@@ -356,13 +539,43 @@ def test_chart_fills_its_area_exactly_and_shows_the_loss(
 ) -> None:
     log_x, log_y, braille = options
     chart = loss_chart(values, width, height, log_x=log_x, log_y=log_y, braille=braille)
-    rows = lines(chart)
-    assert [cell_len(row) for row in rows] == [width] * height
-    assert all(character.isprintable() for row in rows for character in row)
+    fills(chart, width, height)
     assert {span.role for row in chart for span in row} <= {"axis", "loss"}
     finite = np.isfinite(values.low) | np.isfinite(values.high)
     if finite[1:].any():
         assert drawn(chart)
+
+
+def fills(chart: tuple[ChartRow, ...], width: int, height: int) -> None:
+    rows = lines(chart)
+    assert [cell_len(row) for row in rows] == [width] * height
+    assert all(character.isprintable() for row in rows for character in row)
+    assert all(span.text for row in chart for span in row)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(curves(), min_size=1, max_size=4),
+    st.tuples(st.integers(1, 70), st.integers(1, 30)),
+    st.one_of(st.none(), st.integers(0, 10**13)),
+    st.tuples(*[st.booleans()] * 3),
+)
+@example([curve([0, 1], [1, 2]), curve([0], [1])], (60, 20), 0, (True, True, True))
+@example([curve([0, 1], [0, 0]), curve([0, 1], [0, 5])], (60, 20), 0, (False, True, True))
+@example([curve([0], [LARGEST]), curve([0, 1], [0, SMALLEST])], (60, 20), 1, (True, True, True))
+@example([curve([0], [SMALLEST]), curve([0, 1], [0, LARGEST])], (60, 20), 1, (True, True, True))
+@example([curve([0, 9], [1, 2]), curve([10**12], [3])], (60, 20), 5, (False, False, True))
+def test_ghosts_and_cursor_hide_nothing_of_the_curve(
+    values: list[Curve], size: tuple[int, int], cursor: int | None, options: tuple[bool, bool, bool]
+) -> None:
+    log_x, log_y, braille = options
+    main, *ghosts = values
+    chart = partial(loss_chart, main, *size, log_x=log_x, log_y=log_y, braille=braille)
+    haunted, both = chart(ghosts=ghosts), chart(ghosts=ghosts, cursor=cursor)
+    fills(both, *size)
+    assert {span.role for row in both for span in row} <= {"axis", "loss", "ghost", "cursor"}
+    assert drawn(both) == drawn(haunted)
+    assert bool(drawn(haunted)) == bool(drawn(chart()))
 
 
 @settings(max_examples=200, deadline=None)
@@ -401,6 +614,46 @@ def test_nothing_is_joined_across_a_gap() -> None:
     assert path.joined.tolist() == [False, True, False, True]
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 400), st.booleans()), max_size=40),
+    st.integers(1, 200),
+)
+def test_dotted_path_keeps_one_of_a_few_dots_of_its_line(
+    points: list[tuple[int, int, bool]], most: int
+) -> None:
+    gaps, rows, joined = np.array(points, dtype=np.int64).reshape(-1, 3).T
+    path = Path(np.cumsum(gaps + 1), rows, (joined * np.arange(len(points))).astype(np.bool_))
+    dots = dotted(path, most)
+    line = exact_line(path)
+    assert not dots.joined.any()
+    assert len(dots.column) <= most
+    for column, row in zip(dots.column, dots.row, strict=True):
+        assert np.abs(line - [column, row]).max(axis=1).min() < 0.5 + 1e-9
+    if len(line) <= most * DOTTED:
+        assert len(dots.column) == -(-len(line) // DOTTED)
+
+
+def exact_line(path: Path) -> NDArray[np.float64]:
+    """A path's points, and on the lines that join them one place per dot, shape (k, 2)."""
+    points = np.column_stack([path.column, path.row]).astype(np.float64)
+    line = [np.empty((0, 2))]
+    for index, is_joined in enumerate(path.joined):
+        start = points[index - 1 if is_joined else index]
+        steps = max(1, int(np.abs(points[index] - start).max()))
+        line.append(np.linspace(start, points[index], steps + 1)[1:])
+    return np.concatenate(line)
+
+
+@pytest.mark.parametrize(
+    ("end", "loss"), [(100, 0), (100, 0.5), (100, 4), (100, 6), (30, 6), (10, 6), (1, 6)]
+)
+def test_ghost_of_any_slope_is_seen(end: int, loss: float) -> None:
+    level, ghost = curve([0, 100], [3, 3]), curve([0, end], [0, loss])
+    chart = loss_chart(level, 60, 32, ghosts=[ghost])
+    assert len(drawn(chart, "ghost")) > 20
+
+
 # --- The process survives ------------------------------------------------------------------------
 
 RAW = """
@@ -418,12 +671,15 @@ OURS = """
     import numpy as np
     from linreg_core.snapshot import Curve
     from tui.chart import loss_chart
+    ones = np.ones(3)
+    good = Curve(np.arange(3), ones, ones, ones, 3)
     for value in (float("nan"), None, float("inf"), float("-inf"), 1.7e308, 1e300, 1e18, 5e-324):
         for losses in ([0, value, 1], [value, value, value], [1, 1e-300, value], [value]):
             y = np.array(losses, dtype=np.float64)
             curve = Curve(np.arange(len(y)), y, y, y, len(y))
             for log in (False, True):
                 assert len(loss_chart(curve, 40, 10, log_y=log)) == 10
+                assert len(loss_chart(good, 40, 10, ghosts=[curve, good], log_y=log)) == 10
 """
 
 

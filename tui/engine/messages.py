@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from linreg_core import Checkpoint, LinregError, Snapshot, TableOptions, TrainConfig
+from linreg_core import Checkpoint, Curve, LinregError, Snapshot, TableOptions, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class Open:
         options: how to read the file.
         config: what to run.
         checkpoint: where the run stands; ``None``: at epoch 0.
+        breakpoints: as in `SetBreakpoints`.
+        ghosts: earlier runs.
         notice: what the report should say; ``None``: nothing.
     """
 
@@ -24,6 +26,8 @@ class Open:
     options: TableOptions = field(default_factory=TableOptions)
     config: TrainConfig = field(default_factory=TrainConfig)
     checkpoint: Checkpoint | None = None
+    breakpoints: str = ""
+    ghosts: tuple[Ghost, ...] = ()
     notice: str | None = None
 
 
@@ -42,6 +46,45 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """Run the next phase of an epoch, or take the last one back."""
+
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class Back:
+    """Take the epoch in progress back, or the last one."""
+
+
+@dataclass(frozen=True)
+class Goto:
+    """Go to an epoch: in the past at once, in the future by running there."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class SetBreakpoints:
+    """Stop later runs where one of these conditions holds; an empty text removes all."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Start a run at the present epoch.
+
+    Args:
+        config: its configuration; ``None``: the present one.
+        edited: a weight by its index, and its new value in the run's units; ``None``: no weight.
+    """
+
+    config: TrainConfig | None = None
+    edited: tuple[int, float] | None = None
+
+
+@dataclass(frozen=True)
 class Pause:
     """Stop where the run is."""
 
@@ -51,7 +94,20 @@ class Reset:
     """Go back to epoch 0 and the same initial weights."""
 
 
-Command = Open | Configure | Run | Pause | Reset
+Command = Open | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | Pause | Reset
+
+
+@dataclass(frozen=True, eq=False)
+class Ghost:
+    """An earlier run, for the plot.
+
+    Args:
+        label: its settings in a few words.
+        curve: its loss, thinned.
+    """
+
+    label: str
+    curve: Curve
 
 
 class Activity(StrEnum):
@@ -77,6 +133,8 @@ class Report:
         snapshot: the run's state; ``None`` before the first run.
         target: the epoch at which the present `Run` will pause; ``None``: it will not.
         rate: epochs per second of the present or latest `Run`; ``None``: not measured.
+        breakpoints: the text that set them.
+        ghosts: earlier runs, the oldest first.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
     """
@@ -88,5 +146,7 @@ class Report:
     snapshot: Snapshot | None = None
     target: int | None = None
     rate: float | None = None
+    breakpoints: str = ""
+    ghosts: tuple[Ghost, ...] = ()
     refusal: LinregError | None = None
     notice: str | None = None

@@ -116,7 +116,13 @@ class ProcessEngine:
         if known.config is not None and known.snapshot is not None:
             snapshot = known.snapshot
             checkpoint = Checkpoint(snapshot.epoch, snapshot.weights, snapshot.curve)
-            first = replace(first, config=known.config, checkpoint=checkpoint)
+            first = replace(
+                first,
+                config=known.config,
+                checkpoint=checkpoint,
+                breakpoints=known.breakpoints,
+                ghosts=known.ghosts,
+            )
             notice += f"; epoch {snapshot.epoch:,} was kept"
         self._take(replace(known, activity=Activity.STARTING, target=None, notice=notice))
         self._spawn(replace(first, notice=notice))

@@ -7,22 +7,44 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from linreg_core import (
     BACKENDS,
+    Breakpoint,
     LinregError,
     Problem,
-    Status,
     TrainConfig,
     Trainer,
     load_problem,
+    parse_breakpoints,
 )
-from tui.engine.messages import Activity, Command, Configure, Open, Pause, Report, Reset, Run
+from tui.engine.messages import (
+    Activity,
+    Back,
+    Command,
+    Configure,
+    Fork,
+    Ghost,
+    Goto,
+    Open,
+    Pause,
+    Phase,
+    Report,
+    Reset,
+    Run,
+    SetBreakpoints,
+)
+from tui.text import compact
 
 REPORT_SECONDS = 0.1
 """Least time between two reports of a running run: ten pictures a second look live."""
 
 SLICE_SECONDS = 0.02
 """How long the trainer runs before it looks for commands."""
+
+MOST_GHOSTS = 5
+GHOST_BUCKETS = 512
 
 
 class Session:
@@ -58,28 +80,30 @@ class Session:
         try:
             self._obey(command)
         except LinregError as error:
-            self._report = replace(self._report, activity=Activity.IDLE, target=None, refusal=error)
+            self._stand_still(refusal=error)
         self._report = replace(self._report, answered=self._report.answered + 1)
         self.tell()
 
-    def advance(self, *, epochs: int = sys.maxsize, seconds: float | None = SLICE_SECONDS) -> None:
+    def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
         """Go on with a run.
 
         Args:
-            epochs: how many to run at most, short of the run's own target.
+            epochs: how many to run at most, short of the run's own target; ``None``: no limit.
             seconds: for how long, about; ``None``: as long as it takes.
         """
         trainer, target = self._trainer, self._report.target
         if trainer is None or not self.is_running:
             return
         if target is not None:
-            epochs = min(epochs, target - trainer.epoch)
+            left = target - trainer.epoch
+            epochs = left if epochs is None else min(epochs, left)
         try:
             trainer.run(epochs, seconds=seconds)
         except LinregError as error:
-            self._report = replace(self._report, activity=Activity.IDLE, target=None, refusal=error)
-        if trainer.status is not Status.READY or trainer.epoch == target:
-            self._report = replace(self._report, activity=Activity.IDLE, target=None)
+            self._stand_still(refusal=error)
+        settled = target is None and trainer.has_settled
+        if trainer.is_over or trainer.stopped_by or settled or trainer.epoch == target:
+            self._stand_still()
         if not self.is_running or self._clock() - self._reported_at >= REPORT_SECONDS:
             self._measure()
             self.tell()
@@ -93,54 +117,101 @@ class Session:
 
     def fail(self, notice: str) -> None:
         """Report a fault of our own; the last good state stays on screen."""
-        self._report = replace(self._report, activity=Activity.IDLE, target=None, notice=notice)
+        self._stand_still(notice=notice)
         self._send(self._report)
 
     def _obey(self, command: Command) -> None:
-        match command:
-            case Open():
-                problem = load_problem(command.source, command.options)
-                self._start(problem, command.config)
-                self._report = replace(self._report, notice=command.notice)
-                if command.checkpoint is not None and self._trainer is not None:
-                    self._trainer.resume(command.checkpoint)
-            case Configure() if self._problem is not None:
-                self._start(self._problem, command.config)
-            case Run():
-                self._run(command.epochs)
-            case Pause():
-                if self.is_running:
-                    self._measure()
-                self._report = replace(self._report, activity=Activity.IDLE, target=None)
-            case Reset() if self._trainer is not None:
-                self._trainer.reset()
-                self._report = replace(self._report, activity=Activity.IDLE, target=None, rate=None)
+        trainer, problem = self._trainer, self._problem
+        if isinstance(command, Open):
+            self._open(command)
+        elif trainer is None or problem is None:
+            return
+        elif isinstance(command, Run):
+            self._run(trainer, command.epochs)
+        elif isinstance(command, Pause):
+            if self.is_running:
+                self._measure()
+            self._stand_still()
+        elif isinstance(command, Configure):
+            self._begin(self._build(problem, command.config), command.config)
+        elif isinstance(command, Fork):
+            self._fork(trainer, command)
+        elif isinstance(command, SetBreakpoints):
+            trainer.set_breakpoints(_breakpoints(command.text))
+            self._report = replace(self._report, breakpoints=command.text)
+        else:
+            self._stand_still(rate=None)
+            self._move(trainer, command)
 
-    def _start(self, problem: Problem, config: TrainConfig) -> None:
-        if BACKENDS[config.backend].uses_torch and "torch" not in sys.modules:
-            # 2-3 s: say so before they pass.
-            self._send(replace(self._report, activity=Activity.LOADING, notice="loading torch ..."))
-        trainer = Trainer(problem, config)
-        self._problem, self._trainer = problem, trainer
+    def _move(self, trainer: Trainer, command: Phase | Back | Goto | Reset) -> None:
+        match command:
+            case Phase(back=False):
+                trainer.phase()
+            case Phase():
+                trainer.back_phase()
+            case Back():
+                trainer.back()
+            case Goto(epoch=epoch):
+                trainer.goto(epoch)
+                if epoch > trainer.epoch:
+                    self._run(trainer, epoch - trainer.epoch)
+            case Reset():
+                trainer.reset()
+
+    def _open(self, command: Open) -> None:
+        problem = load_problem(command.source, command.options)
+        _breakpoints(command.breakpoints)
         self._report = replace(
             self._report,
-            activity=Activity.IDLE,
-            run=self._report.run + 1,
-            config=config,
-            target=None,
-            rate=None,
+            breakpoints=command.breakpoints,
+            ghosts=command.ghosts,
+            notice=command.notice,
         )
+        trainer = self._build(problem, command.config)
+        if command.checkpoint is not None:
+            trainer.resume(command.checkpoint)
+        self._problem, self._trainer = problem, None
+        self._begin(trainer, command.config)
 
-    def _run(self, epochs: int | None) -> None:
-        trainer = self._trainer
-        if trainer is None or trainer.status is not Status.READY:
+    def _fork(self, trainer: Trainer, command: Fork) -> None:
+        config = command.config or trainer.config
+        self._say_if_loading(config)
+        weights = None
+        if command.edited is not None:
+            index, value = command.edited
+            weights = trainer.checkpoint().weights.astype(np.float64)
+            weights[index] = value
+        self._begin(trainer.fork(config, weights), config)
+
+    def _build(self, problem: Problem, config: TrainConfig) -> Trainer:
+        self._say_if_loading(config)
+        trainer = Trainer(problem, config)
+        trainer.set_breakpoints(_breakpoints(self._report.breakpoints))
+        return trainer
+
+    def _say_if_loading(self, config: TrainConfig) -> None:
+        if BACKENDS[config.backend].uses_torch and "torch" not in sys.modules:
+            # 2-3 s: say so before they pass.
+            loading = replace(self._report, activity=Activity.LOADING, notice="loading torch ...")
+            self._send(loading)
+
+    def _begin(self, trainer: Trainer, config: TrainConfig) -> None:
+        """Make a trainer the present one; the one before stays on the plot as a ghost."""
+        ghosts, old = self._report.ghosts, self._trainer
+        if old is not None and old.latest > old.origin:
+            ghosts = (*ghosts, ghost_of(old))[-MOST_GHOSTS:]
+        self._trainer = trainer
+        self._stand_still(run=self._report.run + 1, config=config, rate=None, ghosts=ghosts)
+
+    def _run(self, trainer: Trainer, epochs: int | None) -> None:
+        if trainer.is_over:
             return
         self._run_started = (self._clock(), trainer.epoch)
-        target = None if epochs is None else trainer.epoch + epochs
         if epochs == 1:
             trainer.step()
-            self._report = replace(self._report, activity=Activity.IDLE, target=None, rate=None)
+            self._stand_still(rate=None)
         else:
+            target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
 
     def _measure(self) -> None:
@@ -148,3 +219,21 @@ class Session:
         seconds = self._clock() - started
         if self._trainer is not None and seconds > 0:
             self._report = replace(self._report, rate=(self._trainer.epoch - epoch) / seconds)
+
+    def _stand_still(self, **changes: object) -> None:
+        self._report = replace(self._report, activity=Activity.IDLE, target=None, **changes)  # type: ignore[arg-type]
+
+
+def _breakpoints(text: str) -> tuple[Breakpoint, ...]:
+    return parse_breakpoints(text) if text.strip() else ()
+
+
+def ghost_of(trainer: Trainer) -> Ghost:
+    """What stays of a run when another one begins."""
+    snapshot = trainer.snapshot()
+    settings = snapshot.run.settings
+    label = (
+        f"{BACKENDS[settings.backend].label} {settings.dtype}, lr {compact(settings.lr)}, "
+        f"epochs {snapshot.origin:,} to {snapshot.latest:,}"
+    )
+    return Ghost(label, snapshot.curve.thinned(GHOST_BUCKETS))

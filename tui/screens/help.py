@@ -37,7 +37,7 @@ class HelpScreen(ModalScreen[None]):
             page.border_title = "Help"
             page.border_subtitle = "esc  back"
             yield Static(Text("Keys", style="bold underline"))
-            yield Static(_table([(key.shown, key.help) for key in KEYS] + MORE_KEYS))
+            yield Static(_table([(" ".join(key.shown), key.help) for key in KEYS] + MORE_KEYS))
             yield Static(Text("\nPanes", style="bold underline"))
             yield Static(_table([(_words(name), text) for name, text in self._panes]))
 

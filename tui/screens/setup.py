@@ -23,11 +23,13 @@ from linreg_core import (
     parse_seed,
     visible,
 )
-from tui.engine.messages import Activity, Configure, Report
+from tui.engine.messages import Activity, Configure, Fork, Report
 from tui.messages import Wish
 
 DEFAULT = "default"
 """What stands for ``None``: the default for the backend or the problem."""
+
+START, FORK = "start", "fork"
 
 
 def _default_or(parse: Callable[[str], object]) -> Callable[[str], object]:
@@ -73,6 +75,10 @@ class SetupScreen(ModalScreen[None]):
                 backends = [(info.label, info.name) for info in BACKENDS.values()]
                 yield from _choice("Backend", "backend", backends, config.backend)
                 dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
+                dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
+                here = self.report.snapshot.epoch if self.report.snapshot else 0
+                begins = [("at epoch 0", START), (f"here, at epoch {here:,} (fork)", FORK)]
+                yield from _choice("Begin", "begin", begins, START)
                 yield from _choice("Precision", "dtype", dtypes, config.dtype or DEFAULT)
                 for name, (label, hint, _) in FIELDS.items():
                     value = getattr(config, name)
@@ -114,7 +120,8 @@ class SetupScreen(ModalScreen[None]):
         self._say(reason)
         if config is not None:
             self._asked, self._answered = config, self.report.answered
-            self.post_message(Wish(Configure(config)))
+            fork = self.query_one("#begin", Select).value == FORK
+            self.post_message(Wish(Fork(config) if fork else Configure(config)))
 
     @on(Button.Pressed, "#back")
     def go_back(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
@@ -9,27 +11,56 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from linreg_core import TrainConfig
-from tui.engine.messages import Activity, Configure, Pause, Report, Reset, Run
+from tui.engine.messages import (
+    Activity,
+    Back,
+    Command,
+    Configure,
+    Fork,
+    Goto,
+    Pause,
+    Phase,
+    Report,
+    Reset,
+    Run,
+    SetBreakpoints,
+)
 from tui.keys import bindings
 from tui.messages import Wish
+from tui.screens.edit_weight import EditWeightScreen
 from tui.screens.help import HelpScreen
-from tui.screens.run_epochs import RunEpochsScreen
+from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.widgets.epoch_panel import EpochPanel
 from tui.widgets.loss_plot import LossPlot
 from tui.widgets.notice import Notice
+from tui.widgets.source_pane import SourcePane
 from tui.widgets.status_bar import StatusBar
+from tui.widgets.timeline import Timeline
 from tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 from tui.widgets.weights_table import WeightsTable
+from tui.widgets.worksheet_pane import WorksheetPane, worksheet_lines
 
 WIDE, HUGE = 100, 160
 
-PANES = (StatusBar, Notice, WeightsTable, EpochPanel, LossPlot)
+PANES = (
+    StatusBar,
+    Notice,
+    WeightsTable,
+    WorksheetPane,
+    EpochPanel,
+    LossPlot,
+    SourcePane,
+    Timeline,
+)
 """What the screen shows, in the order of the help page."""
+
+TABS = {"-narrow": ("plot", "worksheet", "source", "epoch"), "-wide": ("worksheet", "epoch")}
+"""The panes that share a place, by the class that the width gives the screen."""
 
 
 class TrainerScreen(Screen[None]):
-    """Weights, the numbers of the epoch, and the loss.
+    """Weights, the epoch inside out, the loss, the code, and the line of epochs.
 
     Args:
         epochs: how many epochs the key N offers at first.
@@ -54,8 +85,9 @@ class TrainerScreen(Screen[None]):
     """Whether losses stand on a logarithmic axis."""
 
     def __init__(self, epochs: int) -> None:
-        super().__init__()
+        super().__init__(classes="-tab-plot")
         self._epochs = epochs
+        self._tab = "plot"
 
     def compose(self) -> ComposeResult:
         yield StatusBar().data_bind(TrainerScreen.report)
@@ -63,38 +95,94 @@ class TrainerScreen(Screen[None]):
         with Container(id="panes"):
             with Container(id="numbers"):
                 yield WeightsTable().data_bind(TrainerScreen.report)
+                yield WorksheetPane().data_bind(TrainerScreen.report)
                 yield EpochPanel().data_bind(TrainerScreen.report)
-            yield LossPlot().data_bind(
-                TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
-            )
+            with Container(id="pictures"):
+                yield LossPlot().data_bind(
+                    TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
+                )
+                yield SourcePane().data_bind(TrainerScreen.report)
+        yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
         yield Footer(show_command_palette=False)
 
+    # Going through the epochs.
+
     def action_next_epoch(self) -> None:
         """Run one epoch."""
-        self.post_message(Wish(Run(1)))
+        self._wish(Run(1))
+
+    def action_next_phase(self) -> None:
+        """Run one phase."""
+        self._wish(Phase())
+
+    def action_last_phase(self) -> None:
+        """Take one phase back."""
+        self._wish(Phase(back=True))
+
+    def action_back(self) -> None:
+        """Take one epoch back."""
+        self._wish(Back())
 
     def action_toggle_run(self) -> None:
         """Pause what is running, or run."""
         running = self.report.activity is Activity.RUNNING
-        self.post_message(Wish(Pause() if running else Run(None)))
+        self._wish(Pause() if running else Run(None))
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
-        self.app.push_screen(RunEpochsScreen(self._epochs), self._run_epochs)
+        question = "How many? 500, 1,000,000 and 1e6 are understood."
+        prompt = Prompt("Run epochs", question, f"{self._epochs}", read_epochs)
+        self.app.push_screen(prompt, self._run_epochs)
+
+    def action_goto(self) -> None:
+        """Ask where to go."""
+        if (snapshot := self.report.snapshot) is not None:
+            read = partial(read_epochs, least=snapshot.origin)
+            question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
+            prompt = Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
+            self.app.push_screen(prompt, self._goto)
+
+    def action_first_epoch(self) -> None:
+        """Go to the first epoch."""
+        if (snapshot := self.report.snapshot) is not None:
+            self._wish(Goto(snapshot.origin))
+
+    def action_latest_epoch(self) -> None:
+        """Go to the latest epoch."""
+        if (snapshot := self.report.snapshot) is not None:
+            self._wish(Goto(snapshot.latest))
 
     def action_reset(self) -> None:
-        """Go back to epoch 0."""
-        self.post_message(Wish(Reset()))
+        """Begin anew."""
+        self._wish(Reset())
+
+    def action_breakpoints(self) -> None:
+        """Ask where runs are to stop."""
+        question = (
+            'Stop a run where one of these holds, joined with "or":\n'
+            "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
+        )
+        prompt = Prompt("Breakpoints", question, self.report.breakpoints, read_conditions)
+        self.app.push_screen(prompt, self._set_breakpoints)
+
+    # Changing what is run.
 
     def action_backend(self, name: str) -> None:
         """Start another backend on the same problem and settings."""
         config = self.report.config or TrainConfig()
-        self.post_message(Wish(Configure(config.with_backend(name))))
+        self._wish(Configure(config.with_backend(name)))
 
     def action_setup(self) -> None:
         """Open the setup."""
         self.app.push_screen(SetupScreen(self.report))
+
+    def action_edit_weight(self) -> None:
+        """Ask for a weight and its value."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.push_screen(EditWeightScreen(snapshot), self._edit_weight)
+
+    # Changing what is shown.
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""
@@ -105,14 +193,39 @@ class TrainerScreen(Screen[None]):
         self.log_y = not self.log_y
 
     def action_next_tab(self) -> None:
-        """Show the other of the two panes that share a small terminal."""
-        self.toggle_class("-show-epoch")
+        """Show the next of the panes that share a place."""
+        tabs = TABS["-narrow" if self.has_class("-narrow") else "-wide"]
+        place = tabs.index(self._tab) if self._tab in tabs else 0
+        self.remove_class(f"-tab-{self._tab}")
+        self._tab = tabs[(place + 1) % len(tabs)]
+        self.add_class(f"-tab-{self._tab}")
+
+    def action_copy(self) -> None:
+        """Copy the worksheet."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
+            self.notify("The worksheet is in the clipboard, if the terminal allows it.")
 
     def action_help(self) -> None:
         """Open the help page."""
         self.app.push_screen(HelpScreen([(pane.__name__, pane.HELP) for pane in PANES]))
 
+    def _wish(self, command: Command) -> None:
+        self.post_message(Wish(command))
+
     def _run_epochs(self, epochs: int | None) -> None:
         if epochs is not None:
             self._epochs = epochs
-            self.post_message(Wish(Run(epochs)))
+            self._wish(Run(epochs))
+
+    def _goto(self, epoch: int | None) -> None:
+        if epoch is not None:
+            self._wish(Goto(epoch))
+
+    def _set_breakpoints(self, text: str | None) -> None:
+        if text is not None:
+            self._wish(SetBreakpoints(text))
+
+    def _edit_weight(self, edited: tuple[int, float] | None) -> None:
+        if edited is not None:
+            self._wish(Fork(edited=edited))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.chart import ChartRow, loss_chart
-from tui.engine.messages import Report
+from tui.chart import ChartRow, Span, loss_chart
+from tui.engine.messages import Ghost, Report
+
+ROLES = ("axis", "loss", "ghost", "cursor")
+LEAST_HEIGHT = 12
+"""Rows that the plot keeps before the list of earlier runs gets any."""
 
 
 class LossPlot(Widget, can_focus=False):
@@ -19,15 +24,20 @@ class LossPlot(Widget, can_focus=False):
     HELP = (
         "The mean squared error of every epoch so far. y and x switch the axes between linear and "
         "logarithmic; a loss of 0 stands at the foot of a logarithmic axis, epoch 0 does not stand "
-        "on one. Many epochs in one column are drawn from their smallest to their largest loss."
+        "on one. Many epochs in one column are drawn from their smallest to their largest loss. "
+        "Dotted lines are earlier runs, listed below; ┊ is where you stand in the past."
     )
 
-    COMPONENT_CLASSES = {"loss-plot--axis", "loss-plot--loss"}
+    COMPONENT_CLASSES = {f"loss-plot--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    LossPlot { border: round $primary; border-title-color: $text; }
-    LossPlot > .loss-plot--axis { color: $text-muted; }
+    LossPlot {
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    LossPlot > .loss-plot--axis { color: $foreground-darken-2; }
     LossPlot > .loss-plot--loss { color: $text-success; }
+    LossPlot > .loss-plot--ghost { color: $foreground-darken-3; }
+    LossPlot > .loss-plot--cursor { color: $text-accent; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -54,9 +64,10 @@ class LossPlot(Widget, can_focus=False):
             return Strip.blank(width, style)
         styles = {
             role: style + self.get_component_rich_style(f"loss-plot--{role}", partial=True)
-            for role in ("axis", "loss")
+            for role in ROLES
         }
-        return Strip([Segment(span.text, styles[span.role]) for span in self._rows[y]], width)
+        segments = [Segment(span.text, styles[span.role]) for span in self._rows[y]]
+        return Strip(segments).adjust_cell_length(width, style)
 
     def watch_report(self) -> None:
         self._name_axes()
@@ -73,16 +84,30 @@ class LossPlot(Widget, can_focus=False):
 
     def _draw(self) -> None:
         """Build the chart, unless nothing that it shows is new."""
-        snapshot = self.report.snapshot
-        wanted = (snapshot, self.size, self.log_x, self.log_y)
+        snapshot, ghosts = self.report.snapshot, self.report.ghosts
+        wanted = (snapshot, ghosts, self.size, self.log_x, self.log_y)
         if snapshot is None or wanted == self._drawn:
             return
-        self._rows = loss_chart(
+        legend = legend_rows(ghosts, self.size.height)
+        chart = loss_chart(
             snapshot.curve,
             self.size.width,
-            self.size.height,
+            self.size.height - len(legend),
+            ghosts=[ghost.curve for ghost in ghosts],
+            cursor=snapshot.epoch if snapshot.epoch < snapshot.latest else None,
             log_x=self.log_x,
             log_y=self.log_y,
             braille=self._braille,
         )
+        self._rows = (*chart, *legend)
         self._drawn = wanted
+
+
+def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
+    """One row for each earlier run, the newest first, as long as the plot keeps its room."""
+    room = max(height - LEAST_HEIGHT, 0)
+    if not ghosts:
+        return ()
+    if room < len(ghosts):
+        return ((Span(f"┈ {len(ghosts)} earlier runs", "ghost"),),) if room else ()
+    return tuple((Span(f"┈ {ghost.label}", "ghost"),) for ghost in reversed(ghosts))

@@ -42,7 +42,7 @@ class Notice(Widget):
                 self._changes = ""
             self._before, self._run = snapshot, report.run
         alarm = find_alarm(report)
-        self._words = alarm or report.notice or self._changes
+        self._words = alarm or report.notice or find_stop(report) or self._changes
         self.set_class(bool(self._words), "-words")
         self.set_class(bool(alarm), "-alarm")
 
@@ -60,6 +60,31 @@ def find_alarm(report: Report) -> str:
     if snapshot is None or snapshot.status is not Status.DIVERGED:
         return ""
     return describe_divergence(snapshot)
+
+
+def find_stop(report: Report) -> str:
+    """Why a run stands still that did not go wrong; empty when it could go on."""
+    snapshot = report.snapshot
+    if snapshot is None or report.activity is Activity.RUNNING:
+        return ""
+    if snapshot.stopped_by:
+        return f"Stopped at epoch {snapshot.epoch:,}: {' and '.join(snapshot.stopped_by)}."
+    if snapshot.status is Status.FROZEN:
+        return (
+            f"Frozen since epoch {snapshot.status_epoch:,}: lr·gradient is too small to change any "
+            f"weight's last digit in {snapshot.run.settings.dtype}, so no later epoch can."
+        )
+    if snapshot.status is Status.CYCLE:
+        return (
+            f"In a cycle since epoch {snapshot.status_epoch:,}: the same {snapshot.cycle_length} "
+            "states come back for ever."
+        )
+    if snapshot.status is Status.CONVERGED:
+        return (
+            f"Converged at epoch {snapshot.status_epoch:,}: the largest gradient is at most tol "
+            "times the first one."
+        )
+    return ""
 
 
 def describe_divergence(snapshot: Snapshot) -> str:

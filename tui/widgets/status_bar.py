@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from linreg_core import BACKENDS, Status, visible
 from tui.engine.messages import Activity, Report
-from tui.text import compact, shorten
+from tui.text import compact, duration, shorten
 
 SEPARATOR = " │ "
 NAME_WIDTH = 24
@@ -62,10 +62,16 @@ def _state(report: Report) -> tuple[str, str]:
     """What is going on, in words, and its style."""
     snapshot = report.snapshot
     rate = f" {compact(report.rate)} epochs/s" if report.rate else ""
+    if report.rate and report.target is not None and snapshot is not None:
+        rate += f", {duration((report.target - snapshot.epoch) / report.rate)} left"
     if report.activity is not Activity.IDLE:
         return ACTIVITY_WORDS[report.activity] + rate, "bold reverse"
     if snapshot is None:
         return "NO RUN", "bold reverse"
+    if snapshot.epoch < snapshot.latest:
+        return f"PAST {snapshot.epoch:,} of {snapshot.latest:,}", "bold reverse"
+    if snapshot.phases_done:
+        return f"PHASE {snapshot.phases_done} of {len(snapshot.run.code)}", "bold reverse"
     if snapshot.status is not Status.READY:
         return f"{snapshot.status.upper()} at {snapshot.status_epoch:,}", "bold reverse"
     return f"READY{rate}" if snapshot.epoch == 0 else f"PAUSED{rate}", "bold"

@@ -31,9 +31,10 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     HELP = (
-        "Each weight of the model, the derivative of the loss by it (∂MSE/∂w) at these weights, "
-        "and how much the last epoch changed it (Δw). With standardised features there is also the "
-        "weight in the file's own units. Scrolls with the arrow keys when it has the focus."
+        "Each weight of the model, the derivative of the loss by it (∂MSE/∂w) at the epoch's "
+        "weights, and how much the last update changed it (Δw); ✱ marks what the last phase "
+        "changed. With standardised features there is also the weight in the file's own units. "
+        "Scrolls with the arrow keys when it has the focus."
     )
 
     BINDINGS = [  # not left, right, home and end: they step through the epochs
@@ -89,7 +90,9 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
         name_width = min(self._name_width, width - len(columns) * (number_width + 1))
         if y == 0:
             name, part = "name", "heading"
-            cells = [title.rjust(number_width) for title in columns]
+            changed = CHANGED_BY.get(last_phase(snapshot), ())
+            titles = [f"{title} ✱" if title in changed else title for title in columns]
+            cells = [title.rjust(number_width) for title in titles]
         else:
             name, part = self._names[index], "name"
             cells = weight_cells(snapshot, index, columns, number_width)
@@ -101,6 +104,16 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
 
 
 WEIGHT, RAW, GRADIENT, CHANGE = "w", "own units", "∂MSE/∂w", "Δw"
+
+
+CHANGED_BY = {"update": (WEIGHT, RAW, CHANGE), "gradient": (GRADIENT,)}
+"""Which columns a phase changes."""
+
+
+def last_phase(snapshot: Snapshot) -> str:
+    """The phase that was run last inside the epoch; empty between epochs."""
+    done = snapshot.phases_done
+    return snapshot.run.code[done - 1].phase if done else ""
 
 
 def fit_columns(snapshot: Snapshot, width: int) -> tuple[list[str], int]:
