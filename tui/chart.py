@@ -5,13 +5,12 @@ Two ``Scale`` turn values into dots, ``decimate`` thins them out, plotext joins 
 The axes are ours: plotext's own read "1.33 epochs" and its log axes are not usable.
 
 plotext 6.1 aborts the whole process, beyond any ``except``, on a line through NaN or far outside
-its limits. So no value ever reaches it: only dots inside the canvas do, and ``decimate`` is the
-only thing that makes them.
+its limits. So no value ever reaches it: only dots inside the canvas do, and ``path.decimate`` is
+the only thing that makes them.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -23,8 +22,6 @@ from numpy.typing import NDArray
 from tui.axis import (
     MIN_COLUMNS,
     MIN_ROWS,
-    Floats,
-    Ints,
     Scale,
     epoch_axis,
     epoch_scale,
@@ -32,6 +29,7 @@ from tui.axis import (
     loss_scale,
     with_ghosts,
 )
+from tui.path import Path, decimate, finite_losses, ghost_path, series_of
 
 if TYPE_CHECKING:
     from linreg_core import Curve
@@ -64,9 +62,6 @@ class Marker(NamedTuple):
 BRAILLE = Marker("braille", 2, 4)
 QUADRANTS = Marker("hd", 2, 2)
 """Block characters, for terminals whose font has no braille (TERM=linux)."""
-
-DOTTED = 3
-"""Of how many dots along a ghost's line one is drawn; one of two still looks joined in braille."""
 
 X_NAME = "epoch"
 
@@ -111,13 +106,13 @@ def loss_chart(
     if len(curve.epoch) == 0:
         return _frame(width, height, "no epochs yet")
     log_x = log_x and curve.end > 1
-    series = _series(curve, from_epoch_1=log_x)
-    losses = _finite_losses([series])
+    series = series_of(curve, from_epoch_1=log_x)
+    losses = finite_losses([series])
     if len(losses) == 0:
         return _frame(width, height, "no finite loss")
     ghosts = [ghost for ghost in ghosts if ghost.end > int(log_x)]
-    behind = [_series(ghost, from_epoch_1=log_x) for ghost in ghosts]
-    losses = with_ghosts(losses, _finite_losses(behind), log=log_y)
+    behind = [series_of(ghost, from_epoch_1=log_x) for ghost in ghosts]
+    losses = with_ghosts(losses, finite_losses(behind), log=log_y)
     newest = max(one.end for one in (curve, *ghosts)) - 1
     marker = BRAILLE if braille else QUADRANTS
     x_scale = partial(epoch_scale, newest, dots_per_cell=marker.across, log=log_x)
@@ -126,7 +121,7 @@ def loss_chart(
     x, y, axes = _layout(width, height, x_scale, y_scale)
     layers = [("loss", _draw(decimate(series, x, y), x, y, marker))]
     if behind:
-        layers.append(("ghost", _draw(_ghost_path(behind, x, y), x, y, marker)))
+        layers.append(("ghost", _draw(ghost_path(behind, x, y), x, y, marker)))
     if cursor is not None:
         layers.append(("cursor", _upright(cursor, x, y)))
     return _overlay(axes, layers)
@@ -157,156 +152,6 @@ def _frame(width: int, height: int, hint: str) -> tuple[ChartRow, ...]:
     if len(hint) < width and height > 1:
         lines[(height - 1) // 2] = "│" + hint.center(width - 1)
     return tuple((Span(line, "axis"),) for line in lines)
-
-
-# --- Series: what the line shows -----------------------------------------------------------------
-
-
-class Series(NamedTuple):
-    """For each x a range of values. All arrays have shape (b,).
-
-    Args:
-        x: epochs, rising; where two are equal they are of one epoch.
-        low: smallest value at x, >= 0 or not finite, as are high and last.
-        high: largest value at x.
-        last: value the line leaves x with; it decides which extreme is drawn first.
-    """
-
-    x: Ints
-    low: Floats
-    high: Floats
-    last: Floats
-
-
-def _series(curve: Curve, *, from_epoch_1: bool) -> Series:
-    """Return a point for each bucket and one for the newest epoch, b >= 1."""
-    first_end = np.append(curve.epoch, curve.end)[1]
-    # A first bucket that holds more than epoch 0 stays, at the edge: its extremes may be later.
-    kept = slice(int(from_epoch_1 and first_end == 1), None)
-    newest = curve.last[-1]
-    return Series(
-        np.append(curve.epoch[kept], curve.end - 1),
-        np.append(curve.low[kept], newest),
-        np.append(curve.high[kept], newest),
-        np.append(curve.last[kept], newest),
-    )
-
-
-def _finite_losses(series: list[Series]) -> Floats:
-    ends = [np.concatenate([one.low, one.high]) for one in series]
-    losses: Floats = np.concatenate([np.empty(0), *ends])
-    return losses[np.isfinite(losses)]
-
-
-class Path(NamedTuple):
-    """A line through dots of the canvas. All arrays have shape (p,).
-
-    Args:
-        column: dot column of each point, rising; no column has more than two points.
-        row: dot row of each point.
-        joined: whether a line is drawn from the point before to this one; False at the first.
-    """
-
-    column: Ints
-    row: Ints
-    joined: NDArray[np.bool_]
-
-
-def decimate(series: Series, x: Scale, y: Scale) -> Path:
-    """Turn a series into at most two dots per column: the smallest and the largest value there.
-
-    The sanitiser in front of plotext. What is not finite is left out and cuts the line, what lies
-    outside the scales is moved to their edge, and the extremes of the finite values survive:
-    scales never reverse an order, so the extreme dots are the dots of the extremes.
-
-    Args:
-        series: b >= 0 points, of any values.
-        x: scale of the epochs.
-        y: scale of the values.
-
-    Returns:
-        A path of p <= 2 * x.dots points with 0 <= column < x.dots and 0 <= row < y.dots.
-    """
-    low = np.where(np.isfinite(series.low), series.low, series.high)
-    high = np.where(np.isfinite(series.high), series.high, low)
-    last = np.where(np.isfinite(series.last), series.last, high)
-    known = np.isfinite(low)
-    cuts = np.cumsum(~known)[known]
-    column = x.dot(series.x[known])
-    bottom, top, leave = (y.dot(values[known]) for values in (low, high, last))
-
-    start = np.flatnonzero(np.diff(column, prepend=-1))
-    end = np.append(start, len(column))[1:] - 1
-    bottom, top = np.minimum.reduceat(bottom, start), np.maximum.reduceat(top, start)
-    column, leave = column[start], leave[end]
-
-    # Strokes side by side that overlap need no line between them. Leaving it out halves the time
-    # of a loss that swings over the whole canvas, 96 ms to 50 ms at 200 x 50 cells.
-    apart = (np.diff(column) > 1) | (bottom[1:] > top[:-1]) | (bottom[:-1] > top[1:])
-    joined = np.zeros(len(start), dtype=np.bool_)
-    joined[1:] = apart & (cuts[start[1:]] == cuts[end[:-1]])
-    # The extreme nearer to where the line leaves the column comes second: for a falling loss this
-    # is the order in which they came.
-    falls = leave - bottom <= top - leave
-    rows = np.column_stack([np.where(falls, top, bottom), np.where(falls, bottom, top)])
-    kept = np.column_stack([np.ones_like(falls), bottom != top])
-    return Path(
-        np.column_stack([column, column])[kept],
-        rows[kept],
-        np.column_stack([joined, np.ones_like(joined)])[kept],
-    )
-
-
-# --- Ghosts: earlier runs, dotted ----------------------------------------------------------------
-
-
-def _ghost_path(ghosts: list[Series], x: Scale, y: Scale) -> Path:
-    """Return the dots of all ghosts, each once, none joined."""
-    most = x.dots + y.dots
-    dotted_paths = [dotted(decimate(_cut_off(ghost, y), x, y), most) for ghost in ghosts]
-    dots = np.concatenate([path.column * y.dots + path.row for path in dotted_paths])
-    return _dots(*np.divmod(np.unique(dots), y.dots))
-
-
-def _cut_off(series: Series, y: Scale) -> Series:
-    """Leave out what lies beyond the scale, but for where the line leaves it and comes back.
-
-    At the edge a loss that exploded would look like one that settled there.
-    """
-    below = (series.high < y.low) & ~((series.high == 0) & (y.floor > 0))
-    side = (series.low > y.high).astype(np.int64) - below
-    stays = (side == np.append(side[0], side[:-1])) & (side == np.append(side[1:], side[-1]))
-    gone = (side != 0) & stays
-    return series._replace(
-        low=np.where(gone, np.nan, series.low), high=np.where(gone, np.nan, series.high)
-    )
-
-
-def dotted(path: Path, most: int) -> Path:
-    """Thin a path out to one of DOTTED dots along its lines.
-
-    Counted along the path, since a mask laid over the canvas swallows lines of some slopes whole.
-
-    Args:
-        path: p >= 0 points.
-        most: number of dots. A line that only falls stays far below the sum of the canvas' sides;
-            one that swings over all of it would take 220 ms at 200 x 50 cells, and hide the rest.
-
-    Returns:
-        A path of which nothing is joined.
-    """
-    if len(path.column) == 0:
-        return path
-    across, down = (np.abs(np.diff(dots, prepend=dots[0])) for dots in (path.column, path.row))
-    # Where no line is drawn the next point counts as the next dot: none falls into the gap.
-    place = np.cumsum(np.where(path.joined, np.maximum(across, down), 1))
-    places = np.arange(1, place[-1] + 1, max(DOTTED, math.ceil(place[-1] / most)))
-    column, row = (np.rint(np.interp(places, place, dots)) for dots in (path.column, path.row))
-    return _dots(column.astype(np.int64), row.astype(np.int64))
-
-
-def _dots(column: Ints, row: Ints) -> Path:
-    return Path(column, row, np.zeros(len(column), dtype=np.bool_))
 
 
 # --- Canvas: plotext joins the dots --------------------------------------------------------------

@@ -17,7 +17,8 @@ from rich.cells import cell_len
 
 from linreg_core.snapshot import Curve
 from tui.axis import Scale, epoch_scale, loss_scale
-from tui.chart import DOTTED, ChartRow, Path, Series, decimate, dotted, loss_chart
+from tui.chart import ChartRow, loss_chart
+from tui.path import DOTTED, Path, Series, decimate, dotted
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324

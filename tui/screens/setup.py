@@ -76,15 +76,15 @@ class SetupScreen(ModalScreen[None]):
                 yield from _choice("Backend", "backend", backends, config.backend)
                 dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
                 dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
-                here = self.report.snapshot.epoch if self.report.snapshot else 0
-                begins = [("at epoch 0", START), (f"here, at epoch {here:,} (fork)", FORK)]
-                yield from _choice("Begin", "begin", begins, START)
                 yield from _choice("Precision", "dtype", dtypes, config.dtype or DEFAULT)
                 for name, (label, hint, _) in FIELDS.items():
                     value = getattr(config, name)
                     yield Label(label)
                     yield Input(DEFAULT if value is None else str(value), id=name, compact=True)
                     yield Label(hint, classes="hint")
+                here = self.report.snapshot.epoch if self.report.snapshot else 0
+                begins = [("at epoch 0", START), (f"here, at epoch {here:,} (fork)", FORK)]
+                yield from _choice("Begin", "begin", begins, START)
             yield Static("", id="reason", classes="reason", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Apply", variant="primary", id="apply", compact=True)
