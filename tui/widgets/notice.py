@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.engine.messages import Activity, Report
-from tui.text import compact
+from tui.text import compact, number
 
 
 class Notice(Widget):
@@ -108,11 +108,21 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
         ("device", old.device, new.device),
         ("dtype", old.dtype, new.dtype),
         ("learning rate", compact(old.lr), compact(new.lr)),
-        ("initial weights", initial_words(before), initial_words(after)),
-        ("seed", str(old.seed), str(new.seed)),
     ]
+    if after.origin == 0:
+        pairs += [
+            ("initial weights", initial_words(before), initial_words(after)),
+            ("seed", str(old.seed), str(new.seed)),
+        ]
     changed = [f"{what} {was} → {now}" for what, was, now in pairs if was != now]
-    return "New run at epoch 0: " + ("; ".join(changed) or "same settings") + "."
+    if not changed and after.origin == before.epoch:
+        changed = [
+            f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"
+            for name, was, now in zip(after.run.names, before.weights, after.weights, strict=True)
+            if was != now
+        ]
+    begin = f"Fork at epoch {after.origin:,}" if after.origin else "New run at epoch 0"
+    return f"{begin}: {'; '.join(changed) or 'same settings'}."
 
 
 def initial_words(snapshot: Snapshot) -> str:
