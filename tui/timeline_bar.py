@@ -31,8 +31,9 @@ def timeline_bar(
         origin: the first epoch that can be gone back to, >= 0.
         epoch: where the run stands; outside the rail it is drawn at its end.
         latest: the newest epoch that was run, >= origin.
-        stride: epochs from one keyframe to the next, >= 1; the origin is one. Their ticks are drawn
-            where they are MIN_TICK_GAP cells or more apart, and not at the ends.
+        stride: epochs from one keyframe to the next, >= 1; the origin is one. Where they are less
+            than MIN_TICK_GAP cells apart every second one has a tick, or every fourth and so on;
+            those at the ends have none.
         breakpoints: epochs in any order; those that are not on the rail are left out.
 
     Returns:
@@ -41,9 +42,10 @@ def timeline_bar(
     """
     rail = _rail(width, origin, latest)
     cells = [Span("─", "rail")] * rail.cells
-    if stride * (rail.cells - 1) >= MIN_TICK_GAP * (latest - origin) > 0:
-        for keyframe in range(origin + stride, latest, stride):
-            cells[rail.cell(keyframe)] = Span("┴", "tick")
+    while stride < latest - origin and stride * (rail.cells - 1) < MIN_TICK_GAP * (latest - origin):
+        stride *= 2
+    for keyframe in range(origin + stride, latest, stride):
+        cells[rail.cell(keyframe)] = Span("┴", "tick")
     cells[-1], cells[0] = Span("┤", "rail"), Span("├", "rail")
     for stop in breakpoints:
         if origin <= stop <= latest:

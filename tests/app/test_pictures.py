@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from linreg_core import TrainConfig
+from linreg_core import BACKENDS, TrainConfig
 from tui.app import TrainerApp
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Open
@@ -61,13 +61,55 @@ def test_epoch_0(snap_compare: Compare) -> None:
     assert picture(snap_compare, MIDDLE)
 
 
-def test_epoch_panel_at_80_columns(snap_compare: Compare) -> None:
-    assert picture(snap_compare, SMALL, "n", "t")
+@pytest.mark.parametrize("tab", [1, 2, 3])
+def test_tabs_at_80_columns(snap_compare: Compare, tab: int) -> None:
+    assert picture(snap_compare, SMALL, "n", *["t"] * tab)
 
 
-@pytest.mark.parametrize("backend", ["numpy-two-weights", "numpy", "tensor", "nn"])
-def test_backend(snap_compare: Compare, backend: str) -> None:
-    assert picture(snap_compare, MIDDLE, "n", "n", "n", config=TrainConfig(backend=backend))
+def test_epoch_panel_at_120_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "n", "t", "t")
+
+
+@pytest.mark.parametrize("backend", list(BACKENDS))
+def test_inside_an_epoch_at_120_columns(snap_compare: Compare, backend: str) -> None:
+    config = TrainConfig(backend=backend)
+    assert picture(snap_compare, MIDDLE, "n", "n", "s", "s", "s", config=config)
+
+
+@pytest.mark.parametrize("backend", list(BACKENDS))
+def test_inside_an_epoch_at_80_columns(snap_compare: Compare, backend: str) -> None:
+    config = TrainConfig(backend=backend)
+    assert picture(snap_compare, SMALL, "n", "s", "s", "s", "s", "t", config=config)
+
+
+def test_past(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "g", *"4000", "enter", epochs=9_120)
+
+
+def test_fork_with_ghosts(snap_compare: Compare) -> None:
+    edit = ("g", *"2000", "enter", "w", *"5", "enter")
+    other = ("2", "N", *"3000", "enter")
+    config = TrainConfig(backend="numpy-two-weights", lr=1e-3)
+    run_on = ("N", *"4000", "enter")
+    assert picture(snap_compare, MIDDLE, *edit, *run_on, *other, config=config, epochs=4_000)
+
+
+def test_frozen(snap_compare: Compare) -> None:
+    config = TrainConfig(backend="tensor", lr=0.01)
+    assert picture(snap_compare, MIDDLE, "N", "enter", config=config)
+
+
+def test_stopped_by_a_breakpoint(snap_compare: Compare) -> None:
+    condition = ("B", *"loss", "space", "less_than_sign", "space", *"1e", "minus", "3", "enter")
+    assert picture(snap_compare, SMALL, *condition, "space", config=TrainConfig(lr=0.03))
+
+
+def test_breakpoint_with_an_error(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "B", *"loss", "space", "less_than_sign", "space", "x")
+
+
+def test_edit_weight(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "w")
 
 
 def test_other_backend(snap_compare: Compare) -> None:
@@ -93,6 +135,10 @@ def test_setup_with_an_error(snap_compare: Compare) -> None:
 
 def test_run_epochs(snap_compare: Compare) -> None:
     assert picture(snap_compare, SMALL, "N")
+
+
+def test_help_at_80_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "question_mark")
 
 
 def test_help(snap_compare: Compare) -> None:

@@ -59,9 +59,9 @@ def test_roles() -> None:
 @pytest.mark.parametrize(
     ("epoch", "picture"),
     [
-        (0, "0 ●──────────────┤ 9,120"),
-        (4560, "0 ├───────●──────┤ 9,120"),
-        (9120, "0 ├──────────────● 9,120"),
+        (0, "0 ●──────┴─────┴─┤ 9,120"),
+        (4560, "0 ├──────┴●────┴─┤ 9,120"),
+        (9120, "0 ├──────┴─────┴─● 9,120"),
     ],
 )
 def test_cursor_stands_at_its_epoch(epoch: int, picture: str) -> None:
@@ -85,21 +85,21 @@ def test_breakpoints_stand_over_ticks_and_ends_and_under_the_cursor() -> None:
 @pytest.mark.parametrize(
     ("stride", "picture"),
     [
-        (1140, "0 ├─────────────●────────────────┤ 9,120"),
+        (1140, "0 ├───────┴─────●─┴──────┴───────┤ 9,120"),
         (1200, "0 ├───┴───┴───┴─●─┴───┴───┴────┴─┤ 9,120"),
     ],
 )
-def test_keyframes_too_close_to_be_told_apart_have_no_ticks(stride: int, picture: str) -> None:
+def test_of_keyframes_too_close_together_every_second_has_a_tick(stride: int, picture: str) -> None:
     assert text(bar(40, 9120, 4000, stride=stride)) == picture
 
 
 @pytest.mark.parametrize(
     ("width", "picture"),
     [
-        (40, "0 ├────●─────────┤ 1,000,000,000,000,000"),
-        (24, "0 ├─────●─────────┤ 1e15"),
+        (40, "0 ├───┴●──┴────┴─┤ 1,000,000,000,000,000"),
+        (24, "0 ├────┴●──┴────┴─┤ 1e15"),
         (15, "0 ├─●────┤ 1e15"),
-        (14, "├────●───────┤"),
+        (14, "├────●─┴─────┤"),
         (4, "├●─┤"),
         (2, "●┤"),
         (1, "●"),
@@ -110,11 +110,11 @@ def test_labels_give_way_to_the_rail(width: int, picture: str) -> None:
 
 
 def test_label_that_rounding_does_not_shorten_stays_exact() -> None:
-    assert text(bar(16, 9120, 0)) == "0 ●──────┤ 9,120"
+    assert text(bar(16, 9120, 0)) == "0 ●─────┴┤ 9,120"
 
 
 def test_epoch_of_each_cell() -> None:
-    assert text(bar(14, 9, 0)) == "0 ●────────┤ 9"
+    assert text(bar(14, 9, 0)) == "0 ●───┴───┴┤ 9"
     epochs = [epoch_at(column, 14, origin=0, latest=9) for column in range(-1, 15)]
     assert epochs == [None, None, None, *range(10), None, None, None]
 
