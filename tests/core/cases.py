@@ -158,5 +158,8 @@ def everything(snapshot: Snapshot) -> tuple[object, ...]:
         snapshot.curve.last,
     )
     told = tuple(None if array is None else bits(array, str(array.dtype)) for array in arrays)
-    ending = (snapshot.epoch, snapshot.status, snapshot.status_epoch, snapshot.stable_lr)
-    return snapshot.run, *ending, bits(np.float64(snapshot.loss)), *told, snapshot.curve.end
+    sheet = snapshot.worksheet
+    place = (snapshot.epoch, snapshot.latest, snapshot.phases_done, snapshot.curve.end)
+    ending = (snapshot.status, snapshot.status_epoch, snapshot.cycle_length, snapshot.stopped_by)
+    words = (snapshot.run, snapshot.shapes, sheet.epoch, sheet.lines, sheet.done)
+    return *place, *ending, *words, snapshot.stable_lr, bits(np.float64(snapshot.loss)), *told

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -135,6 +135,66 @@ def test_a_history_goes_on_from_a_curve(seed: int, before: int, after: int) -> N
     resumed = History(recorded(losses[:before], []))
     resumed.record(before, losses[before:])
     assert told(resumed.curve()) == told(recorded(losses, []))
+
+
+# --- a cycle's losses, without writing them out
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    before=st.integers(1, 3000) | st.integers(60_000, 80_000),
+    length=st.integers(1, 9) | st.integers(1, 300),
+    epochs=st.integers(1, 9) | st.integers(1, 200_000),
+)
+@settings(steady, max_examples=60)
+def test_a_cycle_told_is_a_cycle_written_out(
+    seed: int, before: int, length: int, epochs: int
+) -> None:
+    start, turn = drawn_losses(seed, before), drawn_losses(seed + 1, length)
+    short, long = History(recorded(start, [])), History(recorded(start, []))
+    long.record(before, np.resize(turn, epochs))
+    short.repeat(before, epochs, turn)
+    assert told(short.curve()) == told(long.curve())
+    # and it goes on from there
+    for history in (short, long):
+        history.record(before + epochs, turn)
+    assert told(short.curve()) == told(long.curve())
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    length=st.integers(1, 40),
+    parts=st.lists(st.integers(1, 30_000), min_size=1, max_size=4),
+)
+@steady
+def test_a_cycle_can_be_told_in_parts(seed: int, length: int, parts: list[int]) -> None:
+    turn, end = drawn_losses(seed, length), 1 + sum(parts)
+    whole, split = (History(recorded(np.ones(1), [])) for _ in range(2))
+    whole.repeat(1, end - 1, turn)
+    first = 1
+    for epochs in parts:
+        split.repeat(first, epochs, np.roll(turn, -(first - 1) % length))
+        first += epochs
+    assert told(split.curve()) == told(whole.curve())
+
+
+@pytest.mark.parametrize("length", [1, 2, 9, 1000])
+@pytest.mark.parametrize("first", [1, 300, 70_001])
+def test_ten_to_the_twelve_epochs_of_a_cycle_are_told_in_buckets(length: int, first: int) -> None:
+    turn = drawn_losses(length, length)
+    history = History(recorded(np.full(first, turn[0]), []))
+    epochs = 10**12 + 7
+    history.repeat(first, epochs, turn)
+    curve = history.curve()
+    assert curve.end == first + epochs
+    assert len(curve.epoch) < 10_000
+    wide = curve.epoch > 2 * first + 512 * length
+    ends = np.append(curve.epoch[1:], curve.end)
+    assert wide.sum() > 1000
+    # The newest bucket may be too short for a whole turn.
+    assert (curve.low[wide][:-1] == turn.min()).all()
+    assert (curve.high[wide][:-1] == turn.max()).all()
+    assert (curve.last[wide] == turn[(ends[wide] - 1 - first) % length]).all()
 
 
 def test_a_history_leaves_the_curve_it_came_from_as_it_is() -> None:

@@ -13,10 +13,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation, Tape
 from linreg_core.breakpoints import Breakpoint
 from linreg_core.history import History
-from linreg_core.snapshot import Curve
 from linreg_core.timeline import Checkpoint, Timeline
-
-FINITE = st.floats(min_value=1e-6, max_value=1e6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,18 +136,18 @@ def timeline(
 ) -> tuple[Timeline, Toy]:
     """A line that begins at state 0 and epoch ``origin``, and the backend that runs it."""
     toy = Toy(follows)
-    curve = Curve(*([np.empty(0)] * 4), 0) if origin == 0 else before(origin)
-    start = Checkpoint(origin, np.zeros(1), curve)
+    start = Checkpoint(origin, np.zeros(1), inherited(origin).curve())
     line = Timeline(toy, start, tolerance=tolerance, clock=clock or Ticks())
     line.set_breakpoints(tuple(breakpoints))
     return line, toy
 
 
-def before(origin: int) -> Curve:
-    """The curve of some other run's epochs before ``origin``."""
+def inherited(origin: int) -> History:
+    """The losses of some other run's epochs before ``origin``."""
     history = History()
-    history.record(0, np.linspace(9.0, 7.0, origin))
-    return history.curve()
+    if origin > 0:
+        history.record(0, np.linspace(9.0, 7.0, origin))
+    return history
 
 
 def chunks_of(total: int, cuts: Sequence[int]) -> Iterator[int]:
