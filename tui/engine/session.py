@@ -100,6 +100,9 @@ class Session:
         match command:
             case Open():
                 problem = load_problem(command.source, command.options)
+                if self._trainer is None:  # what a refused first run leaves to the next
+                    self._problem = problem
+                    self._report = replace(self._report, config=command.config)
                 self._start(problem, command.config)
                 self._report = replace(self._report, notice=command.notice)
                 if command.checkpoint is not None and self._trainer is not None:
@@ -133,7 +136,9 @@ class Session:
 
     def _run(self, epochs: int | None) -> None:
         trainer = self._trainer
-        if trainer is None or trainer.status is not Status.READY:
+        if trainer is None:
+            raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
+        if trainer.status is not Status.READY:
             return
         self._run_started = (self._clock(), trainer.epoch)
         target = None if epochs is None else trainer.epoch + epochs
