@@ -6,6 +6,7 @@ NumPy nor torch.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -19,6 +20,9 @@ from tui.options import problem_options, table_options, train_config
 
 REFUSED_EXIT = 2
 FAULT_EXIT = 1
+
+OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A result that is refused by the disk is no fault of ours."""
 
 
 @click.command(
@@ -54,25 +58,48 @@ def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given:
 
 def run(arguments: list[str]) -> int:
     """Do what the arguments say and give the exit code; no traceback ever leaves."""
+    code = 0
+    try:
+        code = _obey(arguments)
+        if sys.stdout is not None:  # it is None when closed, as >&- leaves it
+            sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:  # the reader has seen enough
+        _let_go_of_output()
+    except OSError as error:
+        if error.errno not in OUTPUT_ERRORS:
+            return _fault(error)
+        _let_go_of_output()
+        click.echo(f"error: the result cannot be written: {error.strerror}", err=True)
+        return FAULT_EXIT
+    except Exception as error:
+        return _fault(error)
+    return code
+
+
+def _obey(arguments: list[str]) -> int:
+    """Run the command; what it refuses is said."""
     is_train = arguments[:1] == ["train"]
     command, rest = (train_command, arguments[1:]) if is_train else (open_command, arguments)
     program = "linreg-tui train" if is_train else "linreg-tui"
+    as_json = is_train and "--json" in rest
     try:
-        code = command.main(rest, prog_name=program, standalone_mode=False)
-        sys.stdout.flush()
+        # Not command.main(): it ends the process on a broken pipe, with exit code 1.
+        with command.make_context(program, list(rest)) as context:
+            return int(command.invoke(context) or 0)
+    except click.exceptions.Exit as leave:  # --help and --version
+        return leave.exit_code
     except LinregError as error:
-        return _refuse(error, as_json=is_train and "--json" in rest)
+        return _refuse(error, as_json=as_json)
     except click.ClickException as error:
         refusal = LinregError("usage", f"{error.format_message()} See {program} --help")
-        return _refuse(refusal, as_json=is_train and "--json" in rest)
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the flush at exit complains
-        return 0
-    except Exception as error:
-        return _fault(error)
-    return int(code or 0)
+        return _refuse(refusal, as_json=as_json)
+
+
+def _let_go_of_output() -> None:
+    """Send what is still to be written nowhere: the flush at exit would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _refuse(error: LinregError, *, as_json: bool) -> int:
@@ -83,7 +110,10 @@ def _refuse(error: LinregError, *, as_json: bool) -> int:
     if as_json:
         told = {"code": error.code, "message": error.message}
         place = {"line": error.line, "column": error.column}
-        click.echo(json.dumps({"error": told | place}))
+        try:
+            click.echo(json.dumps({"error": told | place}))
+        except BrokenPipeError:
+            _let_go_of_output()
     return REFUSED_EXIT
 
 
@@ -105,6 +135,8 @@ def _fault(error: Exception) -> int:
 
 def main() -> None:
     """Entry point of the ``linreg-tui`` script."""
+    if sys.stdout is not None:  # R² and λ in a terminal that knows neither
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(run(sys.argv[1:]))
 
 

@@ -22,33 +22,28 @@ def number(value: float, width: int, *, signed: bool = False) -> str:
         width: characters.
         signed: whether to write the plus.
     """
-    sign = "+" if signed else "-"
-    if not math.isfinite(value):
-        return f"{value:{sign}}".rjust(width)
-    size = abs(value)
-    if size == 0:
-        return "0".rjust(width)
-    if 1e-3 <= size < 10 ** (width - 4):
-        for decimals in range(width - 3, -1, -1):
-            text = f"{value:{sign}.{decimals}f}"
-            if len(text) <= width:
-                exact = "." in text and float(text) == value
-                return (text.rstrip("0").rstrip(".") if exact else text).rjust(width)
-    for decimals in range(width - 6, -1, -1):
-        text = _short_exponent(f"{value:{sign}.{decimals}e}")
-        if len(text) <= width:
-            return text.rjust(width)
-    return "#" * width
+    sign = "+" if signed and value != 0 else "-"
+    if value == 0 or not math.isfinite(value):
+        return f"{value + 0.0:{sign}g}".rjust(width)
+    is_fixed = 1e-3 <= abs(value) < 10 ** (width - 4)
+    for decimals in range(width - 2, -1, -1):
+        text = f"{value:{sign}.{decimals}{'f' if is_fixed else 'e'}}"
+        mantissa, exponent = (text, "") if is_fixed else _parts(text)
+        if len(mantissa + exponent) <= width:
+            break
+    if "." in mantissa and float(text) == value:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return (mantissa + exponent).rjust(width)
 
 
 def compact(value: float) -> str:
-    """Write a number in at most 4 significant digits, 3 before a unit: 1e-4, 0.0331, 182k, 1.5M."""
+    """Write a number in 4 significant digits at most, 3 before a unit: 0.0331, 182k, 1.5M."""
     rounded = float(f"{value:.3g}")
     for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
         if limit <= abs(rounded) < 1000 * limit:
-            return f"{rounded / limit:.3g}{unit}"
+            return f"{rounded / limit:g}{unit}"
     text = f"{value:.4g}"
-    return _short_exponent(text) if "e" in text else text
+    return "".join(_parts(text)) if "e" in text else text
 
 
 def duration(seconds: float) -> str:
@@ -64,7 +59,7 @@ def duration(seconds: float) -> str:
     return f"{days:,.0f} days" if days < 1000 else f"{days / 365.25:,.0f} years"
 
 
-def _short_exponent(text: str) -> str:
-    """1.50e-04 as 1.50e-4, 2e+10 as 2e10."""
+def _parts(text: str) -> tuple[str, str]:
+    """1.50e-04 as 1.50 and e-4, 2e+10 as 2 and e10."""
     mantissa, exponent = text.split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return mantissa, f"e{int(exponent)}"

@@ -63,7 +63,9 @@ def _signals_noted() -> Iterator[list[int]]:
         noted.append(number)
         signal.signal(number, signal.SIG_DFL)
 
-    asked = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    # What is ignored stays ignored: nohup means it.
+    asked = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
     before = [signal.signal(number, note) for number in asked]
     try:
         yield noted
@@ -75,7 +77,7 @@ def _signals_noted() -> Iterator[list[int]]:
 @contextmanager
 def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error if that is a terminal; otherwise nothing."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _epoch: None
         return
     from rich.console import Console  # noqa: PLC0415  (40 ms: only for a terminal)

@@ -124,16 +124,16 @@ class Session:
         trainer, problem = self._trainer, self._problem
         if isinstance(command, Open):
             self._open(command)
-        elif trainer is None or problem is None:
-            return
+        elif isinstance(command, Configure) and problem is not None:
+            self._begin(self._build(problem, command.config), command.config)
+        elif trainer is None:
+            raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
         elif isinstance(command, Run):
             self._run(trainer, command.epochs)
         elif isinstance(command, Pause):
             if self.is_running:
                 self._measure()
             self._stand_still()
-        elif isinstance(command, Configure):
-            self._begin(self._build(problem, command.config), command.config)
         elif isinstance(command, Fork):
             self._fork(trainer, command)
         elif isinstance(command, SetBreakpoints):
@@ -159,18 +159,20 @@ class Session:
                 trainer.reset()
 
     def _open(self, command: Open) -> None:
-        problem = load_problem(command.source, command.options)
+        self._problem = load_problem(command.source, command.options)
         _breakpoints(command.breakpoints)
+        # Said before the run is built: if that is refused, the next one keeps it.
         self._report = replace(
             self._report,
+            config=command.config,
             breakpoints=command.breakpoints,
             ghosts=command.ghosts,
             notice=command.notice,
         )
-        trainer = self._build(problem, command.config)
+        trainer = self._build(self._problem, command.config)
         if command.checkpoint is not None:
             trainer.resume(command.checkpoint)
-        self._problem, self._trainer = problem, None
+        self._trainer = None
         self._begin(trainer, command.config)
 
     def _fork(self, trainer: Trainer, command: Fork) -> None:

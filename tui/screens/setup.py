@@ -37,7 +37,7 @@ def _default_or(parse: Callable[[str], object]) -> Callable[[str], object]:
 
 
 FIELDS: dict[str, tuple[str, str, Callable[[str], object]]] = {
-    "device": ("Device", "cpu, cuda or cuda:N", check_device_name),
+    "device": ("Device", "cpu, cuda or cuda:N", lambda text: check_device_name(text.strip())),
     "lr": ("Learning rate", "a number > 0, auto, best", _default_or(parse_lr)),
     "init": ("Initial weights", "a number, zeros, random", parse_init),
     "seed": ("Seed", "for random weights", parse_seed),

@@ -17,7 +17,7 @@ class Notice(Widget):
     HELP = "What changed with the last key, why something was refused, why a run ended."
 
     DEFAULT_CSS = """
-    Notice { height: auto; max-height: 3; padding: 0 1; display: none; }
+    Notice { height: auto; max-height: 5; padding: 0 1; display: none; }
     Notice.-words { display: block; }
     Notice.-alarm { background: $error-muted; color: $text-error; text-style: bold; }
     """
@@ -107,7 +107,7 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
         ("backend", BACKENDS[old.backend].label, BACKENDS[new.backend].label),
         ("device", old.device, new.device),
         ("dtype", old.dtype, new.dtype),
-        ("learning rate", compact(old.lr), compact(new.lr)),
+        ("learning rate", *_told_apart(old.lr, new.lr)),
     ]
     if after.origin == 0:
         pairs += [
@@ -123,6 +123,12 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
         ]
     begin = f"Fork at epoch {after.origin:,}" if after.origin else "New run at epoch 0"
     return f"{begin}: {'; '.join(changed) or 'same settings'}."
+
+
+def _told_apart(old: float, new: float) -> tuple[str, str]:
+    """Two numbers in as few digits as tell them apart."""
+    short = compact(old), compact(new)
+    return short if old == new or short[0] != short[1] else (repr(old), repr(new))
 
 
 def initial_words(snapshot: Snapshot) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -37,7 +38,7 @@ class StatusBar(Widget):
     def render(self) -> Text:
         state, style = _state(self.report)
         parts = _parts(self.report)
-        while parts and len(SEPARATOR.join([*parts, state])) + 2 > self.size.width:
+        while parts and cell_len(SEPARATOR.join([*parts, state])) + 2 > self.size.width:
             parts.pop(0)
         line = Text(" " + "".join(part + SEPARATOR for part in parts), no_wrap=True)
         return line.append(f" {state} ", style=style)

@@ -1,0 +1,165 @@
+"""The app driven by keys, without a terminal and without a process; and what stands on it then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from linreg_core import TrainConfig
+from tui.app import TrainerApp
+from tui.engine import Engine
+from tui.engine.inline import InlineEngine
+from tui.engine.messages import Command, Open, Report, Run
+from tui.screens.trainer import TrainerScreen
+from tui.widgets.notice import Notice
+from tui.widgets.status_bar import StatusBar
+
+SMALLEST, SMALL, MIDDLE, LARGE = (60, 18), (80, 24), (120, 36), (200, 60)
+"""Terminal sizes, columns and rows."""
+
+Write = Callable[..., Path]
+"""Writes a table: text, and the file's name if it matters; gives its path."""
+
+AnyEngine = TypeVar("AnyEngine", bound=Engine)
+
+
+class ScriptedEngine:
+    """Says what a test has it say, and notes what it is told."""
+
+    def __init__(self, first: Report) -> None:
+        self.latest = first
+        self.heard: list[Command] = []
+        self._wake: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+
+    def send(self, command: Command) -> None:
+        self.heard.append(command)
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+    def say(self, report: Report) -> None:
+        """Report this."""
+        self.latest = report
+        self._wake()
+
+
+@dataclass
+class Drive(Generic[AnyEngine]):
+    """A running app.
+
+    Args:
+        app: the app.
+        engine: its engine.
+        pilot: its keyboard and mouse.
+    """
+
+    app: TrainerApp
+    engine: AnyEngine
+    pilot: Pilot[None]
+
+    @property
+    def main(self) -> TrainerScreen:
+        """The main screen, also while a page is open over it."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, TrainerScreen)
+        return screen
+
+    @property
+    def status(self) -> str:
+        """The top line."""
+        return text_of(self.main.query_one(StatusBar))
+
+    @property
+    def epoch(self) -> int:
+        """The epoch in the top line."""
+        found = re.search(r"epoch ([\d,]+)", self.status)
+        assert found, self.status
+        return int(found[1].replace(",", ""))
+
+    @property
+    def notice(self) -> str:
+        """The line under the top line; empty when there is none."""
+        notice = self.main.query_one(Notice)
+        return text_of(notice) if notice.display else ""
+
+    @property
+    def text(self) -> str:
+        """The top screen, line by line, as it is drawn."""
+        return "\n".join(lines_of(self.app.screen))
+
+    def seen(self, widget: Widget) -> str:
+        """What the terminal shows of a widget of the top screen, its lines joined."""
+        area = widget.content_region.intersection(self.app.screen.region)
+        lines = lines_of(self.app.screen)[area.y : area.bottom]
+        return " ".join(" ".join(line[area.x : area.right] for line in lines).split())
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another, and let their effects settle.
+
+        Pilot's own press waits 65 ms for each key until the process is idle; this takes 10 ms.
+        """
+        for key in keys:
+            before = self.app.screen
+            if len(key) == 1 and not key.isalnum():
+                await self.pilot.press(key)  # knows the names of punctuation
+                continue
+            self.app.simulate_key(key)
+            for _ in ("from the app to the screen", "from the screen to the focused widget"):
+                await self.pilot.pause(0)
+            if self.app.screen is not before:
+                await self.pilot.pause()  # a page focuses its first field late
+        await self.pilot.pause()
+
+    async def settle(self) -> None:
+        """Let everything be drawn; twice, because the footer mounts late."""
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def driving(
+    engine: AnyEngine, *, size: tuple[int, int] = SMALL, epochs: int = 1_000_000
+) -> AsyncIterator[Drive[AnyEngine]]:
+    """Run the app on a started engine."""
+    app = TrainerApp(engine, epochs=epochs)
+    async with app.run_test(size=size) as pilot:
+        drive = Drive(app, engine, pilot)
+        await drive.settle()
+        yield drive
+
+
+def inline(source: str = "article", *, epochs: int = 0, **config: object) -> InlineEngine:
+    """A started engine without a process, on the article's problem unless another is named.
+
+    Epochs are run before the app is there: a key costs 65 ms.
+    """
+    engine = InlineEngine(Open(source, config=TrainConfig(**config)))  # type: ignore[arg-type]
+    engine.start()
+    if epochs:
+        engine.send(Run(epochs))
+    return engine
+
+
+def lines_of(screen: Screen[object]) -> list[str]:
+    """What is drawn on a screen."""
+    # An exported picture would be public and cost 20 times as much to read back.
+    return [strip.text for strip in screen._compositor.render_strips()]
+
+
+def text_of(widget: Widget) -> str:
+    """What a widget renders."""
+    return str(widget.render())

@@ -1,0 +1,436 @@
+"""The command line: what it prints, where, and with which exit code; and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linreg_core import TrainConfig, Trainer, load_problem
+from tests.app.driver import Write
+from tests.app.terminal import PROGRAM, Terminal
+from tui.__main__ import run
+
+GALTON = Path(__file__).parents[2].parent / "shared" / "data" / "galton.csv"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+Capture = pytest.CaptureFixture[str]
+
+
+def train(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Run ``linreg-tui train`` in this process: exit code, standard output, standard error."""
+    code = run(["train", *arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def train_json(capsys: Capture, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """The same with ``--json``: exit code and the one object on standard output."""
+    code, out, err = train(capsys, *arguments, "--json")
+    assert err == "" if code != 2 else err.startswith("error: ")
+    assert out.endswith("}\n")
+    return code, read_json(out)
+
+
+def read_json(text: str) -> dict[str, Any]:
+    """One JSON object and nothing else; no NaN, no key twice."""
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
+
+    found = json.loads(text, parse_constant=refuse, object_pairs_hook=unique)
+    assert isinstance(found, dict)
+    return found
+
+
+def program(
+    *arguments: str, env: dict[str, str] | None = None, **more: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own, without a terminal."""
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    env = os.environ | (env or {})
+    options = {"text": True, "timeout": 60, "env": env, **pipes, **more}
+    return subprocess.run([*PROGRAM, *arguments], check=False, **options)
+
+
+def check_one_line(err: str) -> None:
+    """A refusal: one line that begins with error, and drives no terminal."""
+    assert err.startswith("error: ")
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    assert not CONTROL.search(err[:-1])
+
+
+# --- What the article finds -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numpy-two-weights"])
+def test_a_million_epochs_of_numpy_find_what_the_article_finds(
+    backend: str, capsys: Capture
+) -> None:
+    code, result = train_json(capsys, "--backend", backend, "--epochs", "1000000")
+    assert code == 0
+    assert (result["epochs"], result["status"]) == (1_000_000, "done")
+    assert [f"{weight:.8f}" for weight in result["weights"].values()] == [
+        "10.00000008",
+        "19.99999994",
+    ]
+
+
+@pytest.mark.skipif("FULL_LENGTH" not in os.environ, reason="20 s each: set FULL_LENGTH=1")
+@pytest.mark.parametrize("backend", ["tensor", "nn"])
+def test_torch_stops_where_the_article_says_it_stops(backend: str) -> None:
+    ended = program("train", "--backend", backend, "--epochs", "300000", "--json", timeout=170)
+    result = read_json(ended.stdout)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (result["epochs"], result["config"]["dtype"]) == (300_000, "float32")
+    assert [f"{weight:.4f}" for weight in result["weights"].values()] == ["10.0429", "19.9661"]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tensor", "nn"])
+def test_galton(backend: str, capsys: Capture) -> None:
+    if not GALTON.exists():
+        pytest.skip(f"{GALTON} is not part of the project")
+    given = ["--target", "child", "--epochs", "200", "--backend", backend, "--dtype", "float64"]
+    code, result = train_json(capsys, str(GALTON), *given)
+    assert code == 0
+    assert result["weights"]["parent"] == pytest.approx(0.646290582, abs=1e-6)
+    assert result["bias"] == pytest.approx(23.9415302, abs=1e-6)
+    assert result["r2"] == pytest.approx(0.210462911, abs=1e-6)
+
+
+def test_a_run_that_diverges(capsys: Capture) -> None:
+    code, result = train_json(capsys, "--lr", "0.05", "--epochs", "10000")
+    assert code == 3
+    assert result["status"] == "diverged"
+    assert result["status_epoch"] == result["epochs"] + 1
+    assert all(math.isfinite(weight) for weight in result["weights"].values())
+    assert math.isfinite(result["loss"])
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"]])
+def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tui", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in asked.stderr.splitlines()}
+    assert "click" in imported
+    assert imported.isdisjoint({"torch", "textual", "numpy", "polars", "plotext", "rich"})
+
+
+# --- Standard output ------------------------------------------------------------------------------
+
+
+def test_the_json_object_holds_what_was_run_and_what_came_of_it(capsys: Capture) -> None:
+    code, result = train_json(capsys, "--epochs", "1000", "--lr", "1e-3", "--seed", "5")
+    trainer = Trainer(load_problem("article"), TrainConfig(lr=1e-3))
+    trainer.run(1000)
+    snapshot = trainer.snapshot()
+    assert code == 0
+    assert result["weights"] == dict(zip(("x1", "x2"), snapshot.raw_weights.tolist(), strict=True))
+    assert result["loss"] == snapshot.loss
+    assert (result["epochs"], result["status"], result["status_epoch"]) == (1000, "done", None)
+    assert result["config"]["lr"] == 1e-3
+    assert result["config"]["seed"] == 5
+    assert result["initial_weights"] == {"x1": 0.1, "x2": 0.1}
+    assert result["problem"]["source"] == "article"
+    assert result["bias"] is None
+
+
+def test_no_epochs_are_a_run_too(capsys: Capture) -> None:
+    code, result = train_json(capsys, "--epochs", "0")
+    assert (code, result["epochs"], result["status"]) == (0, 0, "done")
+    assert result["weights"] == {"x1": 0.1, "x2": 0.1}
+
+
+def test_a_tolerance_ends_the_run(capsys: Capture) -> None:
+    code, result = train_json(capsys, "--tol", "0.01", "--lr", "0.03")
+    assert (code, result["status"]) == (0, "converged")
+    assert result["status_epoch"] == result["epochs"] < 1_000_000
+
+
+def test_the_table_is_for_a_person(capsys: Capture) -> None:
+    code, out, err = train(capsys, "--epochs", "5000", "--lr", "best")
+    assert (code, err) == (0, "")
+    assert "article: 3 rows, 2 features, target y" in out
+    assert re.search(r"done after 5,000 epochs, .* epochs/s", out)
+    for name in ("x1", "x2"):
+        (line,) = [line for line in out.splitlines() if line.startswith(name)]
+        _, trained, exact = line.split()
+        assert float(trained) == pytest.approx(float(exact), rel=1e-6)
+
+
+def test_the_table_of_a_diverged_run_says_what_to_try(capsys: Capture) -> None:
+    code, out, _ = train(capsys, "--epochs", "10000", "--lr", "0.05")
+    assert code == 3
+    assert "diverged at epoch 496; a stable learning rate is 0.01653" in out
+
+
+def test_a_file_trains_standardised_with_a_bias(write: Write, capsys: Capture) -> None:
+    path = str(write("a,b,y\n1,2,3\n4,5,7\n7,1,4\n9,9,1\n"))
+    code, result = train_json(capsys, path, "--epochs", "50")
+    assert code == 0
+    assert result["config"]["bias"] is result["config"]["standardize"] is True
+    assert result["config"]["lr_rule"] == "auto"
+    assert list(result["weights"]) == ["a", "b"]
+    assert isinstance(result["bias"], float)
+
+
+def test_hostile_names_come_out_harmless(write: Write, capsys: Capture) -> None:
+    path = str(write('"\x1b[31mred","[/]",y\u202e\n1,2,3\n4,5,7\n7,1,4\n', "\x1b]0;x\x07.csv"))
+    code, out, err = train(capsys, path, "--epochs", "5")
+    assert code == 0
+    assert not CONTROL.search(out)
+    assert r"\x1b[31mred" in out
+    _, result = train_json(capsys, path, "--epochs", "5")
+    assert list(result["weights"]) == ["\x1b[31mred", "[/]"]
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["x,y\n1,1e200\n2,-1e200\n3,3e200\n", "x,y\n1e200,1\n-1e200,2\n3e200,3\n", "x,y\n1,2\n1,2\n"],
+    ids=["huge target", "huge feature", "constant"],
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_numbers_at_the_edge_are_no_reason_for_warnings(
+    table: str, write: Write, capsys: Capture
+) -> None:
+    code, _ = train_json(capsys, str(write(table)), "--epochs", "10")
+    assert code in (0, 3)
+
+
+# --- Refusals -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["nowhere.csv"], "no-such-file", "nowhere.csv: there is no such file"),
+        (["--lr", "0"], "bad-value", "learning rate must be"),
+        (["--lr", "fast"], "bad-value", "got 'fast'"),
+        (["--backend", "numpi"], "bad-value", "did you mean numpy?"),
+        (["--dtype", "float16"], "bad-value", "float32, float64"),
+        (["--device", "cuda"], "device-not-for-backend", "choose tensor or nn"),
+        (["--init", "nan"], "bad-value", "initial weights must be"),
+        (["--seed", "-1"], "bad-value", "seed must be"),
+        (["--tol", "2"], "bad-value", "tol must be"),
+        (["--target", "z"], "option-not-for-builtin", "target is set"),
+        (["--separator", ";;"], "bad-option", "separator must be"),
+        (["--epochs", "-1"], "usage", "--epochs"),
+        (["--epochs", "many"], "usage", "--epochs"),
+        (["--nonsense"], "usage", "--nonsense"),
+        (["article", "article"], "usage", "unexpected extra argument"),
+        (["--missing", "guess"], "usage", "--missing"),
+    ],
+)
+def test_a_refusal_is_one_line_and_one_object(
+    arguments: list[str], code: str, words: str, capsys: Capture
+) -> None:
+    exit_code, out, err = train(capsys, *arguments)
+    assert (exit_code, out) == (2, "")
+    check_one_line(err)
+    assert words in err
+    exit_code, refusal = train_json(capsys, *arguments)
+    assert exit_code == 2
+    assert refusal["error"]["code"] == code
+    assert set(refusal) == {"error"}
+    assert set(refusal["error"]) == {"code", "message", "line", "column"}
+
+
+@pytest.mark.parametrize("backend", ["tensor", "nn"])
+def test_a_device_that_is_missing_is_an_error_with_torch_s_reason(
+    backend: str, capsys: Capture
+) -> None:
+    code, out, err = train(capsys, "--backend", backend, "--device", "cuda:999")
+    assert (code, out) == (2, "")
+    check_one_line(err)
+    assert "cuda:999 was asked for, but torch cannot use it: " in err
+
+
+def test_two_weights_refuse_three_features_and_say_why(write: Write, capsys: Capture) -> None:
+    path = str(write("a,b,c,y\n1,2,3,4\n2,1,5,3\n3,5,1,9\n4,4,2,7\n"))
+    code, _, err = train(capsys, path, "--backend", "numpy-two-weights", "--no-bias")
+    assert code == 2
+    assert "exactly 2 weights" in err
+
+
+def test_a_bad_cell_is_named_by_file_line_and_column(write: Write, capsys: Capture) -> None:
+    path = str(write("a,b,y\n1,2,3\n4,x\x1b,7\n7,1,4\n"))
+    code, _, err = train(capsys, path, "--features", "a,b")
+    assert code == 2
+    check_one_line(err)
+    assert err.startswith(f"error: {path}:3: column b: ")
+    _, refusal = train_json(capsys, path, "--features", "a,b")
+    assert (refusal["error"]["line"], refusal["error"]["column"]) == (3, "b")
+
+
+@pytest.mark.parametrize(
+    "argument", ["a\x1b]0;x\x07\n.csv", "--\x1b[2J\n", "\u202ecsv", "\udcff\udcfe", ""]
+)
+def test_hostile_arguments_are_refused_harmlessly(argument: str, capsys: Capture) -> None:
+    code, _, err = train(capsys, argument)
+    assert code == 2
+    check_one_line(err)
+
+
+# --- Interrupted ----------------------------------------------------------------------------------
+
+
+BAR = rb"[1-9]\d*/\d+.*epochs"
+"""A progress bar that shows that epochs are being run."""
+
+
+def with_bar(*arguments: str, **more: Any) -> Terminal:
+    """The program with a terminal for standard error only, where its progress bar stands."""
+    return Terminal("train", *arguments, errors_only=True, **more)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_end_it_prints_what_was_reached(number: signal.Signals) -> None:
+    with with_bar("--epochs", str(10**15), "--json") as running:
+        running.until_raw(BAR)
+        running.process.send_signal(number)
+        code, out = running.end()
+        assert code == 128 + number
+        assert b"Traceback" not in running.raw
+    result = read_json(out)
+    assert result["status"] == "interrupted"
+    trainer = Trainer(load_problem("article"), TrainConfig())
+    trainer.run(result["epochs"])
+    assert list(result["weights"].values()) == trainer.snapshot().raw_weights.tolist()
+
+
+def test_ctrl_c_prints_the_table_too() -> None:
+    with with_bar("--epochs", str(10**15)) as running:
+        running.until_raw(BAR)
+        running.process.send_signal(signal.SIGINT)
+        code, out = running.end()
+    assert code == 130
+    assert "interrupted after " in out
+
+
+def test_a_hangup_that_is_ignored_stays_ignored() -> None:
+    """``nohup linreg-tui train &`` outlives its terminal."""
+
+    def ignore() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with with_bar("--epochs", "300000", "--json", preexec_fn=ignore) as running:
+        running.until_raw(BAR)
+        running.process.send_signal(signal.SIGHUP)
+        code, out = running.end()
+    assert code == 0
+    assert read_json(out)["epochs"] == 300_000
+
+
+def test_the_progress_bar_leaves_nothing_behind() -> None:
+    with with_bar("--epochs", "200000") as running:
+        running.until_raw(BAR)
+        code, out = running.end()
+        assert code == 0
+        assert "done after 200,000 epochs" in out
+        assert running.text.strip() == ""
+        assert running.switched == {25: True}, "the cursor was hidden, and shows again"
+
+
+# --- Where output goes ----------------------------------------------------------------------------
+
+
+def test_there_is_no_bar_without_a_terminal() -> None:
+    ended = program("train", "--epochs", "200000")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\x1b" not in ended.stdout
+
+
+WIDE = (
+    "\n".join(",".join(f"{name}{i}" for i in range(3000)) for name in ("f", "1", "2", "5")) + "\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["train", "--epochs", "5"], 0),
+        (["train", "--epochs", "5", "--json"], 0),
+        (["train", "{wide}", "--epochs", "1", "--json"], 0),
+        (["train", "nowhere.csv", "--json"], 2),
+        (["--help"], 0),
+    ],
+    ids=["table", "json", "more than a pipe holds", "refusal", "help"],
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["", "unbuffered"])
+def test_a_reader_that_has_gone_is_no_fault(
+    arguments: list[str], code: int, unbuffered: str, write: Write
+) -> None:
+    arguments = [argument.format(wide=write(WIDE)) for argument in arguments]
+    theirs, ours = os.pipe()
+    os.close(theirs)
+    ended = program(*arguments, stdout=ours, env={"PYTHONUNBUFFERED": unbuffered})
+    os.close(ours)
+    assert "Traceback" not in ended.stderr
+    assert "fault" not in ended.stderr
+    assert "Exception" not in ended.stderr
+    assert ended.returncode == code
+
+
+@pytest.mark.parametrize(("closed", "code"), [(1, 0), (2, 0)], ids=["output", "errors"])
+def test_a_closed_stream_is_no_fault(closed: int, code: int) -> None:
+    """As ``>&-`` and ``2>&-`` leave it."""
+    ended = program("train", "--epochs", "5", preexec_fn=lambda: os.close(closed))
+    assert ended.returncode == code
+    assert ended.stderr == ""
+
+
+def test_a_full_disk_is_told_as_what_it_is() -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    with open("/dev/full", "w") as full:
+        ended = program("train", "--epochs", "5", stdout=full)
+    assert ended.returncode != 0
+    check_one_line(ended.stderr)
+    assert "No space left" in ended.stderr
+    assert "fault of ours" not in ended.stderr
+
+
+def test_an_encoding_without_greek_letters_is_no_fault() -> None:
+    for arguments in (["train", "--epochs", "5"], ["train", "--help"]):
+        ended = program(*arguments, env={"PYTHONIOENCODING": "ascii"})
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["article", "--lr", "0.01"]])
+def test_without_a_terminal_the_trainer_does_not_open(arguments: list[str]) -> None:
+    ended = program(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    check_one_line(ended.stderr)
+    assert "linreg-tui train" in ended.stderr
+
+
+def test_help_names_both_commands() -> None:
+    both, alone = program("--help"), program("train", "--help")
+    assert (both.returncode, alone.returncode) == (0, 0)
+    assert "linreg-tui train" in both.stdout
+    assert "--json" in alone.stdout
+
+
+def test_version() -> None:
+    ended = program("--version")
+    assert ended.returncode == 0
+    assert re.fullmatch(r"linreg-tui, version \d+\.\d+\.\d+\n", ended.stdout)

@@ -1,0 +1,258 @@
+"""The engine in a process of its own: it obeys, it can be stopped, and its death costs a moment."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from linreg_core import Snapshot, TableOptions, TrainConfig
+from tests.app.driver import inline
+from tui.engine.messages import Activity, Command, Configure, Open, Pause, Report, Reset, Run
+from tui.engine.process import RESTART_SECONDS, ProcessEngine
+
+PATIENCE = 30.0
+"""Seconds after which a test gives up; nothing here takes a tenth of it on a quiet machine."""
+
+Start = Callable[..., ProcessEngine]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Return a function that starts an engine, which ends with the test."""
+    engines = []
+
+    def start_engine(source: str = "article", **config: object) -> ProcessEngine:
+        engine = ProcessEngine(Open(source, config=TrainConfig(**config)))  # type: ignore[arg-type]
+        engines.append(engine)
+        engine.start()
+        return engine
+
+    yield start_engine
+    for engine in engines:
+        engine.stop()
+
+
+def until(engine: ProcessEngine, wanted: Callable[[Report], bool]) -> Report:
+    """Wait for a report that is wanted."""
+    end = time.monotonic() + PATIENCE
+    while not wanted(report := engine.latest):
+        assert time.monotonic() < end, f"still waiting at {report}"
+        time.sleep(0.005)
+    return report
+
+
+def answered(count: int) -> Callable[[Report], bool]:
+    """Whether so many commands have been handled, and nothing runs."""
+    return lambda report: report.answered == count and report.activity is Activity.IDLE
+
+
+def epoch_of(report: Report) -> int:
+    return -1 if report.snapshot is None else report.snapshot.epoch
+
+
+def child() -> int:
+    """The process id of the one engine."""
+    (process,) = multiprocessing.active_children()
+    assert process.pid is not None
+    return process.pid
+
+
+def same(one: Snapshot | None, other: Snapshot | None) -> bool:
+    """Whether two snapshots are of the same state, bit for bit."""
+    assert one is not None
+    assert other is not None
+    return (one.epoch, one.weights.tobytes(), one.gradient.tobytes(), one.loss) == (
+        other.epoch,
+        other.weights.tobytes(),
+        other.gradient.tobytes(),
+        other.loss,
+    )
+
+
+def test_it_gives_what_its_inline_twin_gives_bit_for_bit(start: Start) -> None:
+    engine, twin = start(), inline()
+    first = engine.wait(PATIENCE)
+    assert same(first.snapshot, twin.latest.snapshot)
+    other = Configure(TrainConfig("numpy-two-weights", lr=0.01))
+    commands: list[Command] = [Run(1), Run(12_345), other, Run(999), Reset(), Run(1)]
+    for count, command in enumerate(commands, start=2):
+        engine.send(command)
+        twin.send(command)
+        report = until(engine, answered(count))
+        assert same(report.snapshot, twin.latest.snapshot)
+        assert (report.run, report.config) == (twin.latest.run, twin.latest.config)
+
+
+def test_it_runs_until_it_is_paused_and_the_newest_report_wins(start: Start) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    heard: list[tuple[float, int]] = []
+    engine.subscribe(lambda: heard.append((time.monotonic(), epoch_of(engine.latest))))
+    engine.send(Run(None))
+    until(engine, lambda report: epoch_of(report) > 100)
+    time.sleep(1.0)
+    paused_at = time.monotonic()
+    engine.send(Pause())
+    report = until(engine, answered(3))
+    assert time.monotonic() - paused_at < 0.5
+    assert report.rate is not None
+    assert report.rate > 0
+    epochs = [epoch for _, epoch in heard]
+    assert epochs == sorted(epochs)
+    assert epochs[-1] == epoch_of(report)
+    running = [moment for moment, _ in heard if moment < paused_at]
+    assert len(running) <= 20 * (running[-1] - running[0]) + 2, "at most 20 reports a second"
+
+
+def test_a_refusal_comes_back_whole_and_the_run_stays(start: Start) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    engine.send(Run(5))
+    until(engine, answered(2))
+    engine.send(Open("article", options=TableOptions(target="z")))
+    report = until(engine, answered(3))
+    assert report.refusal is not None
+    assert report.refusal.code == "option-not-for-builtin"
+    assert (report.run, epoch_of(report)) == (1, 5)
+
+
+def test_a_file_that_is_missing_is_the_first_report(start: Start, tmp_path: Path) -> None:
+    report = start(str(tmp_path / "missing.csv")).wait(PATIENCE)
+    assert report.refusal is not None
+    assert report.refusal.code == "no-such-file"
+    assert report.snapshot is None
+
+
+def test_stop_ends_a_running_engine(start: Start) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    engine.send(Run(None))
+    until(engine, lambda report: report.activity is Activity.RUNNING)
+    _check_stop(engine)
+
+
+def test_stop_ends_an_engine_that_imports_torch(start: Start) -> None:
+    engine = start(backend="tensor")
+    until(engine, lambda report: report.activity is Activity.LOADING)
+    _check_stop(engine)
+
+
+def test_stop_ends_an_engine_that_has_only_just_been_started(start: Start) -> None:
+    _check_stop(start())
+
+
+def _check_stop(engine: ProcessEngine) -> None:
+    begun = time.monotonic()
+    engine.stop()
+    assert time.monotonic() - begun < 2.0
+    assert multiprocessing.active_children() == []
+    assert engine.latest.activity is not Activity.STOPPED, "an end that is wanted is no accident"
+
+
+def test_torch_loads_while_commands_wait_their_turn(start: Start) -> None:
+    engine, twin = start(), inline()
+    engine.wait(PATIENCE)
+    commands: list[Command] = [Configure(TrainConfig("tensor")), Run(50)]
+    for command in commands:
+        engine.send(command)
+        twin.send(command)
+    loading = until(engine, lambda report: report.activity is Activity.LOADING)
+    assert loading.snapshot is not None, "the old run stays in sight"
+    assert same(until(engine, answered(3)).snapshot, twin.latest.snapshot)
+
+
+def test_a_killed_engine_is_started_again_where_it_was(start: Start) -> None:
+    """Killed after a while: at once again. Killed twice in a row: when something is asked of it."""
+    born = time.monotonic()
+    engine = start(lr=0.001)
+    engine.wait(PATIENCE)
+    engine.send(Run(12_345))
+    before = until(engine, answered(2))
+    time.sleep(max(0.0, born + RESTART_SECONDS + 0.2 - time.monotonic()))
+
+    os.kill(child(), signal.SIGKILL)
+    again = until(engine, answered(1))
+    assert again.notice is not None
+    assert "SIGKILL" in again.notice
+    assert "epoch 12,345 was kept" in again.notice
+    assert same(again.snapshot, before.snapshot)
+    assert again.config == before.config
+    assert before.snapshot is not None
+    assert again.snapshot is not None
+    assert again.snapshot.curve.last.tobytes() == before.snapshot.curve.last.tobytes()
+    twin = inline(lr=0.001, epochs=12_345)
+    twin.send(Run(1))
+    engine.send(Run(1))
+    assert same(until(engine, answered(2)).snapshot, twin.latest.snapshot)
+
+    os.kill(child(), signal.SIGKILL)
+    gone = until(engine, lambda report: report.activity is Activity.STOPPED)
+    assert epoch_of(gone) == 12_346
+    assert gone.notice is not None
+    assert "any command restarts it" in gone.notice
+    twin.send(Run(1))
+    engine.send(Run(1))
+    assert same(until(engine, answered(2)).snapshot, twin.latest.snapshot)
+
+
+def test_a_diverged_run_stays_diverged_after_a_restart(start: Start) -> None:
+    engine = start(lr=0.034)
+    engine.wait(PATIENCE)
+    engine.send(Run(20_000))
+    before = until(engine, answered(2))
+    os.kill(child(), signal.SIGKILL)
+    until(engine, lambda report: report.activity is Activity.STOPPED)
+    engine.send(Run(1))
+    after = until(engine, answered(2))
+    assert before.snapshot is not None
+    assert after.snapshot is not None
+    assert after.snapshot.status == before.snapshot.status
+    assert after.snapshot.status_epoch == before.snapshot.status_epoch
+
+
+PARENT = """
+    import multiprocessing, time
+    from linreg_core import TrainConfig
+    from tui.engine.messages import Open, Run
+    from tui.engine.process import ProcessEngine
+
+    if __name__ == "__main__":
+        engine = ProcessEngine(Open("article"))
+        engine.start()
+        engine.wait(30)
+        {then}
+        print(multiprocessing.active_children()[0].pid, flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("then", ["", "engine.send(Run(None))"], ids=["idle", "running"])
+def test_an_engine_whose_screen_is_killed_ends(then: str, tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(textwrap.dedent(PARENT).format(then=then))
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    engine = int(parent.stdout.readline())
+    assert not has_ended(engine)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    end = time.monotonic() + PATIENCE
+    while not has_ended(engine):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or dead and only waits for its new parent to notice."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False)
+    return listed.stdout.strip() == b"" or listed.stdout.strip().startswith(b"Z")

@@ -1,0 +1,111 @@
+"""Text from outside: shown as it is written, never obeyed, by no part of the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from linreg_core import visible
+from tests.app.driver import LARGE, MIDDLE, Drive, Write, driving, inline
+from tui.engine.inline import InlineEngine
+from tui.widgets.epoch_panel import EpochPanel
+from tui.widgets.status_bar import StatusBar
+from tui.widgets.weights_table import WeightsTable
+
+NAMES = [
+    "[/]",
+    "x [/bold]",
+    "[bold red]y",
+    "[@click=app.quit]w[/]",
+    "[link=https://example.org]v[/link]",
+    "\\[b]",
+    "$primary",
+    "\x1b[31mred",
+    "\x1b]0;title\x07",
+    "\x9b2J",
+    "nul\x00byte",
+    "a\u202eb\u2066c",
+    "tab\tline",
+    "del\x7f\x08",
+    "zero\u200bwidth\ufeff",
+    "{name!r} %s",
+]
+
+
+def table(names: list[str]) -> str:
+    """A table whose columns have these names, the last of them the target."""
+    quoted = ",".join('"' + name.replace('"', '""') + '"' for name in names)
+    rows = [[row * column % 7 + row for column in range(len(names))] for row in range(1, 6)]
+    return "\n".join([quoted, *(",".join(map(str, row)) for row in rows)]) + "\n"
+
+
+def check(drive: Drive[InlineEngine]) -> None:
+    """Nothing that is not printable has reached the terminal, and the app is still there."""
+    assert all(line.isprintable() for line in drive.text.splitlines())
+    assert drive.app.is_running
+
+
+async def test_names_of_columns_are_shown_as_they_are_written(write: Write) -> None:
+    engine = inline(str(write(table([*NAMES, "y"]))), lr=1e-4, standardize=False)
+    async with driving(engine, size=LARGE) as drive:
+        weights = drive.main.query_one(WeightsTable)
+        for name in NAMES:
+            assert visible(name)[:10] in drive.seen(weights)
+        await drive.press("n", "space")
+        drive.engine.work(50)
+        await drive.press("space", "x", "y", "t")
+        for page in ("c", "question_mark", "N"):
+            await drive.press(page)
+            check(drive)
+            await drive.press("escape")
+        await drive.press("2")
+        check(drive)
+        assert drive.notice == "New run at epoch 0: same settings."
+
+
+async def test_a_click_on_hostile_names_acts_on_nothing(write: Write) -> None:
+    hostile = "[@click=app.quit]w"
+    path = str(write(table([hostile, "b", hostile + "y"]), f"{hostile}.csv"))
+    async with driving(inline(path), size=LARGE) as drive:
+        *lines, _footer = drive.text.splitlines()
+        for y, line in enumerate(lines):
+            for x in range(len(line)):
+                assert "@click" not in drive.main.get_style_at(x, y).meta
+        places = [(line.index("[@click"), y) for y, line in enumerate(lines) if "[@click" in line]
+        assert len(places) == 3, "the file's, the feature's and the target's name"
+        for place in places:
+            await drive.pilot.click(offset=place)
+        await drive.settle()
+        check(drive)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_name_of_the_target_is_shown_as_it_is_written(name: str, write: Write) -> None:
+    async with driving(inline(str(write(table(["a", "b", name])))), size=MIDDLE) as drive:
+        check(drive)
+        assert visible(name)[:10] in drive.seen(drive.main.query_one(EpochPanel))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "\0" not in name and "/" not in name])
+async def test_the_name_of_the_file_is_shown_as_it_is_written(name: str, write: Write) -> None:
+    path = str(write(table(["a", "b", "y"]), name + ".csv"))
+    async with driving(inline(path), size=MIDDLE) as drive:
+        check(drive)
+        assert visible(name)[:20] in drive.seen(drive.main.query_one(StatusBar))
+
+
+async def test_a_file_name_that_is_no_text_is_made_visible(write: Write) -> None:
+    path = str(
+        write(table(["a", "b", "y"]), "\udcff\udcfe.csv")
+    )  # bytes FF FE, as Python holds them
+    async with driving(inline(path), size=MIDDLE) as drive:
+        check(drive)
+        assert r"\udcff\udcfe.csv" in drive.status
+
+
+async def test_endless_names_are_cut(write: Write) -> None:
+    path = str(write(table(["n" * 5000, "b", "t" * 5000]), "f" * 200 + ".csv"))
+    async with driving(inline(path), size=MIDDLE) as drive:
+        check(drive)
+        assert "READY" in drive.text.splitlines()[0]
+        for kind in (StatusBar, WeightsTable, EpochPanel):
+            assert "…" in drive.seen(drive.main.query_one(kind))

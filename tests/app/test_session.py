@@ -1,0 +1,257 @@
+"""The trainer behind the commands: what is reported, and that a refusal costs nothing."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from linreg_core import (
+    Checkpoint,
+    LinregError,
+    Snapshot,
+    Status,
+    TrainConfig,
+    Trainer,
+    load_problem,
+)
+from tui.engine.inline import InlineEngine
+from tui.engine.messages import Activity, Command, Configure, Open, Pause, Report, Reset, Run
+from tui.engine.session import REPORT_SECONDS, Session
+
+
+class Bench:
+    """A session, a clock that stands still until it is moved, and every report."""
+
+    def __init__(self, *commands: Command) -> None:
+        self.now = 100.0
+        self.reports: list[Report] = []
+        self.session = Session(self.reports.append, clock=lambda: self.now)
+        for command in commands:
+            self.session.handle(command)
+
+    @property
+    def latest(self) -> Report:
+        return self.reports[-1]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        assert self.latest.snapshot is not None
+        return self.latest.snapshot
+
+    def advance(self, epochs: int, seconds: float) -> None:
+        """Go on with a run, and let so much time pass."""
+        self.now += seconds
+        self.session.advance(epochs=epochs, seconds=None)
+
+
+ARTICLE = Open("article")
+
+
+def twin(epochs: int, **config: object) -> Snapshot:
+    """What a trainer alone comes to."""
+    trainer = Trainer(load_problem("article"), TrainConfig(**config))  # type: ignore[arg-type]
+    trainer.run(epochs)
+    return trainer.snapshot()
+
+
+def test_the_first_report_holds_the_run_at_epoch_0() -> None:
+    report = Bench(ARTICLE).latest
+    assert (report.activity, report.run, report.answered) == (Activity.IDLE, 1, 1)
+    assert report.config == TrainConfig()
+    assert report.snapshot is not None
+    assert report.snapshot.epoch == 0
+
+
+def test_every_command_is_answered_by_a_report_that_counts_it() -> None:
+    bench = Bench(ARTICLE, Run(1), Reset(), Pause(), Configure(TrainConfig(lr=0.01)), Run(None))
+    assert [report.answered for report in bench.reports] == [1, 2, 3, 4, 5, 6]
+
+
+def test_one_epoch_is_run_at_once() -> None:
+    bench = Bench(ARTICLE, Run(1), Run(1))
+    assert (bench.snapshot.epoch, bench.latest.activity) == (2, Activity.IDLE)
+    assert bench.snapshot.weights.tobytes() == twin(2).weights.tobytes()
+    assert bench.snapshot.change is not None
+
+
+@pytest.mark.parametrize("epochs", [2, 3, 7, 1000, 12_345])
+def test_a_target_is_reached_exactly(epochs: int) -> None:
+    bench = Bench(ARTICLE, Run(1), Run(epochs))
+    assert bench.latest.target == 1 + epochs
+    while bench.session.is_running:
+        bench.advance(epochs=997, seconds=1.0)
+    assert bench.latest.activity is Activity.IDLE
+    assert bench.latest.target is None
+    assert bench.snapshot.epoch == 1 + epochs
+    assert bench.snapshot.weights.tobytes() == twin(1 + epochs).weights.tobytes()
+
+
+def test_a_run_without_a_target_goes_on_until_it_is_paused() -> None:
+    bench = Bench(ARTICLE, Run(None))
+    for _ in range(5):
+        bench.advance(epochs=100, seconds=1.0)
+    assert bench.latest.activity is Activity.RUNNING
+    bench.session.handle(Pause())
+    assert (bench.latest.activity, bench.snapshot.epoch) == (Activity.IDLE, 500)
+    reported = len(bench.reports)
+    bench.advance(epochs=100, seconds=1.0)
+    assert len(bench.reports) == reported, "a paused session has nothing to say"
+
+
+def test_a_running_run_reports_no_more_often_than_it_should() -> None:
+    bench = Bench(ARTICLE, Run(None))
+    before = len(bench.reports)
+    for _ in range(100):
+        bench.advance(epochs=1, seconds=REPORT_SECONDS / 10)
+    assert len(bench.reports) - before <= 10
+    epochs = [report.snapshot.epoch for report in bench.reports if report.snapshot]
+    assert epochs == sorted(epochs)
+    assert epochs[-1] >= 90
+
+
+def test_the_rate_is_epochs_over_seconds_of_this_run() -> None:
+    bench = Bench(ARTICLE, Run(1), Run(None))
+    bench.advance(epochs=1000, seconds=2.0)
+    bench.advance(epochs=3000, seconds=2.0)
+    assert bench.latest.rate == pytest.approx(1000.0)
+    bench.session.handle(Reset())
+    assert bench.latest.rate is None
+
+
+def test_reset_goes_back_to_the_same_initial_weights() -> None:
+    bench = Bench(Open("article", config=TrainConfig(init="random", seed=3)))
+    initial = bench.snapshot.weights
+    for command in (Run(1), Run(None), Reset()):
+        bench.session.handle(command)
+    assert (bench.latest.activity, bench.snapshot.epoch) == (Activity.IDLE, 0)
+    assert bench.snapshot.weights.tobytes() == initial.tobytes()
+    assert bench.snapshot.curve.end == 1
+
+
+def test_a_refused_configuration_leaves_the_old_run() -> None:
+    bench = Bench(ARTICLE, Run(1), Run(1))
+    old = bench.latest
+    bench.session.handle(Configure(TrainConfig(backend="tensor", device="cuda:999")))
+    refused = bench.latest
+    assert refused.refusal is not None
+    assert refused.refusal.code == "device-missing"
+    assert (refused.run, refused.config, refused.activity) == (1, old.config, Activity.IDLE)
+    assert bench.snapshot.epoch == 2
+    bench.session.handle(Run(1))
+    assert bench.latest.refusal is None
+    assert bench.snapshot.weights.tobytes() == twin(3).weights.tobytes()
+
+
+def test_a_refused_file_is_reported_with_its_place(tmp_path: object) -> None:
+    report = Bench(Open(f"{tmp_path}/missing.csv")).latest
+    assert report.snapshot is None
+    assert report.refusal is not None
+    assert report.refusal.code == "no-such-file"
+
+
+def test_a_first_run_that_is_refused_keeps_its_problem_for_the_next() -> None:
+    bench = Bench(Open("article", config=TrainConfig(backend="tensor", device="cuda:999")))
+    assert bench.latest.refusal is not None
+    bench.session.handle(Configure(TrainConfig()))
+    assert bench.snapshot.epoch == 0
+    assert bench.latest.run == 1
+
+
+def test_a_diverging_run_stops_by_itself() -> None:
+    bench = Bench(Open("article", config=TrainConfig(lr=0.034)), Run(None))
+    while bench.session.is_running:
+        bench.advance(epochs=1000, seconds=1.0)
+    assert bench.snapshot.status is Status.DIVERGED
+    assert bench.latest.activity is Activity.IDLE
+    epoch = bench.snapshot.epoch
+    bench.session.handle(Run(None))
+    assert not bench.session.is_running
+    assert bench.snapshot.epoch == epoch
+
+
+def test_a_checkpoint_is_gone_on_from_bit_for_bit() -> None:
+    kept = twin(500)
+    checkpoint = Checkpoint(500, kept.weights, kept.curve)
+    bench = Bench(Open("article", checkpoint=checkpoint, notice="again"), Run(1))
+    assert bench.reports[0].notice == "again"
+    assert bench.reports[1].notice is None
+    assert bench.snapshot.epoch == 501
+    assert bench.snapshot.weights.tobytes() == twin(501).weights.tobytes()
+    assert np.array_equal(bench.snapshot.curve.last, twin(501).curve.last)
+
+
+def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
+    program = """
+        import sys
+        from linreg_core import TrainConfig
+        from tui.engine.messages import Activity, Configure, Open
+        from tui.engine.session import Session
+
+        def say(report):
+            print(report.activity, "torch" in sys.modules)
+
+        session = Session(say)
+        session.handle(Open("article"))
+        session.handle(Configure(TrainConfig(backend="tensor")))
+        session.handle(Configure(TrainConfig(backend="nn")))
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert run.stdout.splitlines() == ["idle False", "loading False", "idle True", "idle True"]
+
+
+# --- What crosses to the screen's process ---------------------------------------------------------
+
+
+def test_reports_and_commands_survive_the_way_between_processes() -> None:
+    bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(backend="numpy-two-weights")), Run(5))
+    refused = Bench(Open("/nowhere.csv"))
+    for report in [*bench.reports, *refused.reports]:
+        copy = pickle.loads(pickle.dumps(report))
+        for name in ("activity", "answered", "run", "config", "target", "rate", "notice"):
+            assert getattr(copy, name) == getattr(report, name)
+        assert str(copy.refusal) == str(report.refusal)
+        if report.snapshot is not None:
+            for name in ("weights", "raw_weights", "gradient"):
+                arrays = getattr(copy.snapshot, name), getattr(report.snapshot, name)
+                assert arrays[0].tobytes() == arrays[1].tobytes()
+            assert copy.snapshot.run == report.snapshot.run
+            assert copy.snapshot.curve.last.tobytes() == report.snapshot.curve.last.tobytes()
+    checkpoint = Checkpoint(1, bench.snapshot.weights, bench.snapshot.curve)
+    for command in (ARTICLE, Configure(TrainConfig()), Run(None), Pause(), Reset()):
+        assert pickle.loads(pickle.dumps(command)) == command
+    sent = pickle.loads(pickle.dumps(Open("article", checkpoint=checkpoint)))
+    assert sent.checkpoint.weights.tobytes() == checkpoint.weights.tobytes()
+
+
+def test_a_refusal_keeps_its_parts() -> None:
+    error = LinregError("code", "what", file="f.csv", line=3, column="c")
+    copy = pickle.loads(pickle.dumps(error))
+    assert vars(copy) == vars(error)
+
+
+# --- The inline twin ------------------------------------------------------------------------------
+
+
+def test_the_inline_engine_has_done_what_it_was_told_when_send_returns() -> None:
+    woken: list[int] = []
+    engine = InlineEngine(ARTICLE)
+    engine.start()
+    engine.subscribe(lambda: woken.append(engine.latest.answered))
+    engine.send(Run(1000))
+    assert engine.latest.snapshot is not None
+    assert engine.latest.snapshot.epoch == 1000
+    engine.send(Run(None))
+    engine.work(5)
+    assert engine.latest.snapshot.epoch == 1005
+    assert woken[-1] == engine.latest.answered == 3

@@ -1,0 +1,222 @@
+"""The setup: checked as one types, asked of the engine, and nothing is lost when it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Button, Input, Select
+
+from linreg_core import BACKENDS, LinregError, TrainConfig
+from tests.app.driver import SMALL, AnyEngine, Drive, ScriptedEngine, Write, driving, inline
+from tui.engine.messages import Activity, Configure
+from tui.screens.setup import SetupScreen
+
+BACKEND_NAMES = list(BACKENDS)
+
+
+async def fill(drive: Drive[AnyEngine], field: str, text: str) -> None:
+    """Replace what stands in a typed field, as a paste does: a key takes 65 ms here."""
+    field_input = drive.app.screen.query_one(f"#{field}", Input)
+    field_input.focus()
+    field_input.value = text
+    await drive.pilot.pause()
+
+
+def reason(drive: Drive[AnyEngine]) -> str:
+    """Why the settings cannot be taken, as far as it can be seen."""
+    return drive.seen(drive.app.screen.query_one("#reason"))
+
+
+async def choose(drive: Drive[AnyEngine], field: str, place: int) -> None:
+    """Choose from a list with the keyboard, by place."""
+    drive.app.screen.query_one(f"#{field}", Select).focus()
+    await drive.press("enter")
+    await drive.press("home", *["down"] * place, "enter")
+
+
+def apply_button(drive: Drive[AnyEngine]) -> Button:
+    return drive.app.screen.query_one("#apply", Button)
+
+
+async def test_it_opens_with_the_present_settings() -> None:
+    async with driving(inline(backend="tensor", lr=0.01, seed=9, init="zeros")) as drive:
+        await drive.press("c")
+        values = {field.id: field.value for field in drive.app.screen.query(Input)}
+        assert values == {"device": "cpu", "lr": "0.01", "init": "zeros", "seed": "9"}
+        assert drive.app.screen.query_one("#backend", Select).value == "tensor"
+
+
+async def test_applied_unchanged_it_is_the_same_run_again() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("n", "c", "ctrl+s")
+        assert drive.app.screen is drive.main
+        assert drive.engine.latest.config == TrainConfig()
+        assert (drive.engine.latest.run, drive.epoch) == (2, 0)
+        assert "same settings" in drive.notice
+
+
+async def test_every_setting_can_be_changed() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("n", "n", "c")
+        await choose(drive, "backend", BACKEND_NAMES.index("nn"))
+        await choose(drive, "dtype", 2)
+        await fill(drive, "lr", "1e-3")
+        await fill(drive, "init", "random")
+        await fill(drive, "seed", "77")
+        await drive.press("ctrl+s")
+        assert drive.app.screen is drive.main
+        assert drive.engine.latest.config == TrainConfig(
+            backend="nn", dtype="float64", lr=0.001, init="random", seed=77
+        )
+        assert f"{BACKENDS['nn'].label} · cpu · float64 │ lr 0.001 │ epoch 0" in drive.status
+        assert "learning rate 0.0001 → 0.001" in drive.notice
+        assert "initial weights 0.1 → random" in drive.notice
+        assert "seed 0 → 77" in drive.notice
+
+
+@pytest.mark.parametrize("typed", ["", "default"])
+async def test_a_learning_rate_can_go_back_to_the_default(typed: str) -> None:
+    async with driving(inline(lr=0.5)) as drive:
+        await drive.press("c")
+        await fill(drive, "lr", typed)
+        await drive.press("enter")
+        assert drive.app.screen is drive.main
+        assert drive.engine.latest.config == TrainConfig()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "words"),
+    [
+        (
+            "lr",
+            ["0", "-1", "nan", "inf", "9e999", "1e-99999", "1_0", "bset"],
+            "learning rate must be",
+        ),
+        ("lr", ["[@click=app.quit]x[/]"], "got '[@click=app.quit]x[/]'"),
+        ("init", ["", "nan", "1_0", "zero"], "initial weights must be"),
+        ("seed", ["", "-1", "1.5", "9" * 20, str(2**63)], "seed must be"),
+        ("device", ["", "gpu", "cuda:", "cuda:x", "CUDA"], "device must be"),
+        ("device", ["cuda", "cuda:1"], "runs on the cpu only"),
+    ],
+)
+async def test_a_wrong_value_is_refused_as_it_is_typed(
+    field: str, wrong: list[str], words: str
+) -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        await drive.press("n", "n", "c")
+        right = drive.app.screen.query_one(f"#{field}", Input).value
+        for typed in wrong:
+            await fill(drive, field, typed)
+            assert words in reason(drive)
+            assert apply_button(drive).disabled
+            await fill(drive, field, right)
+            assert reason(drive) == ""
+            assert not apply_button(drive).disabled
+        await fill(drive, field, wrong[0])
+        await drive.press("ctrl+s", "enter")
+        assert isinstance(drive.app.screen, SetupScreen)
+        await drive.press("escape")
+        assert (drive.epoch, drive.engine.latest.run) == (2, 1)
+
+
+async def test_a_value_put_right_takes_the_reason_away() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("c")
+        drive.app.screen.query_one("#lr", Input).focus()
+        await drive.press("ctrl+e", "ctrl+u", "0")
+        assert "must be" in reason(drive)
+        await drive.press(*".5")
+        assert reason(drive) == ""
+        assert not apply_button(drive).disabled
+        await drive.press("enter")
+        assert drive.engine.latest.config == TrainConfig(lr=0.5)
+
+
+async def test_blanks_around_a_value_do_not_matter() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("c")
+        for field, typed in (
+            ("device", " cpu "),
+            ("lr", " 0.5 "),
+            ("init", " 2 "),
+            ("seed", " 3 "),
+        ):
+            await fill(drive, field, typed)
+        await drive.press("enter")
+        assert drive.engine.latest.config == TrainConfig(lr=0.5, init=2.0, seed=3)
+
+
+async def test_what_the_engine_refuses_is_said_and_the_old_run_stays(write: Write) -> None:
+    path = str(write("a,b,c,y\n1,2,3,4\n2,1,5,3\n3,5,1,9\n4,4,2,7\n"))
+    async with driving(inline(path, bias=False), size=SMALL) as drive:
+        await drive.press("n", "n", "c")
+        await choose(drive, "backend", BACKEND_NAMES.index("numpy-two-weights"))
+        assert not apply_button(drive).disabled
+        await drive.press("ctrl+s")
+        assert isinstance(drive.app.screen, SetupScreen)
+        refusal = drive.engine.latest.refusal
+        assert refusal is not None
+        assert str(refusal) in reason(drive)
+        await drive.press("escape", "n")
+        assert drive.epoch == 3
+        assert drive.engine.latest.config == TrainConfig(bias=False)
+
+
+async def test_a_device_that_is_missing_is_refused_with_torch_s_own_reason() -> None:
+    async with driving(inline(backend="tensor")) as drive:
+        await drive.press("n", "c")
+        await fill(drive, "device", "cuda:999")
+        await drive.press("enter")
+        assert isinstance(drive.app.screen, SetupScreen)
+        assert "cuda:999 was asked for, but torch cannot use it" in reason(drive)
+        await drive.press("escape")
+        assert drive.epoch == 1
+        assert "· cpu ·" in drive.status
+
+
+async def test_a_click_on_its_buttons() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("n", "c")
+        await drive.pilot.click("#back")
+        await drive.settle()
+        assert not isinstance(drive.app.screen, SetupScreen)
+        assert drive.epoch == 1
+        await drive.press("c")
+        await drive.pilot.click("#apply")
+        await drive.settle()
+        assert drive.epoch == 0
+
+
+async def test_it_closes_only_when_the_engine_has_taken_the_settings() -> None:
+    ready = inline().latest
+    engine = ScriptedEngine(ready)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        await choose(drive, "backend", BACKEND_NAMES.index("tensor"))
+        await drive.press("ctrl+s")
+        wanted = TrainConfig(backend="tensor")
+        assert engine.heard == [Configure(wanted)]
+        loading = replace(ready, activity=Activity.LOADING)
+        engine.say(loading)
+        await drive.settle()
+        assert isinstance(drive.app.screen, SetupScreen)
+        assert "loading torch" in reason(drive)
+        engine.say(replace(ready, answered=2, run=2, config=wanted))
+        await drive.settle()
+        assert not isinstance(drive.app.screen, SetupScreen)
+
+
+async def test_a_refusal_with_hostile_text_is_shown_literally() -> None:
+    ready = inline().latest
+    engine = ScriptedEngine(ready)
+    async with driving(engine) as drive:
+        await drive.press("c", "ctrl+s")
+        refusal = LinregError("x", "[@click=app.quit]go[/] \x1b]0;x\x07", column="[/]\u202e")
+        engine.say(replace(ready, answered=2, refusal=refusal))
+        await drive.settle()
+        assert isinstance(drive.app.screen, SetupScreen)
+        shown = r"column [/]\u202e: [@click=app.quit]go[/] \x1b]0;x\x07"
+        assert reason(drive) == shown
+        await drive.press("escape")
+        assert shown in drive.notice

@@ -1,0 +1,206 @@
+"""A real terminal and a real engine: keys in, screen out, and the terminal left as it was found."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from linreg_core import BACKENDS
+from tests.app.driver import Write
+from tests.app.terminal import Terminal
+
+INITIALLY_ON = {7, 25}
+"""Private modes that a terminal begins with: lines wrap, the cursor shows."""
+
+CTRL_C, RIGHT, ESCAPE = "\x03", "\x1b[C", "\x1b"
+
+
+@contextmanager
+def trainer(*arguments: str, wait_for: str = "READY", **more: object) -> Iterator[Terminal]:
+    """The trainer on a terminal, once its first run is there."""
+    with Terminal(*arguments, **more) as terminal:  # type: ignore[arg-type]
+        terminal.until(wait_for)
+        yield terminal
+
+
+def check_restored(terminal: Terminal) -> None:
+    """The terminal is as it was before the program."""
+    assert terminal.modes == terminal.modes_before
+    assert 1049 in terminal.switched, "it was on the alternate screen"
+    for mode, is_on in terminal.switched.items():
+        assert is_on == (mode in INITIALLY_ON), f"private mode {mode}"
+    asked, given_back = (re.findall(end, terminal.raw) for end in (rb"\x1b\[>\d+u", rb"\x1b\[<u"))
+    assert len(asked) == len(given_back), "the keyboard's own modes"
+
+
+def shown_epoch(text: str) -> int:
+    found = re.search(r"epoch ([\d,]+)", text)
+    return int(found[1].replace(",", "")) if found else -1
+
+
+def engine_of(terminal: Terminal) -> int:
+    """The process id of the engine; the program's other child tracks resources."""
+    children = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(terminal.process.pid)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (engine,) = [line for line in children.stdout.splitlines() if "spawn_main" in line]
+    return int(engine.split()[0])
+
+
+def test_a_whole_session() -> None:
+    with trainer() as terminal:
+        assert f"{BACKENDS['numpy'].label} · cpu · float64" in terminal.text
+        for epoch in (1, 2, 3):
+            terminal.send("n")
+            terminal.until(f"epoch {epoch} ")
+        terminal.until("PAUSED")
+
+        terminal.send("1")
+        terminal.until(f"{BACKENDS['numpy-two-weights'].label} · cpu")
+        assert shown_epoch(terminal.until("READY")) == 0
+        terminal.send("2")
+        terminal.until(f"│ {BACKENDS['numpy'].label} · cpu")
+        assert shown_epoch(terminal.until("READY")) == 0
+        terminal.send("n")
+        terminal.until("epoch 1 ")
+
+        terminal.send(" ")
+        terminal.until("RUNNING")
+        terminal.until(lambda text: shown_epoch(text) > 1000)
+        terminal.send(" ")
+        paused = shown_epoch(terminal.until("PAUSED"))
+        assert paused > 1000
+        terminal.send("n")
+        terminal.until(f"epoch {paused + 1:,} ")
+
+        terminal.send("r")
+        assert shown_epoch(terminal.until("READY")) == 0
+        terminal.send("q")
+        assert terminal.end() == (0, "")
+        check_restored(terminal)
+
+
+def test_keys_typed_faster_than_they_are_answered_are_all_heard() -> None:
+    with trainer() as terminal:
+        terminal.send("n" * 20, RIGHT * 5)
+        terminal.until("epoch 25 ")
+        terminal.send("nq")
+        assert terminal.end()[0] == 0
+
+
+def test_torch_is_loaded_while_keys_work() -> None:
+    with trainer() as terminal:
+        terminal.send("3")
+        terminal.until("LOADING torch")
+        terminal.send("x")
+        terminal.until("log x")
+        assert "LOADING torch" in terminal.text, "it was drawn before torch was there"
+        terminal.until(f"{BACKENDS['tensor'].label} · cpu · float32")
+        terminal.send("n")
+        terminal.until("epoch 1 ")
+        terminal.send("q")
+        assert terminal.end()[0] == 0
+
+
+def test_leaving_while_torch_is_loaded() -> None:
+    with trainer("--backend", "nn", wait_for="LOADING torch") as terminal:
+        terminal.send("q")
+        assert terminal.end()[0] == 0
+        check_restored(terminal)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_to_end_restores_the_terminal(number: signal.Signals) -> None:
+    with trainer() as terminal:
+        terminal.send(" ")
+        terminal.until("RUNNING")
+        engine = engine_of(terminal)
+        terminal.process.send_signal(number)
+        assert terminal.end()[0] == 128 + number
+        check_restored(terminal)
+        with pytest.raises(ProcessLookupError):
+            os.kill(engine, 0)
+
+
+def test_ctrl_c_does_not_end_a_running_run() -> None:
+    with trainer() as terminal:
+        terminal.send(" ")
+        terminal.until("RUNNING")
+        terminal.send(CTRL_C)
+        before = shown_epoch(terminal.text)
+        terminal.until(lambda text: shown_epoch(text) > before)
+        terminal.send("q")
+        assert terminal.end()[0] == 0
+        check_restored(terminal)
+
+
+def test_the_session_survives_its_engine() -> None:
+    with trainer() as terminal:
+        terminal.send("nnn")
+        terminal.until("epoch 3 ")
+        for epoch in (4, 5):  # the second time, too, with no terminal to inherit
+            os.kill(engine_of(terminal), signal.SIGKILL)
+            terminal.until("ENGINE STOPPED")
+            assert "SIGKILL" in terminal.text
+            terminal.send("n")
+            terminal.until(f"epoch {epoch} ")
+        terminal.send("q")
+        assert terminal.end()[0] == 0
+        check_restored(terminal)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [("a,b\n1,x\n2,3\n", ":2: column b: "), ("", "the file is empty")],
+)
+def test_a_file_that_cannot_be_read_is_refused_before_the_screen_opens(
+    table: str, words: str, write: Write
+) -> None:
+    with Terminal(
+        str(write(table)), "--target", "a", "--features", "b", size=(200, 30)
+    ) as terminal:
+        assert terminal.end()[0] == 2
+        assert terminal.text.startswith("error: ")
+        assert words in terminal.text
+        assert terminal.switched == {}
+        assert terminal.modes == terminal.modes_before
+
+
+def test_a_dumb_terminal_is_refused() -> None:
+    with Terminal(env={"TERM": "dumb"}) as terminal:
+        assert terminal.end()[0] == 2
+        assert "linreg-tui train" in terminal.text
+        assert b"\x1b" not in terminal.raw
+
+
+def test_hostile_names_do_not_reach_the_terminal(write: Write) -> None:
+    path = str(
+        write('"\x1b]0;pwned\x07","\x9b31m",y\n1,2,3\n4,5,7\n7,1,4\n', "\x1b]0;pwned\x07.csv")
+    )
+    with trainer(path) as terminal:
+        terminal.send("n", "c", ESCAPE)
+        terminal.until("epoch 1 ")
+        assert r"\x1b]0;pwned\x07" in terminal.text
+        terminal.send("q")
+        assert terminal.end()[0] == 0
+        assert b"\x1b]0;pwned" not in terminal.raw
+        assert "\x9b".encode() not in terminal.raw
+
+
+def test_a_terminal_that_becomes_too_small_and_large_again() -> None:
+    with trainer() as terminal:
+        terminal.resize(50, 15)
+        terminal.until("Too small: 50×15")
+        terminal.resize(100, 30)
+        terminal.until("Weights")
+        terminal.send("q")
+        assert terminal.end()[0] == 0
