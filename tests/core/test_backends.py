@@ -1,14 +1,29 @@
-"""Where every backend starts, what it refuses, and how it gets over too little memory."""
+"""Where every backend starts, what it refuses and shows, and how it gets over little memory."""
 
 from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from linreg_core.backends import BACKENDS
+import linreg_core
+from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.errors import LinregError
-from tests.core.cases import Case, article, bits, drawn_problem, problem_of
+from linreg_core.trainer import Trainer
+from tests.core.cases import (
+    ARTICLE_X,
+    ARTICLE_Y,
+    Case,
+    article,
+    bits,
+    drawn_problem,
+    problem_of,
+)
 
 # --- initial weights
 
@@ -115,6 +130,70 @@ def test_a_missing_device_is_refused_with_the_reason_and_never_replaced(seedless
         torch.zeros(1, device="cuda:99")
     assert str(reason.value).splitlines()[0].rstrip(".") in refusal.value.message
     assert "there is: cpu" in refusal.value.message
+
+
+# --- the code and the shapes that are shown
+
+
+def test_the_code_that_is_shown_is_that_of_the_phases_in_their_order(seedless: Case) -> None:
+    backend = load_backend(seedless.backend)
+    shown = Trainer(article(), seedless.config()).snapshot().run.code
+    assert shown == backend.sources()
+    assert [source.phase for source in shown] == [phase.name for phase in backend.PHASES]
+    for source, phase in zip(shown, backend.PHASES, strict=True):
+        method = getattr(backend, phase.method)
+        assert source.text == textwrap.dedent(inspect.getsource(method)).rstrip()
+        assert source.text.startswith(f"def {phase.method}(self) -> None:")
+        path = Path(linreg_core.__file__).parent / source.file
+        lines = path.read_text(encoding="utf-8").splitlines()[source.line - 1 :]
+        assert [line.strip() for line in source.text.splitlines()] == [
+            line.strip() for line in lines[: source.text.count("\n") + 1]
+        ]
+
+
+def test_the_code_that_is_shown_is_what_runs(seedless: Case) -> None:
+    """One phase after the other runs its own method and no other."""
+    backend = seedless.build(article())
+    ran: list[str] = []
+
+    def noted(name: str) -> Callable[[], None]:
+        works = getattr(backend, name)
+        return lambda: (ran.append(name), works())[1]
+
+    names = [phase.method for phase in backend.PHASES]
+    for name in names:
+        setattr(backend, name, noted(name))
+    for index in range(len(names)):
+        backend.phase(index)
+        assert ran == names[: index + 1]
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_shapes_are_those_of_the_arrays_as_the_article_holds_them(
+    seedless: Case, bias: bool
+) -> None:
+    by_numpy = {"X": (3, 2), "w": (2, 1), "prediction": (3,), "y": (3,), "gradient": (2,)}
+    expected = {
+        "numpy-two-weights": by_numpy,
+        "numpy": by_numpy,
+        "tensor": {"X": (3, 2), "w": (2, 1), "prediction": (3, 1), "y": (3, 1)},
+        "nn": {"X": (3, 2), "weight": (1, 2), "prediction": (3, 1), "y": (3, 1)},
+    }[seedless.backend]
+    problem = article()
+    if bias:
+        problem = problem_of(ARTICLE_X[:, :1], ARTICLE_Y)
+        if seedless.backend == "nn":  # which has a bias of its own, and no column of ones
+            expected = {
+                "X": (3, 1),
+                "weight": (1, 1),
+                "bias": (1,),
+                "prediction": (3, 1),
+                "y": (3, 1),
+            }
+    trainer = Trainer(problem, seedless.config(bias=bias))
+    for _ in range(7):
+        assert trainer.snapshot().shapes == tuple(expected.items())
+        trainer.phase()
 
 
 # --- too little memory

@@ -230,3 +230,228 @@ def test_every_way_to_an_epoch_leads_to_the_same_bits(seedless: Case, data: Data
     agree(trainer.snapshot(), track, dtype)
     for other, was in left_behind:
         assert everything(other.snapshot()) == was
+
+
+# --- inside an epoch
+
+
+def test_phases_lead_to_the_next_epoch_and_back_again(seedless: Case) -> None:
+    trainer = Trainer(article(), seedless.config(init="random"))
+    phases = len(trainer.snapshot().run.code)
+    told_on_the_way = [everything(trainer.snapshot())]
+    for _ in range(3 * phases):
+        assert trainer.phase()
+        told_on_the_way.append(everything(trainer.snapshot()))
+    assert trainer.epoch == 3
+    for expected in reversed(told_on_the_way[:-1]):
+        assert trainer.back_phase()
+        assert without_latest(everything(trainer.snapshot())) == without_latest(expected)
+    assert not trainer.back_phase()
+    assert (trainer.epoch, trainer.latest) == (0, 3)
+
+
+def without_latest(told_once: tuple[object, ...]) -> tuple[object, ...]:
+    """What does not depend on how far the run has been: neither the latest epoch nor the curve."""
+    return (told_once[0], told_once[2], *told_once[4:-5])
+
+
+@pytest.mark.parametrize("phases", [1, 2, 3])
+@pytest.mark.parametrize("action", ["step", "run", "back", "goto", "checkpoint", "fork"])
+def test_whatever_else_is_asked_for_inside_an_epoch_begins_before_it(
+    seedless: Case, phases: int, action: str
+) -> None:
+    trainer, plain = (Trainer(article(), seedless.config()) for _ in range(2))
+    trainer.run(5)
+    plain.run(5)
+    for _ in range(phases):
+        trainer.phase()
+    match action:
+        case "step":
+            assert trainer.step()
+            plain.step()
+        case "run":
+            assert trainer.run(4) == 4
+            plain.run(4)
+        case "back":
+            trainer.back()
+        case "goto":
+            trainer.goto(5)
+        case "checkpoint":
+            checkpoint = trainer.checkpoint()
+            assert checkpoint.epoch == 5
+            expected = plain.checkpoint().weights
+            assert bits(checkpoint.weights, seedless.dtype) == bits(expected, seedless.dtype)
+        case "fork":
+            forked = trainer.fork(trainer.config)
+            assert forked.epoch == 5
+            weights = forked.snapshot().weights
+            assert bits(weights, seedless.dtype) == bits(plain.snapshot().weights, seedless.dtype)
+    assert same(trainer.snapshot(), plain.snapshot())
+
+
+def test_a_run_that_is_over_has_no_further_phase(seedless: Case) -> None:
+    """Up to there the phases show how numbers overflow, and never raise."""
+    trainer = Trainer(article(), seedless.config(lr=1e9))
+    trainer.run(1000)
+    assert trainer.status is Status.DIVERGED
+    end = trainer.snapshot()
+    assert not trainer.phase()
+    assert trainer.back_phase()
+    while trainer.phase():
+        trainer.snapshot()
+    assert same(trainer.snapshot(), end)
+
+    once = Trainer(article(), seedless.config(lr=1e9))
+    once.run(end.epoch)
+    while once.phase():  # into the epoch that is not finite
+        last = once.snapshot()
+    assert last.phases_done == 0
+    assert (once.epoch, once.status) == (end.epoch, Status.DIVERGED)
+
+
+def test_a_step_is_not_held_up_by_a_condition_that_holds_where_it_begins(seedless: Case) -> None:
+    by_epochs, by_phases = (Trainer(article(), seedless.config()) for _ in range(2))
+    for trainer in (by_epochs, by_phases):
+        trainer.set_breakpoints(parse_breakpoints("loss < 1e9 or gradient < 1e9"))
+    assert by_epochs.step()
+    for _ in by_phases.snapshot().run.code:
+        assert by_phases.phase()
+    assert (by_epochs.epoch, by_phases.epoch) == (1, 1)
+    assert same(by_epochs.snapshot(), by_phases.snapshot())
+
+
+# --- forks
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_fork_without_other_weights_keeps_every_bit(dtype: str) -> None:
+    """Zeros have signs, too."""
+    problem = problem_of([[1.0, 0.0]], [0.0])
+    trainer = Trainer(problem, TrainConfig(dtype=dtype))
+    start = np.array([0.5, -0.0], dtype=dtype)
+    trainer.resume(Checkpoint(7, start, recorded(np.ones(7), [])))
+    forked = trainer.fork(trainer.config)
+    assert bits(forked.snapshot().weights, dtype) == bits(start, dtype)
+    edited = trainer.fork(trainer.config, np.array([-0.0, 1.0]))
+    assert bits(edited.snapshot().weights, dtype) == bits(np.array([0.0, 1.0], dtype), dtype)
+
+
+@pytest.mark.parametrize("first", [600, 1501, 3000])
+def test_a_fork_of_a_fork_has_the_losses_of_both(first: int) -> None:
+    """Also where both begin in one bucket of the curve, which tells only its extremes."""
+    trainer = Trainer(article(), TrainConfig())
+    trainer.run(first + 100)
+    trainer.goto(first)
+    forked = trainer.fork(TrainConfig(lr=2e-4))
+    forked.run(50)
+    losses = losses_of(trainer, range(first)) + losses_of(forked, range(first, first + 51))
+    for second in (first, first + 1, first + 2, first + 9):
+        forked.goto(second)
+        again = forked.fork(TrainConfig(lr=3e-4), np.array([1.0, -1.0]))
+        again.run(5)
+        own = losses_of(again, range(second, second + 6))
+        assert told(again.snapshot().curve) == told(recorded(np.array(losses[:second] + own), []))
+
+
+def losses_of(trainer: Trainer, epochs: range) -> list[float]:
+    """One by one; the trainer is left where it was."""
+    here = trainer.epoch
+    trainer.goto(epochs.start)
+    losses = [trainer.snapshot().loss]
+    for _ in epochs[1:]:
+        trainer.step()
+        losses.append(trainer.snapshot().loss)
+    trainer.goto(here)
+    return losses
+
+
+def test_a_fork_takes_the_conditions_along_and_stops_where_they_hold_already() -> None:
+    trainer = Trainer(article(), TrainConfig())
+    trainer.set_breakpoints(parse_breakpoints("loss < 1e4"))
+    trainer.run(FAR)
+    stop = trainer.epoch
+    assert trainer.stopped_by
+    forked = trainer.fork(TrainConfig(lr=1e-3))
+    assert forked.snapshot().breakpoints == (("loss < 10000.0", None),)
+    assert (forked.run(10), forked.epoch, bool(forked.stopped_by)) == (0, stop, True)
+    assert (forked.run(10), forked.epoch, forked.stopped_by) == (10, stop + 10, ())
+    assert (trainer.run(10), trainer.stopped_by) == (10, ())
+
+
+@pytest.mark.parametrize(
+    ("wishes", "weights", "code"),
+    [
+        ({"bias": True}, None, "fork"),
+        ({"standardize": True}, None, "fork"),
+        ({}, [1.0], "bad-value"),
+        ({}, [[1.0, 2.0]], "bad-value"),
+        ({}, [1.0, np.nan], "bad-value"),
+        ({}, [1.0, -np.inf], "bad-value"),
+        ({"dtype": "float32"}, [1.0, 1e39], "bad-value"),
+        ({"dtype": "float32", "lr": 1e39}, None, "overflow"),
+        ({"backend": "tensor", "device": "cuda:99"}, None, "device-missing"),
+    ],
+)
+def test_a_fork_that_means_nothing_is_refused_and_changes_nothing(
+    wishes: dict[str, Any], weights: list[float] | None, code: str
+) -> None:
+    trainer = Trainer(article(), TrainConfig())
+    trainer.run(9)
+    trainer.back()
+    before = everything(trainer.snapshot())
+    with pytest.raises(LinregError) as refusal:
+        trainer.fork(TrainConfig(**wishes), None if weights is None else np.array(weights))
+    assert refusal.value.code == code
+    assert "\n" not in refusal.value.message
+    assert everything(trainer.snapshot()) == before
+
+
+def test_a_reset_fork_is_a_run_of_its_own_settings_from_epoch_0(seedless: Case) -> None:
+    trainer = Trainer(article(), TrainConfig())
+    trainer.run(20)
+    forked = trainer.fork(seedless.config(init="random"))
+    forked.reset()
+    assert same(
+        forked.snapshot(), Trainer(article(), seedless.config(init="random")).snapshot()
+    )
+
+
+# --- the line of epochs
+
+
+def test_home_and_end_and_the_past(case: Case) -> None:
+    trainer = Trainer(article(), case.config())
+    trainer.run(700)
+    end = trainer.snapshot()
+    trainer.goto(0)
+    start = trainer.snapshot()
+    assert (start.epoch, start.origin, start.latest, start.change) == (0, 0, 700, None)
+    assert bits(start.weights, case.dtype) == bits(
+        Trainer(article(), case.config()).snapshot().weights, case.dtype
+    )
+    assert told(start.curve) == told(end.curve)  # the plot keeps what is ahead
+    trainer.back()
+    assert trainer.epoch == 0
+    trainer.goto(700)
+    assert same(trainer.snapshot(), end)
+    trainer.goto(350)
+    trainer.run(10**3)
+    straight = Trainer(article(), case.config())
+    straight.run(1350)
+    assert same(trainer.snapshot(), straight.snapshot())
+
+
+def test_a_checkpoint_is_an_origin(seedless: Case) -> None:
+    trainer = Trainer(article(), seedless.config())
+    trainer.run(1501)
+    checkpoint = trainer.checkpoint()
+    resumed = Trainer(article(), seedless.config())
+    resumed.resume(checkpoint)
+    resumed.run(3)
+    resumed.goto(0)
+    assert (resumed.epoch, resumed.origin, resumed.latest) == (1501, 1501, 1504)
+    assert not resumed.back_phase()
+    weights = resumed.snapshot().weights
+    assert bits(weights, seedless.dtype) == bits(checkpoint.weights, seedless.dtype)
+    trainer.run(3)
+    assert told(resumed.snapshot().curve) == told(trainer.snapshot().curve)

@@ -121,11 +121,11 @@ class Session:
         self._send(self._report)
 
     def _obey(self, command: Command) -> None:
-        trainer, problem = self._trainer, self._problem
+        trainer = self._trainer
         if isinstance(command, Open):
             self._open(command)
-        elif isinstance(command, Configure) and problem is not None:
-            self._begin(self._build(problem, command.config), command.config)
+        elif isinstance(command, Configure):
+            self._configure(command.config)
         elif trainer is None:
             raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
         elif isinstance(command, Run):
@@ -174,6 +174,11 @@ class Session:
             trainer.resume(command.checkpoint)
         self._trainer = None
         self._begin(trainer, command.config)
+
+    def _configure(self, config: TrainConfig) -> None:
+        if self._problem is None:
+            raise LinregError("no-problem", "there is no problem to run")
+        self._begin(self._build(self._problem, config), config)
 
     def _fork(self, trainer: Trainer, command: Fork) -> None:
         config = command.config or trainer.config
