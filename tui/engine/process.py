@@ -24,7 +24,7 @@ LOG = log_path("engine.log")
 """Where the process writes what would spoil the screen: native errors and tracebacks."""
 
 RESTART_SECONDS = 5.0
-"""A process that lived less long than this is not started again by itself."""
+"""One that dies sooner would most likely die again."""
 
 
 class ProcessEngine:
@@ -32,11 +32,13 @@ class ProcessEngine:
 
     Args:
         first: the problem to begin with.
+        restart_seconds: a process that lived less long than this is not started again by itself.
     """
 
-    def __init__(self, first: Open) -> None:
+    def __init__(self, first: Open, *, restart_seconds: float = RESTART_SECONDS) -> None:
         self.latest = Report()
         self._first = first
+        self._restart_seconds = restart_seconds
         self._wake: Callable[[], None] = lambda: None
         self._stopping = False
         self._heard = threading.Event()
@@ -104,7 +106,7 @@ class ProcessEngine:
     def _recover(self, process: SpawnProcess) -> None:
         process.join()
         cause = _describe_exit(process.exitcode)
-        if time.monotonic() - self._started_at >= RESTART_SECONDS:
+        if time.monotonic() - self._started_at >= self._restart_seconds:
             self._restart(f"the training process ended ({cause}) and was started again")
             return
         notice = f"the training process ended ({cause}); see {LOG}; any command restarts it"
