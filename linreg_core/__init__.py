@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
+    from linreg_core.snapshot import Checkpoint as Checkpoint
     from linreg_core.snapshot import Curve as Curve
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
     from linreg_core.snapshot import Status as Status
-    from linreg_core.timeline import Checkpoint as Checkpoint
     from linreg_core.trainer import Trainer as Trainer
     from linreg_core.wording import visible as visible
     from linreg_core.worksheet import Worksheet as Worksheet
@@ -62,8 +62,7 @@ _HOMES = {
     "errors": ("ExpressionError", "LinregError"),
     "problem": ("Problem",),
     "result": ("Result",),
-    "snapshot": ("Curve", "RunInfo", "Snapshot", "Status"),
-    "timeline": ("Checkpoint",),
+    "snapshot": ("Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
     "trainer": ("Trainer",),
     "wording": ("visible",),
     "worksheet": ("Worksheet",),

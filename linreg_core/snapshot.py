@@ -51,6 +51,12 @@ class Curve:
     last: NDArray[np.float64]
     end: int
 
+    def cut(self, end: int) -> Curve:
+        """The buckets that begin before ``end``; the last one may know extremes of later epochs."""
+        used = int(np.searchsorted(self.epoch, end))
+        low, high, last = (values[:used] for values in (self.low, self.high, self.last))
+        return Curve(self.epoch[:used], low, high, last, min(self.end, end))
+
     def thinned(self, buckets: int) -> Curve:
         """The same curve in at most so many buckets, their neighbours put together."""
         if len(self.epoch) <= buckets:
@@ -63,6 +69,21 @@ class Curve:
             self.last[np.append(starts[1:], len(self.epoch)) - 1],
             self.end,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that is needed to go on with a run elsewhere, bit for bit.
+
+    Args:
+        epoch: number of updates done.
+        weights: in the run's units and dtype, shape (p,).
+        curve: the loss up to this epoch.
+    """
+
+    epoch: int
+    weights: Floats
+    curve: Curve
 
 
 @dataclass(frozen=True)
@@ -120,7 +141,9 @@ class Snapshot:
         worksheet: the formulas with the numbers of the epoch in progress; between epochs those of
             the epoch that led here.
         shapes: names and shapes of the arrays as the backend holds them.
-        weights: in the run's units and dtype, shape (p,).
+        weights: in the run's units and dtype, shape (p,); inside an epoch, after the update, those
+            of the next one.
+        epoch_weights: those of the epoch itself, shape (p,).
         raw_weights: the same in the problem's own units, float64, shape (p,).
         change: weights minus those one epoch before, shape (p,); ``None`` where that epoch is
             not known.
@@ -147,6 +170,7 @@ class Snapshot:
     worksheet: Worksheet
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
+    epoch_weights: Floats
     raw_weights: Floats
     change: Floats | None
     gradient: Floats
@@ -154,3 +178,7 @@ class Snapshot:
     stable_lr: float | None
     sample: Sample
     curve: Curve
+
+    def checkpoint(self) -> Checkpoint:
+        """The epoch shown here, to go on from elsewhere."""
+        return Checkpoint(self.epoch, self.epoch_weights, self.curve.cut(self.epoch + 1))

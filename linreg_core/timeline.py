@@ -15,28 +15,13 @@ from linreg_core.errors import LinregError
 from linreg_core.history import History
 from linreg_core.keyframes import Keyframes
 from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
-from linreg_core.snapshot import Curve, Status
+from linreg_core.snapshot import Checkpoint, Curve, Status
 
 STRETCH_SECONDS = 0.02
 """How long a stretch of epochs may take: a run can be stopped that fast."""
 
 STRETCH_NUMBERS = 65_536
 """How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
-
-
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """All that is needed to go on with a run elsewhere, bit for bit.
-
-    Args:
-        epoch: number of updates done.
-        weights: in the run's units and dtype, shape (p,).
-        curve: the loss up to this epoch.
-    """
-
-    epoch: int
-    weights: Floats
-    curve: Curve
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from linreg_core.config import ARTICLE_LR, Settings, TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.history import History
 from linreg_core.problem import Design, Problem
-from linreg_core.snapshot import RunInfo, Sample, Snapshot, Status
-from linreg_core.timeline import Checkpoint, Timeline
+from linreg_core.snapshot import Checkpoint, RunInfo, Sample, Snapshot, Status
+from linreg_core.timeline import Timeline
 from linreg_core.wording import visible
 from linreg_core.worksheet import FORMULAS, Numbers, Worksheet, write_phase
 
@@ -268,6 +268,7 @@ class Trainer:
             worksheet=worksheet,
             shapes=shapes,
             weights=weights,
+            epoch_weights=weights if self._start is None else self._start,
             raw_weights=self._design.to_raw(weights),
             change=None if before is None else weights - before,
             gradient=evaluation.gradient,

@@ -15,7 +15,6 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from linreg_core import Checkpoint
 from tui.engine.messages import Activity, Command, Open, Report
 from tui.engine.session import Session
 from tui.log import log_path
@@ -116,16 +115,14 @@ class ProcessEngine:
         """Start again from the last report, paused; nothing of the session is lost but a moment."""
         first, known = self._first, self.latest
         if known.config is not None and known.snapshot is not None:
-            snapshot = known.snapshot
-            checkpoint = Checkpoint(snapshot.epoch, snapshot.weights, snapshot.curve)
             first = replace(
                 first,
                 config=known.config,
-                checkpoint=checkpoint,
+                checkpoint=known.snapshot.checkpoint(),
                 breakpoints=known.breakpoints,
                 ghosts=known.ghosts,
             )
-            notice += f"; epoch {snapshot.epoch:,} was kept"
+            notice += f"; epoch {known.snapshot.epoch:,} was kept"
         self._take(replace(known, activity=Activity.STARTING, target=None, notice=notice))
         self._spawn(replace(first, notice=notice))
 
