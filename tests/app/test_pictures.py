@@ -45,6 +45,10 @@ def picture(
     return compare(app, terminal_size=size, run_before=drive)
 
 
+def test_readme(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "s", "s", "s", epochs=300)
+
+
 def test_main_at_80_columns(snap_compare: Compare) -> None:
     assert picture(snap_compare, SMALL, epochs=20_000)
 
