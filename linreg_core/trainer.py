@@ -67,6 +67,7 @@ class Trainer:
             settings=self.settings,
             code=self._backend.sources(),
         )
+        self._update_place = [phase.name for phase in self._backend.PHASES].index("update")
         self._start: Floats | None = None
         self._evaluation: Evaluation | None = None
         self._phases_done = 0
@@ -248,7 +249,8 @@ class Trainer:
         shapes = self._backend.shapes()
         worksheet = self._worksheet()
         weights, line = self._backend.state(), self._line
-        before = line.before if self._start is None else self._start
+        updated = self._phases_done > self._update_place
+        before = self._start if updated else line.before
         cycle = line.recurrence if self.status is Status.CYCLE else None
         return Snapshot(
             run=self._info,
@@ -321,7 +323,7 @@ class Trainer:
             residual=evaluation.residual,
             loss=evaluation.loss,
             gradient=evaluation.gradient,
-            updated=present if done > phases.index("update") else None,
+            updated=present if done > self._update_place else None,
         )
         lines = tuple(
             (name, write_phase(name, numbers) if index < done else (FORMULAS[name],))
