@@ -207,7 +207,7 @@ class Timeline:
 
     def _next_stretch(self, epochs: int, seconds: float) -> int:
         affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
-        room = STRETCH_NUMBERS // max(self._backend.n, self._backend.p, 16)
+        room = STRETCH_NUMBERS // max(self._backend.numbers_kept, 16)
         return max(1, min(2 * self._stretch, affordable, room))
 
     # Where runs stop.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +29,7 @@ class NumpyBackend(Backend):
         self.X, self.y = X, y
         self.w: Floats = np.empty((self.p, 1), dtype=self.dtype)
         self._rows = _Rows(0, self)
+        self._last: Floats | None = None
 
     def forward(self) -> None:
         """Equation 1: f(X, w) = X w."""
@@ -37,6 +39,14 @@ class NumpyBackend(Backend):
         """Equation 2: the mean squared error."""
         self.residual = self.prediction - self.y
         self.mse = np.mean(self.residual**2)
+
+    @property
+    def numbers_kept(self) -> int:
+        return max(self.n, self.p)  # the residuals, for all losses at once
+
+    def phase(self, index: int) -> None:
+        super().phase(index)
+        self._last = None
 
     @abstractmethod
     def gradient(self) -> None:
@@ -65,10 +75,15 @@ class NumpyBackend(Backend):
         rows = self._rows
         with np.errstate(all="ignore"):
             rows.weights[0] = self.w[:, 0]
-            np.dot(self.X, self.w, out=rows.product)
-            np.subtract(rows.product[:, 0], self.y, out=rows.residuals[0])
+            if self._last is None:
+                np.dot(self.X, self.w, out=rows.product)
+                np.subtract(rows.product[:, 0], self.y, out=rows.residuals[0])
+            else:
+                rows.residuals[0] = self._last
             self.descend(rows, epochs)
-            losses = np.mean(rows.residuals[1 : epochs + 1] ** 2, axis=1)
+            reached = rows.residuals[1 : epochs + 1]
+            losses = np.mean(np.square(reached, out=rows.squares[:epochs]), axis=1)
+        self._last = rows.residuals[epochs]
         self.w[:, 0] = rows.weights[epochs]
         return Tape(
             weights=rows.weights[1 : epochs + 1],
@@ -102,6 +117,7 @@ class NumpyBackend(Backend):
 
     def restore(self, state: Floats) -> None:
         self.w[:, 0] = state
+        self._last = None
 
 
 class _Rows:
@@ -113,12 +129,22 @@ class _Rows:
     def __init__(self, epochs: int, backend: Backend) -> None:
         dtype, n, p = backend.dtype, backend.n, backend.p
         self.weights = np.empty((epochs + 1, p), dtype=dtype)
+        self.squares = np.empty((epochs, n), dtype=dtype)
         self.residuals = np.empty((epochs + 1, n), dtype=dtype)
         self.gradients = np.empty((epochs, p), dtype=dtype)
         self.product = np.empty((n, 1), dtype=dtype)
         self.weight_columns = list(self.weights.reshape(epochs + 1, p, 1))
         self.residual_rows = list(self.residuals)
         self.gradient_rows = list(self.gradients)
+
+    def next(self, epochs: int) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Where each epoch puts its gradient, its weights and their residual."""
+        return zip(
+            self.gradient_rows[:epochs],
+            self.weight_columns[1:],
+            self.residual_rows[1:],
+            strict=False,
+        )
 
     def __len__(self) -> int:
         return len(self.gradients)

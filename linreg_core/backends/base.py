@@ -146,6 +146,11 @@ class Backend(ABC):
         """The article's initial weights for this backend, shape (p,), in the run's dtype."""
         return np.full(self.p, self.ARTICLE_INIT, dtype=self.dtype)
 
+    @property
+    def numbers_kept(self) -> int:
+        """How many numbers `run` keeps of every epoch, of the kind it keeps most of."""
+        return self.p
+
     def epoch(self) -> None:
         """Run every phase once, in order."""
         for index in range(len(self.PHASES)):

@@ -25,18 +25,18 @@ class NumpyMatrix(NumpyBackend):
         return self.grad
 
     def descend(self, rows: _Rows, epochs: int) -> None:
-        dot, multiply, subtract = np.dot, np.multiply, np.subtract
-        X, XT, y, product = self.X, self.X.T, self.y, rows.product
+        multiply, subtract = np.multiply, np.subtract
+        project, predict = self.X.T.dot, self.X.dot
+        product, y = rows.product, self.y
         prediction = product[:, 0]
         two_nths, lr = (np.asarray(factor, dtype=self.dtype) for factor in (2 / self.n, self.lr))
         change = np.empty((self.p, 1), dtype=self.dtype)
         change_row = change[:, 0]
         w, residual = rows.weight_columns[0], rows.residual_rows[0]
-        for epoch in range(epochs):
-            grad = rows.gradient_rows[epoch]
-            dot(XT, residual, grad)
+        for grad, next_w, next_residual in rows.next(epochs):
+            project(residual, grad)
             multiply(two_nths, grad, grad)
             multiply(lr, grad, change_row)
-            w = subtract(w, change, rows.weight_columns[epoch + 1])
-            dot(X, w, product)
-            residual = subtract(prediction, y, rows.residual_rows[epoch + 1])
+            w = subtract(w, change, next_w)
+            predict(w, product)
+            residual = subtract(prediction, y, next_residual)

@@ -42,17 +42,15 @@ class NumpyTwoWeights(NumpyBackend):
         return f"df_w{index}"
 
     def descend(self, rows: _Rows, epochs: int) -> None:
-        dot, subtract = np.dot, np.subtract
-        X, y, product = self.X, self.y, rows.product
-        x0, x1, prediction = X[:, 0], X[:, 1], product[:, 0]
+        X, y, product, subtract = self.X, self.y, rows.product, np.subtract
+        dot_x0, dot_x1, predict, prediction = X[:, 0].dot, X[:, 1].dot, X.dot, product[:, 0]
         two_nths, lr = 2 / self.n, self.lr
         residual = rows.residual_rows[0]
         w0, w1 = rows.weights[0]
-        for epoch in range(epochs):
-            grad, w = rows.gradient_rows[epoch], rows.weight_columns[epoch + 1]
-            grad[0] = df_w0 = two_nths * dot(x0, residual)
-            grad[1] = df_w1 = two_nths * dot(x1, residual)
-            w[0] = w0 = w0 - lr * df_w0
-            w[1] = w1 = w1 - lr * df_w1
-            dot(X, w, product)
-            residual = subtract(prediction, y, rows.residual_rows[epoch + 1])
+        for grad, w, next_residual in rows.next(epochs):
+            grad[0] = df_w0 = two_nths * dot_x0(residual)
+            grad[1] = df_w1 = two_nths * dot_x1(residual)
+            w[0, 0] = w0 = w0 - lr * df_w0
+            w[1, 0] = w1 = w1 - lr * df_w1
+            predict(w, product)
+            residual = subtract(prediction, y, next_residual)

@@ -8,7 +8,7 @@ import torch
 from torch import nn, optim
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._torch import TorchBackend, _flat, _to_numpy
+from linreg_core.backends._torch import Keep, TorchBackend, _flat, _to_numpy
 from linreg_core.backends.base import Phase
 from linreg_core.config import Settings
 from linreg_core.problem import Design
@@ -63,3 +63,15 @@ class TorchNN(TorchBackend):
     def zero_grad(self) -> None:
         """Let the optimizer forget the gradients."""
         self.optimizer.zero_grad()
+
+    def descend(self, epochs: int, keep: Keep) -> None:
+        X, y, model, criterion, mse = self.X, self.y, self.model, self.criterion, self.mse
+        step, zero_grad = self.optimizer.step, self.optimizer.zero_grad
+        for _ in range(epochs):
+            mse.backward()
+            step()
+            zero_grad()
+            prediction = model(X)
+            mse = criterion(prediction, y)
+            keep(mse)
+        self.prediction, self.mse = prediction, mse

@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._torch import TorchBackend
+from linreg_core.backends._torch import Keep, TorchBackend
 from linreg_core.backends.base import Phase
 from linreg_core.config import Settings
 from linreg_core.problem import Design
@@ -53,3 +53,15 @@ class TorchTensor(TorchBackend):
     def zero_grad(self) -> None:
         """Forget the gradient: the next backward would add to it."""
         self.w.grad.zero_()
+
+    def descend(self, epochs: int, keep: Keep) -> None:
+        X, y, w, lr, n, mse = self.X, self.y, self.w, self.lr, self.n, self.mse
+        values = w.detach()  # the same memory, out of autograd's sight
+        for _ in range(epochs):
+            mse.backward()
+            values -= w.grad * lr
+            w.grad.zero_()
+            prediction = torch.matmul(X, w)
+            mse = torch.sum((y - prediction) ** 2) / n
+            keep(mse)
+        self.prediction, self.mse = prediction, mse

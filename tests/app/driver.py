@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from textual.events import Key, Paste
+from textual.keys import _character_to_key  # as Pilot does: a comma's name is "comma"
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from linreg_core import TrainConfig
+from linreg_core import Snapshot, TrainConfig
 from tui.app import TrainerApp
 from tui.engine import Engine
 from tui.engine.inline import InlineEngine
@@ -79,6 +81,12 @@ class Drive(Generic[AnyEngine]):
         return screen
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The engine's latest state."""
+        assert self.engine.latest.snapshot is not None
+        return self.engine.latest.snapshot
+
+    @property
     def status(self) -> str:
         """The top line."""
         return text_of(self.main.query_one(StatusBar))
@@ -114,15 +122,28 @@ class Drive(Generic[AnyEngine]):
         """
         for key in keys:
             before = self.app.screen
-            if len(key) == 1 and not key.isalnum():
-                await self.pilot.press(key)  # knows the names of punctuation
-                continue
-            self.app.simulate_key(key)
+            self.send_key(key)
             for _ in ("from the app to the screen", "from the screen to the focused widget"):
                 await self.pilot.pause(0)
             if self.app.screen is not before:
                 await self.pilot.pause()  # a page focuses its first field late
         await self.pilot.pause()
+
+    def send_key(self, key: str) -> None:
+        """Press a key, by its name or as a character, and do not wait for what it does."""
+        character = key if len(key) == 1 else None
+        self.app.post_message(Key(_character_to_key(key) if character else key, character))
+
+    async def paste(self, text: str) -> None:
+        """Put a text into the field that has the focus, at once: a key takes 10 ms."""
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
+
+    async def answer(self, key: str, text: str) -> None:
+        """Press the key that opens a page, put a text into its field, and take it."""
+        await self.press(key)
+        await self.paste(text)
+        await self.press("enter")
 
     async def settle(self) -> None:
         """Let everything be drawn; twice, because the footer mounts late."""

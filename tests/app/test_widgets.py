@@ -15,7 +15,7 @@ from rich.text import Text
 from linreg_core import BACKENDS, LinregError, Snapshot, Status, TrainConfig, Trainer, load_problem
 from tests.app.driver import Write
 from tui.engine.messages import Activity, Report
-from tui.screens.run_epochs import MOST_EPOCHS, parse_epochs
+from tui.screens.prompt import MOST_EPOCHS, read_epochs
 from tui.widgets.epoch_panel import sample_lines, summary_lines
 from tui.widgets.notice import describe_changes, describe_divergence, find_alarm
 from tui.widgets.status_bar import ACTIVITY_WORDS, SEPARATOR, _parts, _state

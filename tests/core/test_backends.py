@@ -135,6 +135,9 @@ def test_a_missing_device_is_refused_with_the_reason_and_never_replaced(seedless
 # --- the code and the shapes that are shown
 
 
+Shapes = dict[str, tuple[int, ...]]
+
+
 def test_the_code_that_is_shown_is_that_of_the_phases_in_their_order(seedless: Case) -> None:
     backend = load_backend(seedless.backend)
     shown = Trainer(article(), seedless.config()).snapshot().run.code
@@ -158,7 +161,12 @@ def test_the_code_that_is_shown_is_what_runs(seedless: Case) -> None:
 
     def noted(name: str) -> Callable[[], None]:
         works = getattr(backend, name)
-        return lambda: (ran.append(name), works())[1]
+
+        def phase() -> None:
+            ran.append(name)
+            works()
+
+        return phase
 
     names = [phase.method for phase in backend.PHASES]
     for name in names:
@@ -172,13 +180,14 @@ def test_the_code_that_is_shown_is_what_runs(seedless: Case) -> None:
 def test_shapes_are_those_of_the_arrays_as_the_article_holds_them(
     seedless: Case, bias: bool
 ) -> None:
-    by_numpy = {"X": (3, 2), "w": (2, 1), "prediction": (3,), "y": (3,), "gradient": (2,)}
-    expected = {
+    by_numpy: Shapes = {"X": (3, 2), "w": (2, 1), "prediction": (3,), "y": (3,), "gradient": (2,)}
+    of_backends: dict[str, Shapes] = {
         "numpy-two-weights": by_numpy,
         "numpy": by_numpy,
         "tensor": {"X": (3, 2), "w": (2, 1), "prediction": (3, 1), "y": (3, 1)},
         "nn": {"X": (3, 2), "weight": (1, 2), "prediction": (3, 1), "y": (3, 1)},
-    }[seedless.backend]
+    }
+    expected = of_backends[seedless.backend]
     problem = article()
     if bias:
         problem = problem_of(ARTICLE_X[:, :1], ARTICLE_Y)

@@ -83,17 +83,17 @@ def test_wide_problems_keep_fewer_keyframes_and_at_least_two(weights: int) -> No
 def test_going_back_after_many_epochs_is_exact(backend: str) -> None:
     """Issue 3, must show 6, but the time: a benchmark looks at that."""
     trainer = Trainer(article(), TrainConfig(backend=backend))
-    trainer.run(100_000)
+    trainer.run(60_000)
     end = trainer.snapshot()
-    assert 1 < end.keyframe_stride <= 2 * 100_000 // MOST_KEYFRAMES
+    assert 1 < end.keyframe_stride <= 2 * 60_000 // MOST_KEYFRAMES
     case = Case(backend, "float64", "cpu", 0)
-    for epoch in (0, 99_999, 50_000, 1, 65_535, 65_536, 33_333, 100_000):
+    for epoch in (0, 59_999, 30_000, 1, 16_383, 16_384, 33_333, 60_000):
         trainer.goto(epoch)
         fresh = case.build(article())
         if epoch > 0:
             fresh.run(epoch)
         snapshot = trainer.snapshot()
-        assert (snapshot.epoch, snapshot.latest) == (epoch, 100_000)
+        assert (snapshot.epoch, snapshot.latest) == (epoch, 60_000)
         assert bits(snapshot.weights) == bits(fresh.state())
         assert snapshot.loss == fresh.evaluate().loss
         assert bits(snapshot.curve.last) == bits(end.curve.last)

@@ -75,21 +75,22 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     own = {"backend": "numpy", "device": "cpu", "dtype": "float64", "lr_rule": None}
     assert told["config"] == own | wishes
     assert (told["epochs"], told["status"], told["status_epoch"]) == (5, "done", None)
-    assert told["cycle_length"] is None
+    assert (told["cycle_length"], told["stopped_by"]) == (None, [])
     assert list(told["weights"]) == list(told["optimum"]["weights"]) == ["left", "right"]
     assert type(told["bias"]) is type(told["optimum"]["bias"]) is float
-    assert told["initial_weights"] == {"left": 0.5, "right": 0.5, "bias": 0.5}
+    assert told["initial_weights"] == {"left": 0.5, "right": 0.5}
+    assert told["initial_bias"] == 0.5
     assert (told["seconds"], told["epochs_per_second"]) == (0.5, 10.0)
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
-        *("weights", "bias", "initial_weights", "loss", "r2", "rmse", "optimum"),
-        *("seconds", "epochs_per_second"),
+        *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
+        *("optimum", "seconds", "epochs_per_second", "stopped_by"),
     }
 
 
 def test_without_a_bias_there_is_none() -> None:
     told = printed_and_read(result_of(article()))
-    assert (told["bias"], told["optimum"]["bias"]) == (None, None)
+    assert (told["bias"], told["initial_bias"], told["optimum"]["bias"]) == (None, None, None)
     assert list(told["initial_weights"]) == ["x1", "x2"]
 
 
@@ -99,6 +100,8 @@ def test_a_feature_called_bias_is_not_the_bias() -> None:
     told = printed_and_read(result)
     raw = result.end.raw_weights.tolist()
     assert [told["weights"]["bias"], told["weights"]["b"], told["bias"]] == raw
+    start = result.start.raw_weights.tolist()
+    assert [*told["initial_weights"].values(), told["initial_bias"]] == start
     assert told["weights"]["bias"] != told["bias"]
 
 
@@ -116,6 +119,8 @@ def test_rates_need_time_to_have_passed() -> None:
         ({"lr": 1.0}, 1000, True, "diverged"),
         ({"lr": 0.03, "tol": 0.1}, 1000, False, "converged"),
         ({"lr": 0.03, "tol": 0.1}, 1000, True, "converged"),
+        ({"lr": 0.03, "dtype": "float32"}, 100_000, False, "frozen"),
+        ({"lr": 0.03, "dtype": "float32"}, 100_000, True, "frozen"),
     ],
 )
 def test_the_status_says_how_the_run_ended(
@@ -126,6 +131,13 @@ def test_the_status_says_how_the_run_ended(
     assert told["status"] == status
     assert told["status_epoch"] == result.end.status_epoch
     assert (told["status_epoch"] is None) == (status in ("done", "interrupted"))
+
+
+def test_a_cycle_is_told_with_its_length() -> None:
+    problem = problem_of([[2.0]], [1.0])
+    result = result_of(problem, 1000, lr=0.25, init=0.0)  # w is 0, then 1, then 0
+    told = printed_and_read(result)
+    assert (told["status"], told["status_epoch"], told["cycle_length"]) == ("cycle", 0, 2)
 
 
 # --- the numbers
@@ -147,7 +159,7 @@ def test_numbers_read_back_bit_for_bit(
     told = printed_and_read(result)
     for snapshot, weights, constant in (
         (result.end, told["weights"]["x1"], told["bias"]),
-        (result.start, told["initial_weights"]["x1"], told["initial_weights"].get("bias")),
+        (result.start, told["initial_weights"]["x1"], told["initial_bias"]),
     ):
         values = [weights, constant] if bias else [weights]
         assert bits(np.array(values, dtype=float)) == bits(snapshot.raw_weights)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Callable
 from itertools import islice
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -98,30 +100,55 @@ def test_a_checkpoint_of_an_ended_run_ends_at_once_and_alike(seedless: Case) -> 
     assert resumed.status_epoch == ended.status_epoch
 
 
-def test_after_too_little_memory_a_trainer_is_where_it_says_it_is() -> None:
+@pytest.mark.parametrize(
+    "ask", [methodcaller("run", 50), methodcaller("goto", 3), methodcaller("back")]
+)
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_after_too_little_memory_a_trainer_is_where_it_says_it_is(
+    ask: Callable[[Trainer], None], fails_at: int
+) -> None:
     trainer, other = (Trainer(article(), TrainConfig(backend="tensor")) for _ in range(2))
-    trainer.run(100)
+    trainer.run(1100)
+    other.run(1100)
+    trainer.goto(1099)
+    here = trainer.snapshot()
     backend = trainer._backend
     works, calls = backend.forward, 0  # type: ignore[attr-defined]
 
     def fails_once() -> None:
         nonlocal calls
         calls += 1
-        if calls == 5:
+        if calls == fails_at:
             raise torch.OutOfMemoryError("CUDA out of memory.")
         works()
 
     backend.forward = fails_once  # type: ignore[attr-defined]
     with pytest.raises(LinregError, match="too little memory"):
-        trainer.run(50)
-    other.run(trainer.epoch)
-    assert (trainer.epoch, trainer.status) == (100, Status.READY)
-    assert bits(trainer.checkpoint().weights, "float32") == bits(
-        other.checkpoint().weights, "float32"
-    )
+        ask(trainer)
+    assert same(trainer.snapshot(), here)
     other.run(50)
-    trainer.run(50)
+    trainer.run(51)
     assert same(trainer.snapshot(), other.snapshot())
+
+
+@pytest.mark.parametrize("phases", [0, 1, 4])
+@pytest.mark.parametrize("epoch", [0, 300, 701])
+def test_a_run_goes_on_from_what_a_snapshot_shows(seedless: Case, epoch: int, phases: int) -> None:
+    """In the past and inside an epoch, too."""
+    trainer, resumed = (Trainer(article(), seedless.config()) for _ in range(2))
+    trainer.run(720)
+    trainer.goto(epoch)
+    for _ in range(phases % len(trainer.snapshot().run.code)):
+        trainer.phase()
+    resumed.resume(pickle.loads(pickle.dumps(trainer.snapshot())).checkpoint())
+    trainer.goto(epoch)
+    assert (resumed.epoch, resumed.origin) == (epoch, epoch)
+    assert bits(resumed.snapshot().weights, seedless.dtype) == bits(
+        trainer.snapshot().weights, seedless.dtype
+    )
+    trainer.run(725 - epoch)
+    resumed.run(725 - epoch)
+    assert same(resumed.snapshot(), trainer.snapshot())
 
 
 # --- what a snapshot tells

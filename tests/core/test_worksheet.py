@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 
@@ -349,7 +349,7 @@ def test_between_epochs_the_worksheet_is_of_the_epoch_that_led_here(seedless: Ca
 
 def test_a_name_from_outside_is_made_visible_and_otherwise_left_as_it_is() -> None:
     name = "a -b (-c) [-d] \x1b[2J = 3"
-    problem = Problem("test", [[1.0], [2.0]], [1.0, 2.0], (name,), "y", is_builtin=True)
+    problem = replace(problem_of([[1.0], [2.0]], [1.0, 2.0]), features=(name,))
     lines = lines_after(Trainer(problem, TrainConfig()), 4)
     shown = "a -b (-c) [-d] \\x1b[2J = 3"
     assert lines[-1].startswith(f"{shown} ← 0.1 − 0.0001·(−4.5) = ")

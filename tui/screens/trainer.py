@@ -75,13 +75,13 @@ class TrainerScreen(Screen[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-tall")]
 
-    report: reactive[Report] = reactive(Report)
+    report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
-    log_x: reactive[bool] = reactive(False)
+    log_x: reactive[bool] = reactive(False, repaint=False)
     """Whether epochs stand on a logarithmic axis."""
 
-    log_y: reactive[bool] = reactive(True)
+    log_y: reactive[bool] = reactive(True, repaint=False)
     """Whether losses stand on a logarithmic axis."""
 
     def __init__(self, epochs: int) -> None:

@@ -22,12 +22,14 @@ class Notice(Widget):
     Notice.-alarm { background: $error-muted; color: $text-error; text-style: bold; }
     """
 
-    report: reactive[Report] = reactive(Report, layout=True)
+    report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
+
+    words: reactive[str] = reactive("", layout=True)
+    """What is said. Only a change of it arranges the screen anew, which repaints all of it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = ""
         self._run = 0
         self._before: Snapshot | None = None
         self._changes = ""
@@ -42,12 +44,12 @@ class Notice(Widget):
                 self._changes = ""
             self._before, self._run = snapshot, report.run
         alarm = find_alarm(report)
-        self._words = alarm or report.notice or find_stop(report) or self._changes
-        self.set_class(bool(self._words), "-words")
+        self.words = alarm or report.notice or find_stop(report) or self._changes
+        self.set_class(bool(self.words), "-words")
         self.set_class(bool(alarm), "-alarm")
 
     def render(self) -> Text:
-        return Text(self._words)
+        return Text(self.words)
 
 
 def find_alarm(report: Report) -> str:

@@ -1,0 +1,32 @@
+"""How fast and how large: every figure of the project's speed goals, in one table.
+
+    python -m tests.benchmarks              all of it, about 4 minutes
+    python -m tests.benchmarks.backends     one part; likewise .screen and .memory [EPOCHS]
+
+Run it from the repository's root, with the package and its [test] extra installed. These are not
+tests: nothing fails, and pytest does not collect them. Every ratio compares two things measured in
+turns within one run and is the median of the turns' ratios, so a busy machine slows both alike;
+the times beside it are medians too, and as good as the machine is quiet.
+
+    backends   Each backend's `Trainer.run` beside the article's own loop (article.py). Ours records
+               the loss and the weights of every epoch, the article's loop neither. "bare calls"
+               are the library calls alone: the floor, and what each call costs of it.
+    screen     The real app in a pseudo-terminal (terminal.py): seconds from the start of the
+               process to the first frame that shows numbers; epochs/s while the screen shows the
+               run, as a share of epochs/s without a screen; milliseconds from a key to its repaint
+               while the backend runs.
+    memory     What a run's memory grows by from 10^4 to 10^6 epochs, in the trainer alone and in
+               the app's engine, and how large a snapshot is on its way to the screen.
+
+The last column says whether a goal is met in this run.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from tests.benchmarks import backends, memory, screen
+from tests.benchmarks.measure import show
+
+if __name__ == "__main__":
+    show(chain(backends.figures(), screen.figures(), memory.figures()))
