@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,12 +52,14 @@ class Window:
 
     Args:
         epoch: the epoch of place 0.
+        loss_before: mean squared error one epoch before place 0; nan where not known.
         losses: mean squared errors.
         gradients: largest absolute gradients; nan where not known.
         frozen: 1 where the next epoch changes no bit, 0 where it does, nan where not known.
     """
 
     epoch: int
+    loss_before: float
     losses: Floats
     gradients: Floats
     frozen: Floats
@@ -74,18 +77,19 @@ class Window:
 
         "not finite" fails at every place: epochs that are not finite are never in a window.
         """
-        match breakpoint:
-            case Breakpoint(Kind.LOSS, float(value)):
+        value = np.nan if breakpoint.value is None else breakpoint.value
+        match breakpoint.kind:
+            case Kind.LOSS:
                 return self.losses - value
-            case Breakpoint(Kind.GRADIENT, float(value)):
+            case Kind.GRADIENT:
                 return self.gradients - value
-            case Breakpoint(Kind.LOSS_RISES):
-                return np.diff(-self.losses, prepend=np.nan)
-            case Breakpoint(Kind.FROZEN):
+            case Kind.LOSS_RISES:
+                return np.diff(-self.losses, prepend=-self.loss_before)
+            case Kind.FROZEN:
                 return 0.5 - self.frozen
-            case Breakpoint(Kind.EPOCH, float(value)):
-                epochs = np.arange(len(self.losses))
-                return np.where(epochs == int(value) - self.epoch, -1.0, 0.0)
+            case Kind.EPOCH:
+                places = np.arange(len(self.losses))
+                return np.where(places == value - self.epoch, -1.0, 0.0)
         return np.zeros(len(self.losses))
 
 
@@ -123,6 +127,8 @@ def _parse_one(text: str, start: int, end: int) -> Breakpoint:
         if not re.fullmatch(pattern, word):
             raise _fault(f"expected {expected}", text, position)
         value = float(word)
+        if not math.isfinite(value):
+            raise _fault("expected a number below 1.8e308", text, position)
         place += 1
     if tokens[place][0]:
         raise _fault('expected "or" or the end', text, tokens[place][1])

@@ -78,7 +78,7 @@ class Checkpoint:
     Args:
         epoch: number of updates done.
         weights: in the run's units and dtype, shape (p,).
-        curve: the loss up to this epoch.
+        curve: the loss of the epochs before this one; this one's may be in it, too.
     """
 
     epoch: int

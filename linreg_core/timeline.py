@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,7 @@ class Timeline:
         self._stretch = 1
         backend.restore(start.weights)
         self.origin = self.epoch = self.latest = start.epoch
+        self._inherited = start.curve
         self.before: Floats | None = None
         self.end: End | None = None
         self.recurrence: Recurrence | None = None
@@ -76,7 +77,7 @@ class Timeline:
         self._keyframes = Keyframes(self.origin, start.weights)
         self._finder = RecurrenceFinder(self.origin, start.weights)
         self._history = History(start.curve)
-        self._loss = backend.evaluate().loss
+        self._loss, self._loss_before = backend.evaluate().loss, np.nan
         if not np.isfinite(self._loss):
             self.end = End(Status.DIVERGED, self.origin, self.origin)
         elif start.curve.end <= self.origin:
@@ -98,20 +99,22 @@ class Timeline:
         return self._history.curve()
 
     def curve_before(self, end: int) -> Curve:
-        """The loss of all epochs before ``end``, which is at most one after the latest."""
+        """The loss of all epochs before ``end``, which is at least the origin."""
         curve, here = self._history.curve(), self.epoch
         if end >= curve.end:
             return curve
-        bucket = max(int(np.searchsorted(curve.epoch, end, side="right")) - 1, 0)
+        if end <= self._inherited.end:
+            return self._inherited
+        bucket = int(np.searchsorted(curve.epoch, end, side="right")) - 1
         first = int(curve.epoch[bucket])
-        low, high, last = (values[:bucket] for values in (curve.low, curve.high, curve.last))
-        history = History(Curve(curve.epoch[:bucket], low, high, last, first))
-        if first < end:
-            # A bucket tells only extremes: its epochs before the end are run again.
-            self._place(first)
-            _, later = self._replay(end - 1 - first)
-            history.record(first, np.array([self._loss, *later]))
-            self._place(here)
+        if first < self.origin:
+            # Epochs of another run are in this bucket, which cannot be run again.
+            history, first = History(self._inherited), max(self._inherited.end, self.origin)
+        else:
+            low, high, last = (values[:bucket] for values in (curve.low, curve.high, curve.last))
+            history = History(Curve(curve.epoch[:bucket], low, high, last, first))
+        self._record_again(history, first, end)
+        self._place(here)
         return history.curve()
 
     @property
@@ -154,8 +157,7 @@ class Timeline:
             else:
                 room = self._stretch if target is None else target - self.epoch
                 self._run_stretch(min(self._stretch, room))
-        if self.epoch == target and not (self.is_over or self.stopped_by):
-            self._look_at_last()
+        self._look_at_last()
         return self.epoch - first
 
     def goto(self, epoch: int) -> None:
@@ -179,8 +181,8 @@ class Timeline:
         finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
         sound = epochs if finite.all() else int(np.argmin(finite))
         kept = self._judge(self._window(start, tape, sound))
-        if kept == sound < epochs:
-            self._end(End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept))
+        if kept == sound < epochs and not (self.stopped_by or self.end):
+            self.end = End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept)
         if kept < epochs:
             self._backend.restore(tape.weights[kept - 1] if kept else start)
         if kept:
@@ -191,16 +193,17 @@ class Timeline:
         """Move on by ``kept`` epochs, writing down those that are new."""
         states = np.concatenate([start[np.newaxis], tape.weights[:kept]])
         old = min(max(self.latest - self.epoch, 0), kept)
-        newest = self.epoch + old
+        newest, loss = self.epoch + old, self._loss
         self.before = states[kept - 1]
         self.epoch += kept
         self._loss = float(tape.losses[kept - 1])
+        self._loss_before = float(tape.losses[kept - 2]) if kept > 1 else loss
         if old == kept:
             return
         self.latest = self.epoch
         self._history.record(newest + 1, tape.losses[old:kept])
-        self._keyframes.record(newest + 1, states[old + 1 :])
-        if self.recurrence is None:
+        if self.recurrence is None:  # from then on all states are those of epochs kept before
+            self._keyframes.record(newest + 1, states[old + 1 :])
             sighting = self._finder.look(newest, states[old], states[old + 1 :])
             if sighting is not None:
                 self.recurrence = self._trace(sighting)
@@ -230,7 +233,7 @@ class Timeline:
         if self._has(Kind.FROZEN):
             known = same_as_before(start, tape.weights)[: sound + 1]
             frozen[: len(known)] = known
-        return Window(self.epoch, losses, gradients, frozen)
+        return Window(self.epoch, self._loss_before, losses, gradients, frozen)
 
     def _judge(self, window: Window) -> int:
         """How many epochs after the window's first stand; says by what the others are cut off."""
@@ -248,36 +251,40 @@ class Timeline:
             converged = np.flatnonzero(window.gradients <= self._tolerance)
             if len(converged) and converged[0] <= kept:
                 kept = int(converged[0])
-                self._end(End(Status.CONVERGED, window.epoch + kept, window.epoch + kept))
+                self.end = End(Status.CONVERGED, window.epoch + kept, window.epoch + kept)
         self.stopped_by = tuple(found for found, place in stops.items() if place == kept)
+        if self.stopped_by:
+            self._watched_since = window.epoch + kept
         ceased = {held for held in self._held if window.fails(held)[: kept + 1].any()}
         self._held = (self._held - ceased) | set(self.stopped_by)
         return kept
 
     def _look_at_last(self) -> None:
-        """Judge the last state by its own gradient, which a tape tells only an epoch later."""
-        if self._needs_gradients:
-            self._judge(self._window_here())
+        """Judge the last state by what a tape tells only an epoch later."""
+        if not self._breakpoints and self._tolerance is None:
+            return
+        stopped, window = set(self.stopped_by), self._window_here()
+        self._judge(window)
+        stopped.update(self.stopped_by)
+        if self.end is not None and self.end.status is Status.DIVERGED and self.is_over:
+            stopped.add(Breakpoint(Kind.NOT_FINITE))
+        self.stopped_by = tuple(found for found in self._breakpoints if found in stopped)
+        if window.frozen[0] == 1 and self.recurrence is None:
+            self.recurrence = Recurrence(self.epoch, 1)
 
     def _window_here(self) -> Window:
-        """What is known of the present epoch alone."""
-        evaluation = self._backend.evaluate()
-        gradient = float(np.abs(evaluation.gradient).max())
-        frozen = self.repeats and self.recurrence is not None and self.recurrence.length == 1
-        return Window(
-            self.epoch, np.array([evaluation.loss]), np.array([gradient]), np.array([float(frozen)])
-        )
+        """All that is to be known of the present epoch alone, seen from the next one."""
+        present = self._backend.state()
+        tape = self._backend.run(1, gradients=self._needs_gradients)
+        window = self._window(present, tape, 0)
+        self._backend.restore(present)
+        return window
 
     def _holding(self) -> set[Breakpoint]:
+        if not self._breakpoints:
+            return set()
         window = self._window_here()
         return {found for found in self._breakpoints if window.holds(found).any()}
-
-    def _end(self, end: End) -> None:
-        self.end = end
-        if end.status is Status.DIVERGED:
-            self.stopped_by += tuple(
-                found for found in self._breakpoints if found.kind is Kind.NOT_FINITE
-            )
 
     # Going back, and states that repeat.
 
@@ -287,23 +294,47 @@ class Timeline:
         index = self._keyframes.index_at_or_before(max(known - 1, self.origin))
         keyframe, weights = self._keyframes[index]
         self._backend.restore(weights)
-        self._replay(known - 1 - keyframe)
-        self.before = None
+        self._advance(known - 1 - keyframe)
+        self.before, self._loss_before = None, np.nan
         if known > self.origin:
             self.before = self._backend.state()
+            self._loss_before = self._backend.evaluate().loss
             self._backend.run(1)
         self.epoch = epoch
         self._loss = self._backend.evaluate().loss
 
-    def _replay(self, epochs: int) -> tuple[Floats, Floats]:
-        """Run epochs that were run before: their weights, shape (k, p), and losses, shape (k,)."""
-        weights, losses = [self._backend.state()[np.newaxis][:0]], [np.empty(0)]
+    def _replay(self, epochs: int) -> Iterator[Tape]:
+        """Run epochs that were run before, in bounded memory."""
         while epochs > 0:
             tape = self._backend.run(min(self._stretch, epochs))
-            weights.append(tape.weights.copy())
-            losses.append(tape.losses.astype(np.float64))
             epochs -= len(tape.losses)
-        return np.concatenate(weights), np.concatenate(losses)
+            yield tape
+
+    def _advance(self, epochs: int) -> None:
+        for _ in self._replay(epochs):
+            pass
+
+    def _record_again(self, history: History, first: int, end: int) -> None:
+        """Write down epochs ``first`` to ``end - 1``, which were run before, once more."""
+        known = end
+        if self.recurrence is not None:
+            known = min(end, max(first, self.recurrence.start + 1))
+            if known < end:
+                turn = self._turn(known, self.recurrence.length)
+        if first < known:
+            self._place(first)
+            history.record(first, np.array([self._loss]))
+            for tape in self._replay(known - 1 - first):
+                first += len(tape.losses)
+                history.record(first - len(tape.losses) + 1, tape.losses)
+        if known < end:
+            history.repeat(known, end - known, turn)
+
+    def _turn(self, epoch: int, length: int) -> Floats:
+        """The losses of one turn of what repeats, from an epoch on, shape (length,)."""
+        self._place(epoch)
+        later = [tape.losses.copy() for tape in self._replay(length - 1)]
+        return np.concatenate([[self._loss], *later])
 
     def _is_seen(self, recurrence: Recurrence) -> bool:
         """Whether all that the next epochs can bring was seen: two turns of what repeats."""
@@ -319,8 +350,7 @@ class Timeline:
         stops = [int(found.value or 0) for found in self._breakpoints if found.kind is Kind.EPOCH]
         epoch = min([target, *(stop for stop in stops if self.epoch < stop <= target)])
         if epoch > self.latest:
-            self._place(self.latest)
-            _, turn = self._replay(recurrence.length)
+            turn = self._turn(self.latest + 1, recurrence.length)
             self._history.repeat(self.latest + 1, epoch - self.latest, turn)
             self.latest = epoch
         self._place(epoch)
@@ -340,7 +370,7 @@ class Timeline:
         def comes_back(index: int) -> bool:
             _, weights = self._keyframes[index]
             self._backend.restore(weights)
-            self._replay(length)
+            self._advance(length)
             return bool(same_bits(self._backend.state(), weights).all())
 
         count = self._keyframes.index_at_or_before(last) + 1
@@ -349,8 +379,8 @@ class Timeline:
             last, _ = self._keyframes[index]
         start, weights = self._keyframes[max(index - 1, 0)]
         self._backend.restore(weights)
-        later, _ = self._replay(last - start + length)
-        states = np.concatenate([weights[np.newaxis], later])
+        later = [tape.weights.copy() for tape in self._replay(last - start + length)]
+        states = np.concatenate([weights[np.newaxis], *later])
         self._backend.restore(present)
         back = same_bits(states[:-length], states[length:]).all(axis=1)
         return Recurrence(start + int(np.argmax(back)), length)

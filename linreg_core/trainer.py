@@ -129,7 +129,8 @@ class Trainer:
 
     def step(self) -> bool:
         """Run one epoch, or finish the one in progress; False if none can be run."""
-        return self.run(1) == 1
+        # A condition that holds where a step begins is told once, and does not hold the step up.
+        return self.run(1) == 1 or (bool(self.stopped_by) and self.run(1) == 1)
 
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs; see `Timeline.run`. An epoch in progress is the first of them."""
@@ -201,8 +202,7 @@ class Trainer:
     def checkpoint(self) -> Checkpoint:
         """The present epoch, for `resume`; phases in progress are left out."""
         self._leave_epoch()
-        curve = self._line.curve_before(self.epoch + 1)
-        return Checkpoint(self.epoch, self._backend.state(), curve)
+        return Checkpoint(self.epoch, self._backend.state(), self._line.curve_before(self.epoch))
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Begin at a checkpoint; earlier epochs cannot be reached."""
@@ -233,7 +233,8 @@ class Trainer:
         ):
             raise LinregError("fork", "a fork keeps bias and standardising as they are")
         with np.errstate(over="ignore"):
-            start = np.asarray(self._backend.state() if weights is None else weights) + 0.0
+            # + 0.0: no negative zero by hand
+            start = self._backend.state() if weights is None else np.asarray(weights) + 0.0
             start = start.astype(forked._initial.dtype)
         if start.shape != forked._initial.shape or not np.isfinite(start).all():
             raise LinregError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
 from functools import partial
 
 import numpy as np
@@ -22,6 +23,11 @@ MOST_ROWS, MOST_FEATURES = 4, 3
 MOST_DIGITS = {"float32": 7, "float64": 10}
 LEAST_DIGITS = 4
 OPERAND_DIGITS = range(3, 18)
+
+EXACT = Context(prec=64, traps=[])
+"""Numbers as written are worked out in these digits: in float64 the rounding errors of what cancels
+would be the backend's own, and a line would seem to give a result that its reader does not find.
+"""
 
 Write = Callable[[float], str]
 
@@ -147,9 +153,9 @@ def _update(numbers: Numbers) -> list[str]:
     return lines + _more(p - MOST_FEATURES, "weight")
 
 
-def _step_down(w: float, lr: float, gradient: float, write: Write) -> tuple[str, float]:
+def _step_down(w: float, lr: float, gradient: float, write: Write) -> tuple[str, Decimal]:
     one, rate, two = write(w), write(lr), write(gradient)
-    return f"{one} − {rate}·{_bracketed(two)}", float(one) - float(rate) * float(two)
+    return f"{one} − {rate}·{_bracketed(two)}", Decimal(one) - Decimal(rate) * Decimal(two)
 
 
 @dataclass(frozen=True)
@@ -175,40 +181,41 @@ def written_out(name: str, terms: Terms, result: float, most_digits: int) -> str
     """A line like ``MSE = 1/3·[(−2)² + 1²] = 1.666667``."""
     numerator, denominator = terms.factor
 
-    def evaluate(write: Write) -> tuple[str, float]:
-        texts, total = [], 0.0
+    def evaluate(write: Write) -> tuple[str, Decimal]:
+        texts, total = [], Decimal(0)
         for first, second in terms.pairs:
             one, two = "" if first is None else write(first), write(second)
             if terms.is_squares:
                 texts.append(f"({two})²" if "e" in two or "-" in two else f"{two}²")
-                total += float(two) ** 2
+                total += Decimal(two) * Decimal(two)
             else:
                 texts.append(f"{_bracketed(one)}·{_bracketed(two)}" if one else _bracketed(two))
-                total += (float(one) if one else 1.0) * float(two)
+                total += Decimal(one or 1) * Decimal(two)
         if terms.more > 0:
             rest = write(terms.rest)
             texts.append(f"… {terms.more:,} more: {_bracketed(rest)}")
-            total += float(rest)
+            total += Decimal(rest)
         text = " + ".join(texts)
         if terms.factor != (1, 1):
             text = f"{numerator}/{denominator:,}·[{text}]"
-        return text, numerator / denominator * total
+        return text, total * numerator / denominator
 
     return _fit(f"{name} =", evaluate, result, most_digits)
 
 
 def _fit(
-    head: str, evaluate: Callable[[Write], tuple[str, float]], result: float, most_digits: int
+    head: str, evaluate: Callable[[Write], tuple[str, Decimal]], result: float, most_digits: int
 ) -> str:
     """Choose the digits: most of the result first, then fewest of the numbers put in."""
     for result_digits in range(most_digits, LEAST_DIGITS - 1, -1):
         shown = write_number(result, result_digits)
         for digits in OPERAND_DIGITS:
-            text, value = evaluate(partial(write_number, digits=digits))
-            if write_number(value, result_digits) == shown:
-                return _minus(f"{head} {text} = {shown}")
+            with localcontext(EXACT):
+                text, value = evaluate(partial(write_number, digits=digits))
+            if write_number(float(value), result_digits) == shown:
+                return head + _minus(f" {text} = {shown}")
     text, _ = evaluate(partial(write_number, digits=LEAST_DIGITS))
-    return _minus(f"{head} {text} ≈ {shown}")
+    return head + _minus(f" {text} ≈ {shown}")
 
 
 def write_number(value: float, digits: int) -> str:
