@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,15 +105,13 @@ class Timeline:
         if end >= curve.end:
             return curve
         if end <= self._inherited.end:
-            return self._inherited
-        bucket = int(np.searchsorted(curve.epoch, end, side="right")) - 1
-        first = int(curve.epoch[bucket])
+            return self._inherited.cut(end)
+        first = int(curve.epoch[np.searchsorted(curve.epoch, end, side="right") - 1])
         if first < self.origin:
             # Epochs of another run are in this bucket, which cannot be run again.
             history, first = History(self._inherited), max(self._inherited.end, self.origin)
         else:
-            low, high, last = (values[:bucket] for values in (curve.low, curve.high, curve.last))
-            history = History(Curve(curve.epoch[:bucket], low, high, last, first))
+            history = History(curve.cut(first))
         self._record_again(history, first, end)
         self._place(here)
         return history.curve()
@@ -173,11 +172,8 @@ class Timeline:
     def _run_stretch(self, epochs: int) -> None:
         """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
         begun, start = self._clock(), self._backend.state()
-        try:
+        with self._unless_memory_fails():
             tape = self._backend.run(epochs, gradients=self._needs_gradients)
-        except LinregError:  # too little memory: be where the epoch says
-            self._backend.restore(start)
-            raise
         finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
         sound = epochs if finite.all() else int(np.argmin(finite))
         kept = self._judge(self._window(start, tape, sound))
@@ -275,7 +271,8 @@ class Timeline:
     def _window_here(self) -> Window:
         """All that is to be known of the present epoch alone, seen from the next one."""
         present = self._backend.state()
-        tape = self._backend.run(1, gradients=self._needs_gradients)
+        with self._unless_memory_fails():
+            tape = self._backend.run(1, gradients=self._needs_gradients)
         window = self._window(present, tape, 0)
         self._backend.restore(present)
         return window
@@ -293,26 +290,37 @@ class Timeline:
         known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
         index = self._keyframes.index_at_or_before(max(known - 1, self.origin))
         keyframe, weights = self._keyframes[index]
-        self._backend.restore(weights)
-        self._advance(known - 1 - keyframe)
-        self.before, self._loss_before = None, np.nan
-        if known > self.origin:
-            self.before = self._backend.state()
-            self._loss_before = self._backend.evaluate().loss
-            self._backend.run(1)
-        self.epoch = epoch
-        self._loss = self._backend.evaluate().loss
+        before, loss_before = None, np.nan
+        with self._unless_memory_fails():
+            self._backend.restore(weights)
+            self._advance(known - 1 - keyframe)
+            if known > self.origin:
+                before, loss_before = self._backend.state(), self._backend.evaluate().loss
+                self._backend.run(1)
+            self._loss = self._backend.evaluate().loss
+        self.epoch, self.before, self._loss_before = epoch, before, loss_before
 
     def _replay(self, epochs: int) -> Iterator[Tape]:
         """Run epochs that were run before, in bounded memory."""
-        while epochs > 0:
-            tape = self._backend.run(min(self._stretch, epochs))
-            epochs -= len(tape.losses)
-            yield tape
+        with self._unless_memory_fails():
+            while epochs > 0:
+                tape = self._backend.run(min(self._stretch, epochs))
+                epochs -= len(tape.losses)
+                yield tape
 
     def _advance(self, epochs: int) -> None:
         for _ in self._replay(epochs):
             pass
+
+    @contextmanager
+    def _unless_memory_fails(self) -> Iterator[None]:
+        """If there is too little, bring the backend back where it was: where the epoch says."""
+        present = self._backend.state()
+        try:
+            yield
+        except LinregError:
+            self._backend.restore(present)
+            raise
 
     def _record_again(self, history: History, first: int, end: int) -> None:
         """Write down epochs ``first`` to ``end - 1``, which were run before, once more."""
@@ -373,13 +381,14 @@ class Timeline:
             self._advance(length)
             return bool(same_bits(self._backend.state(), weights).all())
 
-        count = self._keyframes.index_at_or_before(last) + 1
-        index = bisect_left(range(count), True, key=comes_back)
-        if index < count:
-            last, _ = self._keyframes[index]
-        start, weights = self._keyframes[max(index - 1, 0)]
-        self._backend.restore(weights)
-        later = [tape.weights.copy() for tape in self._replay(last - start + length)]
+        with self._unless_memory_fails():
+            count = self._keyframes.index_at_or_before(last) + 1
+            index = bisect_left(range(count), True, key=comes_back)
+            if index < count:
+                last, _ = self._keyframes[index]
+            start, weights = self._keyframes[max(index - 1, 0)]
+            self._backend.restore(weights)
+            later = [tape.weights.copy() for tape in self._replay(last - start + length)]
         states = np.concatenate([weights[np.newaxis], *later])
         self._backend.restore(present)
         back = same_bits(states[:-length], states[length:]).all(axis=1)
