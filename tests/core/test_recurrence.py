@@ -288,12 +288,14 @@ def test_conditions_that_never_hold_are_watched_for_two_turns_and_no_more(kind: 
 def test_epochs_before_the_recurrence_are_exact_after_a_condition_was_set_far_out(
     chunk: int,
 ) -> None:
-    """Nothing that is run after counting may spoil the states that were kept before."""
+    """Nothing that is run after counting may thin out the states that were kept before."""
     follows = rho(2500, 3)
     line, toy = timeline(follows)
     line.run(10**9)
+    stride = line.keyframe_stride
     line.set_breakpoints((Breakpoint(Kind.GRADIENT, 1e-9),))
     line.run(chunk)
+    assert line.keyframe_stride == stride < 10
     for epoch in (0, 1, 1000, 2499, 2500, 2503, 10**8, 10**9 + chunk):
         line.goto(epoch)
         assert toy.state() == [epoch if epoch < 2500 else 2500 + (epoch - 2500) % 3]

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.config import TrainConfig
+from linreg_core.backends.base import Tape
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Status
@@ -101,38 +100,44 @@ def test_a_checkpoint_of_an_ended_run_ends_at_once_and_alike(seedless: Case) -> 
 
 
 @pytest.mark.parametrize(
-    "ask", [methodcaller("run", 50), methodcaller("goto", 3), methodcaller("back")]
+    ("ask", "fails_at"),
+    [
+        (methodcaller("run", 50), 1),
+        (methodcaller("goto", 4), 1),  # on the way from the keyframe to the epoch before
+        (methodcaller("goto", 4), 2),  # and on that to the epoch itself
+        (methodcaller("back"), 1),
+    ],
 )
-@pytest.mark.parametrize("fails_at", [1, 2])
 def test_after_too_little_memory_a_trainer_is_where_it_says_it_is(
-    ask: Callable[[Trainer], None], fails_at: int
+    seedless: Case, ask: Callable[[Trainer], None], fails_at: int
 ) -> None:
-    trainer, other = (Trainer(article(), TrainConfig(backend="tensor")) for _ in range(2))
-    trainer.run(1100)
+    trainer, other = (Trainer(article(), seedless.config()) for _ in range(2))
+    trainer.run(1100)  # so that keyframes are 2 epochs apart
     other.run(1100)
-    trainer.goto(1099)
+    trainer.goto(1095)
     here = trainer.snapshot()
     backend = trainer._backend
-    works, calls = backend.forward, 0  # type: ignore[attr-defined]
+    works, calls = backend.run, 0
 
-    def fails_once() -> None:
+    def fails_once(epochs: int, *, gradients: bool = False) -> Tape:
         nonlocal calls
         calls += 1
+        tape = works(epochs, gradients=gradients)
         if calls == fails_at:
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-        works()
+            raise LinregError("out-of-memory", "too little memory")
+        return tape
 
-    backend.forward = fails_once  # type: ignore[attr-defined]
+    backend.run = fails_once  # type: ignore[method-assign]
     with pytest.raises(LinregError, match="too little memory"):
         ask(trainer)
     assert same(trainer.snapshot(), here)
+    trainer.run(55)
     other.run(50)
-    trainer.run(51)
     assert same(trainer.snapshot(), other.snapshot())
 
 
 @pytest.mark.parametrize("phases", [0, 1, 4])
-@pytest.mark.parametrize("epoch", [0, 300, 701])
+@pytest.mark.parametrize("epoch", [0, 701])
 def test_a_run_goes_on_from_what_a_snapshot_shows(seedless: Case, epoch: int, phases: int) -> None:
     """In the past and inside an epoch, too."""
     trainer, resumed = (Trainer(article(), seedless.config()) for _ in range(2))
