@@ -153,7 +153,7 @@ class Snapshot:
         stable_lr: after a divergence, the learning rate 1/λmax, half of the limit; ``None`` before
             one, and where no such rate exists.
         sample: the first rows.
-        curve: the loss of all epochs up to this one.
+        curve: the loss of all epochs up to the latest.
     """
 
     run: RunInfo

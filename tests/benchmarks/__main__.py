@@ -1,7 +1,10 @@
 """How fast and how large: every figure of the project's speed goals, in one table.
 
-    python -m tests.benchmarks              all of it, about 4 minutes
-    python -m tests.benchmarks.backends     one part; likewise .screen and .memory [EPOCHS]
+    python -m tests.benchmarks              all of it, about 5 minutes
+    python -m tests.benchmarks.backends     one part
+    python -m tests.benchmarks.screen
+    python -m tests.benchmarks.time_travel
+    python -m tests.benchmarks.memory [EPOCHS]
 
 Run it from the repository's root, with the package and its [test] extra installed. These are not
 tests: nothing fails, and pytest does not collect them. Every ratio compares two things measured in
@@ -15,6 +18,7 @@ the times beside it are medians too, and as good as the machine is quiet.
                process to the first frame that shows numbers; epochs/s while the screen shows the
                run, as a share of epochs/s without a screen; milliseconds from a key to its repaint
                while the backend runs.
+    time_travel  What looking for frozen runs and cycles costs and saves; how fast going back is.
     memory     What a run's memory grows by from 10^4 to 10^6 epochs, in the trainer alone and in
                the app's engine, and how large a snapshot is on its way to the screen.
 
@@ -25,8 +29,9 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.benchmarks import backends, memory, screen
+from tests.benchmarks import backends, memory, screen, time_travel
 from tests.benchmarks.measure import show
 
 if __name__ == "__main__":
-    show(chain(backends.figures(), screen.figures(), memory.figures()))
+    parts = (backends, screen, time_travel, memory)
+    show(chain.from_iterable(part.figures() for part in parts))
