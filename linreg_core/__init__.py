@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from linreg_core.breakpoints import Breakpoint as Breakpoint
     from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
     from linreg_core.config import DTYPES as DTYPES
-    from linreg_core.config import Settings as Settings
     from linreg_core.config import TrainConfig as TrainConfig
     from linreg_core.config import check_device_name as check_device_name
     from linreg_core.config import parse_init as parse_init
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
+    from linreg_core.settings import Settings as Settings
     from linreg_core.snapshot import Checkpoint as Checkpoint
     from linreg_core.snapshot import Curve as Curve
     from linreg_core.snapshot import RunInfo as RunInfo
@@ -50,7 +50,6 @@ _HOMES = {
     "backends": ("BACKENDS", "BackendInfo"),
     "config": (
         "DTYPES",
-        "Settings",
         "TrainConfig",
         "check_device_name",
         "parse_init",
@@ -62,6 +61,7 @@ _HOMES = {
     "errors": ("ExpressionError", "LinregError"),
     "problem": ("Problem",),
     "result": ("Result",),
+    "settings": ("Settings",),
     "snapshot": ("Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
     "trainer": ("Trainer",),
     "wording": ("visible",),

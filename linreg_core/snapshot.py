@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
-from linreg_core.config import Settings
 from linreg_core.problem import Note
+from linreg_core.settings import Settings
 from linreg_core.worksheet import Worksheet
 
 

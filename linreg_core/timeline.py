@@ -17,6 +17,7 @@ from linreg_core.history import History
 from linreg_core.keyframes import Keyframes
 from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
 from linreg_core.snapshot import Checkpoint, Curve, Status
+from linreg_core.watch import Watch
 
 STRETCH_SECONDS = 0.02
 """How long a stretch of epochs may take: a run can be stopped that fast."""
@@ -63,10 +64,7 @@ class Timeline:
     ) -> None:
         self._backend = backend
         self._clock = clock
-        self._tolerance = tolerance
-        self._breakpoints: tuple[Breakpoint, ...] = ()
-        self._held: set[Breakpoint] = set()
-        self._watched_since = start.epoch
+        self._watch = Watch(start.epoch, tolerance)
         self._stretch = 1
         backend.restore(start.weights)
         self.origin = self.epoch = self.latest = start.epoch
@@ -127,9 +125,9 @@ class Timeline:
         One that already holds is no reason to stop before it has ceased to hold; only at the
         origin of the line, where nothing has been run, it is.
         """
-        self._breakpoints = breakpoints
-        self._held = set() if self.latest == self.origin else self._holding()
-        self._watched_since = self.epoch
+        self._watch.set(breakpoints, None, self.epoch)
+        if breakpoints and self.latest > self.origin:
+            self._watch.stand(self._window_here(), self.epoch)
 
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs until one ends the line, a breakpoint holds, or the number or time is reached.
@@ -162,8 +160,7 @@ class Timeline:
     def goto(self, epoch: int) -> None:
         """Go to an epoch from the origin to the latest, exactly, by replay from a keyframe."""
         self._place(min(max(epoch, self.origin), self.latest))
-        self._held = self._holding()
-        self._watched_since = self.epoch
+        self._watch.stand(self._window_here() if self._watch.breakpoints else None, self.epoch)
         self.stopped_by = ()
 
     def _is_there(self, target: int | None) -> bool:
@@ -173,7 +170,7 @@ class Timeline:
         """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
         begun, start = self._clock(), self._backend.state()
         with self._unless_memory_fails():
-            tape = self._backend.run(epochs, gradients=self._needs_gradients)
+            tape = self._backend.run(epochs, gradients=self._watch.needs_gradients)
         finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
         sound = epochs if finite.all() else int(np.argmin(finite))
         kept = self._judge(self._window(start, tape, sound))
@@ -211,13 +208,6 @@ class Timeline:
 
     # Where runs stop.
 
-    @property
-    def _needs_gradients(self) -> bool:
-        return self._tolerance is not None or self._has(Kind.GRADIENT)
-
-    def _has(self, kind: Kind) -> bool:
-        return any(found.kind is kind for found in self._breakpoints)
-
     def _window(self, start: Floats, tape: Tape, sound: int) -> Window:
         """What is known of the present epoch and of the ``sound`` epochs after it."""
         losses = np.concatenate([[self._loss], tape.losses[:sound]])
@@ -226,45 +216,28 @@ class Timeline:
             known = np.abs(tape.gradients[: sound + 1]).max(axis=1)
             gradients[: len(known)] = known
         frozen = np.full(sound + 1, np.nan)
-        if self._has(Kind.FROZEN):
+        if self._watch.has(Kind.FROZEN):
             known = same_as_before(start, tape.weights)[: sound + 1]
             frozen[: len(known)] = known
         return Window(self.epoch, self._loss_before, losses, gradients, frozen)
 
     def _judge(self, window: Window) -> int:
         """How many epochs after the window's first stand; says by what the others are cut off."""
-        stops: dict[Breakpoint, int] = {}
-        kept = len(window.losses) - 1
-        for found in self._breakpoints:
-            places = np.flatnonzero(window.holds(found))
-            if found in self._held:
-                fails = np.flatnonzero(window.fails(found))
-                places = places[places > fails[0]] if len(fails) else places[:0]
-            if len(places):
-                stops[found] = int(places[0])
-                kept = min(kept, int(places[0]))
-        if self._tolerance is not None:
-            converged = np.flatnonzero(window.gradients <= self._tolerance)
-            if len(converged) and converged[0] <= kept:
-                kept = int(converged[0])
-                self.end = End(Status.CONVERGED, window.epoch + kept, window.epoch + kept)
-        self.stopped_by = tuple(found for found, place in stops.items() if place == kept)
-        if self.stopped_by:
-            self._watched_since = window.epoch + kept
-        ceased = {held for held in self._held if window.fails(held)[: kept + 1].any()}
-        self._held = (self._held - ceased) | set(self.stopped_by)
+        kept, self.stopped_by, converged = self._watch.judge(window)
+        if converged:
+            self.end = End(Status.CONVERGED, window.epoch + kept, window.epoch + kept)
         return kept
 
     def _look_at_last(self) -> None:
         """Judge the last state by what a tape tells only an epoch later."""
-        if not self._breakpoints and self._tolerance is None:
+        if self._watch.is_idle:
             return
         stopped, window = set(self.stopped_by), self._window_here()
         self._judge(window)
         stopped.update(self.stopped_by)
         if self.end is not None and self.end.status is Status.DIVERGED and self.is_over:
             stopped.add(Breakpoint(Kind.NOT_FINITE))
-        self.stopped_by = tuple(found for found in self._breakpoints if found in stopped)
+        self.stopped_by = tuple(found for found in self._watch.breakpoints if found in stopped)
         if window.frozen[0] == 1 and self.recurrence is None:
             self.recurrence = Recurrence(self.epoch, 1)
 
@@ -272,16 +245,10 @@ class Timeline:
         """All that is to be known of the present epoch alone, seen from the next one."""
         present = self._backend.state()
         with self._unless_memory_fails():
-            tape = self._backend.run(1, gradients=self._needs_gradients)
+            tape = self._backend.run(1, gradients=self._watch.needs_gradients)
         window = self._window(present, tape, 0)
         self._backend.restore(present)
         return window
-
-    def _holding(self) -> set[Breakpoint]:
-        if not self._breakpoints:
-            return set()
-        window = self._window_here()
-        return {found for found in self._breakpoints if window.holds(found).any()}
 
     # Going back, and states that repeat.
 
@@ -348,15 +315,12 @@ class Timeline:
         """Whether all that the next epochs can bring was seen: two turns of what repeats."""
         if not self.repeats:
             return False
-        if self._tolerance is None and all(found.kind is Kind.EPOCH for found in self._breakpoints):
-            return True
-        watched = self.epoch - max(recurrence.start, self._watched_since)
-        return watched >= 2 * recurrence.length
+        watched = self.epoch - max(recurrence.start, self._watch.since)
+        return not self._watch.needs_states or watched >= 2 * recurrence.length
 
     def _skip(self, target: int, recurrence: Recurrence) -> None:
         """Count epochs up to the target without running them: all their states are known."""
-        stops = [int(found.value or 0) for found in self._breakpoints if found.kind is Kind.EPOCH]
-        epoch = min([target, *(stop for stop in stops if self.epoch < stop <= target)])
+        epoch = self._watch.next_epoch(self.epoch, target)
         if epoch > self.latest:
             turn = self._turn(self.latest + 1, recurrence.length)
             self._history.repeat(self.latest + 1, epoch - self.latest, turn)

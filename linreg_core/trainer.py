@@ -9,13 +9,14 @@ import numpy as np
 
 from linreg_core import theory
 from linreg_core.arrays import Floats
-from linreg_core.backends import BACKENDS, load_backend
+from linreg_core.backends import load_backend
 from linreg_core.backends.base import Evaluation
 from linreg_core.breakpoints import Breakpoint, Kind
-from linreg_core.config import ARTICLE_LR, Settings, TrainConfig
+from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.history import History
-from linreg_core.problem import Design, Problem
+from linreg_core.problem import Problem
+from linreg_core.settings import settle
 from linreg_core.snapshot import Checkpoint, RunInfo, Sample, Snapshot, Status
 from linreg_core.timeline import Timeline
 from linreg_core.wording import visible
@@ -337,27 +338,3 @@ class Trainer:
             return theory.learning_rate("auto", self._design.X)
         except LinregError:
             return None
-
-
-def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Design]:
-    """Fill in every default of a configuration for a problem, and build the design matrix."""
-    is_file = not problem.is_builtin
-    bias = is_file if config.bias is None else config.bias
-    standardize = is_file if config.standardize is None else config.standardize
-    design = Design.of(problem, bias=bias, standardize=standardize)
-    lr = config.lr
-    if lr is None:
-        lr = "auto" if is_file else ARTICLE_LR
-    settings = Settings(
-        backend=config.backend,
-        device=config.device,
-        dtype=config.dtype or BACKENDS[config.backend].dtype,
-        lr=theory.learning_rate(lr, design.X) if isinstance(lr, str) else float(lr),
-        lr_rule=lr if isinstance(lr, str) else None,
-        init=config.init,
-        seed=config.seed,
-        bias=bias,
-        standardize=standardize,
-        tol=config.tol,
-    )
-    return settings, design

@@ -10,8 +10,8 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation, Phase, Tape
-from linreg_core.config import Settings
 from linreg_core.problem import Design
+from linreg_core.settings import Settings
 
 
 class NumpyBackend(Backend):

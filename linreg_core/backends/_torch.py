@@ -12,10 +12,10 @@ import torch
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation, Tape
-from linreg_core.config import Settings
 from linreg_core.devices import open_device
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
+from linreg_core.settings import Settings
 
 Keep = Callable[[torch.Tensor], None]
 """Told the loss after every epoch, when the parameters are those of it."""

@@ -12,9 +12,9 @@ from typing import ClassVar
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.config import Settings
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
+from linreg_core.settings import Settings
 
 
 @dataclass(frozen=True)

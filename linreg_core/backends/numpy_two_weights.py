@@ -6,9 +6,9 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend, _Rows
-from linreg_core.config import Settings
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
+from linreg_core.settings import Settings
 
 
 class NumpyTwoWeights(NumpyBackend):

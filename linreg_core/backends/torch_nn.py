@@ -10,8 +10,8 @@ from torch import nn, optim
 from linreg_core.arrays import Floats
 from linreg_core.backends._torch import Keep, TorchBackend, _flat, _to_numpy
 from linreg_core.backends.base import Phase
-from linreg_core.config import Settings
 from linreg_core.problem import Design
+from linreg_core.settings import Settings
 
 
 class TorchNN(TorchBackend):

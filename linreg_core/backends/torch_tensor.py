@@ -9,8 +9,8 @@ import torch
 from linreg_core.arrays import Floats
 from linreg_core.backends._torch import Keep, TorchBackend
 from linreg_core.backends.base import Phase
-from linreg_core.config import Settings
 from linreg_core.problem import Design
+from linreg_core.settings import Settings
 
 
 class TorchTensor(TorchBackend):

@@ -17,8 +17,9 @@ from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.backends.base import Backend, Evaluation
 from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.problem import Problem
+from linreg_core.settings import settle
 from linreg_core.snapshot import Snapshot
-from linreg_core.trainer import Trainer, settle
+from linreg_core.trainer import Trainer
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 """Data that is not part of the project; tests that read it skip when it is absent."""

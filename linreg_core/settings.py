@@ -1,0 +1,64 @@
+"""What is really run: a configuration with every default filled in for one problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from linreg_core import theory
+from linreg_core.backends import BACKENDS
+from linreg_core.config import ARTICLE_LR, Init, TrainConfig
+from linreg_core.problem import Design, Problem
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is really run: a `TrainConfig` with every default filled in for one problem.
+
+    Args:
+        backend: a key of `BACKENDS`.
+        device: "cpu", "cuda" or "cuda:N".
+        dtype: "float32" or "float64".
+        lr: the learning rate, > 0.
+        lr_rule: the rule that gave the learning rate; ``None``: it was given as a number.
+        init: as in `TrainConfig`.
+        seed: as in `TrainConfig`.
+        bias: whether the last weight is a constant term.
+        standardize: whether the features were brought to one scale.
+        tol: as in `TrainConfig`.
+    """
+
+    backend: str
+    device: str
+    dtype: str
+    lr: float
+    lr_rule: Literal["auto", "best"] | None
+    init: Init
+    seed: int
+    bias: bool
+    standardize: bool
+    tol: float | None
+
+
+def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Design]:
+    """Fill in every default of a configuration for a problem, and build the design matrix."""
+    is_file = not problem.is_builtin
+    bias = is_file if config.bias is None else config.bias
+    standardize = is_file if config.standardize is None else config.standardize
+    design = Design.of(problem, bias=bias, standardize=standardize)
+    lr = config.lr
+    if lr is None:
+        lr = "auto" if is_file else ARTICLE_LR
+    settings = Settings(
+        backend=config.backend,
+        device=config.device,
+        dtype=config.dtype or BACKENDS[config.backend].dtype,
+        lr=theory.learning_rate(lr, design.X) if isinstance(lr, str) else float(lr),
+        lr_rule=lr if isinstance(lr, str) else None,
+        init=config.init,
+        seed=config.seed,
+        bias=bias,
+        standardize=standardize,
+        tol=config.tol,
+    )
+    return settings, design
