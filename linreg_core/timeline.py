@@ -19,6 +19,9 @@ from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_a
 from linreg_core.snapshot import Checkpoint, Curve, Status
 from linreg_core.watch import Watch
 
+MOST_EPOCHS = 2**52
+"""More than a machine can run in a century; a float64 still knows every one of them."""
+
 STRETCH_SECONDS = 0.02
 """How long a stretch of epochs may take: a run can be stopped that fast."""
 
@@ -136,14 +139,15 @@ class Timeline:
         states are known to repeat, epochs are counted and not run.
 
         Args:
-            epochs: how many at most; ``None``: until nothing changes any more.
+            epochs: how many at most, up to epoch `MOST_EPOCHS`; ``None``: until nothing changes
+                any more.
             seconds: time budget, kept to within one stretch or one epoch; ``None``: no limit.
 
         Returns:
             How many epochs were done.
         """
         first = self.epoch
-        target = None if epochs is None else first + epochs
+        target = None if epochs is None else min(first + epochs, MOST_EPOCHS)
         deadline = None if seconds is None else self._clock() + seconds
         self.stopped_by = ()
         while not (self.is_over or self.stopped_by or self._is_there(target)):

@@ -227,7 +227,6 @@ class Trainer:
             LinregError: as for a new trainer; "fork" when the weights would mean something else;
                 "bad-value" when weights are not finite in the new dtype.
         """
-        self._leave_epoch()
         forked = Trainer(self.problem, config, clock=self._clock)
         if forked._info.names != self._info.names or (
             forked.settings.standardize != self.settings.standardize
@@ -235,12 +234,14 @@ class Trainer:
             raise LinregError("fork", "a fork keeps bias and standardising as they are")
         with np.errstate(over="ignore"):
             # + 0.0: no negative zero by hand
-            start = self._backend.state() if weights is None else np.asarray(weights) + 0.0
+            here = self._backend.state() if self._start is None else self._start
+            start = here if weights is None else np.asarray(weights) + 0.0
             start = start.astype(forked._initial.dtype)
         if start.shape != forked._initial.shape or not np.isfinite(start).all():
             raise LinregError(
                 "bad-value", f"weights must be {len(self._info.names)} finite numbers"
             )
+        self._leave_epoch()
         forked._breakpoints = self._breakpoints
         forked.resume(Checkpoint(self.epoch, start, self._line.curve_before(self.epoch)))
         return forked

@@ -186,7 +186,7 @@ class Session:
         weights = None
         if command.edited is not None:
             index, value = command.edited
-            weights = trainer.checkpoint().weights.astype(np.float64)
+            weights = trainer.snapshot().epoch_weights.astype(np.float64)
             weights[index] = value
         self._begin(trainer.fork(config, weights), config)
 

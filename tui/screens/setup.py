@@ -83,7 +83,7 @@ class SetupScreen(ModalScreen[None]):
                     yield Input(DEFAULT if value is None else str(value), id=name, compact=True)
                     yield Label(hint, classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
-                begins = [("at epoch 0", START), (f"here, at epoch {here:,} (fork)", FORK)]
+                begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield from _choice("Begin", "begin", begins, START)
             yield Static("", id="reason", classes="reason", markup=False)
             with Horizontal(id="buttons"):
