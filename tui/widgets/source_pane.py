@@ -23,7 +23,7 @@ class SourcePane(Widget):
     SourcePane { border: round $primary; border-title-color: $text; }
     """
 
-    report: reactive[Report] = reactive(Report)
+    report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
     def __init__(self) -> None:
@@ -31,6 +31,7 @@ class SourcePane(Widget):
         self._run = 0
         self._lines: list[tuple[int, Content]] = []
         self._files: tuple[str, ...] = ()
+        self._shown = (0, 0)
 
     def watch_report(self, report: Report) -> None:
         """Take the code once per run, and say which file is looked at."""
@@ -41,7 +42,10 @@ class SourcePane(Widget):
             self._run = report.run
             self._lines = numbered_lines(snapshot.run)
             self._files = tuple(code.file for code in snapshot.run.code)
-        self.border_title = self._files[snapshot.phases_done]
+        if (report.run, snapshot.phases_done) != self._shown:
+            self._shown = report.run, snapshot.phases_done
+            self.border_title = self._files[snapshot.phases_done]
+            self.refresh()
 
     def render(self) -> Content:
         snapshot, (width, height) = self.report.snapshot, self.content_size

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from linreg_core import Snapshot
-from tui.engine.messages import Report
+from tui.engine.messages import Activity, Report
 
 DONE, NEXT, LATER = "✓", "▶", " "
 LEAST_WIDTH = 20
@@ -43,16 +43,16 @@ class WorksheetPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     WorksheetPane > Static { width: 1fr; height: auto; }
     """
 
-    report: reactive[Report] = reactive(Report)
+    report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
     def watch_report(self, report: Report) -> None:
-        """Write the worksheet anew."""
+        """Write the worksheet anew, but for a running run: nobody reads it ten times a second."""
         snapshot = report.snapshot
-        if snapshot is None or not self.is_mounted:
+        if snapshot is None or not self.is_mounted or report.activity is Activity.RUNNING:
             return
         self.border_title = worksheet_title(snapshot)
         self._write()
