@@ -14,6 +14,7 @@ from textual.keys import _character_to_key  # as Pilot does: a comma's name is "
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input, Select
 
 from linreg_core import Snapshot, TrainConfig
 from tui.app import TrainerApp
@@ -26,6 +27,9 @@ from tui.widgets.status_bar import StatusBar
 
 SMALLEST, SMALL, MIDDLE, LARGE = (60, 18), (80, 24), (120, 36), (200, 60)
 """Terminal sizes, columns and rows."""
+
+ROUNDS = 6
+"""Rounds of messages from a key to what it draws: app, screen, app, engine, screen, widgets."""
 
 Write = Callable[..., Path]
 """Writes a table: text, and the file's name if it matters; gives its path."""
@@ -126,8 +130,8 @@ class Drive(Generic[AnyEngine]):
             for _ in ("from the app to the screen", "from the screen to the focused widget"):
                 await self.pilot.pause(0)
             if self.app.screen is not before:
-                await self.pilot.pause()  # a page focuses its first field late
-        await self.pilot.pause()
+                await self.settle()  # a page focuses its first field late
+        await self.settle()
 
     def send_key(self, key: str) -> None:
         """Press a key, by its name or as a character, and do not wait for what it does."""
@@ -137,7 +141,7 @@ class Drive(Generic[AnyEngine]):
     async def paste(self, text: str) -> None:
         """Put a text into the field that has the focus, at once: a key takes 10 ms."""
         self.app.post_message(Paste(text))
-        await self.pilot.pause()
+        await self.settle()
 
     async def answer(self, key: str, text: str) -> None:
         """Press the key that opens a page, put a text into its field, and take it."""
@@ -145,10 +149,26 @@ class Drive(Generic[AnyEngine]):
         await self.paste(text)
         await self.press("enter")
 
+    async def fill(self, selector: str, text: str) -> None:
+        """Replace what stands in a field of a form."""
+        field = self.app.screen.query_one(selector, Input)
+        field.focus()
+        field.value = text
+        await self.settle()
+
+    async def choose(self, selector: str, place: int) -> None:
+        """Choose from a list of a form with the keyboard, by place."""
+        self.app.screen.query_one(selector, Select).focus()
+        await self.press("enter")
+        await self.press("home", *["down"] * place, "enter")
+
     async def settle(self) -> None:
-        """Let everything be drawn; twice, because the footer mounts late."""
-        await self.pilot.pause()
-        await self.pilot.pause()
+        """Let messages go all the way, from a key to the engine and back, and be drawn.
+
+        Pilot's own pause waits until the process is idle, 20-60 ms; a round of messages takes 1 ms.
+        """
+        for _ in range(ROUNDS):
+            await self.pilot.pause(0)
 
 
 @asynccontextmanager

@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from linreg_core import TrainConfig, Trainer, load_problem
+from tests.app.command import (
+    CONTROL,
+    Capture,
+    check_one_line,
+    program,
+    read_json,
+    train,
+    train_json,
+)
 from tests.app.driver import Write
-from tests.app.terminal import PROGRAM, Terminal
-from tui.__main__ import run
 
-GALTON = Path(__file__).parents[2].parent / "shared" / "data" / "galton.csv"
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-Capture = pytest.CaptureFixture[str]
-
-
-def train(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Run ``linreg-tui train`` in this process: exit code, standard output, standard error."""
-    code = run(["train", *arguments])
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
-def train_json(capsys: Capture, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """The same with ``--json``: exit code and the one object on standard output."""
-    code, out, err = train(capsys, *arguments, "--json")
-    assert err == "" if code != 2 else err.startswith("error: ")
-    assert out.endswith("}\n")
-    return code, read_json(out)
-
-
-def read_json(text: str) -> dict[str, Any]:
-    """One JSON object and nothing else; no NaN, no key twice."""
-
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is no JSON")
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        assert len(dict(pairs)) == len(pairs)
-        return dict(pairs)
-
-    found = json.loads(text, parse_constant=refuse, object_pairs_hook=unique)
-    assert isinstance(found, dict)
-    return found
-
-
-def program(
-    *arguments: str, env: dict[str, str] | None = None, **more: Any
-) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own, without a terminal."""
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    env = os.environ | (env or {})
-    options = {"text": True, "timeout": 60, "env": env, **pipes, **more}
-    return subprocess.run([*PROGRAM, *arguments], check=False, **options)
-
-
-def check_one_line(err: str) -> None:
-    """A refusal: one line that begins with error, and drives no terminal."""
-    assert err.startswith("error: ")
-    assert err.endswith("\n")
-    assert err.count("\n") == 1
-    assert not CONTROL.search(err[:-1])
-
+SHARED = Path(__file__).parents[2].parent / "shared"
 
 # --- What the article finds -----------------------------------------------------------------------
 
@@ -92,19 +44,22 @@ def test_a_million_epochs_of_numpy_find_what_the_article_finds(
 @pytest.mark.skipif("FULL_LENGTH" not in os.environ, reason="20 s each: set FULL_LENGTH=1")
 @pytest.mark.parametrize("backend", ["tensor", "nn"])
 def test_torch_stops_where_the_article_says_it_stops(backend: str) -> None:
-    ended = program("train", "--backend", backend, "--epochs", "300000", "--json", timeout=170)
+    ended = program("train", "--backend", backend, "--epochs", "1000000", "--json", timeout=170)
     result = read_json(ended.stdout)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert (result["epochs"], result["config"]["dtype"]) == (300_000, "float32")
+    assert (result["epochs"], result["config"]["dtype"]) == (1_000_000, "float32")
     assert [f"{weight:.4f}" for weight in result["weights"].values()] == ["10.0429", "19.9661"]
+    assert result["status"] == "frozen"
+    assert 250_000 < result["status_epoch"] < 251_500
 
 
 @pytest.mark.parametrize("backend", ["numpy", "tensor", "nn"])
 def test_galton(backend: str, capsys: Capture) -> None:
-    if not GALTON.exists():
-        pytest.skip(f"{GALTON} is not part of the project")
+    table = SHARED / "data" / "galton.csv"
+    if not table.exists():
+        pytest.skip(f"{table} is not part of the project")
     given = ["--target", "child", "--epochs", "200", "--backend", backend, "--dtype", "float64"]
-    code, result = train_json(capsys, str(GALTON), *given)
+    code, result = train_json(capsys, str(table), *given)
     assert code == 0
     assert result["weights"]["parent"] == pytest.approx(0.646290582, abs=1e-6)
     assert result["bias"] == pytest.approx(23.9415302, abs=1e-6)
@@ -150,7 +105,8 @@ def test_the_json_object_holds_what_was_run_and_what_came_of_it(capsys: Capture)
     assert result["config"]["seed"] == 5
     assert result["initial_weights"] == {"x1": 0.1, "x2": 0.1}
     assert result["problem"]["source"] == "article"
-    assert result["bias"] is None
+    assert result["bias"] is result["initial_bias"] is None
+    assert result["stopped_by"] == []
 
 
 def test_no_epochs_are_a_run_too(capsys: Capture) -> None:
@@ -190,6 +146,7 @@ def test_a_file_trains_standardised_with_a_bias(write: Write, capsys: Capture) -
     assert result["config"]["lr_rule"] == "auto"
     assert list(result["weights"]) == ["a", "b"]
     assert isinstance(result["bias"], float)
+    assert isinstance(result["initial_bias"], float)
 
 
 def test_hostile_names_come_out_harmless(write: Write, capsys: Capture) -> None:
@@ -288,149 +245,3 @@ def test_hostile_arguments_are_refused_harmlessly(argument: str, capsys: Capture
     code, _, err = train(capsys, argument)
     assert code == 2
     check_one_line(err)
-
-
-# --- Interrupted ----------------------------------------------------------------------------------
-
-
-BAR = rb"[1-9]\d*/\d+.*epochs"
-"""A progress bar that shows that epochs are being run."""
-
-
-def with_bar(*arguments: str, **more: Any) -> Terminal:
-    """The program with a terminal for standard error only, where its progress bar stands."""
-    return Terminal("train", *arguments, errors_only=True, **more)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_asked_to_end_it_prints_what_was_reached(number: signal.Signals) -> None:
-    with with_bar("--epochs", str(10**15), "--json") as running:
-        running.until_raw(BAR)
-        running.process.send_signal(number)
-        code, out = running.end()
-        assert code == 128 + number
-        assert b"Traceback" not in running.raw
-    result = read_json(out)
-    assert result["status"] == "interrupted"
-    trainer = Trainer(load_problem("article"), TrainConfig())
-    trainer.run(result["epochs"])
-    assert list(result["weights"].values()) == trainer.snapshot().raw_weights.tolist()
-
-
-def test_ctrl_c_prints_the_table_too() -> None:
-    with with_bar("--epochs", str(10**15)) as running:
-        running.until_raw(BAR)
-        running.process.send_signal(signal.SIGINT)
-        code, out = running.end()
-    assert code == 130
-    assert "interrupted after " in out
-
-
-def test_a_hangup_that_is_ignored_stays_ignored() -> None:
-    """``nohup linreg-tui train &`` outlives its terminal."""
-
-    def ignore() -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-    with with_bar("--epochs", "300000", "--json", preexec_fn=ignore) as running:
-        running.until_raw(BAR)
-        running.process.send_signal(signal.SIGHUP)
-        code, out = running.end()
-    assert code == 0
-    assert read_json(out)["epochs"] == 300_000
-
-
-def test_the_progress_bar_leaves_nothing_behind() -> None:
-    with with_bar("--epochs", "200000") as running:
-        running.until_raw(BAR)
-        code, out = running.end()
-        assert code == 0
-        assert "done after 200,000 epochs" in out
-        assert running.text.strip() == ""
-        assert running.switched == {25: True}, "the cursor was hidden, and shows again"
-
-
-# --- Where output goes ----------------------------------------------------------------------------
-
-
-def test_there_is_no_bar_without_a_terminal() -> None:
-    ended = program("train", "--epochs", "200000")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert "\x1b" not in ended.stdout
-
-
-WIDE = (
-    "\n".join(",".join(f"{name}{i}" for i in range(3000)) for name in ("f", "1", "2", "5")) + "\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["train", "--epochs", "5"], 0),
-        (["train", "--epochs", "5", "--json"], 0),
-        (["train", "{wide}", "--epochs", "1", "--json"], 0),
-        (["train", "nowhere.csv", "--json"], 2),
-        (["--help"], 0),
-    ],
-    ids=["table", "json", "more than a pipe holds", "refusal", "help"],
-)
-@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["", "unbuffered"])
-def test_a_reader_that_has_gone_is_no_fault(
-    arguments: list[str], code: int, unbuffered: str, write: Write
-) -> None:
-    arguments = [argument.format(wide=write(WIDE)) for argument in arguments]
-    theirs, ours = os.pipe()
-    os.close(theirs)
-    ended = program(*arguments, stdout=ours, env={"PYTHONUNBUFFERED": unbuffered})
-    os.close(ours)
-    assert "Traceback" not in ended.stderr
-    assert "fault" not in ended.stderr
-    assert "Exception" not in ended.stderr
-    assert ended.returncode == code
-
-
-@pytest.mark.parametrize(("closed", "code"), [(1, 0), (2, 0)], ids=["output", "errors"])
-def test_a_closed_stream_is_no_fault(closed: int, code: int) -> None:
-    """As ``>&-`` and ``2>&-`` leave it."""
-    ended = program("train", "--epochs", "5", preexec_fn=lambda: os.close(closed))
-    assert ended.returncode == code
-    assert ended.stderr == ""
-
-
-def test_a_full_disk_is_told_as_what_it_is() -> None:
-    if not os.path.exists("/dev/full"):
-        pytest.skip("this system has no /dev/full")
-    with open("/dev/full", "w") as full:
-        ended = program("train", "--epochs", "5", stdout=full)
-    assert ended.returncode != 0
-    check_one_line(ended.stderr)
-    assert "No space left" in ended.stderr
-    assert "fault of ours" not in ended.stderr
-
-
-def test_an_encoding_without_greek_letters_is_no_fault() -> None:
-    for arguments in (["train", "--epochs", "5"], ["train", "--help"]):
-        ended = program(*arguments, env={"PYTHONIOENCODING": "ascii"})
-        assert (ended.returncode, ended.stderr) == (0, "")
-
-
-@pytest.mark.parametrize("arguments", [[], ["article", "--lr", "0.01"]])
-def test_without_a_terminal_the_trainer_does_not_open(arguments: list[str]) -> None:
-    ended = program(*arguments)
-    assert (ended.returncode, ended.stdout) == (2, "")
-    check_one_line(ended.stderr)
-    assert "linreg-tui train" in ended.stderr
-
-
-def test_help_names_both_commands() -> None:
-    both, alone = program("--help"), program("train", "--help")
-    assert (both.returncode, alone.returncode) == (0, 0)
-    assert "linreg-tui train" in both.stdout
-    assert "--json" in alone.stdout
-
-
-def test_version() -> None:
-    ended = program("--version")
-    assert ended.returncode == 0
-    assert re.fullmatch(r"linreg-tui, version \d+\.\d+\.\d+\n", ended.stdout)

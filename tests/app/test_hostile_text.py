@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
 from linreg_core import visible
-from tests.app.driver import LARGE, MIDDLE, Drive, Write, driving, inline
-from tui.engine.inline import InlineEngine
+from tests.app.driver import LARGE, AnyEngine, Drive, ScriptedEngine, Write, driving, inline
 from tui.widgets.epoch_panel import EpochPanel
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.weights_table import WeightsTable
+from tui.widgets.worksheet_pane import WorksheetPane
 
 NAMES = [
     "[/]",
@@ -38,7 +38,7 @@ def table(names: list[str]) -> str:
     return "\n".join([quoted, *(",".join(map(str, row)) for row in rows)]) + "\n"
 
 
-def check(drive: Drive[InlineEngine]) -> None:
+def check(drive: Drive[AnyEngine]) -> None:
     """Nothing that is not printable has reached the terminal, and the app is still there."""
     assert all(line.isprintable() for line in drive.text.splitlines())
     assert drive.app.is_running
@@ -62,6 +62,25 @@ async def test_names_of_columns_are_shown_as_they_are_written(write: Write) -> N
         assert drive.notice == "New run at epoch 0: same settings."
 
 
+async def test_names_of_weights_are_chosen_and_said_as_they_are_written(write: Write) -> None:
+    names = NAMES[:3]
+    engine = inline(str(write(table([*names, "y"]))), lr=1e-4, bias=False, standardize=False)
+    async with driving(engine, size=LARGE) as drive:
+        await drive.press("s", "s", "s", "s")
+        worksheet = drive.seen(drive.main.query_one(WorksheetPane))
+        for name in names:
+            assert f"∂MSE/∂{visible(name)} = " in worksheet
+            assert f"{visible(name)} ← " in worksheet
+        await drive.press("C", "w")
+        await drive.choose("Select", 1)
+        assert visible(names[1]) in drive.seen(drive.app.screen.query_one("Select"))
+        await drive.fill("Input", "7")
+        await drive.press("enter")
+        assert f"{visible(names[1])} " in drive.notice
+        assert "→ 7 by hand" in drive.notice
+        check(drive)
+
+
 async def test_a_click_on_hostile_names_acts_on_nothing(write: Write) -> None:
     hostile = "[@click=app.quit]w"
     path = str(write(table([hostile, "b", hostile + "y"]), f"{hostile}.csv"))
@@ -78,33 +97,41 @@ async def test_a_click_on_hostile_names_acts_on_nothing(write: Write) -> None:
         check(drive)
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_the_name_of_the_target_is_shown_as_it_is_written(name: str, write: Write) -> None:
-    async with driving(inline(str(write(table(["a", "b", name])))), size=MIDDLE) as drive:
-        check(drive)
-        assert visible(name)[:10] in drive.seen(drive.main.query_one(EpochPanel))
+async def test_names_of_target_and_file_are_shown_as_they_are_written(write: Write) -> None:
+    ready = inline(str(write(table(["a", "b", "y"])))).latest
+    assert ready.snapshot is not None
+    engine = ScriptedEngine(ready)
+    async with driving(engine, size=LARGE) as drive:
+        for number, name in enumerate(NAMES, start=2):
+            run = replace(ready.snapshot.run, target=name, source=f"{name.replace('/', '')}.csv")
+            engine.say(replace(ready, run=number, snapshot=replace(ready.snapshot, run=run)))
+            await drive.settle()
+            check(drive)
+            assert visible(name)[:10] in drive.seen(drive.main.query_one(EpochPanel))
+            assert visible(run.source)[:20] in drive.seen(drive.main.query_one(StatusBar))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "\0" not in name and "/" not in name])
-async def test_the_name_of_the_file_is_shown_as_it_is_written(name: str, write: Write) -> None:
-    path = str(write(table(["a", "b", "y"]), name + ".csv"))
-    async with driving(inline(path), size=MIDDLE) as drive:
+async def test_a_file_name_is_cleaned_on_its_whole_way(write: Write) -> None:
+    name = NAMES[8]
+    async with driving(
+        inline(str(write(table(["a", "b", name]), f"{name}.csv"))), size=LARGE
+    ) as drive:
         check(drive)
-        assert visible(name)[:20] in drive.seen(drive.main.query_one(StatusBar))
+        assert visible(name) in drive.seen(drive.main.query_one(StatusBar))
 
 
 async def test_a_file_name_that_is_no_text_is_made_visible(write: Write) -> None:
     path = str(
         write(table(["a", "b", "y"]), "\udcff\udcfe.csv")
     )  # bytes FF FE, as Python holds them
-    async with driving(inline(path), size=MIDDLE) as drive:
+    async with driving(inline(path), size=LARGE) as drive:
         check(drive)
         assert r"\udcff\udcfe.csv" in drive.status
 
 
 async def test_endless_names_are_cut(write: Write) -> None:
     path = str(write(table(["n" * 5000, "b", "t" * 5000]), "f" * 200 + ".csv"))
-    async with driving(inline(path), size=MIDDLE) as drive:
+    async with driving(inline(path), size=LARGE) as drive:
         check(drive)
         assert "READY" in drive.text.splitlines()[0]
         for kind in (StatusBar, WeightsTable, EpochPanel):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from linreg_core import BACKENDS, Status
+from linreg_core import BACKENDS
 from tests.app.driver import (
     LARGE,
     MIDDLE,
@@ -77,32 +77,59 @@ async def test_resizing_goes_through_all_of_them() -> None:
         assert drive.epoch == 500
 
 
-@pytest.mark.parametrize("page", ["N", "c", "question_mark"])
-@pytest.mark.parametrize("size", [SMALLEST, (59, 17), (20, 5)])
-async def test_a_page_over_the_screen_fits_too(page: str, size: tuple[int, int]) -> None:
-    async with driving(inline(), size=size) as drive:
+@pytest.mark.parametrize("page", ["N", "B", "c", "w", "question_mark"])
+async def test_a_page_over_the_screen_fits_too(page: str) -> None:
+    async with driving(inline(), size=SMALLEST) as drive:
         await drive.press(page)
-        check_lines(drive, size)
+        for size in [SMALLEST, (59, 17), (20, 5)]:
+            await drive.pilot.resize_terminal(*size)
+            await drive.settle()
+            check_lines(drive, size)
         await drive.press("escape")
         assert drive.app.screen is drive.main
 
 
-@pytest.mark.parametrize("size", COMPOSED)
-async def test_what_to_do_about_a_divergence_is_seen_at_every_size(size: tuple[int, int]) -> None:
-    async with driving(inline(epochs=20_000, lr=0.034), size=size) as drive:
-        assert drive.engine.latest.snapshot is not None
-        assert drive.engine.latest.snapshot.status is Status.DIVERGED
+async def check_notice_at_every_size(drive: Drive[AnyEngine]) -> None:
+    """The notice is seen whole."""
+    for size in COMPOSED:
+        await drive.pilot.resize_terminal(*size)
+        await drive.pilot.pause()
         assert drive.seen(drive.main.query_one(Notice)) == drive.notice
+
+
+async def test_what_to_do_about_a_divergence_is_seen_at_every_size() -> None:
+    async with driving(inline(epochs=20_000, lr=0.034)) as drive:
+        assert drive.notice.startswith("Diverged")
         assert "DIVERGED" in drive.text.splitlines()[0]
+        await check_notice_at_every_size(drive)
 
 
-@pytest.mark.parametrize("size", COMPOSED)
-async def test_a_refusal_is_seen_whole_at_every_size(size: tuple[int, int], write: Write) -> None:
+async def test_a_refusal_is_seen_whole_at_every_size(write: Write) -> None:
     path = str(write("alpha,beta,gamma,y\n1,2,3,4\n2,1,5,3\n3,5,1,9\n4,4,2,7\n"))
-    async with driving(inline(path, bias=False), size=size) as drive:
+    async with driving(inline(path, bias=False)) as drive:
         await drive.press("1")
         assert drive.notice.startswith("Refused")
-        assert drive.seen(drive.main.query_one(Notice)) == drive.notice
+        await check_notice_at_every_size(drive)
+
+
+async def test_why_a_run_is_frozen_is_seen_whole_at_every_size() -> None:
+    async with driving(inline(epochs=20_000, lr=0.03, dtype="float32")) as drive:
+        assert drive.notice.startswith("Frozen")
+        assert "FROZEN" in drive.text.splitlines()[0]
+        await check_notice_at_every_size(drive)
+
+
+async def test_the_past_with_ghosts_and_breakpoints_fits_every_size() -> None:
+    async with driving(inline(epochs=1_000)) as drive:
+        await drive.answer("B", "epoch == 300 or loss rises")
+        await drive.press("2")
+        await drive.answer("N", "900")
+        await drive.answer("g", "100")
+        for size in COMPOSED:
+            await drive.pilot.resize_terminal(*size)
+            await drive.settle()
+            check_lines(drive, size)
+            assert "PAST 100 of 300" in drive.text.splitlines()[0]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

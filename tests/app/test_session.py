@@ -10,53 +10,26 @@ import textwrap
 import numpy as np
 import pytest
 
-from linreg_core import (
-    Checkpoint,
-    LinregError,
-    Snapshot,
-    Status,
-    TrainConfig,
-    Trainer,
-    load_problem,
-)
+from linreg_core import Checkpoint, ExpressionError, LinregError, Status, TrainConfig
+from tests.app.reports import after
+from tests.app.sessions import Bench
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Activity, Command, Configure, Open, Pause, Report, Reset, Run
-from tui.engine.session import REPORT_SECONDS, Session
-
-
-class Bench:
-    """A session, a clock that stands still until it is moved, and every report."""
-
-    def __init__(self, *commands: Command) -> None:
-        self.now = 100.0
-        self.reports: list[Report] = []
-        self.session = Session(self.reports.append, clock=lambda: self.now)
-        for command in commands:
-            self.session.handle(command)
-
-    @property
-    def latest(self) -> Report:
-        return self.reports[-1]
-
-    @property
-    def snapshot(self) -> Snapshot:
-        assert self.latest.snapshot is not None
-        return self.latest.snapshot
-
-    def advance(self, epochs: int, seconds: float) -> None:
-        """Go on with a run, and let so much time pass."""
-        self.now += seconds
-        self.session.advance(epochs=epochs, seconds=None)
-
+from tui.engine.messages import (
+    Activity,
+    Back,
+    Configure,
+    Fork,
+    Goto,
+    Open,
+    Pause,
+    Phase,
+    Reset,
+    Run,
+    SetBreakpoints,
+)
+from tui.engine.session import REPORT_SECONDS
 
 ARTICLE = Open("article")
-
-
-def twin(epochs: int, **config: object) -> Snapshot:
-    """What a trainer alone comes to."""
-    trainer = Trainer(load_problem("article"), TrainConfig(**config))  # type: ignore[arg-type]
-    trainer.run(epochs)
-    return trainer.snapshot()
 
 
 def test_the_first_report_holds_the_run_at_epoch_0() -> None:
@@ -75,7 +48,7 @@ def test_every_command_is_answered_by_a_report_that_counts_it() -> None:
 def test_one_epoch_is_run_at_once() -> None:
     bench = Bench(ARTICLE, Run(1), Run(1))
     assert (bench.snapshot.epoch, bench.latest.activity) == (2, Activity.IDLE)
-    assert bench.snapshot.weights.tobytes() == twin(2).weights.tobytes()
+    assert bench.snapshot.weights.tobytes() == after(2).weights.tobytes()
     assert bench.snapshot.change is not None
 
 
@@ -88,7 +61,7 @@ def test_a_target_is_reached_exactly(epochs: int) -> None:
     assert bench.latest.activity is Activity.IDLE
     assert bench.latest.target is None
     assert bench.snapshot.epoch == 1 + epochs
-    assert bench.snapshot.weights.tobytes() == twin(1 + epochs).weights.tobytes()
+    assert bench.snapshot.weights.tobytes() == after(1 + epochs).weights.tobytes()
 
 
 def test_a_run_without_a_target_goes_on_until_it_is_paused() -> None:
@@ -144,7 +117,7 @@ def test_a_refused_configuration_leaves_the_old_run() -> None:
     assert bench.snapshot.epoch == 2
     bench.session.handle(Run(1))
     assert bench.latest.refusal is None
-    assert bench.snapshot.weights.tobytes() == twin(3).weights.tobytes()
+    assert bench.snapshot.weights.tobytes() == after(3).weights.tobytes()
 
 
 def test_a_refused_file_is_reported_with_its_place(tmp_path: object) -> None:
@@ -175,14 +148,14 @@ def test_a_diverging_run_stops_by_itself() -> None:
 
 
 def test_a_checkpoint_is_gone_on_from_bit_for_bit() -> None:
-    kept = twin(500)
+    kept = after(500)
     checkpoint = Checkpoint(500, kept.weights, kept.curve)
     bench = Bench(Open("article", checkpoint=checkpoint, notice="again"), Run(1))
     assert bench.reports[0].notice == "again"
     assert bench.reports[1].notice is None
     assert bench.snapshot.epoch == 501
-    assert bench.snapshot.weights.tobytes() == twin(501).weights.tobytes()
-    assert np.array_equal(bench.snapshot.curve.last, twin(501).curve.last)
+    assert bench.snapshot.weights.tobytes() == after(501).weights.tobytes()
+    assert np.array_equal(bench.snapshot.curve.last, after(501).curve.last)
 
 
 def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
@@ -215,10 +188,20 @@ def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
 
 def test_reports_and_commands_survive_the_way_between_processes() -> None:
     bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(backend="numpy-two-weights")), Run(5))
-    refused = Bench(Open("/nowhere.csv"))
+    bench.session.handle(SetBreakpoints("epoch == 9"))
+    refused = Bench(Open("/nowhere.csv"), Open("article", breakpoints="epoch = 9"))
     for report in [*bench.reports, *refused.reports]:
         copy = pickle.loads(pickle.dumps(report))
-        for name in ("activity", "answered", "run", "config", "target", "rate", "notice"):
+        for name in (
+            "activity",
+            "answered",
+            "run",
+            "config",
+            "target",
+            "rate",
+            "breakpoints",
+            "notice",
+        ):
             assert getattr(copy, name) == getattr(report, name)
         assert str(copy.refusal) == str(report.refusal)
         if report.snapshot is not None:
@@ -227,8 +210,16 @@ def test_reports_and_commands_survive_the_way_between_processes() -> None:
                 assert arrays[0].tobytes() == arrays[1].tobytes()
             assert copy.snapshot.run == report.snapshot.run
             assert copy.snapshot.curve.last.tobytes() == report.snapshot.curve.last.tobytes()
+            assert copy.snapshot.worksheet.lines == report.snapshot.worksheet.lines
+        for one, other in zip(copy.ghosts, report.ghosts, strict=True):
+            assert one.label == other.label
+            assert one.curve.last.tobytes() == other.curve.last.tobytes()
     checkpoint = Checkpoint(1, bench.snapshot.weights, bench.snapshot.curve)
-    for command in (ARTICLE, Configure(TrainConfig()), Run(None), Pause(), Reset()):
+    travel = (Phase(), Phase(back=True), Back(), Goto(7), SetBreakpoints("frozen"))
+    for command in (
+        *(ARTICLE, Configure(TrainConfig()), Run(None), Pause(), Reset(), *travel),
+        *(Fork(TrainConfig(lr=0.1)), Fork(edited=(1, 0.1))),
+    ):
         assert pickle.loads(pickle.dumps(command)) == command
     sent = pickle.loads(pickle.dumps(Open("article", checkpoint=checkpoint)))
     assert sent.checkpoint.weights.tobytes() == checkpoint.weights.tobytes()
@@ -238,6 +229,10 @@ def test_a_refusal_keeps_its_parts() -> None:
     error = LinregError("code", "what", file="f.csv", line=3, column="c")
     copy = pickle.loads(pickle.dumps(error))
     assert vars(copy) == vars(error)
+    fault = ExpressionError("expected a number", "loss < x", 7)
+    copy = pickle.loads(pickle.dumps(fault))
+    assert isinstance(copy, ExpressionError)
+    assert vars(copy) == vars(fault)
 
 
 # --- The inline twin ------------------------------------------------------------------------------

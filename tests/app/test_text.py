@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text import compact, number, shorten
+from tui.text import compact, duration, number, shorten
 
 WIDTHS = st.integers(9, 24)
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)
@@ -141,6 +141,37 @@ def test_compact_is_short_and_true_to_three_digits(value: float) -> None:
     assert len(text) <= len("-1.234e-308")
     if math.isfinite(read_compact(text)):  # 1.7976e308 is written 1.798e308, which is no float
         assert math.isclose(read_compact(text), value, rel_tol=5e-3)
+
+
+# --- duration ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0 s"),
+        (0.4, "0 s"),
+        (3.0, "3 s"),
+        (99.4, "99 s"),
+        (99.5, "2 min"),
+        (240.0, "4 min"),
+        (99 * 60.0, "99 min"),
+        (125 * 60.0, "2 h 5 min"),
+        (47.99 * 3600, "47 h 59 min"),
+        (48 * 3600.0, "2 days"),
+        (12 * 86_400.0, "12 days"),
+        (999 * 86_400.0, "999 days"),
+        (3_000 * 365.25 * 86_400, "3,000 years"),
+    ],
+)
+def test_duration(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@given(st.floats(0, 1e18))
+def test_a_duration_is_never_written_with_an_exponent(seconds: float) -> None:
+    assert "e+" not in duration(seconds)
+    assert duration(seconds)[0].isdigit()
 
 
 # --- shorten -------------------------------------------------------------------------------------

@@ -1,0 +1,32 @@
+"""A session on a bench: commands in, reports out, and time passes when a test says so."""
+
+from __future__ import annotations
+
+from linreg_core import Snapshot
+from tui.engine.messages import Command, Report
+from tui.engine.session import Session
+
+
+class Bench:
+    """A session, a clock that stands still until it is moved, and every report."""
+
+    def __init__(self, *commands: Command) -> None:
+        self.now = 100.0
+        self.reports: list[Report] = []
+        self.session = Session(self.reports.append, clock=lambda: self.now)
+        for command in commands:
+            self.session.handle(command)
+
+    @property
+    def latest(self) -> Report:
+        return self.reports[-1]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        assert self.latest.snapshot is not None
+        return self.latest.snapshot
+
+    def advance(self, epochs: int, seconds: float) -> None:
+        """Go on with a run, and let so much time pass."""
+        self.now += seconds
+        self.session.advance(epochs=epochs, seconds=None)

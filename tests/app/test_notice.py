@@ -1,0 +1,191 @@
+"""What the notice and the top line say, as pure functions of a report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from linreg_core import BACKENDS, LinregError, Snapshot, Status
+from tests.app.driver import Write
+from tests.app.reports import after, report_of, trainer
+from tui.engine.messages import Activity
+from tui.widgets.notice import describe_changes, describe_divergence, find_alarm, find_stop
+from tui.widgets.status_bar import ACTIVITY_WORDS, SEPARATOR, _parts, _state
+
+# --- The notice -----------------------------------------------------------------------------------
+
+
+def test_changes_name_what_is_different_and_nothing_else() -> None:
+    words = describe_changes(after(7), after(0, backend="tensor"))
+    assert words == (
+        "New run at epoch 0: backend NumPy → torch tensor; dtype float64 → float32; "
+        "initial weights 0.1 → 0."
+    )
+
+
+def test_changes_of_settings() -> None:
+    words = describe_changes(after(0), after(0, lr=0.01, init="random", seed=3))
+    assert "learning rate 0.0001 → 0.01" in words
+    assert "initial weights 0.1 → random" in words
+    assert "seed 0 → 3" in words
+    assert "backend" not in words
+    assert "dtype" not in words
+
+
+def test_no_changes_are_said_to_be_none() -> None:
+    assert describe_changes(after(3), after(0)) == "New run at epoch 0: same settings."
+
+
+def test_a_change_too_small_for_four_digits_is_a_change() -> None:
+    words = describe_changes(after(0, lr=0.010001), after(0, lr=0.010002))
+    assert "learning rate" in words
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_divergence_says_where_and_what_to_try(dtype: str) -> None:
+    snapshot = after(10_000, lr=0.034, dtype=dtype)
+    assert snapshot.status is Status.DIVERGED
+    words = describe_divergence(snapshot)
+    assert f"Diverged at epoch {snapshot.status_epoch:,}" in words
+    assert f"epoch {snapshot.epoch:,} are kept" in words
+    assert "Learning rate 0.034 is too large" in words
+    tried = re.search(r"try ([\d.e-]+) ", words)
+    assert tried
+    rescued = after(10_000, lr=float(tried[1]), dtype=dtype)
+    assert rescued.status in (Status.READY, Status.FROZEN)
+
+
+def test_divergence_of_a_stable_rate_blames_the_dtype(write: Write) -> None:
+    path = str(write("x,y\n1,1e200\n2,-1e200\n3,3e200\n"))
+    with np.errstate(all="ignore"):
+        snapshot = after(10, path, dtype="float64")
+    assert snapshot.status is Status.DIVERGED
+    assert "too large for this dtype" in describe_divergence(snapshot)
+
+
+def test_alarms_come_before_everything_else() -> None:
+    refusal = LinregError("bad-value", "seed must be red", file="a\x1b[31m.csv")
+    assert find_alarm(report_of(after(1), refusal=refusal)) == (
+        r"Refused: a\x1b[31m.csv: seed must be red"
+    )
+    gone = report_of(after(1), Activity.STOPPED, notice="the process ended\n")
+    assert find_alarm(gone) == r"the process ended\n"
+    assert find_alarm(report_of(after(1))) == ""
+    assert find_alarm(report_of(None)) == ""
+
+
+def test_a_fork_names_its_epoch_and_what_is_different() -> None:
+    past = in_the_past(4, 7)
+    forked = replace(past, origin=4, latest=4)
+    assert describe_changes(past, forked) == "Fork at epoch 4: same settings."
+    edited = replace(forked, weights=np.array([2.5, past.weights[1]]))
+    assert describe_changes(past, edited) == (
+        f"Fork at epoch 4: x1 {past.weights[0]:.7f} → 2.5 by hand."
+    )
+    settings = replace(forked.run.settings, lr=0.01, seed=3)
+    faster = replace(forked, run=replace(forked.run, settings=settings))
+    words = describe_changes(past, faster)
+    assert words == "Fork at epoch 4: learning rate 0.0001 → 0.01."
+
+
+def test_a_run_that_stands_still_says_why_in_this_order() -> None:
+    snapshot = after(5)
+    frozen = replace(snapshot, status=Status.FROZEN, status_epoch=3)
+    stopped = replace(frozen, stopped_by=("loss < 0.001", "frozen"))
+    assert find_stop(report_of(stopped)) == "Stopped at epoch 5: loss < 0.001 and frozen."
+    assert find_stop(report_of(frozen)).startswith("Frozen since epoch 3: ")
+    cycle = replace(snapshot, status=Status.CYCLE, status_epoch=2, cycle_length=9)
+    assert find_stop(report_of(cycle)) == (
+        "In a cycle since epoch 2: the same 9 states come back for ever."
+    )
+    assert find_stop(report_of(replace(snapshot, status=Status.CONVERGED, status_epoch=5)))
+    for silent in (report_of(None), report_of(snapshot), report_of(stopped, Activity.RUNNING)):
+        assert find_stop(silent) == ""
+
+
+# --- The top line ---------------------------------------------------------------------------------
+
+
+def test_parts_of_the_top_line() -> None:
+    parts = _parts(report_of(after(1234)))
+    assert parts == ["article 3×2", "NumPy · cpu · float64", "lr 0.0001", "epoch 1,234"]
+    assert _parts(report_of(None)) == []
+
+
+@pytest.mark.parametrize("rule", ["auto", "best"])
+def test_a_rule_that_gave_the_learning_rate_is_named(rule: str) -> None:
+    assert f"({rule})" in SEPARATOR.join(_parts(report_of(after(0, lr=rule))))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_top_line_names_the_backend_as_the_table_of_backends_does(backend: str) -> None:
+    snapshot = after(0)
+    settings = replace(snapshot.run.settings, backend=backend)
+    snapshot = replace(snapshot, run=replace(snapshot.run, settings=settings))
+    assert BACKENDS[backend].label in _parts(report_of(snapshot))[1]
+
+
+def test_the_folder_of_a_file_is_left_out_and_a_hostile_name_made_visible() -> None:
+    snapshot = after(0)
+    source = "/some/where/[@click=app.quit]w\x1b]0;\u202e.csv"
+    snapshot = replace(snapshot, run=replace(snapshot.run, source=source))
+    name = _parts(report_of(snapshot))[0]
+    assert name.startswith(r"[@click=app.quit]w\x1b]")
+    assert name.isprintable()
+    assert "/" not in name
+
+
+def test_every_activity_and_every_status_has_words() -> None:
+    snapshot = after(3)
+    for activity in set(Activity) - {Activity.IDLE}:
+        words, _ = _state(report_of(snapshot, activity))
+        assert words == ACTIVITY_WORDS[activity]
+    for status in set(Status) - {Status.READY}:
+        ended = replace(snapshot, status=status, status_epoch=4)
+        assert _state(report_of(ended))[0] == f"{status.upper()} at 4"
+    assert _state(report_of(snapshot))[0] == "PAUSED"
+    assert _state(report_of(after(0)))[0] == "READY"
+    assert _state(report_of(None))[0] == "NO RUN"
+
+
+def test_a_rate_is_shown_when_it_is_known() -> None:
+    report = report_of(after(3), Activity.RUNNING, rate=182_400.0)
+    assert _state(report)[0] == "RUNNING 182k epochs/s"
+
+
+@pytest.mark.parametrize(
+    ("target", "left"), [(10**6, "5 s"), (10**8, "8 min"), (10**12, "58 days"), (None, None)]
+)
+def test_time_left_is_shown_when_there_is_a_target(target: int | None, left: str | None) -> None:
+    report = report_of(after(3), Activity.RUNNING, rate=2e5, target=target)
+    tail = "" if left is None else f", {left} left"
+    assert _state(report)[0] == f"RUNNING 200k epochs/s{tail}"
+
+
+def test_the_past_and_the_phase_are_said() -> None:
+    assert _state(report_of(in_the_past(4_000, 9_120)))[0] == "PAST 4,000 of 9,120"
+    assert _state(report_of(after(3, phases=2)))[0] == "PHASE 2 of 4"
+    assert _state(report_of(after(3, backend="tensor", phases=4)))[0] == "PHASE 4 of 5"
+
+
+def in_the_past(epoch: int, latest: int) -> Snapshot:
+    """A run that has gone back."""
+    alone = trainer()
+    alone.run(latest)
+    alone.goto(epoch)
+    return alone.snapshot()
+
+
+def test_nothing_is_told_by_colour_alone() -> None:
+    """Two states that differ have different words."""
+    snapshot = after(3)
+    diverged = replace(snapshot, status=Status.DIVERGED, status_epoch=4)
+    converged = replace(snapshot, status=Status.CONVERGED, status_epoch=3)
+    reports = [report_of(snapshot, activity) for activity in Activity]
+    reports += [report_of(after(0)), report_of(diverged), report_of(converged), report_of(None)]
+    reports += [report_of(after(3, phases=1)), report_of(in_the_past(2, 3))]
+    words = [_state(report)[0] for report in reports]
+    assert len(set(words)) == len(words)

@@ -1,0 +1,226 @@
+"""What is drawn and how one gets there: panes, help, palette, mouse; and how one leaves."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tests.app.driver import LARGE, MIDDLE, SMALL, Write, driving, inline
+from tui.keys import KEYS
+from tui.screens.help import HelpScreen
+from tui.screens.prompt import Prompt
+from tui.screens.trainer import PANES, TABS
+from tui.widgets.epoch_panel import EpochPanel
+from tui.widgets.loss_plot import LossPlot
+from tui.widgets.source_pane import SourcePane
+from tui.widgets.weights_table import WeightsTable
+from tui.widgets.worksheet_pane import WorksheetPane
+
+
+async def test_axes_of_the_plot() -> None:
+    async with driving(inline(epochs=1000)) as drive:
+        plot = drive.main.query_one(LossPlot)
+        assert plot.border_title == "Loss (log y)"
+        await drive.press("x")
+        assert plot.border_title == "Loss (log y, log x)"
+        logarithmic = drive.text
+        await drive.press("x", "y")
+        assert plot.border_title == "Loss"
+        assert drive.text != logarithmic
+        await drive.press("y", "x")
+        assert drive.text == logarithmic
+
+
+PANE_OF: dict[str, type[Widget]] = {
+    "plot": LossPlot,
+    "worksheet": WorksheetPane,
+    "source": SourcePane,
+    "epoch": EpochPanel,
+}
+"""What is seen when a tab of `TABS` is shown."""
+
+
+@pytest.mark.parametrize(("size", "width"), [(SMALL, "-narrow"), (MIDDLE, "-wide")])
+async def test_panes_that_share_a_place_take_turns(size: tuple[int, int], width: str) -> None:
+    async with driving(inline(), size=size) as drive:
+        panes = {name: drive.main.query_one(PANE_OF[name]) for name in TABS[width]}
+        turns = []
+        for _ in range(2 * len(panes)):
+            (shown,) = [name for name, pane in panes.items() if pane.display]
+            assert str(panes[shown].border_title) in drive.text
+            turns.append(shown)
+            await drive.press("t")
+        assert turns == list(TABS[width] * 2)
+
+
+async def test_from_160_columns_everything_is_seen_at_once() -> None:
+    async with driving(inline(), size=LARGE) as drive:
+        for pane in PANE_OF.values():
+            assert str(drive.main.query_one(pane).border_title) in drive.text
+        before = drive.text
+        await drive.press("t")
+        assert drive.text == before
+
+
+async def test_a_terminal_that_has_grown_shows_every_place_whatever_the_tab_was() -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        await drive.press("t", "t")
+        assert drive.main.query_one(SourcePane).display
+        await drive.pilot.resize_terminal(*MIDDLE)
+        await drive.settle()
+        assert drive.main.query_one(SourcePane).display
+        assert drive.main.query_one(WorksheetPane).display
+        await drive.press("t")
+        assert drive.main.query_one(EpochPanel).display
+
+
+async def test_the_weights_table_with_the_focus_leaves_the_keys_of_epochs_alone(
+    write: Write,
+) -> None:
+    names = [f"f{column}" for column in range(60)]
+    numbers = (range(60), [column**2 for column in range(60)], [*range(1, 60), 7])
+    rows = [names, *([str(value) for value in row] for row in numbers)]
+    path = str(write("\n".join(",".join(row) for row in rows)))
+    async with driving(inline(path)) as drive:
+        table = drive.main.query_one(WeightsTable)
+        table.focus()
+        await drive.press("down", "down", "right")
+        assert table.has_focus
+        assert table.scroll_offset == (0, 2)
+        assert drive.epoch == 1
+        await drive.press("home")
+        assert drive.epoch == 0
+        await drive.press("end", "left", "end")
+        assert drive.epoch == 1
+        assert table.scroll_offset == (0, 2)
+
+
+async def test_thousands_of_features_scroll(write: Write) -> None:
+    names = [f"f{column}" for column in range(2500)]
+    random_rows = np.random.default_rng(1).normal(size=(4, 2501))
+    rows = [[*names, "y"], *random_rows.tolist()]
+    path = str(write("\n".join(",".join(map(str, row)) for row in rows)))
+    async with driving(inline(path), size=MIDDLE) as drive:
+        table = drive.main.query_one(WeightsTable)
+        assert re.search(r"│f0 .*│", drive.text)
+        assert "bias" not in drive.text
+        await drive.press("n")
+        assert drive.epoch == 1
+        table.focus()
+        await drive.press("pagedown")
+        await drive.pilot.pause()
+        assert table.scroll_offset.y > 0
+        table.scroll_end(animate=False)
+        await drive.settle()
+        assert re.search(r"│bias .*│", drive.text)
+        assert re.search(r"│f2499 .*│", drive.text)
+        assert re.search(r"│name .*│", drive.text), "the heading stays"
+        await drive.press("up", "2")  # another run: its names are taken anew
+        assert "2,500" in drive.status
+
+
+# --- Help, palette, mouse, leaving ----------------------------------------------------------------
+
+
+async def test_help_explains_every_key_and_every_pane() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("?")
+        assert isinstance(drive.app.screen, HelpScreen)
+        page = drive.app.screen.query_one(VerticalScroll)
+        seen = ""
+        for y in range(0, page.max_scroll_y + 1, max(page.size.height - 2, 1)):
+            page.scroll_to(y=y, animate=False)
+            await drive.settle()
+            seen += drive.text
+        page.scroll_end(animate=False)
+        await drive.settle()
+        seen = _unwrapped(seen + drive.text)
+        for key in KEYS:
+            assert _unwrapped(f"{' '.join(key.shown)} {key.help}")[:40] in seen
+        for pane in PANES:
+            assert _unwrapped(pane.HELP)[:30] in seen
+
+
+def _unwrapped(text: str) -> str:
+    return re.sub(r"[\s│▁-█]+", " ", text)
+
+
+async def test_escape_closes_every_page_and_changes_nothing() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("n")
+        for opens in ("N", "g", "c", "w", "B", "question_mark", "ctrl+p"):
+            await drive.press(opens)
+            assert drive.app.screen is not drive.main
+            await drive.press("escape")
+            assert drive.app.screen is drive.main
+        await drive.press("escape")  # on the main screen it does nothing
+        assert (drive.epoch, drive.engine.latest.run) == (1, 1)
+        assert drive.app.is_running
+
+
+async def test_keys_that_close_the_help() -> None:
+    async with driving(inline()) as drive:
+        for key in ("question_mark", "q"):
+            await drive.press("question_mark", key)
+            assert drive.app.screen is drive.main
+
+
+async def test_q_leaves() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("q")
+        assert not drive.app.is_running
+        assert not drive.app.return_code
+
+
+async def test_q_in_a_field_is_a_letter() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("N", "q")
+        assert isinstance(drive.app.screen, Prompt)
+        assert drive.app.screen.query_one(Input).value == "q"
+
+
+async def test_every_key_is_a_command_of_the_palette() -> None:
+    async with driving(inline()) as drive:
+        offered = drive.app.get_system_commands(drive.app.screen)
+        commands = {command.title: command.help for command in offered}
+    for key in KEYS:
+        if key.action != "app.quit":  # Textual brings its own
+            assert commands[f"{key.label} ({' '.join(key.shown)})"] == key.help
+    assert "Quit" in commands
+
+
+async def test_a_command_of_the_palette_is_done() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("n", "n", "ctrl+p", *"Reset")
+        await drive.app.workers.wait_for_complete()
+        await drive.settle()
+        assert "Forget the run: epoch 0" in drive.text
+        await drive.press("enter")
+        await drive.settle()
+        assert drive.app.screen is drive.main
+        assert drive.epoch == 0
+
+
+async def test_a_click_on_the_footer_is_the_key() -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        row = drive.text.splitlines()[-1]
+        for _ in range(2):
+            await drive.pilot.click(offset=(row.index("Epoch"), SMALL[1] - 1))
+        await drive.settle()
+        assert drive.epoch == 2
+        await drive.pilot.click(offset=(row.index("Help"), SMALL[1] - 1))
+        await drive.settle()
+        assert isinstance(drive.app.screen, HelpScreen)
+
+
+async def test_the_footer_shows_every_key_that_is_meant_for_it() -> None:
+    async with driving(inline(), size=MIDDLE) as drive:
+        row = drive.text.splitlines()[-1]
+        for key in KEYS:
+            if key.in_footer:
+                assert f"{key.shown[0]} {key.label}" in row
