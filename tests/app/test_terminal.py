@@ -187,8 +187,12 @@ def test_hostile_names_do_not_reach_the_terminal(write: Write) -> None:
         write('"\x1b]0;pwned\x07","\x9b31m",y\n1,2,3\n4,5,7\n7,1,4\n', "\x1b]0;pwned\x07.csv")
     )
     with trainer(path) as terminal:
-        terminal.send("n", "c", ESCAPE)
+        terminal.send("n")
         terminal.until("epoch 1 ")
+        terminal.send("c")
+        terminal.until("Setup of the next run")
+        terminal.send(ESCAPE)
+        terminal.until(lambda text: "Setup of the next run" not in text)
         assert r"\x1b]0;pwned\x07" in terminal.text
         terminal.send("q")
         assert terminal.end()[0] == 0
