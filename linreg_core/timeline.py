@@ -128,9 +128,9 @@ class Timeline:
         One that already holds is no reason to stop before it has ceased to hold; only at the
         origin of the line, where nothing has been run, it is.
         """
-        self._watch.set(breakpoints, None, self.epoch)
-        if breakpoints and self.latest > self.origin:
-            self._watch.stand(self._window_here(), self.epoch)
+        self._watch.breakpoints = breakpoints
+        holds = breakpoints and self.latest > self.origin
+        self._watch.stand(self._window_here() if holds else None, self.epoch)
 
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs until one ends the line, a breakpoint holds, or the number or time is reached.

@@ -38,6 +38,7 @@ class Watch:
         self.since = epoch
         """The epoch since which nothing was changed and nothing has stopped."""
         self.breakpoints: tuple[Breakpoint, ...] = ()
+        """What to watch for; whoever changes it says with `stand` from where on."""
         self._tolerance = tolerance
         self._held: set[Breakpoint] = set()
 
@@ -65,11 +66,6 @@ class Watch:
         """The first epoch after ``epoch`` that has a breakpoint by its number, or the target."""
         numbers = [int(found.value or 0) for found in self.breakpoints if found.kind is Kind.EPOCH]
         return min([target, *(number for number in numbers if epoch < number <= target)])
-
-    def set(self, breakpoints: tuple[Breakpoint, ...], here: Window | None, epoch: int) -> None:
-        """Watch for other breakpoints from an epoch on; see `stand`."""
-        self.breakpoints = breakpoints
-        self.stand(here, epoch)
 
     def stand(self, here: Window | None, epoch: int) -> None:
         """Begin anew at an epoch.
