@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui.axis import (
+from tui.charts.axis import (
     GHOST_DECADES,
     MIN_COLUMNS,
     MIN_ROWS,

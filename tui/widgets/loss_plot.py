@@ -10,7 +10,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.chart import ChartRow, Span, loss_chart
+from tui.charts.canvas import ChartRow, Span
+from tui.charts.loss import loss_chart
 from tui.engine.messages import Ghost, Report
 
 ROLES = ("axis", "loss", "ghost", "cursor")

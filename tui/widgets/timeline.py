@@ -8,9 +8,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.charts.timeline import epoch_at, timeline_bar
 from tui.engine.messages import Goto, Report
 from tui.messages import Wish
-from tui.timeline_bar import epoch_at, timeline_bar
 
 ROLES = ("rail", "label", "cursor", "breakpoint", "tick")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.axis import Floats, Ints, Scale
+from tui.charts.axis import Floats, Ints, Scale
 
 if TYPE_CHECKING:
     from linreg_core import Curve

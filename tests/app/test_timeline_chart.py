@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.chart import Span
-from tui.timeline_bar import MIN_RAIL, MIN_TICK_GAP, epoch_at, timeline_bar
+from tui.charts.canvas import Span
+from tui.charts.timeline import MIN_RAIL, MIN_TICK_GAP, epoch_at, timeline_bar
 
 
 def bar(

@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from linreg_core.snapshot import Curve
-from tui.axis import Scale, epoch_scale, loss_scale
-from tui.chart import ChartRow, loss_chart
-from tui.path import DOTTED, Path, Series, decimate, dotted
+from tui.charts.axis import Scale, epoch_scale, loss_scale
+from tui.charts.canvas import ChartRow
+from tui.charts.loss import loss_chart
+from tui.charts.path import DOTTED, Path, Series, decimate, dotted
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324
@@ -671,7 +672,7 @@ RAW = """
 OURS = """
     import numpy as np
     from linreg_core.snapshot import Curve
-    from tui.chart import loss_chart
+    from tui.charts.loss import loss_chart
     ones = np.ones(3)
     good = Curve(np.arange(3), ones, ones, ones, 3)
     for value in (float("nan"), None, float("inf"), float("-inf"), 1.7e308, 1e300, 1e18, 5e-324):

@@ -1,25 +1,17 @@
-"""The loss plot as a pure function: values -> rows of text. Knows no Textual.
+"""The loss plot: a curve of losses over epochs, as rows of text. Pure.
 
-Two ``Scale`` turn values into dots, ``decimate`` thins them out, plotext joins them with lines, and
-``_overlay`` lays the curve over the ghosts of earlier runs, the cursor and the axes.
-The axes are ours: plotext's own read "1.33 epochs" and its log axes are not usable.
-
-plotext 6.1 aborts the whole process, beyond any ``except``, on a line through NaN or far outside
-its limits. So no value ever reaches it: only dots inside the canvas do, and ``path.decimate`` is
-the only thing that makes them.
+Two ``Scale`` turn values into dots, ``path.decimate`` thins them out, and the canvas joins them and
+lays the curve over the ghosts of earlier runs, the cursor and the axes. The axes are ours:
+plotext's own read "1.33 epochs" and its log axes are not usable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tui.axis import (
+from tui.charts.axis import (
     MIN_COLUMNS,
     MIN_ROWS,
     Scale,
@@ -29,39 +21,11 @@ from tui.axis import (
     loss_scale,
     with_ghosts,
 )
-from tui.path import Path, decimate, finite_losses, ghost_path, series_of
+from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, Span, draw, overlay, upright
+from tui.charts.path import decimate, finite_losses, ghost_path, series_of
 
 if TYPE_CHECKING:
     from linreg_core import Curve
-
-
-class Span(NamedTuple):
-    """A piece of a row that is drawn in one style.
-
-    Args:
-        text: plain text, no markup and no control characters.
-        role: "loss" (the curve), "ghost" (earlier runs), "cursor" or "axis" (all the rest: axes,
-            ticks, labels, empty cells).
-    """
-
-    text: str
-    role: str
-
-
-ChartRow = tuple[Span, ...]
-
-
-class Marker(NamedTuple):
-    """How plotext divides a cell: its name for it, dots across and dots down."""
-
-    name: str
-    across: int
-    down: int
-
-
-BRAILLE = Marker("braille", 2, 4)
-QUADRANTS = Marker("hd", 2, 2)
-"""Block characters, for terminals whose font has no braille (TERM=linux)."""
 
 X_NAME = "epoch"
 
@@ -119,12 +83,12 @@ def loss_chart(
     y_scale = partial(loss_scale, losses, dots_per_cell=marker.down, log=log_y)
 
     x, y, axes = _layout(width, height, x_scale, y_scale)
-    layers = [("loss", _draw(decimate(series, x, y), x, y, marker))]
+    layers = [("loss", draw(decimate(series, x, y), x, y, marker))]
     if behind:
-        layers.append(("ghost", _draw(ghost_path(behind, x, y), x, y, marker)))
+        layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
     if cursor is not None:
-        layers.append(("cursor", _upright(cursor, x, y)))
-    return _overlay(axes, layers)
+        layers.append(("cursor", upright(cursor, x, y)))
+    return overlay(axes, layers)
 
 
 def _layout(
@@ -152,62 +116,3 @@ def _frame(width: int, height: int, hint: str) -> tuple[ChartRow, ...]:
     if len(hint) < width and height > 1:
         lines[(height - 1) // 2] = "│" + hint.center(width - 1)
     return tuple((Span(line, "axis"),) for line in lines)
-
-
-# --- Canvas: plotext joins the dots --------------------------------------------------------------
-
-
-def _draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
-    # Imported late: it takes 130 ms, and the help page needs no plot.
-    import plotext as plt  # noqa: PLC0415
-
-    plt.terminal.limit(False, False)
-    figure = plt.figure
-    figure.clear()
-    figure.plot_size(x.cells, y.cells)
-    figure.axes(False)
-    for axis, dots in (("x", x.dots), ("y", y.dots)):
-        figure.ruler(axis).frequency(0).lim(0, dots).alignment(lim="edge")
-    # A dot's centre: on its edge, rounding would decide which dot it is.
-    signal = figure.signal(
-        (path.column + 0.5).tolist(), (path.row + 0.5).tolist(), marker=marker.name
-    )
-    for index in np.flatnonzero(path.joined).tolist():
-        signal.line(index)
-    figure.draw(signal)
-    lines: list[str] = figure.build().string(colorless=True).split("\n")[: y.cells]
-    return lines
-
-
-def _upright(cursor: int, x: Scale, y: Scale) -> list[str]:
-    """Draw the line that marks an epoch, over the height of the canvas, and its mark below."""
-    cell = int(x.cell(np.array([cursor]))[0])
-    return [(" " * cell + piece).ljust(x.cells) for piece in "┊" * y.cells + "▲"]
-
-
-def _overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[ChartRow, ...]:
-    """Lay pictures over the axes, aligned at the upper right, and say whose each cell is.
-
-    Args:
-        axes: all rows, each of the full width.
-        layers: roles and pictures, the uppermost first; rows that the axes have not are cut off.
-    """
-    picture = _characters(axes)
-    roles = np.full(picture.shape, "axis", dtype=object)
-    for role, lines in reversed(layers):
-        cells = _characters(lines[: len(axes)])
-        area = slice(len(cells)), slice(-cells.shape[1], None)
-        drawn = cells != " "
-        picture[area][drawn] = cells[drawn]
-        roles[area][drawn] = role
-    return tuple(
-        tuple(
-            Span(line[start:end], of[start])
-            for start, end in pairwise([0, *np.flatnonzero(of[1:] != of[:-1]) + 1, len(line)])
-        )
-        for line, of in zip(map("".join, picture), roles, strict=True)
-    )
-
-
-def _characters(lines: list[str]) -> NDArray[np.str_]:
-    return np.array(lines).view("U1").reshape(len(lines), -1)

@@ -1,0 +1,1 @@
+"""Pictures as pure functions: values -> rows of text. Nothing here knows Textual."""

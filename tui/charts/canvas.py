@@ -1,0 +1,103 @@
+"""The canvas of a chart: plotext joins dots with lines, pictures lie over each other. Pure.
+
+plotext 6.1 aborts the whole process, beyond any ``except``, on a line through NaN or far outside
+its limits. So no value ever reaches it: only dots inside the canvas do, and ``path.decimate`` is
+the only thing that makes them.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.charts.axis import Scale
+from tui.charts.path import Path
+
+
+class Span(NamedTuple):
+    """A piece of a row that is drawn in one style.
+
+    Args:
+        text: plain text, no markup and no control characters.
+        role: "loss" (the curve), "ghost" (earlier runs), "cursor" or "axis" (all the rest: axes,
+            ticks, labels, empty cells).
+    """
+
+    text: str
+    role: str
+
+
+ChartRow = tuple[Span, ...]
+
+
+class Marker(NamedTuple):
+    """How plotext divides a cell: its name for it, dots across and dots down."""
+
+    name: str
+    across: int
+    down: int
+
+
+BRAILLE = Marker("braille", 2, 4)
+QUADRANTS = Marker("hd", 2, 2)
+"""Block characters, for terminals whose font has no braille (TERM=linux)."""
+
+
+def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
+    """Draw a path of dots, joined where it says so, as the rows of the canvas."""
+    # Imported late: it takes 130 ms, and the help page needs no plot.
+    import plotext as plt  # noqa: PLC0415
+
+    plt.terminal.limit(False, False)
+    figure = plt.figure
+    figure.clear()
+    figure.plot_size(x.cells, y.cells)
+    figure.axes(False)
+    for axis, dots in (("x", x.dots), ("y", y.dots)):
+        figure.ruler(axis).frequency(0).lim(0, dots).alignment(lim="edge")
+    # A dot's centre: on its edge, rounding would decide which dot it is.
+    signal = figure.signal(
+        (path.column + 0.5).tolist(), (path.row + 0.5).tolist(), marker=marker.name
+    )
+    for index in np.flatnonzero(path.joined).tolist():
+        signal.line(index)
+    figure.draw(signal)
+    lines: list[str] = figure.build().string(colorless=True).split("\n")[: y.cells]
+    return lines
+
+
+def upright(cursor: int, x: Scale, y: Scale) -> list[str]:
+    """Draw the line that marks an epoch, over the height of the canvas, and its mark below."""
+    cell = int(x.cell(np.array([cursor]))[0])
+    return [(" " * cell + piece).ljust(x.cells) for piece in "┊" * y.cells + "▲"]
+
+
+def overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[ChartRow, ...]:
+    """Lay pictures over the axes, aligned at the upper right, and say whose each cell is.
+
+    Args:
+        axes: all rows, each of the full width.
+        layers: roles and pictures, the uppermost first; rows that the axes have not are cut off.
+    """
+    picture = _characters(axes)
+    roles = np.full(picture.shape, "axis", dtype=object)
+    for role, lines in reversed(layers):
+        cells = _characters(lines[: len(axes)])
+        area = slice(len(cells)), slice(-cells.shape[1], None)
+        drawn = cells != " "
+        picture[area][drawn] = cells[drawn]
+        roles[area][drawn] = role
+    return tuple(
+        tuple(
+            Span(line[start:end], of[start])
+            for start, end in pairwise([0, *np.flatnonzero(of[1:] != of[:-1]) + 1, len(line)])
+        )
+        for line, of in zip(map("".join, picture), roles, strict=True)
+    )
+
+
+def _characters(lines: list[str]) -> NDArray[np.str_]:
+    return np.array(lines).view("U1").reshape(len(lines), -1)
