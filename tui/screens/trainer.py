@@ -97,6 +97,9 @@ class TrainerScreen(Screen[None]):
     page_in_front: reactive[bool] = reactive(False, repaint=False)
     """Whether a page is shown where pages and pictures share one place."""
 
+    in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
+    """The one pane that is shown where pages and pictures share one place."""
+
     shows_ulps: reactive[bool] = reactive(False, repaint=False)
     """Whether the weights stand against their last digits."""
 
@@ -119,10 +122,10 @@ class TrainerScreen(Screen[None]):
                 yield RateGauge().data_bind(TrainerScreen.report)
                 with Horizontal(classes="tabs"):
                     yield PaneTabs("t", PICTURES, classes="narrow").data_bind(
-                        shown=TrainerScreen.picture
+                        shown=TrainerScreen.in_front
                     )
                     yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(
-                        shown=TrainerScreen.page
+                        shown=TrainerScreen.in_front
                     )
                     yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
                         shown=TrainerScreen.page
@@ -253,6 +256,9 @@ class TrainerScreen(Screen[None]):
             self.picture = event.name
         else:
             self.page = event.name
+
+    def compute_in_front(self) -> str:
+        return self.page if self.page_in_front else self.picture
 
     def watch_picture(self, before: str, picture: str) -> None:
         self._swap_class(f"-{before}", f"-{picture}")
