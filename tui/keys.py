@@ -64,10 +64,8 @@ KEYS: tuple[Key, ...] = (
     Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run.", False),
     Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis.", False),
     Key("y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis.", False),
-    Key(
-        "t", "next_picture", "Picture", "Show the next picture: loss, fit, landscape, modes.", False
-    ),
-    Key("T", "next_page", "Page", "Show the next page: worksheet, code, epoch.", False),
+    Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes.", False),
+    Key("T", "next_page", "Page", "Next page: worksheet, code, epoch.", False),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit.", False),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape.", False),
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from linreg_core import TrainConfig
+from linreg_core import Axes, TrainConfig
 from tui.engine.messages import (
     Activity,
     Back,
@@ -20,6 +20,7 @@ from tui.engine.messages import (
     Configure,
     Fork,
     Goto,
+    LookAlong,
     Pause,
     Phase,
     Report,
@@ -31,6 +32,7 @@ from tui.keys import bindings
 from tui.messages import Wish
 from tui.screens.edit_weight import EditWeightScreen
 from tui.screens.help import HelpScreen
+from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.widgets.epoch_panel import EpochPanel
@@ -273,6 +275,11 @@ class TrainerScreen(Screen[None]):
         """Switch the weights between values and the ULP meter."""
         self.shows_ulps = not self.shows_ulps
 
+    def action_landscape_axes(self) -> None:
+        """Ask for the axes of the landscape."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
+
     def action_copy(self) -> None:
         """Copy the worksheet."""
         if (snapshot := self.report.snapshot) is not None:
@@ -302,6 +309,11 @@ class TrainerScreen(Screen[None]):
     def _set_breakpoints(self, text: str | None) -> None:
         if text is not None:
             self._wish(SetBreakpoints(text))
+
+    def _look_along(self, axes: Axes | None) -> None:
+        if axes is not None:
+            self._wish(LookAlong(axes))
+            self.page_in_front, self.picture = False, "landscape"
 
     def _edit_weight(self, edited: tuple[int, float] | None) -> None:
         if edited is not None:
