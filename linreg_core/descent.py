@@ -118,10 +118,19 @@ class ExactDescent:
         Microseconds for any epoch up to 2^52 once the spectrum is known.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            distances = self.modes.powers(np.array([epoch - self.origin]))[0] * self.modes.start
-            distances[self.modes.start == 0] = 0
-            weights: Floats = self.limit + self.spectrum.directions @ distances
+            weights: Floats = self.limit + self.errors(np.array([epoch]))[:, 0]
         return weights
+
+    def errors(self, epochs: NDArray[np.int64]) -> Floats:
+        """Weights minus limit at (e,) epochs >= the origin, in the run's units, shape (p, e).
+
+        Small ones keep all their digits, which the weights themselves would round away.
+        """
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            distances = self.modes.powers(epochs - self.origin) * self.modes.start
+            distances[:, self.modes.start == 0] = 0
+            errors: Floats = self.spectrum.directions @ distances.T
+        return errors
 
     def losses(self, epochs: NDArray[np.int64]) -> Floats:
         """The mean squared error at epochs >= the origin, shape (e,); may be infinite."""

@@ -96,14 +96,20 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
 
 
 def digits_correct(weights: Floats, reference: Floats) -> Floats:
-    """How many leading digits of each weight are right, shape (p,), 0 to 17.
+    """How many leading digits of each weight are right, shape (..., p), 0 to 17.
 
     The log relative error of numerical statistics, -log10(|w - c| / |c|), and for c = 0
     -log10|w| (McCullough, The American Statistician 52, 1998).
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return digits_of_errors(weights - reference, reference)
+
+
+def digits_of_errors(errors: Floats, reference: Floats) -> Floats:
+    """The same for weights that are known by their errors w - c, shape (..., p)."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        error = np.abs(weights - reference) / np.where(reference == 0, 1, np.abs(reference))
-        digits: Floats = np.clip(np.nan_to_num(-np.log10(error), nan=0.0), 0, MOST_DIGITS)
+        relative = np.abs(errors) / np.where(reference == 0, 1, np.abs(reference))
+        digits: Floats = np.clip(np.nan_to_num(-np.log10(relative), nan=0.0), 0, MOST_DIGITS)
     return digits
 
 
