@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 from rich.cells import cell_len
 
+from tests.app.driver import alone
+from tests.app.reports import after, report_of
 from tui.charts.axis import Scale, value_scale
-from tui.charts.canvas import ChartRow
-from tui.charts.fit import MOST_BULLETS, scatter_chart
+from tui.charts.canvas import MOST_BULLETS, ChartRow
+from tui.charts.fit import scatter_chart
 from tui.charts.path import Path, clipped, scattered
-from tui.widgets.fit_plot import fit_rows, fit_titles
+from tui.widgets.fit_plot import FitPlot, fit_rows, fit_titles
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324
@@ -244,6 +247,20 @@ def test_more_features_are_shown_as_predicted_against_actual() -> None:
         "Fit: predicted against actual",
         "points: 3 of 20,640 rows · line: predicted = actual",
     )
+
+
+async def test_pane_keeps_its_width_and_is_drawn_again_only_when_what_it_shows_is_new() -> None:
+    plot, report = FitPlot(), report_of(after(20))
+    async with alone(plot, report):
+        strips = [plot.render_line(y) for y in range(plot.size.height)]
+        assert {strip.cell_length for strip in strips} == {plot.size.width}
+        rows = plot._rows
+        plot.report = replace(report, rate=5.0)
+        plot.render_line(0)
+        assert plot._rows is rows
+        plot.report = report_of(after(21))
+        plot.render_line(0)
+        assert plot._rows is not rows
 
 
 # --- Properties ----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -15,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 from textual.color import Color
 
+from tests.app.driver import alone
+from tests.app.reports import after, report_of
 from tui.charts.axis import value_scale
 from tui.charts.bands import MOST_BANDS, NEAREST, band_of, borders, label_places
 from tui.charts.canvas import ChartRow
@@ -22,6 +25,7 @@ from tui.charts.landscape import RAMP, PatchRow, landscape_chart, window
 from tui.charts.one_weight import one_weight_chart
 from tui.widgets.landscape_plot import (
     READABLE,
+    LandscapePlot,
     band_colors,
     landscape_rows,
     landscape_title,
@@ -114,9 +118,9 @@ def test_bowl_without_colours_is_rings_of_rising_density() -> None:
   │********++++++====---::..   ..::--=====++
  2┤*******10++++=====---:..  ✕  .::---2===++
   │********+++++=====---:.●     .::---====++
-  │********++++++====--⠄::..  ...::--=====++
+  │********++++++====--•::..  ...::--=====++
   │%*******++++++=====---::::::::---======++
- 0┤%********+++++⠈======-------1---======+++
+ 0┤%********+++++•======-------1---======+++
   │%%********++++++=========---=========++++
   │%%*********+++++++=================++++++
 -2┤%%%○********+++++++++===========++++++++*
@@ -135,8 +139,8 @@ def test_bowl_in_colours_has_two_samples_in_a_cell() -> None:
   │▀    ▀      ▀ ▀▀▀▀▀ ▀    ▀
  2┤                 ✕
   │               ●  ▀   ▀
-  │▀    ▀      ▀⠁▀ ▀▀▀▀
- 0┤         ⠈    ▀     ▀2  ▀
+  │▀    ▀      ▀•▀ ▀▀▀▀
+ 0┤         •    ▀     ▀2  ▀
   │ ▀         ▀           ▀
 -2┤  ○     ▀    ▀▀    ▀▀     ▀
   └─────┬───────┬───────┬─────
@@ -176,9 +180,9 @@ def test_valley_of_the_article_is_a_canyon_through_the_whole_picture() -> None:
   │------::::::....     ..10     ....:100::---------==================++++++++
 20┤==============---------::::::...        .       ✕...:::::----------========
   │+++++++++++1000================----------:::::...        .    ●   ...::::::
-  │**+++++++++++++++++++++++++++++==================-------⠠-::::::....      .
+  │**+++++++++++++++++++++++++++++==================-------•-::::::....      .
   │*******************++++++++++++++++++++++++++++++==================----300-
-10┤******************************⠠******++3000+++++++++++++++++++++++=========
+10┤******************************•******++3000+++++++++++++++++++++++=========
   │*******************************************************++++++++++++++++++++
   │%%%%%%%%%%%%%%%**10000**************************************************+++
  0┤%%%%%○%%%%%%%%%%%%%%%%%%%%%%%%%%*******************************************
@@ -188,19 +192,19 @@ def test_valley_of_the_article_is_a_canyon_through_the_whole_picture() -> None:
 
 
 def test_path_in_quarter_blocks() -> None:
-    path = np.column_stack([np.linspace(-3, 0, 30), np.linspace(-2, 1, 30)])
+    path = np.column_stack([np.linspace(-3, 0.5, 400), np.linspace(-2, 3, 400)])
     assert (
         picture(chart(BOWL, path, (1, 2), 34, 11, colored=False, braille=False))
         == """
 ↑ w2   → w1
  4┤%*****10+++=====--------=====5+
-  │******++++====--::....::--===++
- 2┤******++++====--:. ✕  .:--====+
-  │******++++====--:.    .:--====+
-  │******++++=▗▄▞▀●::...::--====++
- 0┤%******▗▄▞▀▘====--------2===+++
-  │%**▗▄▞▀▘+++++==============++++
--2┤%%○▘*****+++++++========+++++++
+  │******++++====--:●....::--===++
+ 2┤******++++====•••• ✕  .:--====+
+  │******++++=••••-:.    .:--====+
+  │******++••••==--::...::--====++
+ 0┤%****••••++=====--------====+++
+  │%**•••**+++++========2=====++++
+-2┤%%○•*****+++++++========+++++++
   └──┬───┬────┬───┬───┬────┬───┬──
      -3  -2   -1  0   1    2   3"""
     )
@@ -237,7 +241,7 @@ def test_too_small_for_axes_leaves_all_the_room_to_the_ground() -> None:
         == """
 ++=-..-=
 ++=-●✕:=
-++⠠-⠁.-=
+++•-•.-=
 ○+=----="""
     )
 
@@ -403,6 +407,31 @@ def test_pane_shows_two_weights_as_a_map() -> None:
     two = landscape(("[b]x\x1b", "y"), BOWL)
     rows = landscape_rows(two, 44, 14, braille=True, colored=True)  # type: ignore[arg-type]
     assert rows == chart(BOWL, PATH, (1, 2), names=("[b]x\\x1b", "y"))
+
+
+async def test_pane_blends_the_bands_between_two_colours_and_keeps_its_width() -> None:
+    snapshot = after(20)
+    for colored in (True, False):
+        plot = LandscapePlot(colored=colored)
+        async with alone(plot, report_of(snapshot)):
+            strips = [plot.render_line(y) for y in range(plot.size.height)]
+            assert {strip.cell_length for strip in strips} == {plot.size.width}
+            behind = {
+                segment.style.bgcolor for strip in strips for segment in strip if segment.style
+            }
+            assert (len(behind) > MOST_BANDS // 2) == colored
+
+
+async def test_pane_is_drawn_again_only_when_what_it_shows_is_new() -> None:
+    plot, report = LandscapePlot(), report_of(after(20))
+    async with alone(plot, report):
+        rows = plot._rows
+        plot.report = replace(report, rate=5.0)
+        plot.render_line(0)
+        assert plot._rows is rows
+        plot.report = report_of(after(21))
+        plot.render_line(0)
+        assert plot._rows != rows
 
 
 def test_pane_shows_one_weight_as_a_curve() -> None:

@@ -48,6 +48,9 @@ BRAILLE = Marker("braille", 2, 4)
 QUADRANTS = Marker("hd", 2, 2)
 """Block characters, for terminals whose font has no braille (TERM=linux)."""
 
+MOST_BULLETS = 50
+"""Up to so many points are seen from afar as bullets; more are dots of a cloud or of a line."""
+
 
 def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     """Draw a path of dots, joined where it says so, as the rows of the canvas."""
@@ -84,6 +87,14 @@ def marks(cells: Iterable[tuple[int, int]], mark: str, x: Scale, y: Scale) -> li
     for column, row in cells:
         picture[y.cells - 1 - row, column] = mark
     return ["".join(line) for line in picture]
+
+
+def draw_points(path: Path, x: Scale, y: Scale, marker: Marker, bullet: str) -> list[str]:
+    """Draw points that are not joined: MOST_BULLETS at most as a character each, more as dots."""
+    if len(path.column) > MOST_BULLETS:
+        return draw(path, x, y, marker)
+    columns, rows = path.column // x.dots_per_cell, path.row // y.dots_per_cell
+    return marks(zip(columns, rows, strict=True), bullet, x, y)
 
 
 def overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[ChartRow, ...]:

@@ -7,12 +7,18 @@ from functools import partial
 import numpy as np
 
 from tui.charts.axis import Floats, Reals, Scale, value_scale
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, Span, draw, marks, overlay
+from tui.charts.canvas import (
+    BRAILLE,
+    MOST_BULLETS,
+    QUADRANTS,
+    ChartRow,
+    Span,
+    draw,
+    draw_points,
+    overlay,
+)
 from tui.charts.frame import empty_frame, frame, heading, heading_rows
 from tui.charts.path import clipped, scattered
-
-MOST_BULLETS = 50
-"""Up to so many points are drawn as bullets, to be seen from afar; more are dots of a cloud."""
 
 LINE_ROOM = 2
 """How far the line may widen the axis, in spans of the points to either side.
@@ -70,16 +76,14 @@ def scatter_chart(
         partial(_scale, points[:, 0], ends[:, 0], whole_line, dots_per_cell=marker.across),
         partial(_scale, points[:, 1], ends[:, 1], whole_line, dots_per_cell=marker.down),
     )
-    if len(points) > MOST_BULLETS:
-        data = draw(scattered(points, x_scale, y_scale), x_scale, y_scale, marker)
-    else:
-        columns, rows = x_scale.cell(points[:, 0]), y_scale.cell(points[:, 1])
-        data = marks(zip(columns, rows, strict=True), "●", x_scale, y_scale)
-    path = clipped(ends, x_scale, y_scale)
-    layers = [("data", data), (role, draw(path, x_scale, y_scale, marker))]
-    if len(points) > MOST_BULLETS:
+    dots, seen = scattered(points, x_scale, y_scale), clipped(ends, x_scale, y_scale)
+    layers = [
+        ("data", draw_points(dots, x_scale, y_scale, marker, "●")),
+        (role, draw(seen, x_scale, y_scale, marker)),
+    ]
+    if len(dots.column) > MOST_BULLETS:
         layers.reverse()
-    note = None if len(path.column) else Span(_whereabouts(ends, y_scale), role)
+    note = None if len(seen.column) else Span(_whereabouts(ends, y_scale), role)
     return (*heading(width, height, x_name, y_name, note), *overlay(axes, layers))
 
 

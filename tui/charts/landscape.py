@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tui.charts.axis import FARTHEST, Floats, Ints, Reals, Scale, value_scale
 from tui.charts.bands import band_of, borders, label_places
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw
+from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw_points
 from tui.charts.frame import empty_frame, frame, heading, heading_rows
 from tui.charts.path import scattered
 
@@ -82,7 +82,7 @@ def landscape_chart(
         names: of the weight across and of the one up, printable.
         floor: the smallest loss.
         colored: draw the bands in colours; False: as characters.
-        braille: draw the path in braille dots; False: in quarter blocks.
+        braille: draw a path of many points in braille dots; False: in quarter blocks.
 
     Returns:
         ``height`` rows whose texts add up to ``width`` cells.
@@ -108,7 +108,7 @@ def landscape_chart(
 
     picture = _Picture(axes, band_of(heights, edges).reshape(grid[0].shape), colored=colored)
     if len(way):
-        picture.lay("path", draw(scattered(way, x, y), x, y, marker))
+        picture.lay("path", draw_points(scattered(way, x, y), x, y, marker, "•"))
 
     def cells(values: Floats) -> Ints:
         return np.column_stack([y.cells - 1 - y.cell(values[:, 1]), x.cell(values[:, 0])])
