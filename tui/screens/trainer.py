@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from linreg_core import TrainConfig
+from linreg_core import Axes, TrainConfig
 from tui.engine.messages import (
     Activity,
     Back,
@@ -20,6 +20,7 @@ from tui.engine.messages import (
     Configure,
     Fork,
     Goto,
+    LookAlong,
     Pause,
     Phase,
     Report,
@@ -31,6 +32,7 @@ from tui.keys import bindings
 from tui.messages import Wish
 from tui.screens.edit_weight import EditWeightScreen
 from tui.screens.help import HelpScreen
+from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.widgets.epoch_panel import EpochPanel
@@ -97,6 +99,9 @@ class TrainerScreen(Screen[None]):
     page_in_front: reactive[bool] = reactive(False, repaint=False)
     """Whether a page is shown where pages and pictures share one place."""
 
+    in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
+    """The one pane that is shown where pages and pictures share one place."""
+
     shows_ulps: reactive[bool] = reactive(False, repaint=False)
     """Whether the weights stand against their last digits."""
 
@@ -119,10 +124,10 @@ class TrainerScreen(Screen[None]):
                 yield RateGauge().data_bind(TrainerScreen.report)
                 with Horizontal(classes="tabs"):
                     yield PaneTabs("t", PICTURES, classes="narrow").data_bind(
-                        shown=TrainerScreen.picture
+                        shown=TrainerScreen.in_front
                     )
                     yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(
-                        shown=TrainerScreen.page
+                        shown=TrainerScreen.in_front
                     )
                     yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
                         shown=TrainerScreen.page
@@ -254,6 +259,9 @@ class TrainerScreen(Screen[None]):
         else:
             self.page = event.name
 
+    def compute_in_front(self) -> str:
+        return self.page if self.page_in_front else self.picture
+
     def watch_picture(self, before: str, picture: str) -> None:
         self._swap_class(f"-{before}", f"-{picture}")
 
@@ -266,6 +274,11 @@ class TrainerScreen(Screen[None]):
     def action_toggle_ulps(self) -> None:
         """Switch the weights between values and the ULP meter."""
         self.shows_ulps = not self.shows_ulps
+
+    def action_landscape_axes(self) -> None:
+        """Ask for the axes of the landscape."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
 
     def action_copy(self) -> None:
         """Copy the worksheet."""
@@ -296,6 +309,11 @@ class TrainerScreen(Screen[None]):
     def _set_breakpoints(self, text: str | None) -> None:
         if text is not None:
             self._wish(SetBreakpoints(text))
+
+    def _look_along(self, axes: Axes | None) -> None:
+        if axes is not None:
+            self._wish(LookAlong(axes))
+            self.page_in_front, self.picture = False, "landscape"
 
     def _edit_weight(self, edited: tuple[int, float] | None) -> None:
         if edited is not None:

@@ -11,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from linreg_core import Snapshot, visible
+from tui.charts.canvas import ChartRow, Span
 from tui.engine.messages import Report
 from tui.text import bar, compact, number, shorten
 from tui.widgets.scrolling import SCROLL_BINDINGS
@@ -18,8 +19,11 @@ from tui.widgets.scrolling import SCROLL_BINDINGS
 PLACE_WIDTH = 4
 NUMBER_WIDTH = 9
 BAR_WIDTH = 10
-LEAST_NAME_WIDTH = 16
-TITLES = ("λ", "way done", "to go", "per digit")
+NUMBERS_WIDTH = 3 * (NUMBER_WIDTH + 1) + BAR_WIDTH + 1
+LEAST_NAME_WIDTH = 34
+"""Of three named parts; in a narrower pane a direction has a line of its own."""
+
+ROLES = ("heading", "number", "name", "bar")
 
 
 class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
@@ -35,7 +39,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDINGS = SCROLL_BINDINGS
 
-    COMPONENT_CLASSES = {"modes-pane--heading", "modes-pane--name"}
+    COMPONENT_CLASSES = {f"modes-pane--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
     ModesPane {
@@ -45,6 +49,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
     ModesPane:focus { border: round $accent; }
     ModesPane > .modes-pane--heading { color: $text-muted; text-style: bold; }
     ModesPane > .modes-pane--name { color: $text-accent; }
+    ModesPane > .modes-pane--bar { color: $primary; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -60,50 +65,86 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         if snapshot is None:
             return
         theory = snapshot.theory
-        size = Size(0, len(theory.told) + 1)
-        if size != self.virtual_size:
-            self.virtual_size = size
         self.border_title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
         self.border_subtitle = f"condition number {compact(theory.condition_number)}"
+        self._measure()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """A direction takes one line or two, as the width is."""
+        self._measure()
+
+    def _measure(self) -> None:
+        snapshot = self.report.snapshot
+        modes = 0 if snapshot is None else len(snapshot.theory.told)
+        self.virtual_size = Size(0, modes * self._lines_each + 1)
+
+    @property
+    def _lines_each(self) -> int:
+        return lines_each(self.size.width)
 
     def render_line(self, y: int) -> Strip:
         snapshot, width, style = self.report.snapshot, self.size.width, self.rich_style
-        index = y - 1 + self.scroll_offset.y
-        if snapshot is None or index >= len(snapshot.theory.told):
+        if snapshot is None:
             return Strip.blank(width, style)
-        name_width = max(width - PLACE_WIDTH - 3 * (NUMBER_WIDTH + 1) - BAR_WIDTH - 1, 1)
-        part = "heading" if y == 0 else "name"
-        named = style + self.get_component_rich_style(f"modes-pane--{part}", partial=True)
+        index, line = divmod(y - 1 + self.scroll_offset.y, self._lines_each)
         if y == 0:
-            name, cells = "direction", list(TITLES)
-            place = "mode"
+            row = heading_row(width)
+        elif index < len(snapshot.theory.told):
+            row = mode_rows(snapshot, index, width)[line]
         else:
-            name, cells = visible(snapshot.theory.directions[index]), mode_cells(snapshot, index)
-            place = f"{index + 1:>{PLACE_WIDTH - 1}} "
-        value, done, left, price = cells
-        segments = [
-            Segment(place.ljust(PLACE_WIDTH), named if y == 0 else style),
-            Segment(f"{value:>{NUMBER_WIDTH}} ", named if y == 0 else style),
-            Segment(set_cell_size(shorten(name, name_width - 1), name_width), named),
-            Segment(
-                f"{done:<{BAR_WIDTH}} {left:>{NUMBER_WIDTH}} {price:>{NUMBER_WIDTH}}",
-                named if y == 0 else style,
-            ),
-        ]
+            row = ()
+        styles = {
+            role: style + self.get_component_rich_style(f"modes-pane--{role}", partial=True)
+            for role in ROLES
+        }
+        segments = [Segment(span.text, styles[span.role]) for span in row]
         return Strip(segments).adjust_cell_length(width, style)
 
 
-def mode_cells(snapshot: Snapshot, index: int) -> list[str]:
+def lines_each(width: int) -> int:
+    """How many lines a direction takes: two where its name would be cut off on one."""
+    return 1 if width >= PLACE_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH else 2
+
+
+def heading_row(width: int) -> ChartRow:
+    """What stands over the numbers."""
+    numbers = f"{'λ':>{NUMBER_WIDTH}} {'way done':<{BAR_WIDTH}} {'to go':>{NUMBER_WIDTH}} "
+    name = "direction".ljust(width - PLACE_WIDTH - NUMBERS_WIDTH) * (lines_each(width) == 1)
+    return (
+        Span(f"{'mode':<{PLACE_WIDTH}}{name}{numbers}{'per digit':>{NUMBER_WIDTH}}", "heading"),
+    )
+
+
+def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...]:
+    """One direction, on as many lines as it takes."""
+    value, done, left, price = mode_cells(snapshot, index)
+    name_width = max(width - PLACE_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
+    name = shorten(visible(snapshot.theory.directions[index]), name_width - 1)
+    direction = (
+        Span(f"{index + 1:>{PLACE_WIDTH - 1}} ", "number"),
+        Span(set_cell_size(name, name_width), "name"),
+    )
+    numbers = (
+        Span(f"{value:>{NUMBER_WIDTH}} ", "number"),
+        Span(f"{done:<{BAR_WIDTH}} ", "bar"),
+        Span(f"{left:>{NUMBER_WIDTH}} {price:>{NUMBER_WIDTH}}", "number"),
+    )
+    if lines_each(width) == 1:
+        return ((*direction, *numbers),)
+    return direction, (Span(" " * PLACE_WIDTH, "number"), *numbers)
+
+
+def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
     """Eigenvalue, the part of the way that is done, the distance to go, the price of a digit."""
     theory, told = snapshot.theory, snapshot.theory.told[index]
     start = abs(float(theory.modes.start[told]))
     left = abs(float(snapshot.progress.remaining[index]))
     price = float(theory.modes.epochs_per_digit[told])
     done = 1.0 if left == 0 else 1 - left / start if start > 0 else 0.0
-    return [
+    return (
         number(float(theory.modes.eigenvalues[told]), NUMBER_WIDTH).strip(),
         bar(done, BAR_WIDTH) if np.isfinite(left) else "diverges",
         number(left, NUMBER_WIDTH) if np.isfinite(left) else "–",
         compact(price) if np.isfinite(price) else "never",
-    ]
+    )

@@ -17,7 +17,7 @@ ROLES = ("label", "rail", "best", "rate", "alarm")
 
 
 class RateGauge(Widget):
-    """Two lines: the gauge, and its price in epochs or where the run overflows."""
+    """The gauge, and its price in epochs or where the run overflows: two lines, or one."""
 
     HELP = (
         "● is the learning rate on a line from 0 to the limit 2/λmax, beyond which a run diverges; "
@@ -41,8 +41,9 @@ class RateGauge(Widget):
     """The engine's latest report."""
 
     def render_line(self, y: int) -> Strip:
-        snapshot, width, style = self.report.snapshot, self.content_size.width, self.rich_style
-        rows = gauge_rows(snapshot, width) if snapshot is not None else ()
+        snapshot, (width, height) = self.report.snapshot, self.content_size
+        style = self.rich_style
+        rows = gauge_rows(snapshot, width, height) if snapshot is not None else ()
         if y >= len(rows):
             return Strip.blank(width, style)
         styles = {
@@ -53,20 +54,19 @@ class RateGauge(Widget):
         return Strip(segments).adjust_cell_length(width, style)
 
 
-def gauge_rows(snapshot: Snapshot, width: int) -> tuple[ChartRow, ...]:
-    """The gauge and its price, each of at most ``width`` cells."""
+def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, ...]:
+    """The gauge and its price, each of at most ``width`` cells; on one line in short words."""
     theory, lr = snapshot.theory, snapshot.run.settings.lr
     if theory.lr_limit is None or theory.best_lr is None:
         return ((Span("no learning rate follows from these features"[:width], "label"),),)
+    prices, limit_text = price(theory, snapshot), compact(theory.lr_limit)
+    if height == 1:
+        limit_text += f" · {prices[-1]}"
     gauge = rate_gauge(
-        width,
-        lr=lr,
-        best=theory.best_lr,
-        limit=theory.lr_limit,
-        limit_text=compact(theory.lr_limit),
+        width, lr=lr, best=theory.best_lr, limit=theory.lr_limit, limit_text=limit_text
     )
     role = "alarm" if lr >= theory.lr_limit else "label"
-    return gauge, (Span(_longest_that_fits(price(theory, snapshot), width), role),)
+    return gauge, (Span(_longest_that_fits(prices, width), role),)
 
 
 def price(theory: Theory, snapshot: Snapshot) -> list[str]:
@@ -75,7 +75,7 @@ def price(theory: Theory, snapshot: Snapshot) -> list[str]:
         dtype = snapshot.run.settings.dtype
         at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == dtype)
         where = "" if at is None else f": overflow near epoch {at:,}"
-        return [f"diverges{where} (forecast, {dtype})", f"diverges{where}", "diverges"]
+        return [f"diverges{where} (forecast, {dtype})", f"diverges{where}"]
     if theory.epochs_per_digit is None or theory.best_lr is None:
         return ["at the limit: it never settles"]
     cost = f"{theory.epochs_per_digit:,.0f} epochs per correct digit"
