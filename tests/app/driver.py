@@ -185,16 +185,14 @@ async def driving(
 
 
 @asynccontextmanager
-async def alone(
-    widget: Widget, report: Report, *, size: tuple[int, int] = SMALL
-) -> AsyncIterator[None]:
+async def alone(widget: Widget, report: Report) -> AsyncIterator[None]:
     """Show a widget by itself, on a report that it takes."""
 
     class Alone(App[None]):
         def compose(self) -> ComposeResult:
             yield widget
 
-    async with Alone().run_test(size=size) as pilot:
+    async with Alone().run_test(size=SMALL) as pilot:
         widget.report = report  # type: ignore[attr-defined]
         await pilot.pause()
         yield

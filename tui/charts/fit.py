@@ -43,7 +43,7 @@ def scatter_chart(
     """Draw points and a straight line through two others, with numbered axes where they fit.
 
     Bullets lie over the line, a cloud of dots behind it. The line is clipped at the frame; where
-    nothing of it is left a word says where it is.
+    nothing of it is left the heading says where it is.
 
     Args:
         x: what is measured across, shape (k,), k >= 0. Points that are not finite are left out.
