@@ -84,6 +84,16 @@ class Scale:
         """Return the cell of each value's dot."""
         return self.dot(values) // self.dots_per_cell
 
+    def value(self, dots: Floats | Ints) -> Floats:
+        """Return the value at each dot, also between two of them; what `dot` undoes.
+
+        Args:
+            dots: of any shape, not among those kept for zeros.
+        """
+        start, end = self.ends
+        even = start + (dots.astype(np.float64) - self.floor) / self.steps * (end - start)
+        return np.clip(10.0**even if self.log else even, self.low, self.high)
+
 
 def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
     """Choose the scale of the loss, from the smallest to the largest.
@@ -132,10 +142,17 @@ def _is_constant(low: float, high: float) -> bool:
     return high - low <= NARROWEST * high
 
 
-def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
-    """Choose the scale of the epochs, from 0, or 1 where it is logarithmic, to the newest."""
-    low = int(log)
-    return Scale(low, max(newest, low + 1), cells, dots_per_cell, log=log)
+def epoch_scale(
+    newest: int, cells: int, dots_per_cell: int, *, log: bool, oldest: int = 0
+) -> Scale:
+    """Choose the scale of the epochs, from the oldest shown to the newest; log starts at 1.
+
+    Where the epochs differ by no more than NARROWEST of their size equal ratios are equal
+    differences, and logarithms have no digits left for them: such an axis is linear.
+    """
+    low = max(oldest, int(log))
+    high = max(newest, low + 1)
+    return Scale(low, high, cells, dots_per_cell, log=log and high > low * (1 + NARROWEST))
 
 
 # --- Labels where they have room -----------------------------------------------------------------

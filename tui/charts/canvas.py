@@ -22,8 +22,9 @@ class Span(NamedTuple):
 
     Args:
         text: plain text, no markup and no control characters.
-        role: "loss" (the curve), "ghost" (earlier runs), "cursor" or "axis" (all the rest: axes,
-            ticks, labels, empty cells).
+        role: "loss" (the curve), "exact" (the curve of exact arithmetic), "ghost" (earlier runs),
+            "floor" (the smallest loss there is), "readout", "cursor", "legend" or "axis" (all the
+            rest: axes, ticks, labels, empty cells).
     """
 
     text: str
@@ -69,10 +70,23 @@ def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     return lines
 
 
-def upright(cursor: int, x: Scale, y: Scale) -> list[str]:
-    """Draw the line that marks an epoch, over the height of the canvas, and its mark below."""
-    cell = int(x.cell(np.array([cursor]))[0])
-    return [(" " * cell + piece).ljust(x.cells) for piece in "┊" * y.cells + "▲"]
+def upright(epoch: int, x: Scale, y: Scale, pieces: str) -> list[str]:
+    """Draw the line that marks an epoch, over the height of the canvas, and its mark below.
+
+    Args:
+        epoch: >= 0; outside the scale it stands at its edge.
+        x: scale of the epochs.
+        y: scale of the losses.
+        pieces: two characters: of the line, and of the mark.
+    """
+    cell = int(x.cell(np.array([epoch]))[0])
+    return [(" " * cell + piece).ljust(x.cells) for piece in pieces[0] * y.cells + pieces[1]]
+
+
+def level(value: float, x: Scale, y: Scale) -> list[str]:
+    """Draw the line that marks a value on the axis of losses, over the width of the canvas."""
+    row = y.cells - 1 - int(y.cell(np.array([value]))[0])
+    return [("┄" if n == row else " ") * x.cells for n in range(y.cells)]
 
 
 def overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[ChartRow, ...]:
