@@ -31,8 +31,13 @@ if TYPE_CHECKING:
     from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
+    from linreg_core.dependence import Dependence as Dependence
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
+    from linreg_core.explanation import Explanation as Explanation
+    from linreg_core.fit import Fit as Fit
+    from linreg_core.landscape import Axes as Axes
+    from linreg_core.landscape import Landscape as Landscape
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
     from linreg_core.settings import Settings as Settings
@@ -42,6 +47,8 @@ if TYPE_CHECKING:
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
     from linreg_core.snapshot import Status as Status
+    from linreg_core.theory import Forecast as Forecast
+    from linreg_core.theory import Theory as Theory
     from linreg_core.trainer import Trainer as Trainer
     from linreg_core.wording import visible as visible
     from linreg_core.worksheet import Worksheet as Worksheet
@@ -59,11 +66,16 @@ _HOMES = {
         "parse_seed",
     ),
     "datasets": ("BUILTIN_NAMES", "TableOptions", "load_problem"),
+    "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
+    "explanation": ("Explanation",),
+    "fit": ("Fit",),
+    "landscape": ("Axes", "Landscape"),
     "problem": ("Problem",),
     "result": ("Result",),
     "settings": ("Settings",),
     "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
+    "theory": ("Forecast", "Theory"),
     "trainer": ("Trainer",),
     "wording": ("visible",),
     "worksheet": ("Worksheet",),

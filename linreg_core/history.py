@@ -100,15 +100,20 @@ def _empty(size: int) -> NDArray[np.float64]:
     return np.repeat([[np.inf], [-np.inf], [np.nan]], size, axis=1)
 
 
-def bucket_of(epoch: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The index of the bucket that each epoch >= 0 falls in; exact for epochs below 2^52."""
+def bucket_of(epoch: NDArray[np.int64], bits: int = OCTAVE_BITS) -> NDArray[np.int64]:
+    """The index of the bucket that each epoch >= 0 falls in; exact for epochs below 2^52.
+
+    Args:
+        epoch: any shape.
+        bits: log2 of the buckets of one octave.
+    """
     octave = np.frexp(np.maximum(epoch, 1).astype(np.float64))[1].astype(np.int64) - 1
-    shift = np.maximum(octave - OCTAVE_BITS, 0)
-    return (shift << OCTAVE_BITS) + (epoch >> shift)
+    shift = np.maximum(octave - bits, 0)
+    return (shift << bits) + (epoch >> shift)
 
 
-def first_epoch_of(bucket: NDArray[np.int64]) -> NDArray[np.int64]:
+def first_epoch_of(bucket: NDArray[np.int64], bits: int = OCTAVE_BITS) -> NDArray[np.int64]:
     """The first epoch of each bucket: what `bucket_of` undoes."""
-    shift = np.maximum((bucket >> OCTAVE_BITS) - 1, 0)
-    epoch: NDArray[np.int64] = (bucket - (shift << OCTAVE_BITS)) << shift
+    shift = np.maximum((bucket >> bits) - 1, 0)
+    epoch: NDArray[np.int64] = (bucket - (shift << bits)) << shift
     return epoch

@@ -1,4 +1,4 @@
-"""When arithmetic with finitely many digits stops moving: frozen runs and cycles.
+"""Arithmetic with finitely many digits: when steps are too small, frozen runs and cycles.
 
 An epoch is a function of the weights alone, so a state that comes back once comes back for ever.
 """
@@ -11,6 +11,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class UlpMeter:
+    """Each weight's next step against the smallest one that its dtype can make; shapes (p,).
+
+    Args:
+        step: |lr · gradient|.
+        half_ulp: half the gap between the weight and the next number in the step's direction. A
+            smaller step is rounded away; one of exactly this size goes to the even neighbour.
+        is_stuck: whether the update, computed in the run's dtype, leaves the weight as it is.
+    """
+
+    step: Floats
+    half_ulp: Floats
+    is_stuck: NDArray[np.bool_]
+
+
+def ulp_meter(weights: Floats, gradient: Floats, lr: float) -> UlpMeter:
+    """Measure the next update.
+
+    Args:
+        weights: shape (p,), in the run's dtype.
+        gradient: at these weights, shape (p,), in the run's dtype.
+        lr: the learning rate.
+    """
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        step = gradient * weights.dtype.type(lr)
+        updated = weights - step
+        towards = np.where(step > 0, -np.inf, np.inf).astype(weights.dtype)
+        gap = np.abs(np.nextafter(weights, towards).astype(np.float64) - weights)
+    return UlpMeter(np.abs(step).astype(np.float64), gap / 2, updated == weights)
 
 
 @dataclass(frozen=True)

@@ -136,14 +136,22 @@ class Design:
         return bool(self.shift.any() or (self.scale != 1).any())
 
     def to_raw(self, weights: Floats) -> Floats:
-        """Turn weights of the run, shape (p,), into the problem's own units, float64."""
+        """Turn weights of the run, shape (p,), or columns of them, into the problem's own units."""
         raw = np.array(weights, dtype=np.float64)
         d = len(self.features)
         with np.errstate(over="ignore", invalid="ignore"):
-            raw[:d] /= self.scale
+            raw[:d] = (raw[:d].T / self.scale).T
             if self.has_bias:
                 raw[d] -= self.shift @ raw[:d]
         return raw
+
+    def raw_columns(self, indices: list[int]) -> Floats:
+        """The columns that some weights multiply, in the problem's own units, shape (n, k)."""
+        columns = np.ones((len(self.X), len(indices)))
+        for place, index in enumerate(indices):
+            if index < len(self.features):
+                columns[:, place] = self.X[:, index] * self.scale[index] + self.shift[index]
+        return columns
 
 
 def _standardisation(X: Floats, *, centre: bool) -> tuple[Floats, Floats]:

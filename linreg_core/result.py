@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from linreg_core.arrays import Floats
+from linreg_core.as_json import (
+    config_as_json,
+    finite,
+    problem_as_json,
+    r_squared,
+    theory_as_json,
+    weights_as_json,
+)
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Snapshot, Status
-from linreg_core.theory import Optimum, optimum
+from linreg_core.spectrum import Optimum
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +29,6 @@ class Result:
         end: the state that was reached.
         status: "done", "frozen", "cycle", "diverged", "converged" or "interrupted".
         seconds: time that the epochs took, without loading.
-        optimum: the exact answer, for comparison.
     """
 
     problem: Problem
@@ -32,7 +36,6 @@ class Result:
     end: Snapshot
     status: str
     seconds: float
-    optimum: Optimum
 
     @classmethod
     def of(
@@ -42,8 +45,12 @@ class Result:
         status = str(end.status)
         if end.status is Status.READY:
             status = "interrupted" if interrupted else "done"
-        best = optimum(problem, bias=end.run.settings.bias)
-        return cls(problem, start, end, status, seconds, best)
+        return cls(problem, start, end, status, seconds)
+
+    @property
+    def optimum(self) -> Optimum:
+        """The exact answer, for comparison; where there are many, one of them."""
+        return self.end.theory.optimum
 
     @property
     def rmse(self) -> float:
@@ -52,67 +59,29 @@ class Result:
 
     @property
     def r2(self) -> float | None:
-        """Share of the target's variance about its mean that the fit explains.
-
-        ``None`` when the target does not vary (0/0) or the loss is not finite.
-        """
-        if (self.problem.y == self.problem.y[0]).all() or not math.isfinite(self.end.loss):
-            return None
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            return finite(float(1 - self.end.loss / np.var(self.problem.y)))
+        """See `r_squared`."""
+        return r_squared(self.problem, self.end.loss)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values whose JSON reads back bit-equal; what is not finite is ``None``."""
-        run, settings = self.end.run, self.end.run.settings
-        weights, bias = self._split(self.end.raw_weights)
-        initial, initial_bias = self._split(self.start.raw_weights)
-        best, best_bias = self._split(self.optimum.weights)
+        end, run = self.end, self.end.run
         return {
-            "problem": {
-                "source": run.source,
-                "rows": run.rows,
-                "features": list(run.features),
-                "target": run.target,
-                "dropped_rows": self.problem.dropped_rows,
-                "notes": [asdict(note) for note in run.notes],
-            },
-            "config": {
-                "backend": settings.backend,
-                "device": settings.device,
-                "dtype": settings.dtype,
-                "lr": settings.lr,
-                "lr_rule": settings.lr_rule,
-                "bias": settings.bias,
-                "standardize": settings.standardize,
-                "seed": settings.seed,
-                "init": settings.init,
-                "tol": settings.tol,
-            },
-            "epochs": self.end.epoch,
+            "problem": problem_as_json(self.problem),
+            "config": config_as_json(run),
+            "epochs": end.epoch,
             "status": self.status,
-            "status_epoch": self.end.status_epoch,
-            "cycle_length": self.end.cycle_length,
-            "stopped_by": list(self.end.stopped_by),
-            "weights": weights,
-            "bias": bias,
-            "initial_weights": initial,
-            "initial_bias": initial_bias,
-            "loss": finite(self.end.loss),
+            "status_epoch": end.status_epoch,
+            "cycle_length": end.cycle_length,
+            "stopped_by": list(end.stopped_by),
+            **weights_as_json(run, end.raw_weights),
+            **weights_as_json(run, self.start.raw_weights, "initial_"),
+            "loss": finite(end.loss),
             "r2": self.r2,
             "rmse": finite(self.rmse),
-            "optimum": {"weights": best, "bias": best_bias, "loss": finite(self.optimum.loss)},
+            "optimum": weights_as_json(run, self.optimum.weights)
+            | {"loss": finite(self.optimum.loss)},
+            "digits": end.progress.digits,
+            "theory": theory_as_json(run, end.theory),
             "seconds": self.seconds,
-            "epochs_per_second": self.end.epoch / self.seconds if self.seconds > 0 else None,
+            "epochs_per_second": end.epoch / self.seconds if self.seconds > 0 else None,
         }
-
-    def _split(self, raw: Floats) -> tuple[dict[str, float | None], float | None]:
-        """Weights by feature name, and the bias apart: a feature may be called bias, too."""
-        features = self.problem.features
-        weights = {name: finite(float(w)) for name, w in zip(features, raw, strict=False)}
-        bias = finite(float(raw[-1])) if self.end.run.settings.bias else None
-        return weights, bias
-
-
-def finite(value: float) -> float | None:
-    """The value, or ``None`` for what JSON has no number for."""
-    return value if math.isfinite(value) else None

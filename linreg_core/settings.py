@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from linreg_core import theory
 from linreg_core.backends import BACKENDS
 from linreg_core.config import ARTICLE_LR, Init, TrainConfig
-from linreg_core.problem import Design, Problem
+from linreg_core.problem import Problem
+from linreg_core.spectrum import Spectrum
+from linreg_core.theory import learning_rate
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ class Settings:
     tol: float | None
 
 
-def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Design]:
-    """Fill in every default of a configuration for a problem, and build the design matrix."""
+def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Spectrum]:
+    """Fill in every default of a configuration for a problem, and analyse its design matrix."""
     is_file = not problem.is_builtin
     bias = is_file if config.bias is None else config.bias
     standardize = is_file if config.standardize is None else config.standardize
-    design = Design.of(problem, bias=bias, standardize=standardize)
+    spectrum = Spectrum.of(problem, bias=bias, standardize=standardize)
     lr = config.lr
     if lr is None:
         lr = "auto" if is_file else ARTICLE_LR
@@ -53,7 +54,7 @@ def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Design]:
         backend=config.backend,
         device=config.device,
         dtype=config.dtype or BACKENDS[config.backend].dtype,
-        lr=theory.learning_rate(lr, design.X) if isinstance(lr, str) else float(lr),
+        lr=learning_rate(lr, spectrum.eigenvalues) if isinstance(lr, str) else float(lr),
         lr_rule=lr if isinstance(lr, str) else None,
         init=config.init,
         seed=config.seed,
@@ -61,4 +62,4 @@ def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Design]:
         standardize=standardize,
         tol=config.tol,
     )
-    return settings, design
+    return settings, spectrum

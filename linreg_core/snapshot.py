@@ -10,8 +10,13 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
+from linreg_core.fit import Fit
+from linreg_core.landscape import Landscape
+from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note
+from linreg_core.progress import Progress
 from linreg_core.settings import Settings
+from linreg_core.theory import Theory
 from linreg_core.worksheet import Worksheet
 
 
@@ -181,8 +186,13 @@ class Snapshot:
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
             weights of the epoch.
         loss: mean squared error at the weights of the epoch.
-        stable_lr: after a divergence, the learning rate 1/λmax, half of the limit; ``None`` before
-            one, and where no such rate exists.
+        growth: what the last epoch multiplied the root of the loss by; ``None`` where the epoch
+            before is not known, or its loss is 0.
+        meter: the next update against the digits that the dtype has.
+        theory: the run in exact arithmetic.
+        progress: how far the run has come on the way that theory knows.
+        landscape: the loss over two coordinates, and the way of the weights up to here.
+        fit: rows of the data and what the model predicts for them.
         sample: the first rows.
         curve: the loss of all epochs up to the latest.
     """
@@ -206,7 +216,12 @@ class Snapshot:
     change: Floats | None
     gradient: Floats
     loss: float
-    stable_lr: float | None
+    growth: float | None
+    meter: UlpMeter
+    theory: Theory
+    progress: Progress
+    landscape: Landscape
+    fit: Fit
     sample: Sample
     curve: Curve
 

@@ -1,7 +1,6 @@
-"""What can be known of a run beforehand: where it should end, and which learning rates work.
+"""What can be told of a run beforehand: where it goes, how fast, which learning rates work.
 
-Gradient descent on the mean squared error is a linear map of the weights; its Hessian
-(2/n) XᵀX decides everything. Nothing here trains.
+Nothing here trains, and nothing here is measured: what is shown of it is always called theory.
 """
 
 from __future__ import annotations
@@ -10,81 +9,209 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from linreg_core import objective
 from linreg_core.arrays import Floats
+from linreg_core.config import DTYPES
+from linreg_core.dependence import Dependence, dependence
+from linreg_core.descent import ExactDescent, Modes
 from linreg_core.errors import LinregError
-from linreg_core.problem import Design, Problem
+from linreg_core.forecast import digits_correct, epochs_per_digit, freeze_epoch, overflow_epoch
+from linreg_core.spectrum import Optimum
+from linreg_core.wording import shortened
+
+MOST_TOLD = 200
+"""Directions that are told one by one; of more, as many of the fastest as of the slowest."""
+
+TERMS_TOLD = 3
+LEAST_TERM = 0.05
+"""Components of a unit direction that are named."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What becomes of the run in a dtype. All epochs are of exact arithmetic, rounded only there.
+
+    Args:
+        dtype: "float32" or "float64".
+        overflow_epoch: where it diverges; ``None``: it does not.
+        freeze_epoch: from where on no update changes a weight, about; ``None``: it diverges, or
+            goes on for longer than any count.
+        digits: the correct digits of the worst weight then; ``None`` without a freeze epoch.
+    """
+
+    dtype: str
+    overflow_epoch: int | None
+    freeze_epoch: int | None
+    digits: float | None
 
 
 @dataclass(frozen=True, eq=False)
-class Optimum:
-    """The least-squares solution, in float64.
+class Theory:
+    """A run in exact arithmetic, as values that may leave the core.
 
     Args:
-        weights: in the problem's own units, shape (p,), the bias last; when there are many
-            solutions, the one that is shortest on standardised columns.
-        loss: the mean squared error there, the smallest there is.
+        origin: the epoch at which the run begins.
+        modes: eigenvalues of the Hessian, and the distances along their directions at the origin.
+        told: indices of the directions that are told one by one, shape (t,), t <= `MOST_TOLD`.
+        directions: those directions in the names of the data: "0.62·x1 + 0.79·x2".
+        rank: how many combinations of the weights the data determines.
+        is_unique: whether only one set of weights is best.
+        condition_number: λmax / λmin, over those that are not zero; may be infinite.
+        optimum: the least-squares solution, in the problem's own units.
+        limit: the weights that the run tends to, in the problem's own units, shape (p,): the
+            optimum, or where that is not unique the one of many that this start leads to.
+        dependence: which columns depend on each other; ``None`` where the weights are unique, or
+            too many.
+        forecasts: one for each dtype.
     """
 
-    weights: Floats
-    loss: float
+    origin: int
+    modes: Modes
+    told: NDArray[np.int64]
+    directions: tuple[str, ...]
+    rank: int
+    is_unique: bool
+    condition_number: float
+    optimum: Optimum
+    limit: Floats
+    dependence: Dependence | None
+    forecasts: tuple[Forecast, ...]
+
+    @classmethod
+    def of(cls, descent: ExactDescent) -> Theory:
+        """Tell what a descent in exact arithmetic does."""
+        spectrum = descent.spectrum
+        told = _told(len(spectrum.eigenvalues))
+        names = [shortened(name) for name in spectrum.design.names]
+        return cls(
+            origin=descent.origin,
+            modes=descent.modes,
+            told=told,
+            directions=tuple(_in_words(v, names) for v in spectrum.directions.T[told]),
+            rank=spectrum.rank,
+            is_unique=spectrum.is_unique,
+            condition_number=spectrum.condition_number,
+            optimum=spectrum.optimum,
+            limit=spectrum.design.to_raw(descent.limit),
+            dependence=dependence(spectrum),
+            forecasts=tuple(_forecast(descent, dtype) for dtype in DTYPES),
+        )
+
+    @property
+    def floor(self) -> float:
+        """The least loss there is."""
+        return self.optimum.loss
+
+    def losses(self, epochs: NDArray[np.int64]) -> Floats:
+        """The loss at epochs >= the origin, shape (e,); may be infinite."""
+        return self.floor + self.modes.excess(epochs - self.origin)
+
+    @property
+    def lr_limit(self) -> float | None:
+        """2/λmax: with it or more the run never settles; ``None`` where no such rate follows."""
+        return _rate(2, self.modes.eigenvalues[:1])
+
+    @property
+    def best_lr(self) -> float | None:
+        """2/(λmin + λmax): the fixed rate whose slowest direction is fastest; ``None`` as above."""
+        return best_rate(self.modes.eigenvalues)
+
+    @property
+    def auto_lr(self) -> float | None:
+        """1/λmax: half of the limit; ``None`` as above."""
+        return auto_rate(self.modes.eigenvalues)
+
+    @property
+    def diverges(self) -> bool:
+        """Whether the learning rate is beyond the limit."""
+        return bool((self.modes.log_factors > 0).any())
+
+    @property
+    def growth(self) -> float | None:
+        """|1 − η λmax|: what an epoch multiplies the steepest distance by; ``None`` without any."""
+        factors = np.abs(self.modes.factors[:1])
+        return float(factors[0]) if len(factors) and np.isfinite(factors[0]) else None
+
+    @property
+    def epochs_per_digit(self) -> float | None:
+        """How many epochs one more correct digit takes; ``None``: it never comes."""
+        return epochs_per_digit(self.modes)
+
+    def epochs_per_digit_at(self, lr: float) -> float | None:
+        """The same at another learning rate."""
+        return epochs_per_digit(Modes(self.modes.eigenvalues, self.modes.start, lr))
 
 
-def hessian_eigenvalues(X: Floats) -> Floats:
-    """Eigenvalues of (2/n) XᵀX that are not zero in float64, largest first.
-
-    They are squared singular values of X, which keeps twice the digits that XᵀX would leave to
-    the small ones.
-
-    Args:
-        X: design matrix, shape (n, p).
-
-    Returns:
-        Shape (r,), where r <= p is the rank; empty when X is all zeros.
-    """
-    n, p = X.shape
-    triangle = np.linalg.qr(X, mode="r") if n > p else X
-    singular = np.linalg.svd(triangle, compute_uv=False)
-    with np.errstate(over="ignore"):
-        tolerance = singular.max() * (max(n, p) * np.finfo(np.float64).eps)
-        eigenvalues: Floats = 2 / n * singular[singular > tolerance] ** 2
-    return eigenvalues
-
-
-def learning_rate(rule: Literal["auto", "best"], X: Floats) -> float:
-    """The learning rate that a rule gives for a design matrix of shape (n, p).
+def learning_rate(rule: Literal["auto", "best"], eigenvalues: Floats) -> float:
+    """The learning rate that a rule gives.
 
     Args:
         rule: "auto" is 1/λmax, half of the limit 2/λmax beyond which a run diverges; "best" is
-            2/(λmin + λmax), the fixed rate with the fastest worst mode, where λmin is the smallest
-            eigenvalue that is not zero.
-        X: the design matrix.
+            2/(λmin + λmax), the fixed rate with the fastest slowest direction, where λmin is the
+            smallest eigenvalue that is not zero.
+        eigenvalues: of the Hessian, those that are not zero, largest first, shape (m,).
 
     Raises:
         LinregError: "no-learning-rate" when no finite positive rate follows.
     """
-    eigenvalues = hessian_eigenvalues(X)
-    if len(eigenvalues):
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            largest, smallest = eigenvalues[0], eigenvalues[-1]
-            rate = float(1 / largest if rule == "auto" else 2 / (smallest + largest))
-        if np.isfinite(rate) and rate > 0:
-            return rate
-    raise LinregError(
-        "no-learning-rate",
-        f"no learning rate follows from these features by the rule {rule!r} (all are zero, or "
-        "their squares overflow); give --lr a number, or --standardize",
-    )
+    rate = auto_rate(eigenvalues) if rule == "auto" else best_rate(eigenvalues)
+    if rate is None:
+        raise LinregError(
+            "no-learning-rate",
+            f"no learning rate follows from these features by the rule {rule!r} (all are zero, or "
+            "their squares overflow); give --lr a number, or --standardize",
+        )
+    return rate
 
 
-def optimum(problem: Problem, *, bias: bool) -> Optimum:
-    """Solve the least-squares problem by SVD on standardised columns.
+def auto_rate(eigenvalues: Floats) -> float | None:
+    """1/λmax; ``None`` when that is no rate."""
+    return _rate(1, eigenvalues[:1])
 
-    Standardised columns keep the digits that units would cost: a raw solution keeps 6 of the 11
-    certified digits of the NIST set Pontius, and none of Filip's.
-    """
-    design = Design.of(problem, bias=bias, standardize=True)
-    weights = np.linalg.lstsq(design.X, design.y, rcond=None)[0]
-    with np.errstate(over="ignore", invalid="ignore"):
-        return Optimum(design.to_raw(weights), objective.loss(design.X, weights, design.y))
+
+def best_rate(eigenvalues: Floats) -> float | None:
+    """2/(λmin + λmax); ``None`` when that is no rate."""
+    return _rate(2, np.concatenate([eigenvalues[:1], eigenvalues[-1:]]))
+
+
+def _rate(share: float, eigenvalues: Floats) -> float | None:
+    """``share`` divided by the sum of some eigenvalues, if that is a rate."""
+    with np.errstate(over="ignore", divide="ignore"):
+        rate = float(share / np.sum(eigenvalues)) if len(eigenvalues) else 0.0
+    return rate if np.isfinite(rate) and rate > 0 else None
+
+
+def _told(count: int) -> NDArray[np.int64]:
+    indices = np.arange(count)
+    if count <= MOST_TOLD:
+        return indices
+    return np.concatenate([indices[: MOST_TOLD // 2], indices[-MOST_TOLD // 2 :]])
+
+
+def _in_words(direction: Floats, names: list[str]) -> str:
+    """The largest components of a unit vector, the largest one positive."""
+    order = np.argsort(-np.abs(direction), kind="stable")[:TERMS_TOLD]
+    sign = -1.0 if direction[order[0]] < 0 else 1.0
+    words = ""
+    for index in sorted(order.tolist()):
+        part = sign * float(direction[index])
+        if abs(part) >= LEAST_TERM:
+            size = "" if round(abs(part), 2) == 1 else f"{abs(part):.2f}·"
+            mark = ("- " if part < 0 else "+ ") if words else ("-" if part < 0 else "")
+            words += f"{' ' if words else ''}{mark}{size}{names[index]}"
+    return words
+
+
+def _forecast(descent: ExactDescent, dtype: str) -> Forecast:
+    frozen = freeze_epoch(descent, dtype)
+    digits = None
+    if frozen is not None:
+        to_raw = descent.spectrum.design.to_raw
+        reached = digits_correct(to_raw(descent.leap(frozen)), to_raw(descent.limit))
+        digits = min(float(reached.min()), _DIGITS_OF[dtype])
+    return Forecast(dtype, overflow_epoch(descent, dtype), frozen, digits)
+
+
+_DIGITS_OF = {dtype: float(-np.log10(np.finfo(dtype).eps / 2)) for dtype in DTYPES}
+"""A weight in this dtype has no more digits than these."""

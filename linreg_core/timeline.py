@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
@@ -17,6 +18,7 @@ from linreg_core.history import History
 from linreg_core.keyframes import Keyframes
 from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
 from linreg_core.snapshot import Checkpoint, Curve, Status
+from linreg_core.trajectory import Trajectory
 from linreg_core.watch import Watch
 
 MOST_EPOCHS = 2**52
@@ -79,6 +81,7 @@ class Timeline:
         self._keyframes = Keyframes(self.origin, start.weights)
         self._finder = RecurrenceFinder(self.origin, start.weights)
         self._history = History(start.curve)
+        self._trajectory = Trajectory(self.origin, start.weights)
         self._loss, self._loss_before = backend.evaluate().loss, np.nan
         if not np.isfinite(self._loss):
             self.end = End(Status.DIVERGED, self.origin, self.origin)
@@ -116,6 +119,17 @@ class Timeline:
         self._record_again(history, first, end)
         self._place(here)
         return history.curve()
+
+    def path(self, present: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Epochs from the origin to the present one, whose weights are given; see `Trajectory`."""
+        return self._trajectory.up_to(self.epoch, present)
+
+    @property
+    def growth(self) -> float | None:
+        """What the last epoch multiplied the root of the loss by; ``None``: not known, or 0/0."""
+        if not (np.isfinite(self._loss_before) and self._loss_before > 0):
+            return None
+        return float(np.sqrt(self._loss / self._loss_before))
 
     @property
     def keyframe_stride(self) -> int:
@@ -199,6 +213,7 @@ class Timeline:
             return
         self.latest = self.epoch
         self._history.record(newest + 1, tape.losses[old:kept])
+        self._trajectory.record(newest + 1, states[old + 1 :])
         if self.recurrence is None:  # from then on all states are those of epochs kept before
             self._keyframes.record(newest + 1, states[old + 1 :])
             sighting = self._finder.look(newest, states[old], states[old + 1 :])

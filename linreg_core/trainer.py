@@ -7,17 +7,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from linreg_core import theory
 from linreg_core.arrays import Floats
 from linreg_core.backends import load_backend
 from linreg_core.backends.base import Evaluation
 from linreg_core.breakpoints import Breakpoint, Kind
 from linreg_core.config import TrainConfig
+from linreg_core.descent import ExactDescent
 from linreg_core.errors import LinregError
+from linreg_core.fit import drawn_rows, fit
 from linreg_core.history import History
+from linreg_core.landscape import Axes, Slice, check_axes, default_axes
+from linreg_core.precision import ulp_meter
 from linreg_core.problem import Problem
+from linreg_core.progress import progress
 from linreg_core.settings import settle
 from linreg_core.snapshot import Checkpoint, RunInfo, Sample, Snapshot, Status
+from linreg_core.theory import Theory
 from linreg_core.timeline import Timeline
 from linreg_core.wording import visible
 from linreg_core.worksheet import FORMULAS, Numbers, Worksheet, write_phase
@@ -50,7 +55,10 @@ class Trainer:
         self._clock = clock
         self.problem = problem
         self.config = config
-        self.settings, self._design = settle(config, problem)
+        self.settings, self._spectrum = settle(config, problem)
+        self._design = self._spectrum.design
+        self._drawn_rows = drawn_rows(problem)
+        self._axes: Axes | None = None
         self._backend = load_backend(config.backend)(self._design, self.settings)
         self._initial = self._backend.state()
         steepest = float(np.abs(self._backend.evaluate().gradient).max())
@@ -213,6 +221,22 @@ class Trainer:
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
         )
         self._line.set_breakpoints(self._breakpoints)
+        self.descent = ExactDescent.of(
+            self._spectrum, self.settings.lr, checkpoint.epoch, checkpoint.weights
+        )
+        self.theory = Theory.of(self.descent)
+        self.look_along(self._axes)
+
+    def look_along(self, axes: Axes | None) -> None:
+        """Choose the axes of the landscape; ``None``: those of `default_axes`.
+
+        Raises:
+            LinregError: "bad-axes" when the run has no such axes.
+        """
+        if axes is not None:
+            check_axes(axes, self.descent)
+        self._axes = axes
+        self._slice = Slice.of(self.descent, self.theory, axes or default_axes(self.descent))
 
     def fork(self, config: TrainConfig, weights: Floats | None = None) -> Trainer:
         """A new run that begins where this one stands; this one stays as it is.
@@ -252,6 +276,7 @@ class Trainer:
         shapes = self._backend.shapes()
         worksheet = self._worksheet()
         weights, line = self._backend.state(), self._line
+        start = weights if self._start is None else self._start
         updated = self._phases_done > self._update_place
         before = self._start if updated else line.before
         cycle = line.recurrence if self.status is Status.CYCLE else None
@@ -273,12 +298,17 @@ class Trainer:
             worksheet=worksheet,
             shapes=shapes,
             weights=weights,
-            epoch_weights=weights if self._start is None else self._start,
+            epoch_weights=start,
             raw_weights=self._design.to_raw(weights),
             change=None if before is None else weights - before,
             gradient=evaluation.gradient,
             loss=evaluation.loss,
-            stable_lr=self._stable_lr() if self.status is Status.DIVERGED else None,
+            growth=line.growth,
+            meter=ulp_meter(start, evaluation.gradient, self.settings.lr),
+            theory=self.theory,
+            progress=progress(self.descent, self.theory, weights.astype(np.float64)),
+            landscape=self._slice.landscape(*line.path(start)),
+            fit=fit(self.problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(
                 target=self.problem.y[:SAMPLE_ROWS].copy(),
                 prediction=evaluation.prediction[:SAMPLE_ROWS].copy(),
@@ -333,9 +363,3 @@ class Trainer:
             for index, name in enumerate(phases)
         )
         return Worksheet(epoch, lines, done)
-
-    def _stable_lr(self) -> float | None:
-        try:
-            return theory.learning_rate("auto", self._design.X)
-        except LinregError:
-            return None

@@ -1,4 +1,4 @@
-"""The command line: ``linreg-tui [DATA]`` opens the trainer, ``linreg-tui train`` has no screen.
+"""The command line: ``linreg-tui`` opens the trainer; ``train`` and ``explain`` have no screen.
 
 Nothing heavy is imported before it is needed: ``--help`` and ``--version`` load neither textual nor
 NumPy nor torch.
@@ -26,7 +26,8 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.command(
-    epilog="linreg-tui train [DATA] [OPTIONS] trains without a screen: see linreg-tui train --help."
+    epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
+    "[OPTIONS] tells what is known beforehand; both have --help."
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
@@ -56,6 +57,29 @@ def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given:
     return train(problem, config, epochs, breakpoints, as_json=as_json)
 
 
+@click.command(epilog="Exit codes: 0 done, 2 refused input.")
+@problem_options
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def explain_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
+    """Tell what a run on DATA would do, training nothing.
+
+    The exact solution, the spectrum, which learning rates work, where the run overflows or freezes,
+    and the state after --epochs in exact arithmetic. --until and --tol, which stop a run, change
+    nothing here.
+    """
+    config = train_config(given)
+    from linreg_core import parse_breakpoints  # noqa: PLC0415
+    from tui.explain import explain  # noqa: PLC0415
+
+    if until.strip():
+        parse_breakpoints(until)
+    return explain(load_problem(data, table_options(given)), config, epochs, as_json=as_json)
+
+
+WITHOUT_SCREEN = {"train": train_command, "explain": explain_command}
+"""The commands by the word that follows the program's name."""
+
+
 def run(arguments: list[str]) -> int:
     """Do what the arguments say and give the exit code; no traceback ever leaves."""
     code = 0
@@ -80,10 +104,10 @@ def run(arguments: list[str]) -> int:
 
 def _obey(arguments: list[str]) -> int:
     """Run the command; what it refuses is said."""
-    is_train = arguments[:1] == ["train"]
-    command, rest = (train_command, arguments[1:]) if is_train else (open_command, arguments)
-    program = "linreg-tui train" if is_train else "linreg-tui"
-    as_json = is_train and "--json" in rest
+    word = arguments[0] if arguments and arguments[0] in WITHOUT_SCREEN else ""
+    command, rest = WITHOUT_SCREEN.get(word, open_command), arguments[bool(word) :]
+    program = f"linreg-tui {word}".strip()
+    as_json = bool(word) and "--json" in rest
     try:
         # Not command.main(): it ends the process on a broken pipe, with exit code 1.
         with command.make_context(program, list(rest)) as context:

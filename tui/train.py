@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from linreg_core import Breakpoint, Problem, Result, Status, TrainConfig, Trainer, visible
+from linreg_core import (
+    Breakpoint,
+    Dependence,
+    Problem,
+    Result,
+    Status,
+    TrainConfig,
+    Trainer,
+    visible,
+)
 from tui.text import compact, number, shorten
 
 SLICE_SECONDS = 0.1
@@ -104,16 +113,26 @@ def _table(result: Result) -> str:
         "",
         f"{'weight':<{NAME_WIDTH}}{'trained':>18}{'least squares':>18}",
     ]
-    for name, weight, best in zip(
-        end.run.names, end.raw_weights, result.optimum.weights, strict=True
-    ):
+    for name, weight, best in zip(end.run.names, end.raw_weights, end.theory.limit, strict=True):
         shown = shorten(visible(name), NAME_WIDTH - 1)
         lines.append(f"{shown:<{NAME_WIDTH}}{_columns(weight, best)}")
     losses = _columns(end.loss, result.optimum.loss)
     lines.append(f"{'mean squared error':<{NAME_WIDTH}}{losses}")
     if result.r2 is not None:
         lines.append(f"{'R²':<{NAME_WIDTH}}{_columns(result.r2)}")
+    if end.theory.dependence is not None:
+        lines += ["", *not_unique(end.theory.dependence)]
     return "\n".join(lines)
+
+
+def not_unique(dependence: Dependence) -> list[str]:
+    """Why the best weights are not unique, and what to look at instead."""
+    return [
+        "Many weights are equally good; these are the ones that this start leads to.",
+        *(f"  {visible(relation)}" for relation in dependence.columns),
+        *(f"  determined: {visible(combined)}" for combined in dependence.determined),
+        "  Compare the loss, not the weights.",
+    ]
 
 
 def _columns(*values: float) -> str:
@@ -130,6 +149,8 @@ def _ending(result: Result) -> str:
     if result.status != Status.DIVERGED:
         return result.status
     try_lr = (
-        "" if end.stable_lr is None else f"; a stable learning rate is {compact(end.stable_lr)}"
+        ""
+        if end.theory.auto_lr is None
+        else f"; a stable learning rate is {compact(end.theory.auto_lr)}"
     )
     return f"diverged at epoch {end.status_epoch:,}{try_lr}; the last finite weights are kept"

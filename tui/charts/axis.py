@@ -32,6 +32,10 @@ Its labels have up to eight digits. A loss that spreads less is drawn as the con
 GHOST_DECADES = 3
 """How far earlier runs may widen a logarithmic axis of losses, to either side."""
 
+EXACT_SHARE = 0.5
+"""The same for exact arithmetic, as a share of the curve's own decades, where that is more: a run
+that stops at the last digit is plainly left behind, and keeps two thirds of the axis."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -116,7 +120,9 @@ def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> 
     return Scale(low, high, cells, dots_per_cell)
 
 
-def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
+def with_ghosts(
+    losses: Floats, ghosts: Floats, *, log: bool, decades: float = GHOST_DECADES
+) -> Floats:
     """Add the losses of earlier runs to those that a scale is chosen for.
 
     So that a run that diverged does not squash the curve, it widens the axis to either side by no
@@ -127,15 +133,23 @@ def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
         losses: of the curve; at least one, finite, >= 0.
         ghosts: of the earlier runs; any number, finite, >= 0.
         log: whether the axis is to be logarithmic. Zeros, which have a row of their own, stay.
+        decades: how many of them, > 0.
     """
     low, high = float(losses.min()), float(losses.max())
     if log and high > 0:
-        low, factor = float(losses[losses > 0].min()), 10.0**GHOST_DECADES
+        low, factor = float(losses[losses > 0].min()), 10.0**decades
         ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, low / factor, high * factor))
     elif high > 0:
         room = high if _is_constant(low, high) else high - low
         ghosts = np.clip(ghosts, low - room, high + room)
     return np.concatenate([losses, ghosts])
+
+
+def exact_decades(losses: Floats) -> float:
+    """How many decades exact arithmetic may widen the axis of some losses, as `with_ghosts`."""
+    above = losses[losses > 0]
+    span = math.log10(above.max()) - math.log10(above.min()) if len(above) else 0.0
+    return max(GHOST_DECADES, EXACT_SHARE * span)
 
 
 def _is_constant(low: float, high: float) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tui.charts.axis import (
+    GHOST_DECADES,
     MIN_COLUMNS,
     MIN_ROWS,
     Floats,
@@ -22,6 +23,7 @@ from tui.charts.axis import (
     Scale,
     epoch_axis,
     epoch_scale,
+    exact_decades,
     loss_labels,
     loss_scale,
     with_ghosts,
@@ -89,8 +91,8 @@ def loss_chart(
 
     Ghosts and exact arithmetic are dotted, and the curve lies over them; of exact arithmetic only
     what is apart from the curve is drawn. The axes span them, too, but to either side of the curve
-    by no more than its own span of losses, or GHOST_DECADES where they are logarithmic
-    (``with_ghosts``): what goes beyond ends at the edge, where it left.
+    by no more than its own span of losses, or where they are logarithmic by GHOST_DECADES, for
+    exact arithmetic ``exact_decades``: what goes beyond ends at the edge, where it left.
 
     Args:
         curve: what to draw; b = 0 gives an empty frame that says so.
@@ -126,25 +128,25 @@ def loss_chart(
 
     points = partial(_points, window=window, log_x=log_x, log_y=log_y)
     series, behind = points(curve), [one for one in map(points, ghosts) if len(one.x)]
-    theory = None if exact is None else _exact_series(exact, x_scale(cells=width), curve.end - 1)
+    theory = _exact_series(exact, x_scale(cells=width), curve.end - 1)
     losses, others = finite_losses([series]), finite_losses(behind)
     if len(losses) == 0:
         if window is None or len(others) == 0:
             return _frame(width, height, "no finite loss" if len(series.x) else "no epochs here")
         losses = others
-    within = partial(_within_reach, losses, log=log_y)
-    if theory is not None and len(within(theory.high)) == 0:
-        theory = None
-    optimum = within(np.array([floor or np.nan]))
-    if theory is not None:
-        others = np.append(others, finite_losses([theory]))
-    seen = np.append(with_ghosts(losses, others, log=log_y), optimum)
-    y_scale = partial(loss_scale, seen, dots_per_cell=marker.down, log=log_y)
+    optimum = _reached(losses, np.array([floor or np.nan]), log=log_y)
+    drawn = [
+        with_ghosts(losses, others, log=log_y),
+        _reached(losses, theory.high, log=log_y, decades=exact_decades(losses)),
+        optimum,
+    ]
+    y_scale = partial(loss_scale, np.concatenate(drawn), dots_per_cell=marker.down, log=log_y)
 
     x, y, axes = _layout(width, height, x_scale, y_scale)
     path = decimate(series, x, y)
     layers = [("loss", draw(path, x, y, marker))]
-    if theory is not None and len((apart := exact_path(theory, path, x, y)).column):
+    apart = exact_path(theory, path, x, y)
+    if len(apart.column):
         layers.append(("exact", draw(apart, x, y, marker)))
     if behind:
         layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
@@ -176,23 +178,27 @@ def _points(curve: Curve, window: tuple[int, int] | None, *, log_x: bool, log_y:
     return series_within(curve, window, log=log_y)
 
 
-def _exact_series(exact: Callable[[Ints], Floats], x: Scale, newest: int) -> Series | None:
-    """Ask for the exact loss at each dot column up to the newest epoch; ``None``: it has none."""
+def _exact_series(exact: Callable[[Ints], Floats] | None, x: Scale, newest: int) -> Series:
+    """Ask for the exact loss at each dot column up to the newest epoch; b >= 0 points."""
     columns = np.rint(x.value(np.arange(x.dots))).astype(np.int64)
     epochs = np.unique(np.minimum(columns, newest))
     epochs = epochs[epochs >= x.low]
-    if len(epochs) == 0:
-        return None
+    if exact is None or len(epochs) == 0:
+        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
     losses = exact(epochs)
     return Series(epochs, losses, losses, losses)
 
 
-def _within_reach(losses: Floats, values: Floats, *, log: bool) -> Floats:
-    """Return those values that an axis of losses may reach: ``with_ghosts`` moves the others."""
+def _reached(
+    losses: Floats, values: Floats, *, log: bool, decades: float = GHOST_DECADES
+) -> Floats:
+    """Return how far an axis goes for some values: to its limits (``with_ghosts``) for those beyond.
+
+    Where all are beyond it does not move: nothing of them would be seen.
+    """
     finite = values[np.isfinite(values)]
-    moved = with_ghosts(losses, finite, log=log)[len(losses) :]
-    kept: Floats = finite[moved == finite]
-    return kept
+    moved: Floats = with_ghosts(losses, finite, log=log, decades=decades)[len(losses) :]
+    return moved if (moved == finite).any() else moved[:0]
 
 
 def _layout(

@@ -191,11 +191,13 @@ def exact_path(exact: Series, curve: Path, x: Scale, y: Scale) -> Path:
     same one of them would stick out here and there.
 
     Args:
-        exact: its points, b >= 1.
+        exact: its points, b >= 0.
         curve: the path of the curve.
         x: scale of the epochs.
         y: scale of the losses.
     """
+    if len(exact.x) == 0:
+        return decimate(exact, x, y)
     path = dotted(decimate(_cut_off(exact, y), x, y), x.dots + y.dots, every=EXACT_DOTTED)
     line = dotted(curve, x.dots * y.dots, every=1)
     near = np.zeros((x.dots + 2, y.dots + 2), dtype=np.bool_)

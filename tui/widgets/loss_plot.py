@@ -210,7 +210,7 @@ class LossPlot(Widget, can_focus=False):
     def _theory(self) -> tuple[Callable[[Ints], Floats] | None, float | None]:
         """The losses of exact arithmetic, cut before the run's origin, and the optimum's."""
         snapshot = self.report.snapshot
-        if snapshot is None or snapshot.theory is None:
+        if snapshot is None:
             return None, None
         theory, origin = snapshot.theory, snapshot.origin
 

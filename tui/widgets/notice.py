@@ -91,7 +91,7 @@ def find_stop(report: Report) -> str:
 
 def describe_divergence(snapshot: Snapshot) -> str:
     """Where a run diverged, what was kept, and what to try."""
-    lr, stable = snapshot.run.settings.lr, snapshot.stable_lr
+    lr, stable = snapshot.run.settings.lr, snapshot.theory.auto_lr
     if stable is not None and lr > stable:
         remedy = f"Learning rate {compact(lr)} is too large: try {compact(stable)} (c, or lr auto)."
     else:

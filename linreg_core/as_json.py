@@ -1,0 +1,116 @@
+"""What is told of a run as plain values: their JSON reads back bit-equal, and has no nan or inf."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.problem import BIAS, Problem
+from linreg_core.snapshot import RunInfo
+from linreg_core.theory import Theory
+
+
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    """What was solved."""
+    return {
+        "source": problem.source,
+        "rows": problem.rows,
+        "features": list(problem.features),
+        "target": problem.target,
+        "dropped_rows": problem.dropped_rows,
+        "notes": [asdict(note) for note in problem.notes],
+    }
+
+
+def config_as_json(run: RunInfo) -> dict[str, Any]:
+    """What was run, every default filled in."""
+    settings = run.settings
+    return {
+        "backend": settings.backend,
+        "device": settings.device,
+        "dtype": settings.dtype,
+        "lr": settings.lr,
+        "lr_rule": settings.lr_rule,
+        "bias": settings.bias,
+        "standardize": settings.standardize,
+        "seed": settings.seed,
+        "init": settings.init,
+        "tol": settings.tol,
+    }
+
+
+def weights_as_json(run: RunInfo, raw: Floats, prefix: str = "") -> dict[str, Any]:
+    """Weights in the problem's own units by feature name, and the bias apart.
+
+    A feature may be called bias, too.
+
+    Args:
+        run: whose weights they are.
+        raw: shape (p,).
+        prefix: before both keys, "initial_" say.
+    """
+    named = {name: finite(float(w)) for name, w in zip(run.features, raw, strict=False)}
+    bias = finite(float(raw[-1])) if run.settings.bias else None
+    return {f"{prefix}weights": named, f"{prefix}{BIAS}": bias}
+
+
+def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
+    """What is known of a run beforehand; nothing in it was measured."""
+    eigenvalues = [finite(float(value)) for value in theory.modes.eigenvalues]
+    dependence = theory.dependence
+    return {
+        "rank": theory.rank,
+        "weights": len(theory.limit),
+        "unique": theory.is_unique,
+        "dependence": [] if dependence is None else list(dependence.columns),
+        "determined": [] if dependence is None else list(dependence.determined),
+        "condition_number": finite(theory.condition_number),
+        "eigenvalues": eigenvalues,
+        "directions": [
+            {"eigenvalue": eigenvalues[index], "direction": words}
+            for index, words in zip(theory.told.tolist(), theory.directions, strict=True)
+        ],
+        "lr": {
+            "value": run.settings.lr,
+            "limit": theory.lr_limit,
+            "best": theory.best_lr,
+            "auto": theory.auto_lr,
+            "diverges": theory.diverges,
+            "growth": theory.growth,
+            "epochs_per_digit": theory.epochs_per_digit,
+            "epochs_per_digit_at_best": _at_best(theory),
+        },
+        "forecast": {
+            forecast.dtype: {
+                "overflow_epoch": forecast.overflow_epoch,
+                "freeze_epoch": forecast.freeze_epoch,
+                "digits": forecast.digits,
+            }
+            for forecast in theory.forecasts
+        },
+        "limit": weights_as_json(run, theory.limit) | {"loss": finite(theory.floor)},
+    }
+
+
+def _at_best(theory: Theory) -> float | None:
+    return None if theory.best_lr is None else theory.epochs_per_digit_at(theory.best_lr)
+
+
+def finite(value: float) -> float | None:
+    """The value, or ``None`` for what JSON has no number for."""
+    return value if math.isfinite(value) else None
+
+
+def r_squared(problem: Problem, loss: float) -> float | None:
+    """Share of the target's variance about its mean that a fit with this loss explains.
+
+    ``None`` when the target does not vary (0/0) or the loss is not finite.
+    """
+    if (problem.y == problem.y[0]).all() or not math.isfinite(loss):
+        return None
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return finite(float(1 - loss / np.var(problem.y)))

@@ -1,0 +1,115 @@
+"""Which columns depend on each other, and what the data determines all the same: in words.
+
+Where columns depend on each other many weights fit equally well. Only sums of weights are
+determined then, and trained weights are compared by their loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.problem import BIAS, Design
+from linreg_core.spectrum import Spectrum
+from linreg_core.wording import shortened
+
+NEGLIGIBLE = 1e-8
+"""Coefficients on standardised columns below this are rounding."""
+
+MOST_TERMS = 6
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """What makes the best weights not unique.
+
+    Args:
+        columns: one relation per dependent column: "x2 = x1 + 1".
+        determined: the sums of weights that the data determines: "w(x1) + w(x2)".
+    """
+
+    columns: tuple[str, ...]
+    determined: tuple[str, ...]
+
+
+def dependence(spectrum: Spectrum) -> Dependence | None:
+    """Name what depends on what.
+
+    ``None`` where the weights are unique, or there are too many of them to be named.
+    """
+    design, null = spectrum.design, spectrum.null
+    if spectrum.is_unique or null is None:
+        return None
+    dependent = _dependent_columns(null, len(design.features))
+    others = [column for column in range(len(design.names)) if column not in dependent]
+    # One null vector per dependent column, which no other of them is in.
+    vectors = null @ np.linalg.inv(null[dependent])
+    coefficients, constants = _in_own_units(spectrum.standard, vectors, dependent)
+    names = [shortened(name) for name in design.names]
+    columns = tuple(
+        f"{names[column]} = "
+        + _sum([(coefficients[i, k], names[i]) for i in others if i < len(design.features)], c)
+        for k, (column, c) in enumerate(zip(dependent, constants, strict=True))
+    )
+    weights = [f"w({name})" for name in names[: len(design.features)]]
+    shares = np.vstack([coefficients, constants])  # the bias takes part by the constants
+    if design.has_bias:
+        weights.append(BIAS)
+    determined = tuple(
+        _sum([(1.0, weights[i]), *((shares[i, k], weights[j]) for k, j in enumerate(dependent))])
+        for i in others
+        if shares[i].any()
+    )
+    return Dependence(columns, determined)
+
+
+def _dependent_columns(null: Floats, features: int) -> list[int]:
+    """As many features as there are null vectors: the last ones that the others make."""
+    rest, chosen = null[:features].copy(), []
+    for _ in range(null.shape[1]):
+        sizes = np.linalg.norm(rest, axis=1)
+        # Near the largest, so that dividing by it is safe; of those the last.
+        column = int(np.flatnonzero(sizes >= 0.5 * sizes.max())[-1])
+        chosen.append(column)
+        unit = rest[column] / sizes[column]
+        rest -= np.outer(rest @ unit, unit)
+    return sorted(chosen)
+
+
+def _in_own_units(design: Design, vectors: Floats, dependent: list[int]) -> tuple[Floats, Floats]:
+    """What each dependent column is made of: coefficients (d, k) of features, constants (k,)."""
+    d = len(design.features)
+    made = np.where(np.abs(vectors) > NEGLIGIBLE, -vectors, 0.0)
+    made[dependent] = 0
+    scale, shift = design.scale, design.shift
+    coefficients = made[:d] * scale[dependent] / scale[:, np.newaxis]
+    constants = shift[dependent] - shift @ coefficients
+    if design.has_bias:
+        constants += made[d] * scale[dependent]
+    sizes = np.abs(shift[dependent]) + np.abs(shift) @ np.abs(coefficients) + scale[dependent]
+    return coefficients, np.where(np.abs(constants) > NEGLIGIBLE * sizes, constants, 0.0)
+
+
+def _sum(terms: list[tuple[float, str]], constant: float = 0.0) -> str:
+    """Write a sum: 2·x1 - x3 + 1."""
+    terms = [(factor, name) for factor, name in terms if factor != 0]
+    left_out = len(terms) - MOST_TERMS
+    text = ""
+    for factor, name in terms[:MOST_TERMS]:
+        text += _signed(factor, "" if _is_one(factor) else f"{abs(factor):.4g}·", name, text)
+    if left_out > 0:
+        text += f" + {left_out} more"
+    if constant or not text:
+        text += _signed(constant, f"{abs(constant):.6g}", "", text)
+    return text
+
+
+def _is_one(factor: float) -> bool:
+    return abs(abs(factor) - 1) < NEGLIGIBLE
+
+
+def _signed(value: float, size: str, name: str, before: str) -> str:
+    sign = "-" if value < 0 else "+"
+    return f" {sign} {size}{name}" if before else f"{'-' if value < 0 else ''}{size}{name}"

@@ -1,0 +1,45 @@
+"""How far a run has come on the way that theory knows, and what holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import Floats
+from linreg_core.descent import ExactDescent
+from linreg_core.forecast import digits_correct
+from linreg_core.theory import Theory
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """The measured state against the run's limit.
+
+    Args:
+        to_go: limit minus weight, in the problem's own units, shape (p,).
+        slowest: for each weight, which of the directions that are told holds most of its way to
+            go: an index into ``theory.told``, shape (p,); all -1 where there is no direction.
+        remaining: the distance to the limit along each direction that is told, in the run's units,
+            shape (t,).
+        digits: the correct digits of the worst weight, 0 to 17, against the limit.
+    """
+
+    to_go: Floats
+    slowest: NDArray[np.int64]
+    remaining: Floats
+    digits: float
+
+
+def progress(descent: ExactDescent, theory: Theory, weights: Floats) -> Progress:
+    """Compare weights, shape (p,), in the run's units, with where exact arithmetic ends."""
+    raw = descent.spectrum.design.to_raw(weights)
+    directions = descent.spectrum.directions[:, theory.told]
+    with np.errstate(over="ignore", invalid="ignore"):
+        to_go = theory.limit - raw
+        remaining = directions.T @ (weights - descent.limit)
+        shares = np.abs(directions * remaining)
+    slowest = np.full(len(raw), -1) if shares.shape[1] == 0 else np.argmax(shares, axis=1)
+    digits = float(digits_correct(raw, theory.limit).min())
+    return Progress(to_go, slowest, remaining, digits)

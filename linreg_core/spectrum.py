@@ -1,0 +1,163 @@
+"""The Hessian of a run: its eigenvalues, its directions, and the least-squares solution.
+
+Gradient descent on the mean squared error is a linear map of the weights, and the Hessian
+(2/n) XᵀX decides everything about it. Its eigenvalues are squared singular values of X, which keeps
+twice the digits that XᵀX would leave to the small ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from linreg_core import objective
+from linreg_core.arrays import Floats
+from linreg_core.problem import Design, Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The least-squares solution, in float64.
+
+    Args:
+        weights: in the problem's own units, shape (p,), the bias last; when there are many
+            solutions, the one that is shortest on standardised columns.
+        loss: the mean squared error there, the smallest there is.
+    """
+
+    weights: Floats
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """What linear algebra knows of a run before it begins, in float64.
+
+    Args:
+        design: the problem as the run sees it.
+        standard: the same with standardised columns.
+        eigenvalues: those of the Hessian that are not zero in float64, largest first, shape (m,);
+            empty when X is all zeros. They may be infinite: squares overflow.
+        directions: one unit vector per eigenvalue, in the run's weights, shape (p, m).
+        rank: how many combinations of the weights the data determines, <= p. It is counted on
+            standardised columns, since units make no dependency; where it is more than m, units
+            so unequal hide the slowest directions from float64.
+        solution: the least-squares weights in the run's units, shape (p,); of many the one that is
+            shortest on standardised columns.
+        optimum: the same in the problem's own units, and its loss.
+        null: the combinations of standardised weights that change no prediction, as orthonormal
+            columns, shape (p, p - rank); ``None`` above `MOST_NAMED` weights, where nobody would
+            read them.
+    """
+
+    design: Design
+    standard: Design
+    eigenvalues: Floats
+    directions: Floats
+    rank: int
+    solution: Floats
+    optimum: Optimum
+    null: Floats | None
+
+    @classmethod
+    def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Spectrum:
+        """Analyse a problem as a run sees it; p = 2,000 takes 2-3 s, and the second time nothing.
+
+        Raises:
+            LinregError: "overflow" when the features are too large to be standardised.
+        """
+        known = _KNOWN.setdefault(problem, {})
+        if (bias, standardize) not in known:
+            design = Design.of(problem, bias=bias, standardize=standardize)
+            known[bias, standardize] = cls._of_design(problem, design)
+        return known[bias, standardize]
+
+    @classmethod
+    def _of_design(cls, problem: Problem, design: Design) -> Spectrum:
+        standard = design
+        if not design.is_scaled:
+            standard = Design.of(problem, bias=design.has_bias, standardize=True)
+        factors = _Factors.of(standard)
+        weights = factors.solve(standard)
+        with np.errstate(over="ignore", invalid="ignore"):
+            raw = standard.to_raw(weights)
+            loss = objective.loss(standard.X, weights, standard.y)
+        own = factors if standard is design or not standard.is_scaled else _Factors.of(design)
+        with np.errstate(over="ignore"):
+            eigenvalues = 2 / len(design.X) * own.singular**2
+        p = len(design.names)
+        return cls(
+            design=design,
+            standard=standard,
+            eigenvalues=eigenvalues,
+            directions=own.right[:, : len(eigenvalues)],
+            rank=len(factors.singular),
+            solution=weights if standard is design else raw,
+            optimum=Optimum(raw, loss),
+            null=factors.right[:, len(factors.singular) :] if p <= MOST_NAMED else None,
+        )
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether only one set of weights is best."""
+        return self.rank == len(self.design.names)
+
+    @property
+    def condition_number(self) -> float:
+        """λmax / λmin of the Hessian, over the eigenvalues that are not zero; 1 when there is none.
+
+        Infinite where units so unequal hide the smallest one from float64.
+        """
+        if len(self.eigenvalues) < self.rank:
+            return np.inf
+        if not len(self.eigenvalues):
+            return 1.0
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            return float(self.eigenvalues[0] / self.eigenvalues[-1])
+
+
+_KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()
+"""What was analysed once, as long as its problem is there."""
+
+MOST_NAMED = 200
+"""Up to so many weights the dependencies among columns are named one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Factors:
+    """X = Q R and R = U S Vᵀ, without the Q of n rows.
+
+    Args:
+        left: U's columns for the singular values kept, then the others.
+        singular: those that are not zero in float64, largest first.
+        right: V, shape (p, >= number of singular values).
+        triangle: R of [X, y].
+    """
+
+    left: Floats
+    singular: Floats
+    right: Floats
+    triangle: Floats
+
+    @classmethod
+    def of(cls, design: Design) -> _Factors:
+        n, p = design.X.shape
+        triangle = np.linalg.qr(np.column_stack([design.X, design.y]), mode="r")
+        left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
+        with np.errstate(over="ignore"):
+            tolerance = singular.max() * (max(n, p) * np.finfo(np.float64).eps)
+        return cls(left, singular[singular > tolerance], right.T, triangle)
+
+    def solve(self, design: Design) -> Floats:
+        """The shortest weights with the least loss, refined once: one more correct digit or two."""
+        m, p = len(self.singular), len(design.names)
+        if m == 0:
+            return np.zeros(p)
+        inverse = self.right[:, :m] / self.singular
+        weights: Floats = inverse @ (self.left[:, :m].T @ self.triangle[:, p])
+        with np.errstate(over="ignore", invalid="ignore"):
+            residual = design.X.T @ (design.y - design.X @ weights)
+            better: Floats = weights + inverse @ (inverse.T @ residual)
+        return better if np.isfinite(better).all() else weights
