@@ -149,7 +149,7 @@ def exact_decades(losses: Floats) -> float:
     """How many decades exact arithmetic may widen the axis of some losses, as `with_ghosts`."""
     above = losses[losses > 0]
     span = math.log10(above.max()) - math.log10(above.min()) if len(above) else 0.0
-    return max(GHOST_DECADES, EXACT_SHARE * span)
+    return min(max(GHOST_DECADES, EXACT_SHARE * span), sys.float_info.max_10_exp)
 
 
 def _is_constant(low: float, high: float) -> bool:

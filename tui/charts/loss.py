@@ -192,9 +192,9 @@ def _exact_series(exact: Callable[[Ints], Floats] | None, x: Scale, newest: int)
 def _reached(
     losses: Floats, values: Floats, *, log: bool, decades: float = GHOST_DECADES
 ) -> Floats:
-    """Return how far an axis goes for some values: to its limits (``with_ghosts``) for those beyond.
+    """Return some values, those beyond the limits of an axis moved there (``with_ghosts``).
 
-    Where all are beyond it does not move: nothing of them would be seen.
+    Where all are beyond, there is none: nothing of them would be seen.
     """
     finite = values[np.isfinite(values)]
     moved: Floats = with_ghosts(losses, finite, log=log, decades=decades)[len(losses) :]

@@ -99,7 +99,9 @@ def _cut_at_ends(series: Series, window: tuple[int, int], *, log: bool) -> Serie
                 values[after - 1 : after + 1] for values in (series.x, series.last)
             )
             share = (epoch - start) / (end - start)
-            if log and min(left, right) > 0:
+            if not np.isfinite([left, right]).all():
+                value = np.nan
+            elif log and min(left, right) > 0:
                 value = left ** (1 - share) * right**share
             else:
                 value = left * (1 - share) + right * share

@@ -6,6 +6,7 @@ A view is changed only by who looks: new epochs, pauses and going back leave it 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -47,13 +48,11 @@ class View:
             whole: all there is; on a logarithmic axis from 1 on.
             log: whether the epochs' axis is logarithmic: there it is the axis that is multiplied.
         """
-        first, last = self._span(whole)
-        about = min(max(about, first), last)
-        if log:
-            span = about * (first / about) ** factor, about * (last / about) ** factor
-        else:
-            span = about + (first - about) * factor, about + (last - about) * factor
-        return self if span[1] - span[0] < 1 else self._seeing(*span, whole)
+        to, back = _even(log)
+        start, end = map(to, self._span(whole))
+        middle = min(max(to(max(about, whole[0])), start), end)
+        start, end = middle + (start - middle) * factor, middle + (end - middle) * factor
+        return self if back(end) - back(start) < 1 else self._seeing(start, end, whole, log=log)
 
     def panned(self, share: float, whole: Whole, *, log: bool) -> Self:
         """See what is further right by a share of what is seen, left where it is negative.
@@ -67,12 +66,10 @@ class View:
         """
         if self.span is None:
             return self
-        first, last = self._span(whole)
-        if log:
-            ratio = min(max((last / first) ** share, whole[0] / first), whole[1] / last)
-            return self._seeing(first * ratio, last * ratio, whole)
-        step = min(max((last - first) * share, whole[0] - first), whole[1] - last)
-        return self._seeing(first + step, last + step, whole)
+        to, _ = _even(log)
+        start, end = map(to, self._span(whole))
+        step = (end - start) * share
+        return self._seeing(start + step, end + step, whole, log=log)
 
     def unzoomed(self) -> Self:
         """See all epochs."""
@@ -86,15 +83,23 @@ class View:
         first, last = self.span or whole
         return max(first, whole[0]), max(last, whole[0] + 1)
 
-    def _seeing(self, first: float, last: float, whole: Whole) -> Self:
-        first = min(max(first, whole[0]), whole[1] - 1)
-        last = max(min(last, whole[1]), first + 1)
+    def _seeing(self, start: float, end: float, whole: Whole, *, log: bool) -> Self:
+        """See from start to end, in units of the axis, or as much of the whole as is so long."""
+        to, back = _even(log)
+        step = max(to(whole[0]) - start, 0) or min(to(whole[1]) - end, 0)
+        first = min(max(back(start + step), whole[0]), whole[1] - 1)
+        last = max(min(back(end + step), whole[1]), first + 1)
         seeing = replace(self, span=(first, last))
         if seeing.window is None or seeing.window == whole:
             return self.unzoomed()
         if self.readout is None:
             return seeing
         return seeing.reading(min(max(self.readout, seeing.window[0]), seeing.window[1]))
+
+
+def _even(log: bool) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    """From epochs to the units in which their axis is even, and back."""
+    return (math.log, math.exp) if log else (float, float)
 
 
 def stepped(epoch: int | None, steps: int, x: Scale, newest: int) -> int:
