@@ -27,7 +27,7 @@ LEAST_HEIGHT = 12
 ZOOM, PAN = 2.0, 0.25
 """How many times less or more is seen after a zoom; the share of it that one pan moves."""
 
-FRAME = 2
+FRAME = 4
 """Cells of the frame's lower line inside the pane that no text may take."""
 
 HINTS = (
