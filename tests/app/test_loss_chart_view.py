@@ -156,6 +156,14 @@ epoch 0     2     4      6     8     10   12"""
     )
 
 
+def test_legend_names_only_what_is_seen() -> None:
+    level = curve(range(13), [2.0] * 13)
+    chart = partial(loss_chart, level, 60, 14)
+    assert "optimum (theory)" in picture(chart(floor=1.5))
+    assert "optimum" not in picture(chart(floor=2.0)), "it is under the curve"
+    assert "measured" not in picture(chart(floor=2.0)), "one line needs no name"
+
+
 @pytest.mark.parametrize(
     ("floor", "log"),
     [(0.0, True), (0.0, False), (1.9e-3, True), (1e9, False), (np.nan, True), (np.inf, False)],

@@ -126,7 +126,7 @@ def with_ghosts(
     """Add the losses of earlier runs to those that a scale is chosen for.
 
     So that a run that diverged does not squash the curve, it widens the axis to either side by no
-    more than the curve's own span, or by GHOST_DECADES where it is logarithmic: what lies beyond is
+    more than the curve's own span, or by ``decades`` where it is logarithmic: what lies beyond is
     moved to that limit. A curve of zeros has nothing to squash, and sets none.
 
     Args:

@@ -113,5 +113,20 @@ def overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[Chart
     )
 
 
+def seen(layers: list[tuple[str, list[str]]]) -> set[str]:
+    """Return the roles of which something is left to see, of pictures as large as the canvas.
+
+    Args:
+        layers: roles and pictures, the uppermost first.
+    """
+    roles, covered = set(), np.False_
+    for role, lines in layers:
+        drawn = _characters(lines) != " "
+        if (drawn & ~covered).any():
+            roles.add(role)
+        covered = covered | drawn
+    return roles
+
+
 def _characters(lines: list[str]) -> NDArray[np.str_]:
     return np.array(lines).view("U1").reshape(len(lines), -1)

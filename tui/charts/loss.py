@@ -28,7 +28,17 @@ from tui.charts.axis import (
     loss_scale,
     with_ghosts,
 )
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, Span, draw, level, overlay, upright
+from tui.charts.canvas import (
+    BRAILLE,
+    QUADRANTS,
+    ChartRow,
+    Span,
+    draw,
+    level,
+    overlay,
+    seen,
+    upright,
+)
 from tui.charts.legend import Entry, legend
 from tui.charts.path import (
     Series,
@@ -152,7 +162,8 @@ def loss_chart(
         layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
     if len(optimum):
         layers.append(("floor", level(float(optimum[0]), x, y)))
-    names = [entry for entry in ENTRIES if entry.role in dict(layers)]
+    roles = seen(layers)
+    names = [entry for entry in ENTRIES if entry.role in roles]
     if len(names) > 1:
         layers = legend(names, [lines for _, lines in layers], x.cells, y.cells) + layers
     for role, epoch, pieces in (("readout", readout, READOUT), ("cursor", cursor, CURSOR)):

@@ -98,18 +98,24 @@ def _cut_at_ends(series: Series, window: tuple[int, int], *, log: bool) -> Serie
             (start, end), (left, right) = (
                 values[after - 1 : after + 1] for values in (series.x, series.last)
             )
-            share = (epoch - start) / (end - start)
-            if not np.isfinite([left, right]).all():
-                value = np.nan
-            elif log and min(left, right) > 0:
-                value = left ** (1 - share) * right**share
-            else:
-                value = left * (1 - share) + right * share
+            value = _between(left, right, (epoch - start) / (end - start), log=log)
             parts.append(Series(np.array([epoch]), *[np.array([value])] * 3))
     x, low, high, last = (np.concatenate(values) for values in zip(*parts, strict=True))
     order = np.argsort(x, kind="stable")
     kept = order[(x[order] >= window[0]) & (x[order] <= window[1])]
     return Series(x[kept], low[kept], high[kept], last[kept])
+
+
+def _between(left: float, right: float, share: float, *, log: bool) -> float:
+    """Return the value at a share of the way along a line; not finite where an end is not."""
+    if not np.isfinite([left, right]).all():
+        return math.nan
+    low, high = sorted((float(left), float(right)))
+    if log and low > 0:
+        value = math.exp((1 - share) * math.log(left) + share * math.log(right))
+    else:
+        value = (1 - share) * float(left) + share * float(right)
+    return min(max(value, low), high)  # rounding may leave them, even for what is not finite
 
 
 def finite_losses(series: list[Series]) -> Floats:
