@@ -12,21 +12,10 @@ from collections.abc import Callable
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.descent import ExactDescent, Modes
+from linreg_core.descent import ExactDescent
 
 MOST_EPOCHS = 2**62
 """Where a forecast gives up: longer than anyone will wait."""
-
-
-def epochs_per_digit(modes: Modes) -> float | None:
-    """How many epochs the slowest direction takes to come ten times nearer; 0: it takes one epoch.
-
-    ``None`` when some direction never comes nearer, or there is no direction at all.
-    """
-    if not len(modes.eigenvalues):
-        return None
-    slowest = float(np.max(modes.log_factors))
-    return -math.log(10) / slowest if slowest < 0 else None
 
 
 def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:

@@ -144,7 +144,7 @@ class _Factors:
     @classmethod
     def of(cls, design: Design) -> _Factors:
         n, p = design.X.shape
-        triangle = np.linalg.qr(np.column_stack([design.X, design.y]), mode="r")
+        triangle = np.asarray(np.linalg.qr(np.column_stack([design.X, design.y]), mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
         with np.errstate(over="ignore"):
             tolerance = singular.max() * (max(n, p) * np.finfo(np.float64).eps)

@@ -206,6 +206,12 @@ def test_legend_takes_the_first_free_corner(taken: list[tuple[int, int]], corner
     assert len(layers[-1][1]) == top + 2
 
 
+def test_legend_keeps_clear_of_lines_along_the_edges() -> None:
+    picture_of_edges = ["*" * 20, *[" " * 20] * 4, "*" * 20]
+    (_, sign), *_ = legend(NAMES, [picture_of_edges], 20, 6)
+    assert sign == [" " * 20, " " * 10 + "━" + " " * 9]
+
+
 @pytest.mark.parametrize("size", [(16, 4), (20, 3), (1, 1)])
 def test_legend_needs_room(size: tuple[int, int]) -> None:
     assert legend(NAMES, [], *size) == []
@@ -293,7 +299,7 @@ def test_window_beyond_the_run_shows_earlier_runs() -> None:
 @pytest.mark.parametrize("log", [False, True])
 def test_line_cut_by_a_window_keeps_its_slope(log: bool) -> None:
     def line(epoch: Ints) -> Floats:
-        return 10.0 ** (-epoch / 200) if log else 2000.0 - epoch
+        return np.array(10.0 ** (-epoch / 200) if log else 2000.0 - epoch)
 
     ends = np.arange(99, 1001, 100)
     series = series_within(curve(ends - 99, line(ends), end=int(ends[-1]) + 1), (150, 275), log=log)

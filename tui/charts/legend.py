@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 
@@ -45,8 +46,10 @@ def legend(
     wide = SIGN_WIDTH + max((len(entry.name) for entry in entries), default=0)
     if not entries or wide > MOST * width or len(entries) > MOST * height:
         return []
-    for down, right in ((False, True), (True, False), (False, False), (True, True)):
-        top = height - len(entries) if down else 0
+    corners = ((False, True), (True, False), (False, False), (True, True))
+    # One row further in, too: at the edge are level lines, of a run that has settled or an optimum.
+    for inset, (down, right) in product((0, 1), corners):
+        top = height - len(entries) - inset if down else inset
         left = width - wide if right else 0
         rows = range(top, top + len(entries))
         # One cell beside it stays free, or a line seems to lead into a name.

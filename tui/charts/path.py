@@ -112,10 +112,12 @@ def _between(left: float, right: float, share: float, *, log: bool) -> float:
         return math.nan
     low, high = sorted((float(left), float(right)))
     if log and low > 0:
-        value = math.exp((1 - share) * math.log(left) + share * math.log(right))
+        # No logarithm above the larger one's: rounding could take the largest float out of range.
+        logarithm = (1 - share) * math.log(left) + share * math.log(right)
+        value = math.exp(min(logarithm, math.log(high)))
     else:
         value = (1 - share) * float(left) + share * float(right)
-    return min(max(value, low), high)  # rounding may leave them, even for what is not finite
+    return min(max(value, low), high)
 
 
 def finite_losses(series: list[Series]) -> Floats:
