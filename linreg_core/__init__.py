@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
     from linreg_core.settings import Settings as Settings
+    from linreg_core.snapshot import Bucket as Bucket
     from linreg_core.snapshot import Checkpoint as Checkpoint
     from linreg_core.snapshot import Curve as Curve
     from linreg_core.snapshot import RunInfo as RunInfo
@@ -73,7 +74,7 @@ _HOMES = {
     "problem": ("Problem",),
     "result": ("Result",),
     "settings": ("Settings",),
-    "snapshot": ("Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
+    "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
     "theory": ("Forecast", "Theory"),
     "trainer": ("Trainer",),
     "wording": ("visible",),
