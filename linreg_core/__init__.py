@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
     from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
+    from linreg_core.datasets import STANDARD_INPUT as STANDARD_INPUT
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
     from linreg_core.errors import ExpressionError as ExpressionError
@@ -57,7 +58,7 @@ _HOMES = {
         "parse_number",
         "parse_seed",
     ),
-    "datasets": ("BUILTIN_NAMES", "TableOptions", "load_problem"),
+    "datasets": ("BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem"),
     "errors": ("ExpressionError", "LinregError"),
     "problem": ("Problem",),
     "result": ("Result",),
