@@ -39,6 +39,8 @@ from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.screens.why import WhyScreen
 from tui.widgets.epoch_panel import EpochPanel
+from tui.widgets.fit_plot import FitPlot
+from tui.widgets.landscape_plot import LandscapePlot
 from tui.widgets.loss_plot import LossPlot
 from tui.widgets.modes_pane import ModesPane
 from tui.widgets.notice import Notice
@@ -61,6 +63,8 @@ PANES = (
     WorksheetPane,
     EpochPanel,
     LossPlot,
+    FitPlot,
+    LandscapePlot,
     ModesPane,
     SourcePane,
     Timeline,
@@ -142,6 +146,8 @@ class TrainerScreen(Screen[None]):
                 yield LossPlot().data_bind(
                     TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
                 )
+                yield FitPlot().data_bind(TrainerScreen.report)
+                yield LandscapePlot().data_bind(TrainerScreen.report)
                 yield ModesPane().data_bind(TrainerScreen.report)
                 yield SourcePane().data_bind(TrainerScreen.report)
         yield Timeline().data_bind(TrainerScreen.report)
@@ -238,6 +244,26 @@ class TrainerScreen(Screen[None]):
     def action_toggle_log_y(self) -> None:
         """Switch the losses' axis."""
         self.log_y = not self.log_y
+
+    def action_move_readout(self, steps: int) -> None:
+        """Read out another epoch of the plot."""
+        self.query_one(LossPlot).move_readout(steps)
+
+    def action_drop_readout(self) -> None:
+        """Read nothing out of the plot."""
+        self.query_one(LossPlot).drop_readout()
+
+    def action_zoom(self, steps: int) -> None:
+        """Zoom the plot in, or out where it is negative."""
+        self.query_one(LossPlot).zoom(steps)
+
+    def action_pan(self, steps: int) -> None:
+        """Move the plot to later epochs, or to earlier ones where it is negative."""
+        self.query_one(LossPlot).pan(steps)
+
+    def action_show_all(self) -> None:
+        """Show all epochs in the plot."""
+        self.query_one(LossPlot).show_all()
 
     def action_next_picture(self) -> None:
         """Show the next picture, or first the one that a page stands before."""

@@ -23,6 +23,8 @@ MOST_NUMBER_WIDTH = {"float32": 12, "float64": 16}
 """By dtype: digits beyond its own would say nothing."""
 
 LEAST_NAME_WIDTH, MOST_NAME_WIDTH = 8, 32
+NAMED_WIDTH = 18
+"""Of names that are not cut off for the sake of one more column."""
 
 
 class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -97,7 +99,9 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
         if snapshot is None or index >= len(self._names):
             return Strip.blank(width, style)
         kinds = ULP_COLUMNS if self.shows_ulps else value_columns(snapshot)
-        columns, number_width = fit_columns(kinds, width, snapshot.run.settings.dtype)
+        columns, number_width = fit_columns(
+            kinds, width, min(self._name_width, NAMED_WIDTH), snapshot.run.settings.dtype
+        )
         widths = [width_of(column, number_width) for column in columns]
         name_width = min(self._name_width, width - sum(widths) - len(widths))
         if y == 0:
@@ -147,11 +151,16 @@ def value_columns(snapshot: Snapshot) -> tuple[str, ...]:
     return (WEIGHT, *raw, GRADIENT, CHANGE, TO_GO, CAUSE)
 
 
-def fit_columns(columns: Sequence[str], width: int, dtype: str) -> tuple[list[str], int]:
-    """The columns that fit, and how wide numbers are: all of them rather than all digits."""
+def fit_columns(
+    columns: Sequence[str], width: int, name_width: int, dtype: str
+) -> tuple[list[str], int]:
+    """The columns that fit beside a name, and how wide numbers are.
+
+    All columns rather than all digits; but the first one rather than the whole name.
+    """
     for count in range(len(columns), 0, -1):
         words = [TEXT_WIDTHS[column] for column in columns[:count] if column in TEXT_WIDTHS]
-        room = width - LEAST_NAME_WIDTH - sum(words) - count
+        room = width - name_width - sum(words) - count
         number_width = min(room // (count - len(words)), MOST_NUMBER_WIDTH[dtype])
         if number_width >= LEAST_NUMBER_WIDTH:
             return list(columns[:count]), number_width
@@ -187,7 +196,7 @@ def held_by(snapshot: Snapshot, index: int) -> str:
         return "lr > limit"
     if snapshot.theory.is_free[index]:
         return "not unique"
-    if snapshot.meter.is_stuck[index]:
+    if snapshot.progress.is_stuck[index]:
         return "rounding"
     mode = int(snapshot.progress.slowest[index])
     return "nothing" if mode < 0 else f"mode {mode + 1}"
