@@ -19,7 +19,9 @@ from linreg_core.problem import Problem
 from linreg_core.snapshot import Status
 from linreg_core.theory import Forecast, Theory
 from linreg_core.trainer import Trainer
-from linreg_core.trajectory import POINTS_BITS
+
+EXACT_BITS = 4
+"""log2 of the epochs per octave at which exact arithmetic is told: 272 of 10^6 epochs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,9 +249,9 @@ def exact_digits(descent: ExactDescent, epochs: NDArray[np.int64]) -> NDArray[np
 
 
 def _spread(epochs: int) -> NDArray[np.int64]:
-    """Epochs from 0 to the last one, ever wider apart, as those that a run keeps."""
-    last = bucket_of(np.array([epochs]), POINTS_BITS)[0]
-    kept = first_epoch_of(np.arange(last + 1), POINTS_BITS)
+    """Epochs from 0 to the last one, ever wider apart."""
+    last = bucket_of(np.array([epochs]), EXACT_BITS)[0]
+    kept = first_epoch_of(np.arange(last + 1), EXACT_BITS)
     return np.append(kept[kept < epochs], epochs)
 
 

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tui.charts.axis import (
-    MIN_COLUMNS,
-    MIN_ROWS,
-    Floats,
-    Ints,
-    Scale,
-    epoch_axis,
-    epoch_scale,
-    loss_labels,
-)
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw, overlay
+from tui.charts.axis import Floats, Ints, Scale, epoch_axis, epoch_scale
+from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
+from tui.charts.frame import frame
 from tui.charts.path import Path, Series, decimate, dotted
 
 if TYPE_CHECKING:
@@ -30,6 +22,9 @@ MARKS = {"float32": "●", "float64": "◆"}
 
 EXACT = "exact arithmetic"
 X_NAME = "epoch"
+
+FARTHEST = 5
+"""Rows between a point and a name that still seems to be its own."""
 
 
 def digits_chart(
@@ -52,22 +47,23 @@ def digits_chart(
         "exact" and "axis".
     """
     marker = BRAILLE if braille else QUADRANTS
-    has_axes = height - 2 >= MIN_ROWS and width - len(X_NAME) - 1 >= MIN_COLUMNS
-    columns, rows = (width - len(X_NAME) - 1, height - 2) if has_axes else (width, height)
-    x = epoch_scale(compared.epochs, columns, marker.across, log=log_x)
-    y = Scale(0.0, _top(compared), rows, marker.down)
+    x_scale = partial(epoch_scale, compared.epochs, dots_per_cell=marker.across, log=log_x)
+    y_scale = partial(Scale, 0.0, _top(compared), dots_per_cell=marker.down)
+    x, y, axes = frame(width, height, x_scale, y_scale, x_axis=epoch_axis, x_name=X_NAME)
 
-    lines = {side.dtype: _path(side.epochs, side.digits, x, y) for side in compared.sides}
-    exact = _path(compared.exact_epochs, compared.exact_digits, x, y)
-    drawn = [(dtype, draw(path, x, y, marker)) for dtype, path in lines.items()]
-    drawn.append(("exact", draw(dotted(exact, x.dots + y.dots), x, y, marker)))
-    ends = [
-        (side.dtype, side.dtype, *_cell(*end_of(side), x, y), MARKS[side.dtype])
+    lines = [
+        (side.dtype, draw(_path(side.epochs, side.digits, x, y), x, y, marker))
         for side in compared.sides
     ]
-    last = compared.exact_epochs[-1], compared.exact_digits[-1]
-    names = _names([*ends, ("exact", EXACT, *_cell(*last, x, y), "")], [d for _, d in drawn])
-    return overlay(_axes(x, y) if has_axes else [" " * width] * height, [*names, *drawn])
+    exact = _path(compared.exact_epochs, compared.exact_digits, x, y)
+    lines.append(("exact", draw(dotted(exact, x.dots + y.dots), x, y, marker)))
+
+    ends = [(side.dtype, _cell(*end_of(side), x, y)) for side in compared.sides]
+    points = [(dtype, marks([end], MARKS[dtype], x, y)) for dtype, end in ends]
+    last = _cell(compared.epochs, float(compared.exact_digits[-1]), x, y)
+    names = [*((dtype, dtype, end) for dtype, end in ends), ("exact", EXACT, last)]
+    drawn = [*points, *lines]
+    return overlay(axes, [*_names(names, [picture for _, picture in drawn], x, y), *drawn])
 
 
 def end_of(side: Side) -> tuple[int, float]:
@@ -90,62 +86,43 @@ def _path(epochs: Ints, digits: Floats, x: Scale, y: Scale) -> Path:
 
 
 def _cell(epoch: int, digits: float, x: Scale, y: Scale) -> tuple[int, int]:
-    """Column and row of a point, rows counted from the top."""
-    row = y.cells - 1 - int(y.cell(np.array([digits]))[0])
-    return int(x.cell(np.array([epoch]))[0]), row
+    """Column and row of a point, rows counted from the foot."""
+    return int(x.cell(np.array([epoch]))[0]), int(y.cell(np.array([digits]))[0])
 
 
 def _names(
-    ends: list[tuple[str, str, int, int, str]], pictures: list[list[str]]
+    names: list[tuple[str, str, tuple[int, int]]], pictures: list[list[str]], x: Scale, y: Scale
 ) -> list[tuple[str, list[str]]]:
-    """Marks at the ends of lines, and names where nothing is drawn, as layers of their own.
+    """Write names beside points, where nothing is drawn, as layers of their own.
 
     Args:
-        ends: role, name, column, row and mark of each line.
+        names: roles, names, and the cells of the points.
         pictures: what is drawn already.
+        x: the scale across the canvas.
+        y: the scale up the canvas.
     """
-    taken = np.array([[[cell != " " for cell in row] for row in rows] for rows in pictures])
-    free: NDArray[np.bool_] = np.logical_not(taken.any(axis=0))
+    free = np.ones((y.cells, x.cells), dtype=np.bool_)
+    for rows in pictures:
+        free &= [[cell == " " for cell in row] for row in reversed(rows)]
     layers = []
-    for role, _, column, row, mark in ends:
-        if mark:
-            free[row, column] = False
-            layers.append((role, _written(mark, column, row, free.shape)))
-    for role, name, column, row, _ in ends:
-        for start, at in _places(len(name), column, row, free.shape):
-            around = free[at, max(start - 1, 0) : start + len(name) + 1]
-            if around.all():
-                free[at, start : start + len(name)] = False
-                layers.append((role, _written(name, start, at, free.shape)))
+    for role, name, (column, row) in names:
+        for start, at in _places(len(name), column, row):
+            end = start + len(name)
+            inside = start >= 0 and end <= x.cells and 0 <= at < y.cells
+            if inside and free[at, max(start - 1, 0) : end + 1].all():
+                free[at, start:end] = False
+                canvas = [" " * x.cells] * y.cells
+                canvas[y.cells - 1 - at] = (" " * start + name).ljust(x.cells)
+                layers.append((role, canvas))
                 break
     return layers
 
 
-def _places(
-    length: int, column: int, row: int, shape: tuple[int, ...]
-) -> Iterator[tuple[int, int]]:
+def _places(length: int, column: int, row: int) -> Iterator[tuple[int, int]]:
     """Where a name may begin, the best place first: beside a point, above it, below it."""
-    rows, columns = shape
-    starts = [(column + 2, row), (column - length - 1, row)]
-    for distance in (1, 2, 3):
-        for at in (row - distance, row + distance):
-            starts += [(column - length + 1, at), (column + 2, at), (column - length - 2, at)]
-    for start, at in starts:
-        if 0 <= start <= columns - length and 0 <= at < rows:
-            yield start, at
-
-
-def _written(text: str, column: int, row: int, shape: tuple[int, ...]) -> list[str]:
-    rows = [" " * shape[1]] * shape[0]
-    rows[row] = (" " * column + text).ljust(shape[1])
-    return rows
-
-
-def _axes(x: Scale, y: Scale) -> list[str]:
-    labels, line = loss_labels(y), epoch_axis(x)
-    gutter = len(X_NAME)
-    sides = (
-        f"{labels.get(row, ''):>{gutter}}{'┤' if row in labels else '│'}{'':{x.cells}}"
-        for row in reversed(range(y.cells))
-    )
-    return [*sides, f"{'└':>{gutter + 1}}{line[0]}", f"{X_NAME:<{gutter + 1}}{line[1]}"]
+    yield column + 2, row
+    yield column - length - 1, row
+    for distance in range(1, FARTHEST + 1):
+        for at in (row + distance, row - distance):
+            for start in (column - length + 1, column + 2, column - length - 2):
+                yield start, at

@@ -44,7 +44,7 @@ class WhyScreen(ModalScreen[None]):
     """The engine's latest report."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__()
+        super().__init__(classes="-words")
         self.set_reactive(WhyScreen.report, report)
         self._answered = report.answered
         self._is_known = False
