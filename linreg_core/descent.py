@@ -47,9 +47,12 @@ class Modes:
     @property
     def log_factors(self) -> Floats:
         """log|1 − η λ|, shape (m,), to the last digit also where 1 − η λ rounds to 1."""
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", divide="ignore"):
             step = self.lr * self.eigenvalues
-            return np.where(step < 1, np.log1p(-np.minimum(step, 1)), np.log(np.abs(step - 1)))
+            log_factors: Floats = np.where(
+                step < 1, np.log1p(-np.minimum(step, 1)), np.log(np.abs(step - 1))
+            )
+        return log_factors
 
     def powers(self, epochs: NDArray[np.int64]) -> Floats:
         """(1 − η λ)^k for each of (e,) numbers of epochs k >= 0, shape (e, m); may be infinite."""
@@ -68,7 +71,9 @@ class Modes:
                 distances = self.powers(epochs[part]) * self.start
                 # Of 0 · inf, a direction without distance that explodes, exactly nothing comes.
                 distances[:, self.start == 0] = 0
-                excess[part] = (0.5 * self.eigenvalues * distances**2).sum(axis=1)
+                held = 0.5 * self.eigenvalues * distances**2
+                held[distances == 0] = 0  # the same where the eigenvalue overflows
+                excess[part] = held.sum(axis=1)
         return excess
 
 
@@ -95,7 +100,7 @@ class ExactDescent:
         begin = start.astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             distance = spectrum.directions.T @ (begin - spectrum.solution)
-            limit = begin - spectrum.directions @ distance
+            limit: Floats = begin - spectrum.directions @ distance
         if spectrum.is_unique and len(distance) == spectrum.rank:
             limit = spectrum.solution  # the same without the rounding
         return cls(spectrum, origin, Modes(spectrum.eigenvalues, distance, lr), limit)
@@ -105,7 +110,7 @@ class ExactDescent:
 
         Microseconds for any epoch up to 2^52 once the spectrum is known.
         """
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             distances = self.modes.powers(np.array([epoch - self.origin]))[0] * self.modes.start
             distances[self.modes.start == 0] = 0
             weights: Floats = self.limit + self.spectrum.directions @ distances

@@ -14,48 +14,49 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.descent import ExactDescent, Modes
 
-MOST_EPOCHS = 2**62
+MOST_EPOCHS = 10**30
 """Where a forecast gives up: longer than anyone will wait."""
 
 
 def epochs_per_digit(modes: Modes) -> float | None:
     """How many epochs the slowest direction takes to come ten times nearer; 0: it takes one epoch.
 
-    ``None`` when some direction never comes nearer, or there is no direction at all.
+    ``None`` when some direction never comes nearer, or takes longer than `MOST_EPOCHS`, or there is
+    no direction at all.
     """
-    if not len(modes.eigenvalues):
+    slowest = float(np.max(modes.log_factors, initial=-np.inf))
+    if not len(modes.eigenvalues) or slowest >= 0:
         return None
-    slowest = float(np.max(modes.log_factors))
-    return -math.log(10) / slowest if slowest < 0 else None
+    epochs = -math.log(10) / slowest
+    return epochs if epochs < MOST_EPOCHS else None
 
 
 def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:
     """The first epoch at which the sum of squared residuals is beyond the dtype.
 
-    ``None`` when that never happens.
+    ``None`` when that never happens, or the distances themselves are not known: float64 does not
+    hold the solution.
     """
-    modes = descent.modes
-    grows = (modes.log_factors > 0) & (modes.start != 0)
-    rows = len(descent.spectrum.design.y)
-    floor = rows * descent.spectrum.optimum.loss
+    modes, rows = descent.modes, len(descent.spectrum.design.y)
+    if not np.isfinite(modes.start).all():
+        return None
     if not np.isfinite(modes.eigenvalues).all():
         return descent.origin
     moving = modes.start != 0
-    with np.errstate(divide="ignore", under="ignore"):
-        # In logarithms: what is looked for is where the numbers themselves end.
-        energy = np.log(0.5 * rows * modes.eigenvalues[moving]) + 2 * np.log(
-            np.abs(modes.start[moving])
-        )
-    most = math.log(np.finfo(dtype).max)
+    # In logarithms: what is looked for is where the numbers themselves end.
+    growth = 2 * modes.log_factors[moving]
+    energy = np.log(modes.eigenvalues[moving]) + 2 * np.log(np.abs(modes.start[moving]))
+    floor = 2 * descent.spectrum.optimum.loss
+    constant = math.log(floor) if floor > 0 else -np.inf
+    most = math.log(np.finfo(dtype).max) - math.log(rows / 2)
 
     def overflows(epochs: int) -> bool:
-        sizes = energy + 2 * epochs * modes.log_factors[moving] if epochs else energy
-        sum_of_squares = np.logaddexp.reduce([*sizes, math.log(floor) if floor > 0 else -np.inf])
-        return bool(sum_of_squares > most)
+        sizes = energy + epochs * growth if epochs else energy
+        return bool(np.logaddexp.reduce([*sizes, constant]) > most)
 
     if overflows(0):
         return descent.origin
-    found = _first(overflows) if grows.any() else None
+    found = _first(overflows) if (growth > 0).any() else None
     return None if found is None else descent.origin + found
 
 
@@ -77,10 +78,12 @@ def freeze_epoch(descent: ExactDescent, dtype: str) -> int | None:
         return None
     half_units = np.spacing(limit).astype(np.float64) / 2
     reach = np.abs(spectrum.directions).T @ half_units
-    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         steps = modes.lr * modes.eigenvalues * np.abs(modes.start)
-        epochs = np.log(steps / reach) / -modes.log_factors
-    longest = float(np.max(epochs, initial=0.0, where=steps > reach))
+        epochs = (np.log(steps) - np.log(reach)) / -modes.log_factors
+    moving = steps > reach
+    # At least the one that 1 - η λ = 0 takes.
+    longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
     return descent.origin + math.ceil(longest) if longest < MOST_EPOCHS else None
 
 

@@ -66,7 +66,8 @@ class Landscape:
 def default_axes(descent: ExactDescent) -> Axes:
     """The weights where there are two at most; else the directions that hold most of the loss."""
     p = len(descent.limit)
-    held = 0.5 * descent.modes.eigenvalues * descent.modes.start**2
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        held = 0.5 * descent.modes.eigenvalues * descent.modes.start**2
     if p <= 2 or not len(held):
         return Axes("weights", tuple(range(min(p, 2))))
     largest = np.argsort(-held, kind="stable")[:2]
