@@ -89,7 +89,7 @@ class Spectrum:
             loss = objective.loss(standard.X, weights, standard.y)
         own = factors if standard is design or not standard.is_scaled else _Factors.of(design)
         with np.errstate(over="ignore", under="ignore"):
-            eigenvalues = 2 / len(design.X) * own.singular**2
+            eigenvalues = 2 / len(design.X) * (own.size * own.singular) ** 2
         eigenvalues = eigenvalues[eigenvalues > 0]  # squares of 1e-200 are 0
         p = len(design.names)
         return cls(
@@ -127,28 +127,33 @@ MOST_NAMED = 200
 
 @dataclass(frozen=True, eq=False)
 class _Factors:
-    """X = Q R and R = U S Vᵀ, without the Q of n rows.
+    """X = Q R and R = size · U S Vᵀ, without the Q of n rows.
 
     Args:
-        left: U's columns for the singular values kept, then the others.
+        size: a power of two, so that U S Vᵀ has no entry that overflows.
+        left: U, its columns for the singular values kept first.
         singular: those that are not zero in float64, largest first.
         right: V, shape (p, >= number of singular values).
-        triangle: R of [X, y].
+        target: Qᵀ y, as far as it is in the span of R.
     """
 
+    size: float
     left: Floats
     singular: Floats
     right: Floats
-    triangle: Floats
+    target: Floats
 
     @classmethod
     def of(cls, design: Design) -> _Factors:
         n, p = design.X.shape
-        triangle: Floats = np.asarray(np.linalg.qr(np.column_stack([design.X, design.y]), mode="r"))
+        size, target_size = _power_of_two(design.X), _power_of_two(design.y)
+        both = np.column_stack([design.X / size, design.y / target_size])
+        triangle = np.asarray(np.linalg.qr(both, mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
+        kept = singular > singular.max() * (max(n, p) * np.finfo(np.float64).eps)
         with np.errstate(over="ignore"):
-            tolerance = singular.max() * (max(n, p) * np.finfo(np.float64).eps)
-        return cls(left, singular[singular > tolerance], right.T, triangle)
+            target = target_size * triangle[:, p]
+        return cls(size, left, singular[kept], right.T, target)
 
     def solve(self, design: Design) -> Floats:
         """The shortest weights with the least loss, refined once: one more correct digit or two."""
@@ -156,8 +161,14 @@ class _Factors:
         if m == 0:
             return np.zeros(p)
         with np.errstate(over="ignore", invalid="ignore"):
-            inverse = self.right[:, :m] / self.singular
-            weights: Floats = inverse @ (self.left[:, :m].T @ self.triangle[:, p])
+            inverse = self.right[:, :m] / self.singular / self.size
+            weights: Floats = inverse @ (self.left[:, :m].T @ self.target)
             residual = design.X.T @ (design.y - design.X @ weights)
             better: Floats = weights + inverse @ (inverse.T @ residual)
         return better if np.isfinite(better).all() else weights
+
+
+def _power_of_two(values: Floats) -> float:
+    """One near the largest size: divided by it nothing overflows in a sum, and no digit is lost."""
+    largest = np.abs(values).max()
+    return float(2.0 ** (np.frexp(largest)[1] - 1)) if largest > 0 else 1.0
