@@ -1,7 +1,8 @@
 """Forecasts of a run from its closed form: where it overflows, where it freezes, how long it takes.
 
-They are forecasts, not results: a run in floating point rounds on its way. Measured on random
-problems and the article's, overflow is met within 1 %, freezing within some per cent.
+They are forecasts, not results: a run in floating point rounds on its way. Measured on 60 random
+problems and the article's, overflow is met to the epoch; freezing typically within 1 to 3 %, at
+worst 40 %, on ill-conditioned problems; and the digits within 0.2, at worst 1.6.
 """
 
 from __future__ import annotations
