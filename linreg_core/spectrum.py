@@ -66,7 +66,9 @@ class Spectrum:
 
     @classmethod
     def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Spectrum:
-        """Analyse a problem as a run sees it; p = 2,000 takes 2-3 s, and the second time nothing.
+        """Analyse a problem as a run sees it; the second time it takes nothing.
+
+        p = 2,000 takes 2-3 s, and twice that where the run does not standardise.
 
         Raises:
             LinregError: "overflow" when the features are too large to be standardised.

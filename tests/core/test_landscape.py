@@ -86,7 +86,7 @@ def test_with_as_many_weights_as_axes_the_path_lies_on_the_surface(
     trainer.run(50)
     losses = trainer.snapshot().curve.last
     for kind in ("weights", "directions"):
-        trainer.look_along(Axes(kind, (0, 1)))  # type: ignore[arg-type]
+        trainer.look_along(Axes(kind, (0, 1)))
         found = trainer.snapshot().landscape
         assert found.epochs[[0, -1]].tolist() == [0, 50]
         on_the_way = losses[found.epochs]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.config import TrainConfig
@@ -20,7 +21,7 @@ ALL_KEPT = 2 << POINTS_BITS
 """So many epochs from the first on are all kept."""
 
 
-def weights_at(epochs: Floats | list[int]) -> Floats:
+def weights_at(epochs: NDArray[np.int64] | list[int]) -> Floats:
     """Weights that tell their epoch."""
     return np.array(epochs, dtype=np.float64)[:, np.newaxis] * [1.0, -2.0]
 
