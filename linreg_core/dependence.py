@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import BIAS, Design
@@ -63,6 +64,20 @@ def dependence(spectrum: Spectrum) -> Dependence | None:
         if shares[i].any()
     )
     return Dependence(columns, determined)
+
+
+def free_weights(spectrum: Spectrum) -> NDArray[np.bool_]:
+    """Which weights, in the problem's own units, can change without any prediction changing, (p,).
+
+    Where there are too many weights for the null directions to be known, all of them if any.
+    """
+    names = spectrum.design.names
+    if spectrum.null is None:
+        return np.full(len(names), not spectrum.is_unique)
+    changes = np.abs(spectrum.standard.to_raw(spectrum.null))
+    sizes = np.abs(spectrum.standard.to_raw(np.eye(len(names)))).max(axis=1, keepdims=True)
+    free: NDArray[np.bool_] = (changes > NEGLIGIBLE * sizes).any(axis=1)
+    return free
 
 
 def _dependent_columns(null: Floats, features: int) -> list[int]:

@@ -49,10 +49,19 @@ class Modes:
         """log|1 − η λ|, shape (m,), to the last digit also where 1 − η λ rounds to 1."""
         with np.errstate(over="ignore", under="ignore", divide="ignore"):
             step = self.lr * self.eigenvalues
-            log_factors: Floats = np.where(
-                step < 1, np.log1p(-np.minimum(step, 1)), np.log(np.abs(step - 1))
-            )
-        return log_factors
+            small, large = np.log1p(-np.minimum(step, 1)), np.log(np.abs(step - 1))
+        logs: Floats = np.where(step < 1, small, large)
+        return logs
+
+    @property
+    def epochs_per_digit(self) -> Floats:
+        """How many epochs each distance takes to shrink to a tenth, shape (m,).
+
+        0 where one epoch is enough for all digits, infinite where it never shrinks.
+        """
+        logs = self.log_factors
+        with np.errstate(over="ignore", divide="ignore"):
+            return np.where(logs < 0, np.log(10) / np.abs(logs), np.inf)
 
     def powers(self, epochs: NDArray[np.int64]) -> Floats:
         """(1 − η λ)^k for each of (e,) numbers of epochs k >= 0, shape (e, m); may be infinite."""

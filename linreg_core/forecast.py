@@ -13,23 +13,10 @@ from collections.abc import Callable
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.descent import ExactDescent, Modes
+from linreg_core.descent import ExactDescent
 
 MOST_EPOCHS = 10**30
 """Where a forecast gives up: longer than anyone will wait."""
-
-
-def epochs_per_digit(modes: Modes) -> float | None:
-    """How many epochs the slowest direction takes to come ten times nearer; 0: it takes one epoch.
-
-    ``None`` when some direction never comes nearer, or takes longer than `MOST_EPOCHS`, or there is
-    no direction at all.
-    """
-    slowest = float(np.max(modes.log_factors, initial=-np.inf))
-    if not len(modes.eigenvalues) or slowest >= 0:
-        return None
-    epochs = -math.log(10) / slowest
-    return epochs if epochs < MOST_EPOCHS else None
 
 
 def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:

@@ -22,11 +22,14 @@ class UlpMeter:
         half_ulp: half the gap between the weight and the next number in the step's direction. A
             smaller step is rounded away; one of exactly this size goes to the even neighbour.
         is_stuck: whether the update, computed in the run's dtype, leaves the weight as it is.
+        spent: how much of the dtype's digits the step has fallen below: 0, a step as large as the
+            weight, to 1, one that is rounded away.
     """
 
     step: Floats
     half_ulp: Floats
     is_stuck: NDArray[np.bool_]
+    spent: Floats
 
 
 def ulp_meter(weights: Floats, gradient: Floats, lr: float) -> UlpMeter:
@@ -37,12 +40,15 @@ def ulp_meter(weights: Floats, gradient: Floats, lr: float) -> UlpMeter:
         gradient: at these weights, shape (p,), in the run's dtype.
         lr: the learning rate.
     """
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         step = gradient * weights.dtype.type(lr)
         updated = weights - step
         towards = np.where(step > 0, -np.inf, np.inf).astype(weights.dtype)
-        gap = np.abs(np.nextafter(weights, towards).astype(np.float64) - weights)
-    return UlpMeter(np.abs(step).astype(np.float64), gap / 2, updated == weights)
+        half_ulp = np.abs(np.nextafter(weights, towards).astype(np.float64) - weights) / 2
+        size, is_stuck = np.abs(step).astype(np.float64), updated == weights
+        bits = np.log2(size / half_ulp) / (np.finfo(weights.dtype).nmant + 1)
+    spent = np.where(is_stuck, 1.0, 1 - np.clip(np.nan_to_num(bits, posinf=1.0), 0, 1))
+    return UlpMeter(size, half_ulp, is_stuck, spent)
 
 
 @dataclass(frozen=True)

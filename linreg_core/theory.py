@@ -6,7 +6,7 @@ Nothing here trains, and nothing here is measured: what is shown of it is always
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES
-from linreg_core.dependence import Dependence, dependence
+from linreg_core.dependence import Dependence, dependence, free_weights
 from linreg_core.descent import ExactDescent, Modes
 from linreg_core.errors import LinregError
-from linreg_core.forecast import digits_correct, epochs_per_digit, freeze_epoch, overflow_epoch
+from linreg_core.forecast import digits_correct, freeze_epoch, overflow_epoch
 from linreg_core.spectrum import Optimum
 from linreg_core.wording import shortened
 
@@ -64,6 +64,7 @@ class Theory:
         optimum: the least-squares solution, in the problem's own units.
         limit: the weights that the run tends to, in the problem's own units, shape (p,): the
             optimum, or where that is not unique the one of many that this start leads to.
+        is_free: which weights are not determined, shape (p,): others are as good.
         dependence: which columns depend on each other; ``None`` where the weights are unique, or
             too many.
         forecasts: one for each dtype.
@@ -78,6 +79,7 @@ class Theory:
     condition_number: float
     optimum: Optimum
     limit: Floats
+    is_free: NDArray[np.bool_]
     dependence: Dependence | None
     forecasts: tuple[Forecast, ...]
 
@@ -97,6 +99,7 @@ class Theory:
             condition_number=spectrum.condition_number,
             optimum=spectrum.optimum,
             limit=spectrum.design.to_raw(descent.limit),
+            is_free=free_weights(spectrum),
             dependence=dependence(spectrum),
             forecasts=tuple(_forecast(descent, dtype) for dtype in DTYPES),
         )
@@ -138,12 +141,17 @@ class Theory:
 
     @property
     def epochs_per_digit(self) -> float | None:
-        """How many epochs one more correct digit takes; ``None``: it never comes."""
-        return epochs_per_digit(self.modes)
+        """How many epochs one more correct digit takes along the slowest direction.
+
+        ``None`` when it never comes, or there is no direction at all.
+        """
+        slowest = float(np.max(self.modes.epochs_per_digit, initial=-1.0))
+        return slowest if 0 <= slowest < np.inf else None
 
     def epochs_per_digit_at(self, lr: float) -> float | None:
         """The same at another learning rate."""
-        return epochs_per_digit(Modes(self.modes.eigenvalues, self.modes.start, lr))
+        modes = Modes(self.modes.eigenvalues, self.modes.start, lr)
+        return replace(self, modes=modes).epochs_per_digit
 
 
 def learning_rate(rule: Literal["auto", "best"], eigenvalues: Floats) -> float:

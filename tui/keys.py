@@ -8,7 +8,19 @@ from textual.binding import Binding, BindingType
 
 from linreg_core import BACKENDS
 
-SYMBOLS = {"right": "→", "left": "←", "question_mark": "?"}
+SYMBOLS = {
+    "right": "→",
+    "left": "←",
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "escape": "esc",
+}
 """Textual's names of keys that a person knows by another."""
 
 
@@ -58,11 +70,43 @@ KEYS: tuple[Key, ...] = (
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
     Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
+    Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit.", False),
+    Key("L", "learning_rate('best')", "lr best", "Restart with the best fixed lr.", False),
     Key("w", "edit_weight", "Weight", "Change a weight by hand; goes on as a fork.", False),
     Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run.", False),
     Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis.", False),
     Key("y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis.", False),
-    Key("t", "next_tab", "Tab", "Show the next of the panes that share a place.", False),
+    Key(
+        "left_square_bracket",
+        "move_readout(-1)",
+        "Read left",
+        "Read the plot out: the newest epoch, then further left.",
+        False,
+    ),
+    Key(
+        "right_square_bracket",
+        "move_readout(1)",
+        "Read right",
+        "Move the plot's readout to the right.",
+        False,
+    ),
+    Key("escape", "drop_readout", "Read none", "End the plot's readout.", False),
+    Key(
+        "plus,equals_sign",
+        "zoom(1)",
+        "Zoom in",
+        "Fewer epochs in the plot, about its readout or else its newest.",
+        False,
+    ),
+    Key("minus", "zoom(-1)", "Zoom out", "More epochs in the plot.", False),
+    Key("less_than_sign", "pan(-1)", "Earlier", "Earlier epochs in a zoomed plot.", False),
+    Key("greater_than_sign", "pan(1)", "Later", "Later epochs in a zoomed plot.", False),
+    Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come.", False),
+    Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes.", False),
+    Key("T", "next_page", "Page", "Next page: worksheet, code, epoch.", False),
+    Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit.", False),
+    Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape.", False),
+    Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),
     Key("C", "copy", "Copy", "Copy the worksheet as plain text.", False),
     Key("question_mark", "help", "Help", "This page."),
     Key("q", "app.quit", "Quit", "Leave."),

@@ -46,6 +46,13 @@ def compact(value: float) -> str:
     return "".join(_parts(text)) if "e" in text else text
 
 
+def bar(share: float, width: int) -> str:
+    """Draw a share from 0 to 1 in ``width`` cells, full only where nothing is missing."""
+    eighths = min(max(int(share * width * 8), 0), width * 8 - (share < 1))
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + " ▏▎▍▌▋▊▉"[rest] * bool(rest)).ljust(width, "░")
+
+
 def duration(seconds: float) -> str:
     """Write a time in one unit, two at most: 3 s, 4 min, 2 h 5 min, 12 days, 3,000 years."""
     if seconds < 99.5:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES, TrainConfig
-from linreg_core.forecast import MOST_DIGITS, digits_correct, epochs_per_digit, epochs_to_digits
+from linreg_core.forecast import MOST_DIGITS, digits_correct, epochs_to_digits
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Snapshot, Status
 from linreg_core.spectrum import Spectrum
@@ -186,10 +186,10 @@ def theory_at(share: float) -> Theory:
 def test_after_the_epochs_of_a_digit_the_slowest_direction_is_ten_times_nearer(
     share: float,
 ) -> None:
-    modes = theory_at(share).modes
-    epochs = epochs_per_digit(modes)
+    theory = theory_at(share)
+    epochs = theory.epochs_per_digit
     assert epochs is not None
-    assert np.abs(modes.factors).max() ** epochs == pytest.approx(0.1, rel=1e-9)
+    assert np.abs(theory.modes.factors).max() ** epochs == pytest.approx(0.1, rel=1e-9)
 
 
 def test_at_the_limit_and_beyond_no_digit_ever_comes() -> None:
@@ -216,8 +216,6 @@ def test_so_many_digits_are_right_from_the_epoch_on_that_was_foretold(
     goal = design.to_raw(descent.limit)
     for later in (epoch, epoch + 1, 2 * epoch):
         assert digits_correct(design.to_raw(descent.leap(later)), goal).min() > digits - 1e-6
-    slowest = epochs_per_digit(descent.modes)
-    assert slowest is not None
     # And no loose one: with one direction left to go, it is exact.
     if len(descent.modes.eigenvalues) == 1 and epoch > 0:
         before = digits_correct(design.to_raw(descent.leap(epoch - 1)), goal).min()

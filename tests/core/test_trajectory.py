@@ -14,10 +14,10 @@ from linreg_core.arrays import Floats
 from linreg_core.config import TrainConfig
 from linreg_core.snapshot import Status
 from linreg_core.trainer import Trainer
-from linreg_core.trajectory import MOST_NUMBERS, POINTS_BITS, Trajectory
+from linreg_core.trajectory import MOST_NUMBERS, OCTAVE_BITS, Trajectory
 from tests.core.cases import article, steady
 
-ALL_KEPT = 2 << POINTS_BITS
+ALL_KEPT = 4 << OCTAVE_BITS
 """So many epochs from the first on are all kept."""
 
 
@@ -60,8 +60,15 @@ def test_gaps_grow_with_the_distance_from_the_first() -> None:
     trajectory = walked(0, [100_000])
     epochs, _ = trajectory.up_to(100_000, weights_at([100_000])[0])
     for here, following in itertools.pairwise(epochs.tolist()):
-        assert following - here <= max(1, here >> POINTS_BITS)
+        assert following - here <= max(1, here >> OCTAVE_BITS)
     assert len(epochs) < 300
+
+
+def test_epochs_are_kept_in_pairs() -> None:
+    """Or a run that jumps from side to side would look like one that stays on one side."""
+    epochs, _ = walked(0, [100_000]).up_to(100_001, weights_at([100_001])[0])
+    kept = set(epochs[:-1].tolist())  # the last one is the present
+    assert all(epoch ^ 1 in kept for epoch in kept)
 
 
 def test_many_weights_are_kept_at_few_epochs() -> None:
@@ -70,7 +77,7 @@ def test_many_weights_are_kept_at_few_epochs() -> None:
     for epoch in range(1, 65):
         trajectory.record(epoch, np.full((1, p), float(epoch)))
     epochs, weights = trajectory.up_to(64, np.full(p, 64.0))
-    assert epochs.tolist() == [0, 1, 2, 4, 8, 16, 32, 64]
+    assert epochs.tolist() == [0, 1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 64]
     assert weights[:, 0].tolist() == epochs.tolist()
 
 

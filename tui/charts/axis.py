@@ -1,4 +1,4 @@
-"""The axes of the loss plot: from values to dots, and labels where they have room. Pure.
+"""The axes of a chart: from values to dots, and labels where they have room. Pure.
 
 A *cell* is one character; a *dot* is what a marker divides it into (braille 2 x 4). Dots and cells
 are counted from 0 at the left and at the bottom.
@@ -19,27 +19,38 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Reals = NDArray[np.floating]
+"""Numbers from outside, in any precision."""
 
 MIN_ROWS, MIN_COLUMNS = 3, 10
-"""The shortest axes, in cells, that are worth labels: of losses, of epochs."""
+"""The shortest axes, in cells, that are worth labels: the upright one, the lying one."""
 
 NARROWEST = 1e-6
-"""The smallest spread of losses, relative to their size, that is drawn as one.
+"""The smallest spread of values, relative to their size, that is drawn as one.
 
-Its labels have up to eight digits. A loss that spreads less is drawn as the constant it looks like.
+Its labels have up to eight digits. What spreads less is drawn as the constant it looks like.
+"""
+
+FARTHEST = sys.float_info.max / 4
+"""The largest absolute value at the end of an axis: what lies between two of them never overflows,
+however it is rounded.
 """
 
 GHOST_DECADES = 3
 """How far earlier runs may widen a logarithmic axis of losses, to either side."""
 
+EXACT_SHARE = 0.5
+"""The same for exact arithmetic, as a share of the curve's own decades, where that is more: a run
+that stops at the last digit is plainly left behind, and keeps two thirds of the axis."""
+
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps values >= 0 to the dots of one axis.
+    """Maps values to the dots of one axis.
 
     Args:
-        low: value at the first dot that is not kept for zeros; >= 0, > 0 where log is True.
-        high: value at the last dot, > low.
+        low: value at the first dot that is not kept for zeros; > 0 where log is True.
+        high: value at the last dot, > low; the difference is finite.
         cells: length of the axis, >= 1.
         dots_per_cell: dots in each of them, >= 1.
         log: equal ratios, instead of equal differences, take equal lengths.
@@ -72,7 +83,7 @@ class Scale:
         """Return the nearest dot of each value; what lies outside goes to the edge.
 
         Args:
-            values: finite, >= 0, any shape.
+            values: finite, >= 0 where log is True, any shape.
         """
         inside = np.clip(values.astype(np.float64), self.low, self.high)
         start, end = self.ends
@@ -83,6 +94,31 @@ class Scale:
     def cell(self, values: Floats | Ints) -> Ints:
         """Return the cell of each value's dot."""
         return self.dot(values) // self.dots_per_cell
+
+    def value(self, dots: Floats | Ints) -> Floats:
+        """Return the value at each dot, also between two of them; what `dot` undoes.
+
+        Args:
+            dots: of any shape, not among those kept for zeros.
+        """
+        start, end = self.ends
+        even = start + (dots.astype(np.float64) - self.floor) / self.steps * (end - start)
+        return np.clip(10.0**even if self.log else even, self.low, self.high)
+
+
+def value_scale(values: Floats, cells: int, dots_per_cell: int, *, margin: float = 0.0) -> Scale:
+    """Choose a linear scale for values of any sign, from the smallest to the largest.
+
+    Args:
+        values: at least one, finite. What lies beyond FARTHEST is drawn at the edge.
+        cells: length of the axis, >= 1.
+        dots_per_cell: dots in each of them, >= 1.
+        margin: how much longer the axis is to either side, as a part of its length, >= 0.
+    """
+    low, high = np.clip([values.min(), values.max()], -FARTHEST, FARTHEST).tolist()
+    size = max(abs(low), abs(high)) or 1.0
+    room = size if _is_constant(low, high) else margin * (high - low)
+    return Scale(max(low - room, -FARTHEST), min(high + room, FARTHEST), cells, dots_per_cell)
 
 
 def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
@@ -106,21 +142,24 @@ def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> 
     return Scale(low, high, cells, dots_per_cell)
 
 
-def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
+def with_ghosts(
+    losses: Floats, ghosts: Floats, *, log: bool, decades: float = GHOST_DECADES
+) -> Floats:
     """Add the losses of earlier runs to those that a scale is chosen for.
 
     So that a run that diverged does not squash the curve, it widens the axis to either side by no
-    more than the curve's own span, or by GHOST_DECADES where it is logarithmic: what lies beyond is
+    more than the curve's own span, or by ``decades`` where it is logarithmic: what lies beyond is
     moved to that limit. A curve of zeros has nothing to squash, and sets none.
 
     Args:
         losses: of the curve; at least one, finite, >= 0.
         ghosts: of the earlier runs; any number, finite, >= 0.
         log: whether the axis is to be logarithmic. Zeros, which have a row of their own, stay.
+        decades: how many of them, > 0.
     """
     low, high = float(losses.min()), float(losses.max())
     if log and high > 0:
-        low, factor = float(losses[losses > 0].min()), 10.0**GHOST_DECADES
+        low, factor = float(losses[losses > 0].min()), 10.0**decades
         ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, low / factor, high * factor))
     elif high > 0:
         room = high if _is_constant(low, high) else high - low
@@ -128,20 +167,34 @@ def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
     return np.concatenate([losses, ghosts])
 
 
+def exact_decades(losses: Floats) -> float:
+    """How many decades exact arithmetic may widen the axis of some losses, as `with_ghosts`."""
+    above = losses[losses > 0]
+    span = math.log10(above.max()) - math.log10(above.min()) if len(above) else 0.0
+    return min(max(GHOST_DECADES, EXACT_SHARE * span), sys.float_info.max_10_exp)
+
+
 def _is_constant(low: float, high: float) -> bool:
-    return high - low <= NARROWEST * high
+    return high - low <= NARROWEST * max(abs(low), abs(high))
 
 
-def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
-    """Choose the scale of the epochs, from 0, or 1 where it is logarithmic, to the newest."""
-    low = int(log)
-    return Scale(low, max(newest, low + 1), cells, dots_per_cell, log=log)
+def epoch_scale(
+    newest: int, cells: int, dots_per_cell: int, *, log: bool, oldest: int = 0
+) -> Scale:
+    """Choose the scale of the epochs, from the oldest shown to the newest; log starts at 1.
+
+    Where the epochs differ by no more than NARROWEST of their size equal ratios are equal
+    differences, and logarithms have no digits left for them: such an axis is linear.
+    """
+    low = max(oldest, int(log))
+    high = max(newest, low + 1)
+    return Scale(low, high, cells, dots_per_cell, log=log and high > low * (1 + NARROWEST))
 
 
 # --- Labels where they have room -----------------------------------------------------------------
 
 
-def loss_labels(scale: Scale) -> dict[int, str]:
+def value_labels(scale: Scale) -> dict[int, str]:
     """Label the axis beside the canvas: what stands at which cell, counted from the foot.
 
     Args:
@@ -151,7 +204,7 @@ def loss_labels(scale: Scale) -> dict[int, str]:
 
     def place(ticks: list[Decimal]) -> list[tuple[int, str]]:
         placed: list[tuple[int, str]] = []
-        for cell, label in zip(_cells(scale, ticks), _loss_texts(ticks), strict=True):
+        for cell, label in zip(_cells(scale, ticks), value_texts(ticks), strict=True):
             if not placed or cell - placed[-1][0] >= gap:
                 placed.append((cell, label))
         return placed
@@ -160,7 +213,7 @@ def loss_labels(scale: Scale) -> dict[int, str]:
 
 
 def epoch_axis(scale: Scale) -> tuple[str, str]:
-    """Draw the axis under the canvas: a line with tick marks, and the labels under that.
+    """Draw the axis of epochs under the canvas: a line with tick marks, the labels under that.
 
     Args:
         scale: of MIN_COLUMNS cells or more.
@@ -168,13 +221,23 @@ def epoch_axis(scale: Scale) -> tuple[str, str]:
     Returns:
         Two texts of ``scale.cells`` cells.
     """
+    return _lying_axis(scale, _ticks(scale, whole=True), _epoch_texts)
+
+
+def value_axis(scale: Scale) -> tuple[str, str]:
+    """Draw an axis of values under the canvas: as ``epoch_axis`` does, with other labels."""
+    return _lying_axis(scale, _ticks(scale), value_texts)
+
+
+def _lying_axis(
+    scale: Scale, candidates: Iterable[list[Decimal]], write: Callable[[list[Decimal]], list[str]]
+) -> tuple[str, str]:
     gap = max(2, scale.cells // 20)
 
     def place(ticks: list[Decimal]) -> list[tuple[int, int, str]]:
         placed: list[tuple[int, int, str]] = []
         free = 0
-        for cell, tick in zip(_cells(scale, ticks), ticks, strict=True):
-            label = _epoch_text(int(tick))
+        for cell, label in zip(_cells(scale, ticks), write(ticks), strict=True):
             start = min(max(0, cell - (len(label) - 1) // 2), scale.cells - len(label))
             if start >= free:
                 placed.append((cell, start, label))
@@ -182,7 +245,7 @@ def epoch_axis(scale: Scale) -> tuple[str, str]:
         return placed
 
     line, labels = ["─"] * scale.cells, ""
-    for cell, start, label in _best(_ticks(scale, whole=True), place):
+    for cell, start, label in _best(candidates, place):
         line[cell] = "┬"
         labels = labels.ljust(start) + label
     return "".join(line), labels.ljust(scale.cells)
@@ -252,14 +315,18 @@ def _decade_ticks(start: Decimal, end: Decimal) -> Iterator[list[Decimal]]:
         yield [Decimal(1).scaleb(power) for power in powers if power % step == 0]
 
 
-def _loss_texts(ticks: list[Decimal]) -> list[str]:
+def value_texts(ticks: list[Decimal]) -> list[str]:
     """Write the ticks of one axis alike and exactly: 0.25, or 2.5e-7; powers of ten as 1e-7."""
     values = [tick for tick in ticks if tick]
-    decades = len(values) > 1 and all(tick.as_tuple().digits == (1,) for tick in values)
+    decades = len(values) > 1 and all(tick.as_tuple()[:2] == (0, (1,)) for tick in values)
     sizes = [tick.adjusted() for tick in values]
     if min(sizes) >= -4 and max(sizes) < 6 and not decades:
         return [f"{tick:f}" if tick else "0" for tick in ticks]
     return [f"{tick.normalize():e}".replace("e+", "e") if tick else "0" for tick in ticks]
+
+
+def _epoch_texts(ticks: list[Decimal]) -> list[str]:
+    return [_epoch_text(int(tick)) for tick in ticks]
 
 
 def _epoch_text(epoch: int) -> str:

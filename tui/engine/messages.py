@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from linreg_core import Checkpoint, Curve, LinregError, Snapshot, TableOptions, TrainConfig
+from linreg_core import Axes, Checkpoint, Curve, LinregError, Snapshot, TableOptions, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,13 @@ class Fork:
 
 
 @dataclass(frozen=True)
+class LookAlong:
+    """Draw the landscape over these axes; it does not touch the run."""
+
+    axes: Axes
+
+
+@dataclass(frozen=True)
 class Pause:
     """Stop where the run is."""
 
@@ -94,7 +101,9 @@ class Reset:
     """Go back to epoch 0 and the same initial weights."""
 
 
-Command = Open | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | Pause | Reset
+Command = (
+    Open | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | LookAlong | Pause | Reset
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import numpy as np
 
 from linreg_core import (
     BACKENDS,
+    Axes,
     Breakpoint,
     LinregError,
     Problem,
@@ -27,6 +29,7 @@ from tui.engine.messages import (
     Fork,
     Ghost,
     Goto,
+    LookAlong,
     Open,
     Pause,
     Phase,
@@ -66,6 +69,7 @@ class Session:
         self._report = Report()
         self._problem: Problem | None = None
         self._trainer: Trainer | None = None
+        self._axes: Axes | None = None
         self._run_started = (0.0, 0)
         self._reported_at = 0.0
 
@@ -139,6 +143,9 @@ class Session:
         elif isinstance(command, SetBreakpoints):
             trainer.set_breakpoints(_breakpoints(command.text))
             self._report = replace(self._report, breakpoints=command.text)
+        elif isinstance(command, LookAlong):
+            trainer.look_along(command.axes)
+            self._axes = command.axes
         else:
             self._stand_still(rate=None)
             self._move(trainer, command)
@@ -207,6 +214,8 @@ class Session:
         ghosts, old = self._report.ghosts, self._trainer
         if old is not None and old.latest > old.origin:
             ghosts = (*ghosts, ghost_of(old))[-MOST_GHOSTS:]
+        with contextlib.suppress(LinregError):  # axes that the new run has not
+            trainer.look_along(self._axes)
         self._trainer = trainer
         self._stand_still(run=self._report.run + 1, config=config, rate=None, ghosts=ghosts)
 

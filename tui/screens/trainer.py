@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from linreg_core import TrainConfig
+from linreg_core import Axes, TrainConfig
 from tui.engine.messages import (
     Activity,
     Back,
@@ -18,6 +20,7 @@ from tui.engine.messages import (
     Configure,
     Fork,
     Goto,
+    LookAlong,
     Pause,
     Phase,
     Report,
@@ -29,11 +32,17 @@ from tui.keys import bindings
 from tui.messages import Wish
 from tui.screens.edit_weight import EditWeightScreen
 from tui.screens.help import HelpScreen
+from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.widgets.epoch_panel import EpochPanel
+from tui.widgets.fit_plot import FitPlot
+from tui.widgets.landscape_plot import LandscapePlot
 from tui.widgets.loss_plot import LossPlot
+from tui.widgets.modes_pane import ModesPane
 from tui.widgets.notice import Notice
+from tui.widgets.pane_tabs import PaneTabs
+from tui.widgets.rate_gauge import RateGauge
 from tui.widgets.source_pane import SourcePane
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.timeline import Timeline
@@ -47,16 +56,23 @@ PANES = (
     StatusBar,
     Notice,
     WeightsTable,
+    RateGauge,
     WorksheetPane,
     EpochPanel,
     LossPlot,
+    FitPlot,
+    LandscapePlot,
+    ModesPane,
     SourcePane,
     Timeline,
 )
 """What the screen shows, in the order of the help page."""
 
-TABS = {"-narrow": ("plot", "worksheet", "source", "epoch"), "-wide": ("worksheet", "epoch")}
-"""The panes that share a place, by the class that the width gives the screen."""
+PICTURES = ("loss", "fit", "landscape", "modes")
+"""The panes that share the place of pictures; one of them is shown at any width."""
+
+PAGES = {"-narrow": ("worksheet", "code", "epoch"), "-wide": ("worksheet", "epoch"), "-huge": ()}
+"""The panes of text that share a place, by the class that the width gives the screen."""
 
 
 class TrainerScreen(Screen[None]):
@@ -78,6 +94,21 @@ class TrainerScreen(Screen[None]):
     report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
+    picture: reactive[str] = reactive(PICTURES[0], repaint=False)
+    """Which picture is shown."""
+
+    page: reactive[str] = reactive("worksheet", repaint=False)
+    """Which page is shown, where they share a place."""
+
+    page_in_front: reactive[bool] = reactive(False, repaint=False)
+    """Whether a page is shown where pages and pictures share one place."""
+
+    in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
+    """The one pane that is shown where pages and pictures share one place."""
+
+    shows_ulps: reactive[bool] = reactive(False, repaint=False)
+    """Whether the weights stand against their last digits."""
+
     log_x: reactive[bool] = reactive(False, repaint=False)
     """Whether epochs stand on a logarithmic axis."""
 
@@ -85,22 +116,36 @@ class TrainerScreen(Screen[None]):
     """Whether losses stand on a logarithmic axis."""
 
     def __init__(self, epochs: int) -> None:
-        super().__init__(classes="-tab-plot")
+        super().__init__()
         self._epochs = epochs
-        self._tab = "plot"
 
     def compose(self) -> ComposeResult:
         yield StatusBar().data_bind(TrainerScreen.report)
         yield Notice().data_bind(TrainerScreen.report)
         with Container(id="panes"):
             with Container(id="numbers"):
-                yield WeightsTable().data_bind(TrainerScreen.report)
+                yield WeightsTable().data_bind(TrainerScreen.report, TrainerScreen.shows_ulps)
+                yield RateGauge().data_bind(TrainerScreen.report)
+                with Horizontal(classes="tabs"):
+                    yield PaneTabs("t", PICTURES, classes="narrow").data_bind(
+                        shown=TrainerScreen.in_front
+                    )
+                    yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(
+                        shown=TrainerScreen.in_front
+                    )
+                    yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
+                        shown=TrainerScreen.page
+                    )
                 yield WorksheetPane().data_bind(TrainerScreen.report)
                 yield EpochPanel().data_bind(TrainerScreen.report)
             with Container(id="pictures"):
+                yield PaneTabs("t", PICTURES, classes="wide").data_bind(shown=TrainerScreen.picture)
                 yield LossPlot().data_bind(
                     TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
                 )
+                yield FitPlot().data_bind(TrainerScreen.report)
+                yield LandscapePlot().data_bind(TrainerScreen.report)
+                yield ModesPane().data_bind(TrainerScreen.report)
                 yield SourcePane().data_bind(TrainerScreen.report)
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
@@ -173,6 +218,11 @@ class TrainerScreen(Screen[None]):
         config = self.report.config or TrainConfig()
         self._wish(Configure(config.with_backend(name)))
 
+    def action_learning_rate(self, rule: Literal["auto", "best"]) -> None:
+        """Start again with a learning rate that theory gives."""
+        config = self.report.config or TrainConfig()
+        self._wish(Configure(replace(config, lr=rule)))
+
     def action_setup(self) -> None:
         """Open the setup."""
         self.app.push_screen(SetupScreen(self.report))
@@ -192,13 +242,69 @@ class TrainerScreen(Screen[None]):
         """Switch the losses' axis."""
         self.log_y = not self.log_y
 
-    def action_next_tab(self) -> None:
-        """Show the next of the panes that share a place."""
-        tabs = TABS["-narrow" if self.has_class("-narrow") else "-wide"]
-        place = tabs.index(self._tab) if self._tab in tabs else 0
-        self.remove_class(f"-tab-{self._tab}")
-        self._tab = tabs[(place + 1) % len(tabs)]
-        self.add_class(f"-tab-{self._tab}")
+    def action_move_readout(self, steps: int) -> None:
+        """Read out another epoch of the plot."""
+        self.query_one(LossPlot).move_readout(steps)
+
+    def action_drop_readout(self) -> None:
+        """Read nothing out of the plot."""
+        self.query_one(LossPlot).drop_readout()
+
+    def action_zoom(self, steps: int) -> None:
+        """Zoom the plot in, or out where it is negative."""
+        self.query_one(LossPlot).zoom(steps)
+
+    def action_pan(self, steps: int) -> None:
+        """Move the plot to later epochs, or to earlier ones where it is negative."""
+        self.query_one(LossPlot).pan(steps)
+
+    def action_show_all(self) -> None:
+        """Show all epochs in the plot."""
+        self.query_one(LossPlot).show_all()
+
+    def action_next_picture(self) -> None:
+        """Show the next picture, or first the one that a page stands before."""
+        if self.page_in_front and self.has_class("-narrow"):
+            self.page_in_front = False
+        else:
+            self.picture = _next(PICTURES, self.picture)
+
+    def action_next_page(self) -> None:
+        """Show the next page, or first bring the pages to the front."""
+        pages = next((PAGES[width] for width in PAGES if self.has_class(width)), ())
+        if self.has_class("-narrow") and not self.page_in_front:
+            self.page_in_front = True
+        elif pages:
+            self.page = _next(pages, self.page)
+
+    def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
+        """Show the pane whose name was clicked."""
+        self.page_in_front = event.name not in PICTURES
+        if event.name in PICTURES:
+            self.picture = event.name
+        else:
+            self.page = event.name
+
+    def compute_in_front(self) -> str:
+        return self.page if self.page_in_front else self.picture
+
+    def watch_picture(self, before: str, picture: str) -> None:
+        self._swap_class(f"-{before}", f"-{picture}")
+
+    def watch_page(self, before: str, page: str) -> None:
+        self._swap_class(f"-{before}", f"-{page}")
+
+    def watch_page_in_front(self, page_in_front: bool) -> None:
+        self.set_class(page_in_front, "-page")
+
+    def action_toggle_ulps(self) -> None:
+        """Switch the weights between values and the ULP meter."""
+        self.shows_ulps = not self.shows_ulps
+
+    def action_landscape_axes(self) -> None:
+        """Ask for the axes of the landscape."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
 
     def action_copy(self) -> None:
         """Copy the worksheet."""
@@ -209,6 +315,10 @@ class TrainerScreen(Screen[None]):
     def action_help(self) -> None:
         """Open the help page."""
         self.app.push_screen(HelpScreen([(pane.__name__, pane.HELP) for pane in PANES]))
+
+    def _swap_class(self, before: str, after: str) -> None:
+        self.remove_class(before)
+        self.add_class(after)
 
     def _wish(self, command: Command) -> None:
         self.post_message(Wish(command))
@@ -226,6 +336,17 @@ class TrainerScreen(Screen[None]):
         if text is not None:
             self._wish(SetBreakpoints(text))
 
+    def _look_along(self, axes: Axes | None) -> None:
+        if axes is not None:
+            self._wish(LookAlong(axes))
+            self.page_in_front, self.picture = False, "landscape"
+
     def _edit_weight(self, edited: tuple[int, float] | None) -> None:
         if edited is not None:
             self._wish(Fork(edited=edited))
+
+
+def _next(names: tuple[str, ...], name: str) -> str:
+    """The name after one; the first, after the last one or one that is none of them."""
+    place = names.index(name) + 1 if name in names else 0
+    return names[place % len(names)]

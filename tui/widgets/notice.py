@@ -10,6 +10,12 @@ from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.engine.messages import Activity, Report
 from tui.text import compact, number
 
+DIGITS_OF = {"float32": 6.5, "float64": 15.0}
+"""More correct digits than these are the last ones, and their rounding."""
+
+MOST_RELATIONS = 2
+"""Among columns: more would not be read on one line."""
+
 
 class Notice(Widget):
     """One or two lines of words; not there when there is nothing to say."""
@@ -44,7 +50,8 @@ class Notice(Widget):
                 self._changes = ""
             self._before, self._run = snapshot, report.run
         alarm = find_alarm(report)
-        self.words = alarm or report.notice or find_stop(report) or self._changes
+        words = alarm or report.notice or find_stop(report) or self._changes
+        self.words = "\n".join(filter(None, [words, describe_freedom(snapshot)]))
         self.set_class(bool(self.words), "-words")
         self.set_class(bool(alarm), "-alarm")
 
@@ -72,10 +79,7 @@ def find_stop(report: Report) -> str:
     if snapshot.stopped_by:
         return f"Stopped at epoch {snapshot.epoch:,}: {' and '.join(snapshot.stopped_by)}."
     if snapshot.status is Status.FROZEN:
-        return (
-            f"Frozen since epoch {snapshot.status_epoch:,}: lr·gradient is too small to change any "
-            f"weight's last digit in {snapshot.run.settings.dtype}, so no later epoch can."
-        )
+        return describe_freeze(snapshot)
     if snapshot.status is Status.CYCLE:
         return (
             f"In a cycle since epoch {snapshot.status_epoch:,}: the same {snapshot.cycle_length} "
@@ -89,17 +93,55 @@ def find_stop(report: Report) -> str:
     return ""
 
 
+def describe_freeze(snapshot: Snapshot) -> str:
+    """Since when nothing moves, and how near to the exact answer that is."""
+    since, dtype = f"{snapshot.status_epoch:,}", snapshot.run.settings.dtype
+    digits = snapshot.progress.digits
+    if digits >= DIGITS_OF[dtype]:
+        return f"Frozen since epoch {since}: all the digits that {dtype} has are right."
+    return (
+        f"Frozen since epoch {since} with {digits:.1f} digits right: lr·gradient is too small to "
+        f"change any weight's last digit in {dtype} (u shows it), so no later epoch can. W tells "
+        "why."
+    )
+
+
 def describe_divergence(snapshot: Snapshot) -> str:
-    """Where a run diverged, what was kept, and what to try."""
-    lr, stable = snapshot.run.settings.lr, snapshot.theory.auto_lr
-    if stable is not None and lr > stable:
-        remedy = f"Learning rate {compact(lr)} is too large: try {compact(stable)} (c, or lr auto)."
+    """Where a run diverged, how fast, what was kept, and what to try."""
+    theory, lr = snapshot.theory, snapshot.run.settings.lr
+    growth = ""
+    if theory.diverges and theory.growth is not None and snapshot.growth is not None:
+        growth = (
+            f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·λmax| is "
+            f"{compact(theory.growth)}."
+        )
+    if theory.auto_lr is not None and lr > theory.auto_lr:
+        remedy = (
+            f"Learning rate {compact(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
+        )
     else:
         remedy = "Its numbers are too large for this dtype: try float64, or --standardize."
     return (
         f"Diverged at epoch {snapshot.status_epoch:,}: the loss or a weight is not finite there. "
-        f"The weights of epoch {snapshot.epoch:,} are kept. {remedy}"
+        f"The weights of epoch {snapshot.epoch:,} are kept.{growth} {remedy}"
     )
+
+
+def describe_freedom(snapshot: Snapshot | None) -> str:
+    """Why the best weights are not unique, and what is determined; empty when they are unique."""
+    if snapshot is None or snapshot.theory.is_unique:
+        return ""
+    dependence, theory = snapshot.theory.dependence, snapshot.theory
+    count = f"rank {theory.rank} of {len(theory.limit)}"
+    if dependence is None:
+        return f"Not unique ({count}): compare the loss, not the weights."
+    columns, determined = (
+        "; ".join(visible(text) for text in texts[:MOST_RELATIONS])
+        + (f" and {len(texts) - MOST_RELATIONS} more" if len(texts) > MOST_RELATIONS else "")
+        for texts in (dependence.columns, dependence.determined)
+    )
+    settled = f"; determined: {determined}" if determined else ""
+    return f"Not unique ({count}): {columns}{settled}. Compare the loss, not the weights."
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:

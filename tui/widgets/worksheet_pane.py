@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from linreg_core import Snapshot
 from tui.engine.messages import Activity, Report
+from tui.widgets.scrolling import SCROLL_BINDINGS
 
 DONE, NEXT, LATER = "✓", "▶", " "
 LEAST_WIDTH = 20
@@ -27,12 +28,7 @@ class WorksheetPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         "it. C copies the pane as text."
     )
 
-    BINDINGS = [
-        ("up", "scroll_up", "Scroll up"),
-        ("down", "scroll_down", "Scroll down"),
-        ("pageup", "page_up", "Page up"),
-        ("pagedown", "page_down", "Page down"),
-    ]
+    BINDINGS = SCROLL_BINDINGS
 
     DEFAULT_CSS = """
     WorksheetPane {

@@ -1,0 +1,85 @@
+"""Choose what the landscape is drawn over: weights, or directions of the Hessian."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Label, Select, Static
+
+from linreg_core import Axes, Snapshot, visible
+
+NONE = "none"
+MOST_OFFERED = 200
+"""Weights beyond this are not offered: nobody would find one in the list."""
+
+
+class LandscapeAxesScreen(ModalScreen[Axes | None]):
+    """Two lists; the second may stay empty.
+
+    Args:
+        snapshot: the present state, with the axes it is seen along.
+    """
+
+    BINDINGS = [("escape", "dismiss(None)", "Back"), ("ctrl+s", "apply", "Apply")]
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        names, theory = snapshot.run.names, snapshot.theory
+        weights = [
+            (f"weight {visible(name)}", f"weights {index}")
+            for index, name in enumerate(names[:MOST_OFFERED])
+        ]
+        modes = [
+            (f"mode {place}: {visible(words)}", f"directions {index}")
+            for place, (index, words) in enumerate(
+                zip(theory.told.tolist(), theory.directions, strict=True), start=1
+            )
+        ]
+        self._offered = [(Content(text), value) for text, value in weights + modes]
+        axes = snapshot.landscape.axes
+        self._present = [f"{axes.kind} {index}" for index in axes.indices]
+
+    def compose(self) -> ComposeResult:
+        none = [(Content("none: the loss over one axis"), NONE)]
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Axes of the landscape"
+            yield Label("Across:", markup=False)
+            yield self._list("across", self._offered, self._present[0])
+            yield Label("Up:", markup=False)
+            yield self._list("up", none + self._offered, [*self._present, NONE][1])
+            yield Static("", id="reason", classes="reason", markup=False)
+            yield Static("ctrl+s  take them    esc  back", classes="hint", markup=False)
+
+    def on_select_changed(self) -> None:
+        """Say what does not go together."""
+        self._read()
+
+    def action_apply(self) -> None:
+        """Take the axes, if they go together."""
+        axes = self._read()
+        if axes is not None:
+            self.dismiss(axes)
+
+    def _list(self, name: str, offered: list[tuple[Content, str]], value: str) -> Select[str]:
+        known = {choice for _, choice in offered}
+        first = value if value in known else offered[0][1]
+        return Select(offered, value=first, allow_blank=False, id=name, compact=True)
+
+    def _read(self) -> Axes | None:
+        """The chosen axes, or the reason on screen why they are none."""
+        chosen = [str(self.query_one(f"#{name}", Select).value) for name in ("across", "up")]
+        parts = [choice.split() for choice in chosen if choice != NONE]
+        kinds = {kind for kind, _ in parts}
+        reason, axes = "", None
+        if len(kinds) > 1:
+            reason = "two weights or two modes: one of each has no common picture"
+        elif len(parts) == 2 and parts[0] == parts[1]:
+            reason = "two different ones, or none for the second"
+        elif kinds == {"weights"}:
+            axes = Axes("weights", tuple(int(index) for _, index in parts))
+        else:
+            axes = Axes("directions", tuple(int(index) for _, index in parts))
+        self.query_one("#reason", Static).update(reason)
+        return axes

@@ -1,0 +1,56 @@
+"""The names of the panes that share a place; a click shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+
+class PaneTabs(Widget):
+    """One line of names, the shown one marked.
+
+    Args:
+        key: the key that goes through them, written before the names.
+        names: of the panes.
+        classes: at which widths of the screen it is shown.
+    """
+
+    DEFAULT_CSS = """
+    PaneTabs { height: 1; padding: 0 1; color: $foreground-darken-1; width: auto; }
+    """
+
+    shown: reactive[str] = reactive("", layout=True)
+    """The pane that is shown; empty when none of these is."""
+
+    class Chosen(Message):
+        """A name was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, key: str, names: Sequence[str], *, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._key = key
+        self._names = names
+
+    def render(self) -> Text:
+        text = Text(f"{self._key} ", no_wrap=True, style="bold")
+        for name in self._names:
+            text.append(f" {name.capitalize()} ", "bold reverse" if name == self.shown else "")
+        return text
+
+    def on_click(self, event: Click) -> None:
+        """Say which name the click was on."""
+        offset = event.get_content_offset(self)
+        start = len(self._key) + 1
+        for name in self._names:
+            end = start + len(name) + 2
+            if offset is not None and start <= offset.x < end:
+                self.post_message(self.Chosen(name))
+            start = end
