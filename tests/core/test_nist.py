@@ -20,8 +20,9 @@ from tests.core.references import nist
 ENOUGH = {"Norris": 50, "NoInt1": 50, "NoInt2": 50, "Longley": 400_000}
 
 FLOAT32_DIGITS = {"Norris": 4.0, "NoInt1": 7.0, "NoInt2": 7.0, "Longley": 2.0}
-"""Of the worst weight; measured 4.3, 7.8, 7.9 and 2.5 (nn) to 3.2. Norris's bias of -0.26 is what is
-left of 455.
+"""Of the worst weight; measured 4.3, 7.8, 7.9 and 2.5 (nn) to 3.2.
+
+Norris loses some because its bias, -0.26, is what is left of 455.
 """
 
 
