@@ -7,13 +7,16 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from linreg_core import Snapshot, Theory
+from linreg_core import Snapshot
 from tui.charts.canvas import ChartRow, Span
 from tui.charts.gauge import rate_gauge
 from tui.engine.messages import Report
 from tui.text import compact
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
+
+ALL_DIGITS = 15
+"""As many correct digits as float64 has."""
 
 
 class RateGauge(Widget):
@@ -59,7 +62,7 @@ def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, .
     theory, lr = snapshot.theory, snapshot.run.settings.lr
     if theory.lr_limit is None or theory.best_lr is None:
         return ((Span("no learning rate follows from these features"[:width], "label"),),)
-    prices, limit_text = price(theory, snapshot), compact(theory.lr_limit)
+    prices, limit_text = price(snapshot), compact(theory.lr_limit)
     if height == 1:
         limit_text += f" · {prices[-1]}"
     gauge = rate_gauge(
@@ -69,8 +72,9 @@ def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, .
     return gauge, (Span(_longest_that_fits(prices, width), role),)
 
 
-def price(theory: Theory, snapshot: Snapshot) -> list[str]:
+def price(snapshot: Snapshot) -> list[str]:
     """What the learning rate costs, in words, the longest first."""
+    theory = snapshot.theory
     if theory.diverges:
         dtype = snapshot.run.settings.dtype
         at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == dtype)
@@ -78,18 +82,23 @@ def price(theory: Theory, snapshot: Snapshot) -> list[str]:
         return [f"diverges{where} (forecast, {dtype})", f"diverges{where}"]
     if theory.epochs_per_digit is None or theory.best_lr is None:
         return ["at the limit: it never settles"]
-    if theory.epochs_per_digit < 1:
-        return ["all digits within an epoch or two"]
-    cost = f"{theory.epochs_per_digit:,.0f} epochs per correct digit"
+    if theory.epochs_per_digit * ALL_DIGITS <= 1:
+        return ["all digits after one epoch"]
+    cost = f"{_epochs(theory.epochs_per_digit)} epochs per correct digit"
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"
     best = theory.epochs_per_digit_at(theory.best_lr)
-    least = "" if best is None else f" · at best {best:,.0f}"
+    least = "" if best is None else f" · at best {_epochs(best)}"
     return [
         f"{cost}{least} (lr {compact(theory.best_lr)})",
         f"{cost}{least}",
         f"{short}{least}",
         short,
     ]
+
+
+def _epochs(count: float) -> str:
+    """Few epochs with a decimal: 1.4 of them are not 1."""
+    return f"{count:,.0f}" if count >= 10 else f"{count:.2g}"
 
 
 def _longest_that_fits(texts: list[str], width: int) -> str:
