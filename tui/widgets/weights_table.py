@@ -39,10 +39,11 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
         "weights, and how much the last update changed it (Δw); ✱ marks what the last phase "
         "changed. With standardised features there is also the weight in the file's own units. "
         "To go is the distance to where exact arithmetic ends, in own units, and held by what "
-        "keeps it: the slowest mode, rounding (the update changes no digit), or nothing at all "
-        "where the weights are not unique. u switches to the ULP meter: the next step lr·g "
-        "against half a unit in the last place (½ulp) of the weight; a smaller step is rounded "
-        "away, and the bar is full then. Scrolls with the arrow keys when it has the focus."
+        "keeps it: the mode that holds most of it, rounding (the update changes no digit), a "
+        "learning rate beyond the limit; not unique are weights that others do as well for. u "
+        "switches to the ULP meter: the next step lr·g against half a unit in the last place "
+        "(½ulp) of the weight; a smaller step is rounded away, and the bar is full then. Scrolls "
+        "with the arrow keys when it has the focus."
     )
 
     BINDINGS = SCROLL_BINDINGS
@@ -132,7 +133,7 @@ TO_GO, CAUSE = "to go", "held by"
 STEP, HALF_ULP, METER, STUCK = "lr·g", "½ulp", "digits out", "÷½ulp"
 
 ULP_COLUMNS = (WEIGHT, STEP, HALF_ULP, METER, STUCK)
-TEXT_WIDTHS = {CAUSE: 10, METER: 10, STUCK: 8}
+TEXT_WIDTHS = {CAUSE: 10, METER: 10, STUCK: 9}
 """Of the columns that are words or bars."""
 
 CHANGED_BY = {"update": (WEIGHT, RAW, CHANGE), "gradient": (GRADIENT,)}
@@ -199,7 +200,7 @@ def held_by(snapshot: Snapshot, index: int) -> str:
     if snapshot.progress.is_stuck[index]:
         return "rounding"
     mode = int(snapshot.progress.slowest[index])
-    return "nothing" if mode < 0 else f"mode {mode + 1}"
+    return "nothing" if mode < 0 else f"mode {snapshot.theory.told[mode] + 1}"
 
 
 def stuck_words(snapshot: Snapshot, index: int) -> str:
@@ -207,4 +208,6 @@ def stuck_words(snapshot: Snapshot, index: int) -> str:
     if snapshot.meter.is_stuck[index]:
         return "FROZEN" if snapshot.status is Status.FROZEN else "stuck"
     half_ulp = float(snapshot.meter.half_ulp[index])
-    return f"×{compact(float(snapshot.meter.step[index]) / half_ulp)}" if half_ulp > 0 else ""
+    if half_ulp == 0:
+        return ""  # of a weight that is 0: any step changes it
+    return f"×{compact(float(f'{snapshot.meter.step[index] / half_ulp:.3g}'))}"
