@@ -115,7 +115,7 @@ def describe_divergence(snapshot: Snapshot) -> str:
             f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·λmax| is "
             f"{compact(theory.growth)}."
         )
-    if theory.auto_lr is not None and lr > theory.auto_lr:
+    if theory.diverges and theory.auto_lr is not None:
         remedy = (
             f"Learning rate {compact(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
         )
