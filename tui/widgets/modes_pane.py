@@ -34,7 +34,8 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         "Gradient descent treats each as if it were alone: an epoch multiplies the distance along "
         "it by 1 − lr·λ. The bar is the part of the way that is done; beside it the distance to "
         "go, in units of the run's weights, and how many epochs one more digit takes. With "
-        "standardised features the names stand for the standardised ones."
+        "standardised features the names stand for the standardised ones. Of very many modes the "
+        "fastest and the slowest are shown."
     )
 
     BINDINGS = SCROLL_BINDINGS
@@ -108,8 +109,7 @@ def modes_title(snapshot: Snapshot) -> str:
     """How many directions the data determines, and how many of them stand here."""
     theory, count = snapshot.theory, len(snapshot.theory.modes.eigenvalues)
     title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
-    told = len(theory.told)
-    return title if told == count else f"{title}: the {told // 2} fastest and {told // 2} slowest"
+    return title if len(theory.told) == count else f"{title}: {len(theory.told)} shown"
 
 
 def lines_each(width: int) -> int:

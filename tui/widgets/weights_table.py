@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -122,7 +123,7 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
 
 def weights_title(snapshot: Snapshot | None, *, shows_ulps: bool) -> str:
     """What the table shows, and since when nothing moves in it."""
-    title = "Weights: next step against the last digit" if shows_ulps else "Weights"
+    title = "Weights: ULP meter" if shows_ulps else "Weights"
     if snapshot is None or snapshot.status is not Status.FROZEN:
         return title
     return f"{title} (frozen since {snapshot.status_epoch:,})"
@@ -133,8 +134,11 @@ TO_GO, CAUSE = "to go", "held by"
 STEP, HALF_ULP, METER, STUCK = "lr·g", "½ulp", "digits out", "÷½ulp"
 
 ULP_COLUMNS = (WEIGHT, STEP, HALF_ULP, METER, STUCK)
-TEXT_WIDTHS = {CAUSE: 10, METER: 10, STUCK: 9}
+TEXT_WIDTHS = {CAUSE: 10, METER: 10, STUCK: 8}
 """Of the columns that are words or bars."""
+
+MOST_RATIO = 9.99e99
+"""Beyond it a weight is as good as 0, which any step changes."""
 
 CHANGED_BY = {"update": (WEIGHT, RAW, CHANGE), "gradient": (GRADIENT,)}
 """Which columns a phase changes."""
@@ -207,7 +211,8 @@ def stuck_words(snapshot: Snapshot, index: int) -> str:
     """How many half units in the last place the next step is, or that it is rounded away."""
     if snapshot.meter.is_stuck[index]:
         return "FROZEN" if snapshot.status is Status.FROZEN else "stuck"
-    half_ulp = float(snapshot.meter.half_ulp[index])
-    if half_ulp == 0:
-        return ""  # of a weight that is 0: any step changes it
-    return f"×{compact(float(f'{snapshot.meter.step[index] / half_ulp:.3g}'))}"
+    step, half_ulp = float(snapshot.meter.step[index]), float(snapshot.meter.half_ulp[index])
+    ratio = step / half_ulp if half_ulp > 0 else math.inf
+    if ratio > MOST_RATIO:
+        return ""
+    return f"×{compact(float(f'{ratio:.3g}'))}"
