@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -14,6 +16,9 @@ from tui.engine.messages import Report
 from tui.text import compact
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
+
+ROUNDING = 1e-12
+"""Rates that differ by less are one: the limit comes from a computed eigenvalue."""
 
 ALL_DIGITS = 15
 """As many correct digits as float64 has."""
@@ -74,14 +79,21 @@ def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, .
 
 def price(snapshot: Snapshot) -> list[str]:
     """What the learning rate costs, in words, the longest first."""
-    theory = snapshot.theory
-    if theory.diverges:
-        dtype = snapshot.run.settings.dtype
-        at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == dtype)
-        where = "" if at is None else f": overflow near epoch {at:,}"
-        return [f"diverges{where} (forecast, {dtype})", f"diverges{where}"]
-    if theory.epochs_per_digit is None or theory.best_lr is None:
+    theory, settings = snapshot.theory, snapshot.run.settings
+    if theory.lr_limit is not None and math.isclose(settings.lr, theory.lr_limit, rel_tol=ROUNDING):
         return ["at the limit: it never settles"]
+    if theory.diverges:
+        at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
+        if at is None:
+            return ["diverges"]
+        overflow = f"overflow near epoch {at:,}"
+        return [
+            f"diverges: {overflow} (forecast, {settings.dtype})",
+            f"diverges: {overflow}",
+            f"overflow near epoch {compact(at)}",
+        ]
+    if theory.epochs_per_digit is None or theory.best_lr is None:
+        return ["never settles"]
     if theory.epochs_per_digit * ALL_DIGITS <= 1:
         return ["all digits after one epoch"]
     cost = f"{_epochs(theory.epochs_per_digit)} epochs per correct digit"
