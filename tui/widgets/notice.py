@@ -13,6 +13,8 @@ from tui.text import compact, number
 DIGITS_OF = {"float32": 6.5, "float64": 15.0}
 """More correct digits than these are the last ones, and their rounding."""
 
+ON_OR_OFF = {True: "on", False: "off"}
+
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
 
@@ -156,6 +158,8 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
         ("device", old.device, new.device),
         ("dtype", old.dtype, new.dtype),
         ("learning rate", *_told_apart(old.lr, new.lr)),
+        ("bias", *(ON_OR_OFF[settings.bias] for settings in (old, new))),
+        ("standardising", *(ON_OR_OFF[settings.standardize] for settings in (old, new))),
     ]
     if after.origin == 0:
         pairs += [
