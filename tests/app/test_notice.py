@@ -43,6 +43,14 @@ def test_changes_of_settings() -> None:
     assert "dtype" not in words
 
 
+def test_changes_of_the_model_itself() -> None:
+    """There are other weights then: none of them was changed by hand."""
+    words = describe_changes(after(0, lr=0.01), after(0, lr=0.01, bias=True))
+    assert words == "New run at epoch 0: bias off → on."
+    words = describe_changes(after(0, lr=0.01), after(0, lr=0.01, standardize=True))
+    assert words == "New run at epoch 0: standardising off → on."
+
+
 def test_no_changes_are_said_to_be_none() -> None:
     assert describe_changes(after(3), after(0)) == "New run at epoch 0: same settings."
 

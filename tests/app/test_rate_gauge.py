@@ -87,7 +87,7 @@ def test_width_is_exact_and_there_is_one_rate(
 
 
 def costs(lr: float | str, source: str = "article", **config: object) -> list[str]:
-    return price(after(0, source, lr=lr, **config))
+    return price(after(0, source, lr=lr, **config))  # type: ignore[arg-type]
 
 
 def test_price_of_a_slow_rate_is_that_of_the_field_s_notes() -> None:
