@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from linreg_core.backends import BackendInfo as BackendInfo
     from linreg_core.breakpoints import Breakpoint as Breakpoint
     from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
+    from linreg_core.comparison import Compared as Compared
+    from linreg_core.comparison import Comparison as Comparison
+    from linreg_core.comparison import Side as Side
     from linreg_core.config import DTYPES as DTYPES
     from linreg_core.config import TrainConfig as TrainConfig
     from linreg_core.config import check_device_name as check_device_name
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
     from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
+    from linreg_core.datasets import STANDARD_INPUT as STANDARD_INPUT
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
     from linreg_core.dependence import Dependence as Dependence
@@ -56,6 +60,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "breakpoints": ("Breakpoint", "parse_breakpoints"),
     "backends": ("BACKENDS", "BackendInfo"),
+    "comparison": ("Compared", "Comparison", "Side"),
     "config": (
         "DTYPES",
         "TrainConfig",
@@ -65,7 +70,7 @@ _HOMES = {
         "parse_number",
         "parse_seed",
     ),
-    "datasets": ("BUILTIN_NAMES", "TableOptions", "load_problem"),
+    "datasets": ("BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem"),
     "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
     "explanation": ("Explanation",),
