@@ -180,7 +180,7 @@ def test_by_default_the_last_numeric_column_is_the_target(write: Write) -> None:
     assert (problem.features, problem.target) == (("a", "b"), "c")
     assert problem.X.tolist() == [[1, 2], [2, 3], [3, 5], [4, 7]]
     assert codes(problem) == ["text-column", "empty-column"]
-    assert not problem.is_builtin
+    assert not problem.as_article
 
 
 def test_columns_by_name(write: Write) -> None:
@@ -337,7 +337,7 @@ def test_the_article_is_built_in() -> None:
     problem = load_problem("article")
     assert problem.X.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert problem.y.tolist() == [50, 110, 170]
-    assert (problem.features, problem.target, problem.is_builtin) == (("x1", "x2"), "y", True)
+    assert (problem.features, problem.target, problem.as_article) == (("x1", "x2"), "y", True)
 
 
 @pytest.mark.parametrize("name", BUILTIN_NAMES)

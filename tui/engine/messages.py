@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from linreg_core import Axes, Checkpoint, Curve, LinregError, Snapshot, TableOptions, TrainConfig
+from linreg_core import (
+    Axes,
+    Checkpoint,
+    Curve,
+    LinregError,
+    MadeOptions,
+    Snapshot,
+    Split,
+    TableOptions,
+    TrainConfig,
+)
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,9 @@ class Open:
     Args:
         source: a built-in problem's name, or a file's path.
         options: how to read the file.
+        made: how to make the built-in problem.
         config: what to run.
+        split: which rows to hold out.
         checkpoint: where the run stands; ``None``: at epoch 0.
         breakpoints: as in `SetBreakpoints`.
         ghosts: earlier runs.
@@ -24,7 +36,9 @@ class Open:
 
     source: str
     options: TableOptions = field(default_factory=TableOptions)
+    made: MadeOptions = field(default_factory=MadeOptions)
     config: TrainConfig = field(default_factory=TrainConfig)
+    split: Split = field(default_factory=Split)
     checkpoint: Checkpoint | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
