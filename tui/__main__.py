@@ -27,8 +27,8 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @click.command(
     epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
-    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; all "
-    "have --help."
+    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; "
+    "all have --help."
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")

@@ -29,11 +29,11 @@ def launch(first: Open, *, epochs: int) -> int:
         # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
         from tui.app import TrainerApp  # noqa: PLC0415
 
-        first = engine.wait(LOADING_SECONDS)
-        if first.snapshot is None and first.refusal is not None:
-            raise first.refusal
-        if first.activity is Activity.STOPPED:
-            raise LinregError("engine", str(first.notice))
+        report = engine.wait(LOADING_SECONDS)
+        if report.snapshot is None and report.refusal is not None:
+            raise report.refusal
+        if report.activity is Activity.STOPPED:
+            raise LinregError("engine", str(report.notice))
         app = TrainerApp(engine, epochs=epochs)
         app.run()
         if app._exception is not None:

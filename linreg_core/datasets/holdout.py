@@ -37,8 +37,8 @@ def held_out(problem: Problem, split: Split) -> Problem:
     is_test[random.permutation(n)[:count]] = True
     note = Note(
         "rows-held-out",
-        f"trained on {n - count:,} of {n:,} rows; {count:,} are held out to test the fit, chosen "
-        f"by seed {split.seed}",
+        f"{n - count:,} of {n:,} rows are trained on; the others, chosen by seed {split.seed}, are "
+        "held out to test the fit",
     )
     return replace(
         problem,
