@@ -28,7 +28,7 @@ class TestPart:
 
     metrics: Metrics
     epochs: NDArray[np.int64]
-    losses: Floats
+    losses: NDArray[np.float64]
 
 
 class HeldOutRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import sys
 import time
@@ -118,7 +119,7 @@ def _table(result: Result) -> str:
     for index, name in enumerate(end.run.names):
         shown = shorten(visible(name), NAME_WIDTH - 1)
         values = (end.raw_weights[index], best[index], *true[index : index + 1])
-        lines.append(f"{shown:<{NAME_WIDTH}}{_columns(*values)}")
+        lines.append(f"{shown:<{NAME_WIDTH}}{columns(*values)}")
     lines += _judgement(result)
     if end.theory.dependence is not None:
         lines += ["", *not_unique(end.theory.dependence)]
@@ -136,12 +137,12 @@ def _judgement(result: Result) -> list[str]:
     end = result.end
     if end.test is None:
         parts = [end.metrics]
-        lines = [f"{'mean squared error':<{NAME_WIDTH}}{_columns(end.loss, result.optimum.loss)}"]
+        lines = [f"{'mean squared error':<{NAME_WIDTH}}{columns(end.loss, result.optimum.loss)}"]
     else:
         parts = [end.metrics, end.test.metrics]
         rows = "".join(f"{part.rows:>18,}" for part in parts)
         titles = "".join(f"{title:>18}" for title in ("trained on", "held out", "least squares"))
-        losses = _columns(*(part.loss for part in parts), result.optimum.loss)
+        losses = columns(*(part.loss for part in parts), result.optimum.loss)
         lines = [
             "",
             f"{'':<{NAME_WIDTH}}{titles}",
@@ -153,7 +154,7 @@ def _judgement(result: Result) -> list[str]:
         ("√ of it, RMSE", [part.rmse for part in parts]),
         ("mean absolute error", [part.mae for part in parts]),
     ):
-        lines.append(f"{title:<{NAME_WIDTH}}{_columns(*values)}")
+        lines.append(f"{title:<{NAME_WIDTH}}{columns(*values)}")
     return lines
 
 
@@ -167,8 +168,15 @@ def not_unique(dependence: Dependence) -> list[str]:
     ]
 
 
-def _columns(*values: float | None) -> str:
-    return "".join("  " + ("-".rjust(16) if v is None else number(v, 16)) for v in values)
+def columns(*values: float | None) -> str:
+    """Numbers side by side; of one that float64 cannot hold: overflow; of one there is not: -."""
+    return "".join("  " + _cell(value).rjust(16) for value in values)
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return number(value, 16) if math.isfinite(value) else "overflow"
 
 
 def _ending(result: Result) -> str:

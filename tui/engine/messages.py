@@ -8,6 +8,7 @@ from enum import StrEnum
 from linreg_core import (
     Axes,
     Checkpoint,
+    Compared,
     Curve,
     LinregError,
     MadeOptions,
@@ -106,6 +107,21 @@ class LookAlong:
 
 
 @dataclass(frozen=True)
+class Compare:
+    """Run the present configuration in float32 and in float64, up to an epoch, beside the run.
+
+    The run itself is paused and stays where it is; any other command ends the comparison.
+    """
+
+    epochs: int
+
+
+@dataclass(frozen=True)
+class StopComparing:
+    """End the comparison, if there is one, and forget it."""
+
+
+@dataclass(frozen=True)
 class Pause:
     """Stop where the run is."""
 
@@ -116,7 +132,19 @@ class Reset:
 
 
 Command = (
-    Open | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | LookAlong | Pause | Reset
+    Open
+    | Configure
+    | Fork
+    | Run
+    | Phase
+    | Back
+    | Goto
+    | SetBreakpoints
+    | LookAlong
+    | Compare
+    | StopComparing
+    | Pause
+    | Reset
 )
 
 
@@ -140,6 +168,7 @@ class Activity(StrEnum):
     LOADING = "loading"
     IDLE = "idle"
     RUNNING = "running"
+    COMPARING = "comparing"
     STOPPED = "stopped"
     """The trainer's process is gone and was not started again."""
 
@@ -158,6 +187,7 @@ class Report:
         rate: epochs per second of the present or latest `Run`; ``None``: not measured.
         breakpoints: the text that set them.
         ghosts: earlier runs, the oldest first.
+        comparison: how far the two runs of `Compare` have come; ``None``: there are none.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
     """
@@ -171,5 +201,6 @@ class Report:
     rate: float | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
+    comparison: Compared | None = None
     refusal: LinregError | None = None
     notice: str | None = None
