@@ -17,6 +17,9 @@ NUMBER_WIDTH = 12
 COLUMN_WIDTH = NUMBER_WIDTH + 2
 LABEL_WIDTH = 18
 
+LEAST_SAMPLE = 4
+"""Lines for rows of the data that are worth more than a blank line above them."""
+
 
 class EpochPanel(Widget):
     """How good the fit is, largest gradient, and target, prediction and residual row by row."""
@@ -44,21 +47,23 @@ class EpochPanel(Widget):
         snapshot = self.report.snapshot
         if snapshot is None:
             return Text("")
-        summary = summary_lines(snapshot)
-        room = self.size.height - len(summary) - 1  # for how many more rows there are
-        lines = [*summary, *sample_lines(snapshot, self.size.width, room)]
+        lines = summary_lines(snapshot)
+        if self.size.height - len(lines) > LEAST_SAMPLE:
+            lines.append("")
+        room = self.size.height - len(lines) - 1  # the last line counts the other rows
+        lines += sample_lines(snapshot, self.size.width, room)
         return Text("\n".join(lines), no_wrap=True)
 
 
 def summary_lines(snapshot: Snapshot) -> list[str]:
     """What one number says about the whole epoch, or one for each part of the rows."""
-    run, parts, heading = snapshot.run, [snapshot.metrics], []
+    parts, heading = [snapshot.metrics], []
     if snapshot.test is not None:
         parts.append(snapshot.test.metrics)
         words = zip(parts, ("rows", "held out"), strict=True)
         titles = (f"{compact(part.rows)} {word}".rjust(COLUMN_WIDTH) for part, word in words)
         heading = [" " * LABEL_WIDTH + "".join(titles)]
-    target = shorten(visible(run.target), LABEL_WIDTH - len("√loss, in "))
+    target = shorten(visible(snapshot.run.target), LABEL_WIDTH - len("√loss, in "))
     largest = float(np.abs(snapshot.gradient).max())
     measures: tuple[tuple[str, Callable[[Metrics], float | None]], ...] = (
         ("loss (MSE)", lambda part: part.loss),
@@ -73,8 +78,6 @@ def summary_lines(snapshot: Snapshot) -> list[str]:
             for title, value in measures
         ),
         f"{'largest |∂MSE/∂w|':<{LABEL_WIDTH}}{_cell(largest)}",
-        f"{'learning rate':<{LABEL_WIDTH}}{compact(run.settings.lr):>{COLUMN_WIDTH}}",
-        "",
     ]
 
 
