@@ -15,7 +15,8 @@ from linreg_core.config import MAX_SEED, TrainConfig
 from linreg_core.datasets import MadeOptions, Split, load_problem
 from linreg_core.datasets.holdout import held_out
 from linreg_core.errors import LinregError
-from linreg_core.problem import Problem, Rows
+from linreg_core.heldout import HeldOutRecord
+from linreg_core.problem import Design, Problem, Rows
 from linreg_core.snapshot import Snapshot
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, bits, few, problem_of, steady
@@ -250,22 +251,14 @@ def test_a_fork_has_losses_of_its_own() -> None:
     check(fork)
 
 
-def test_each_kept_epoch_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from linreg_core import heldout, objective
-
-    calls = []
-
-    def counted(*arguments: object) -> float:
-        calls.append(1)
-        return objective_loss(*arguments)  # type: ignore[arg-type]
-
-    objective_loss = objective.loss
-    trainer = Trainer(load_problem("ill-conditioned", split=Split(0.2)), TrainConfig())
-    monkeypatch.setattr(heldout.objective, "loss", counted)
-    trainer.run(10_000)
-    first = trainer.snapshot().test
-    assert first is not None
-    assert len(calls) == len(first.epochs)
-    trainer.goto(5_000)
-    trainer.snapshot()
-    assert len(calls) == len(first.epochs) + 1, "only the present epoch is new"
+def test_each_kept_epoch_is_judged_once() -> None:
+    rows = Rows(np.array([[0.0], [1.0]]), np.array([0.0, 2.0]))
+    record = HeldOutRecord(rows, Design.of(numbered(5), bias=False, standardize=False))
+    epochs, weights = np.arange(4), np.array([[0.0], [1.0], [2.0], [3.0]])
+    losses = [2.0, 0.5, 0.0, 0.5]
+    assert record.up_to(epochs, weights).losses.tolist() == losses
+    weights[:3] = np.nan  # known by now: not looked at again
+    assert record.up_to(epochs, weights).losses.tolist() == losses
+    assert record.up_to(epochs[:2], weights[[0, 3]]).losses.tolist() == [2.0, 0.5]
+    later = np.append(weights, [[4.0]], axis=0)
+    assert record.up_to(np.arange(5), later).losses.tolist() == [*losses, 2.0]

@@ -252,10 +252,7 @@ class LossPlot(Widget, can_focus=False):
         is_past = window is not None and len(curve.epoch) > 0 and window[1] < curve.epoch[-1]
         cursor = snapshot.epoch if snapshot.epoch < snapshot.latest else None
         look = (self.view.window, self.read_out, self.log_x, self.log_y, self.size)
-        tested = None
-        if snapshot.test is not None:
-            tested = snapshot.epoch if window is None else min(snapshot.epoch, window[1])
-        wanted = (report.run, None if is_past else curve.end, tested, report.ghosts, cursor, *look)
+        wanted = (report.run, None if is_past else curve.end, report.ghosts, cursor, *look)
         if wanted == self._drawn:
             return
         exact, floor = self._theory()
