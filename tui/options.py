@@ -79,11 +79,11 @@ OPTIONS = (
         help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for nn.",
     ),
     click.option("--seed", type=int, default=0, show_default=True, help="For random weights."),
-    click.option("--bias/--no-bias", default=None, help="Train a constant term [but for article]."),
+    click.option("--bias/--no-bias", default=None, help="Train a constant term [not for article]."),
     click.option(
         "--standardize/--no-standardize",
         default=None,
-        help="Bring features to one scale [but for article]; weights are told in both units.",
+        help="Bring features to one scale [not for article]; weights are told in both units.",
     ),
     click.option(
         "--missing",
@@ -102,12 +102,20 @@ OPTIONS = (
     click.option(
         "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
     ),
-    click.option("--rows", type=int, metavar="N", help="Rows of a built-in problem; see problems."),
-    click.option("--columns", type=int, metavar="D", help="Features of a built-in problem."),
     click.option(
-        "--noise", type=float, metavar="SIGMA", help="Standard deviation of a problem's noise."
+        "--rows",
+        type=int,
+        metavar="N",
+        help="Rows of a built-in problem; linreg-tui problems tells which take it.",
     ),
-    click.option("--data-seed", type=int, metavar="S", help="For a built-in problem's draws."),
+    click.option(
+        "--columns",
+        type=int,
+        metavar="D",
+        help="Its features; rows times columns are 10,000,000 at most.",
+    ),
+    click.option("--noise", type=float, metavar="SIGMA", help="Its noise's standard deviation."),
+    click.option("--data-seed", type=int, metavar="S", help="For its random numbers."),
     click.option(
         "--test-size",
         type=float,
