@@ -15,7 +15,7 @@ from tui.text import compact, number, shorten
 
 NUMBER_WIDTH = 12
 COLUMN_WIDTH = NUMBER_WIDTH + 2
-LABEL_WIDTH = 18
+LABEL_WIDTH = 24
 
 LEAST_SAMPLE = 4
 """Lines for rows of the data that are worth more than a blank line above them."""
