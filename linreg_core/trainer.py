@@ -234,9 +234,9 @@ class Trainer:
         test = self.problem.test
         self._tested = None if test is None else HeldOutRecord(test, self._design)
         self._line.set_breakpoints(self._breakpoints)
-        self.descent = ExactDescent.of(
-            self._spectrum, self.settings.lr, checkpoint.epoch, checkpoint.weights
-        )
+        # In exact arithmetic, but with the rate that the run multiplies by.
+        lr = float(checkpoint.weights.dtype.type(self.settings.lr))
+        self.descent = ExactDescent.of(self._spectrum, lr, checkpoint.epoch, checkpoint.weights)
         self.theory = Theory.of(self.descent)
         self.look_along(self._axes)
 

@@ -154,6 +154,14 @@ def test_rows_held_out_change_no_bit_of_the_training(
         assert (end.metrics, bits(end.curve.last)) == (ends[0].metrics, bits(ends[0].curve.last))
 
 
+@pytest.mark.parametrize("standardize", [False, True])
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_same_rows_held_out_would_be_the_same_design(bias: bool, standardize: bool) -> None:
+    design = Design.of(load_problem("plane"), bias=bias, standardize=standardize)
+    assert bits(design.of_others(load_problem("plane").X)) == bits(design.X)
+    assert design.of_others(np.ones((2, 2))).shape == (2, 2 + bias)
+
+
 # --- how good the fit is on them
 
 
