@@ -60,7 +60,7 @@ class LossPlot(Widget, can_focus=False):
     LossPlot > .loss-plot--axis { color: $foreground-darken-2; }
     LossPlot > .loss-plot--legend { color: $foreground-darken-2; }
     LossPlot > .loss-plot--loss { color: $text-success; }
-    LossPlot > .loss-plot--test { color: $text-secondary; }
+    LossPlot > .loss-plot--test { color: $text-error; }
     LossPlot > .loss-plot--exact { color: $text-warning; }
     LossPlot > .loss-plot--ghost { color: $foreground-darken-3; }
     LossPlot > .loss-plot--floor { color: $text-primary; }
