@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from linreg_core import BACKENDS, MadeOptions, Split, TrainConfig
 from tui.app import TrainerApp
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Open
+from tui.engine.messages import Activity, Open
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 
@@ -41,7 +41,8 @@ def picture(
             await pilot.press("space")
             engine.work(epochs)
             await pilot.pause()
-            await pilot.press("space")
+            if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
+                await pilot.press("space")
         await pilot.press(*keys)
         await pilot.pause()
         await pilot.pause()  # the footer mounts late
