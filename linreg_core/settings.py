@@ -45,13 +45,13 @@ class Settings:
 
 def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Spectrum]:
     """Fill in every default of a configuration for a problem, and analyse its design matrix."""
-    is_file = not problem.is_builtin
-    bias = is_file if config.bias is None else config.bias
-    standardize = is_file if config.standardize is None else config.standardize
+    prepared = not problem.as_article
+    bias = prepared if config.bias is None else config.bias
+    standardize = prepared if config.standardize is None else config.standardize
     spectrum = Spectrum.of(problem, bias=bias, standardize=standardize)
     lr = config.lr
     if lr is None:
-        lr = "auto" if is_file else ARTICLE_LR
+        lr = ARTICLE_LR if problem.as_article else "auto"
     dtype = config.dtype or BACKENDS[config.backend].dtype
     settings = Settings(
         backend=config.backend,

@@ -181,7 +181,7 @@ class Session:
                 trainer.reset()
 
     def _open(self, command: Open) -> None:
-        self._problem = load_problem(command.source, command.options)
+        self._problem = load_problem(command.source, command.options, command.made, command.split)
         _breakpoints(command.breakpoints)
         # Said before the run is built: if that is refused, the next one keeps it.
         self._report = replace(
