@@ -8,6 +8,7 @@ from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.events import Paste
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -30,11 +31,15 @@ from tui.engine.messages import (
 )
 from tui.keys import bindings
 from tui.messages import Wish
+from tui.paths import pasted_path
+from tui.recent import RecentFiles
 from tui.screens.edit_weight import EditWeightScreen
 from tui.screens.help import HelpScreen
 from tui.screens.landscape_axes import LandscapeAxesScreen
+from tui.screens.open import OpenScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
+from tui.widgets.data_pane import DataPane
 from tui.widgets.epoch_panel import EpochPanel
 from tui.widgets.fit_plot import FitPlot
 from tui.widgets.landscape_plot import LandscapePlot
@@ -59,6 +64,7 @@ PANES = (
     RateGauge,
     WorksheetPane,
     EpochPanel,
+    DataPane,
     LossPlot,
     FitPlot,
     LandscapePlot,
@@ -71,7 +77,11 @@ PANES = (
 PICTURES = ("loss", "fit", "landscape", "modes")
 """The panes that share the place of pictures; one of them is shown at any width."""
 
-PAGES = {"-narrow": ("worksheet", "code", "epoch"), "-wide": ("worksheet", "epoch"), "-huge": ()}
+PAGES = {
+    "-narrow": ("worksheet", "code", "epoch", "data"),
+    "-wide": ("worksheet", "epoch", "data"),
+    "-huge": (),
+}
 """The panes of text that share a place, by the class that the width gives the screen."""
 
 
@@ -138,6 +148,7 @@ class TrainerScreen(Screen[None]):
                     )
                 yield WorksheetPane().data_bind(TrainerScreen.report)
                 yield EpochPanel().data_bind(TrainerScreen.report)
+                yield DataPane().data_bind(TrainerScreen.report)
             with Container(id="pictures"):
                 yield PaneTabs("t", PICTURES, classes="wide").data_bind(shown=TrainerScreen.picture)
                 yield LossPlot().data_bind(
@@ -226,6 +237,15 @@ class TrainerScreen(Screen[None]):
     def action_setup(self) -> None:
         """Open the setup."""
         self.app.push_screen(SetupScreen(self.report))
+
+    def action_open(self, path: str = "") -> None:
+        """Open the page that opens another problem."""
+        self.app.push_screen(OpenScreen(self.report, RecentFiles(), path))
+
+    def on_paste(self, event: Paste) -> None:
+        """A file dropped on the terminal comes as a pasted path."""
+        if (path := pasted_path(event.text)) is not None:
+            self.action_open(path)
 
     def action_edit_weight(self) -> None:
         """Ask for a weight and its value."""
