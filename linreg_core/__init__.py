@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from linreg_core.backends import BackendInfo as BackendInfo
     from linreg_core.breakpoints import Breakpoint as Breakpoint
     from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
+    from linreg_core.comparison import Compared as Compared
+    from linreg_core.comparison import Comparison as Comparison
+    from linreg_core.comparison import Side as Side
     from linreg_core.config import DTYPES as DTYPES
     from linreg_core.config import TrainConfig as TrainConfig
     from linreg_core.config import check_device_name as check_device_name
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "breakpoints": ("Breakpoint", "parse_breakpoints"),
     "backends": ("BACKENDS", "BackendInfo"),
+    "comparison": ("Compared", "Comparison", "Side"),
     "config": (
         "DTYPES",
         "TrainConfig",

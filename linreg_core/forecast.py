@@ -1,7 +1,8 @@
 """Forecasts of a run from its closed form: where it overflows, where it freezes, how long it takes.
 
-They are forecasts, not results: a run in floating point rounds on its way. Measured on random
-problems and the article's, overflow is met within 1 %, freezing within some per cent.
+They are forecasts, not results: a run in floating point rounds on its way. Measured on 60 random
+problems and the article's, overflow is met to the epoch; freezing typically within 1 to 3 %, at
+worst 40 %, on ill-conditioned problems; and the digits within 0.2, at worst 1.6.
 """
 
 from __future__ import annotations
@@ -14,37 +15,36 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.descent import ExactDescent
 
-MOST_EPOCHS = 2**62
+MOST_EPOCHS = 10**30
 """Where a forecast gives up: longer than anyone will wait."""
 
 
 def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:
     """The first epoch at which the sum of squared residuals is beyond the dtype.
 
-    ``None`` when that never happens.
+    ``None`` when that never happens, or the distances themselves are not known: float64 does not
+    hold the solution.
     """
-    modes = descent.modes
-    grows = (modes.log_factors > 0) & (modes.start != 0)
-    rows = len(descent.spectrum.design.y)
-    floor = rows * descent.spectrum.optimum.loss
+    modes, rows = descent.modes, len(descent.spectrum.design.y)
+    if not np.isfinite(modes.start).all():
+        return None
     if not np.isfinite(modes.eigenvalues).all():
         return descent.origin
     moving = modes.start != 0
-    with np.errstate(divide="ignore", under="ignore"):
-        # In logarithms: what is looked for is where the numbers themselves end.
-        energy = np.log(0.5 * rows * modes.eigenvalues[moving]) + 2 * np.log(
-            np.abs(modes.start[moving])
-        )
-    most = math.log(np.finfo(dtype).max)
+    # In logarithms: what is looked for is where the numbers themselves end.
+    growth = 2 * modes.log_factors[moving]
+    energy = np.log(modes.eigenvalues[moving]) + 2 * np.log(np.abs(modes.start[moving]))
+    floor = 2 * descent.spectrum.optimum.loss
+    constant = math.log(floor) if floor > 0 else -np.inf
+    most = math.log(np.finfo(dtype).max) - math.log(rows / 2)
 
     def overflows(epochs: int) -> bool:
-        sizes = energy + 2 * epochs * modes.log_factors[moving] if epochs else energy
-        sum_of_squares = np.logaddexp.reduce([*sizes, math.log(floor) if floor > 0 else -np.inf])
-        return bool(sum_of_squares > most)
+        sizes = energy + epochs * growth if epochs else energy
+        return bool(np.logaddexp.reduce([*sizes, constant]) > most)
 
     if overflows(0):
         return descent.origin
-    found = _first(overflows) if grows.any() else None
+    found = _first(overflows) if (growth > 0).any() else None
     return None if found is None else descent.origin + found
 
 
@@ -66,10 +66,12 @@ def freeze_epoch(descent: ExactDescent, dtype: str) -> int | None:
         return None
     half_units = np.spacing(limit).astype(np.float64) / 2
     reach = np.abs(spectrum.directions).T @ half_units
-    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         steps = modes.lr * modes.eigenvalues * np.abs(modes.start)
-        epochs = np.log(steps / reach) / -modes.log_factors
-    longest = float(np.max(epochs, initial=0.0, where=steps > reach))
+        epochs = (np.log(steps) - np.log(reach)) / -modes.log_factors
+    moving = steps > reach
+    # At least the one that 1 - η λ = 0 takes.
+    longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
     return descent.origin + math.ceil(longest) if longest < MOST_EPOCHS else None
 
 
@@ -96,14 +98,20 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
 
 
 def digits_correct(weights: Floats, reference: Floats) -> Floats:
-    """How many leading digits of each weight are right, shape (p,), 0 to 17.
+    """How many leading digits of each weight are right, shape (..., p), 0 to 17.
 
     The log relative error of numerical statistics, -log10(|w - c| / |c|), and for c = 0
     -log10|w| (McCullough, The American Statistician 52, 1998).
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return digits_of_errors(weights - reference, reference)
+
+
+def digits_of_errors(errors: Floats, reference: Floats) -> Floats:
+    """The same for weights that are known by their errors w - c, shape (..., p)."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        error = np.abs(weights - reference) / np.where(reference == 0, 1, np.abs(reference))
-        digits: Floats = np.clip(np.nan_to_num(-np.log10(error), nan=0.0), 0, MOST_DIGITS)
+        relative = np.abs(errors) / np.where(reference == 0, 1, np.abs(reference))
+        digits: Floats = np.clip(np.nan_to_num(-np.log10(relative), nan=0.0), 0, MOST_DIGITS)
     return digits
 
 

@@ -5,6 +5,7 @@ Nothing here trains, and nothing here is measured: what is shown of it is always
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -37,7 +38,9 @@ class Forecast:
         overflow_epoch: where it diverges; ``None``: it does not.
         freeze_epoch: from where on no update changes a weight, about; ``None``: it diverges, or
             goes on for longer than any count.
-        digits: the correct digits of the worst weight then; ``None`` without a freeze epoch.
+        digits: the correct digits of the worst weight then, at most: rounding of the data and in
+            every gradient can cost more (Longley in float32 reaches 3.2 of 6.4, in float64 11.9 of
+            15.1); ``None`` without a freeze epoch.
     """
 
     dtype: str
@@ -180,7 +183,11 @@ def auto_rate(eigenvalues: Floats) -> float | None:
 
 def best_rate(eigenvalues: Floats) -> float | None:
     """2/(λmin + λmax); ``None`` when that is no rate."""
-    return _rate(2, np.concatenate([eigenvalues[:1], eigenvalues[-1:]]))
+    rate = _rate(2, np.concatenate([eigenvalues[:1], eigenvalues[-1:]]))
+    # From a condition number of 1e16 on it rounds to the limit itself, where nothing ever settles.
+    while rate is not None and rate * eigenvalues[0] >= 2:
+        rate = math.nextafter(rate, 0)
+    return rate
 
 
 def _rate(share: float, eigenvalues: Floats) -> float | None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from linreg_core import TableOptions
 
 ARTICLE_EPOCHS = 1_000_000
+MOST_EPOCHS = 10**15
+"""A run counts up to 2^52; with more it would never be done."""
 
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
@@ -64,7 +66,7 @@ OPTIONS = (
     ),
     click.option(
         "--epochs",
-        type=click.IntRange(min=0),
+        type=click.IntRange(0, MOST_EPOCHS),
         default=ARTICLE_EPOCHS,
         show_default=True,
         help="How many epochs to train; on screen, how many the key N offers.",

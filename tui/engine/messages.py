@@ -9,6 +9,7 @@ from enum import StrEnum
 from linreg_core import (
     Axes,
     Checkpoint,
+    Compared,
     Curve,
     LinregError,
     Snapshot,
@@ -129,6 +130,21 @@ class LookAlong:
 
 
 @dataclass(frozen=True)
+class Compare:
+    """Run the present configuration in float32 and in float64, up to an epoch, beside the run.
+
+    The run itself is paused and stays where it is; any other command ends the comparison.
+    """
+
+    epochs: int
+
+
+@dataclass(frozen=True)
+class StopComparing:
+    """End the comparison, if there is one, and forget it."""
+
+
+@dataclass(frozen=True)
 class Pause:
     """Stop where the run is."""
 
@@ -151,6 +167,8 @@ Command = (
     | Goto
     | SetBreakpoints
     | LookAlong
+    | Compare
+    | StopComparing
     | Pause
     | Reset
 )
@@ -178,6 +196,7 @@ class Activity(StrEnum):
     """A table, for a run that is to replace the present one."""
     IDLE = "idle"
     RUNNING = "running"
+    COMPARING = "comparing"
     STOPPED = "stopped"
     """The trainer's process is gone and was not started again."""
 
@@ -196,6 +215,7 @@ class Report:
         rate: epochs per second of the present or latest `Run`; ``None``: not measured.
         breakpoints: the text that set them.
         ghosts: earlier runs, the oldest first.
+        comparison: how far the two runs of `Compare` have come; ``None``: there are none.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
         opened: what loaded the present problem, without its checkpoint, ghosts and notice; ``None``
@@ -215,6 +235,7 @@ class Report:
     rate: float | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
+    comparison: Compared | None = None
     refusal: LinregError | None = None
     notice: str | None = None
     opened: Open | None = None

@@ -15,6 +15,7 @@ from linreg_core import (
     BACKENDS,
     Axes,
     Breakpoint,
+    Comparison,
     LinregError,
     Problem,
     Summary,
@@ -31,6 +32,7 @@ from tui.engine.messages import (
     Back,
     CancelOpen,
     Command,
+    Compare,
     Configure,
     Fork,
     Ghost,
@@ -44,6 +46,7 @@ from tui.engine.messages import (
     Reset,
     Run,
     SetBreakpoints,
+    StopComparing,
 )
 from tui.text import compact
 
@@ -76,6 +79,7 @@ class Session:
         self._report = Report()
         self._problem: Problem | None = None
         self._trainer: Trainer | None = None
+        self._comparison: Comparison | None = None
         self._axes: Axes | None = None
         self._run_started = (0.0, 0)
         self._reported_at = 0.0
@@ -83,11 +87,12 @@ class Session:
     @property
     def is_running(self) -> bool:
         """Whether `advance` has something to do."""
-        return self._report.activity is Activity.RUNNING
+        return self._report.activity in (Activity.RUNNING, Activity.COMPARING)
 
     def handle(self, command: Command) -> None:
         """Do what the command says; what is refused leaves everything as it was."""
         self._report = replace(self._report, refusal=None, notice=None)
+        self._end_comparison()
         try:
             self._obey(command)
         except LinregError as error:
@@ -96,14 +101,18 @@ class Session:
         self.tell()
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
-        """Go on with a run.
+        """Go on with a run, or with a comparison.
 
         Args:
-            epochs: how many to run at most, short of the run's own target; ``None``: no limit.
+            epochs: how many to run at most, short of the run's own target; ``None``: no limit. A
+                comparison knows none.
             seconds: for how long, about; ``None``: as long as it takes.
         """
         trainer, target = self._trainer, self._report.target
         if trainer is None or not self.is_running:
+            return
+        if self._comparison is not None:
+            self._advance_comparison(self._comparison, seconds)
             return
         if target is not None:
             left = target - trainer.epoch
@@ -123,6 +132,8 @@ class Session:
         """Report the present state."""
         if self._trainer is not None:
             self._report = replace(self._report, snapshot=self._trainer.snapshot())
+        if self._comparison is not None:
+            self._report = replace(self._report, comparison=self._comparison.told())
         self._reported_at = self._clock()
         self._send(self._report)
 
@@ -142,8 +153,8 @@ class Session:
                 self._report = replace(self._report, preview=head)
             case AskCondition(bias=bias, standardize=standardize):
                 self._tell_condition(bias, standardize)
-            case CancelOpen():
-                pass  # heard only where nothing is being opened
+            case CancelOpen() | StopComparing():
+                pass  # nothing is being opened, and any command has ended a comparison
             case _ if self._trainer is None:
                 raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
             case _:
@@ -156,6 +167,8 @@ class Session:
             if self.is_running:
                 self._measure()
             self._stand_still()
+        elif isinstance(command, Compare):
+            self._compare(trainer, command.epochs)
         elif isinstance(command, Fork):
             self._fork(trainer, command)
         elif isinstance(command, SetBreakpoints):
@@ -267,6 +280,28 @@ class Session:
         else:
             target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
+
+    def _compare(self, trainer: Trainer, epochs: int) -> None:
+        self._stand_still(rate=None)
+        self._say_if_loading(trainer.config)
+        self._comparison = Comparison(trainer.problem, trainer.config, epochs, clock=self._clock)
+        self._report = replace(self._report, activity=Activity.COMPARING)
+
+    def _advance_comparison(self, comparison: Comparison, seconds: float | None) -> None:
+        try:
+            comparison.advance(seconds)
+        except LinregError as error:
+            self._stand_still(refusal=error)
+        if comparison.is_done:
+            self._stand_still()
+        if not self.is_running or self._clock() - self._reported_at >= REPORT_SECONDS:
+            self.tell()
+
+    def _end_comparison(self) -> None:
+        self._comparison = None
+        self._report = replace(self._report, comparison=None)
+        if self._report.activity is Activity.COMPARING:
+            self._stand_still()
 
     def _measure(self) -> None:
         started, epoch = self._run_started

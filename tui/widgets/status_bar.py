@@ -19,6 +19,7 @@ ACTIVITY_WORDS = {
     Activity.LOADING: "LOADING torch",
     Activity.READING: "READING",
     Activity.RUNNING: "RUNNING",
+    Activity.COMPARING: "COMPARING",
     Activity.STOPPED: "ENGINE STOPPED",
 }
 """What stands on the screen while the engine does something."""
