@@ -122,7 +122,7 @@ def _of_problem(head: TableHead, problem: Problem) -> TableHead:
     return replace(
         head,
         names=names,
-        kinds=("number",) * len(names),
+        kinds=tuple("number" for _ in names),
         rows=tuple(tuple(f"{value:g}" for value in (*x, y)) for x, y in rows),
         target=problem.target,
         features=problem.features,

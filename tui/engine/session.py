@@ -224,7 +224,7 @@ class Session:
 
     def _tell_condition(self, bias: bool, standardize: bool) -> None:
         if self._problem is None:
-            raise LinregError("no-problem", "there is no problem to run")
+            return
         try:
             number = condition_number(self._problem, bias=bias, standardize=standardize)
         except LinregError:

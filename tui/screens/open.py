@@ -31,9 +31,9 @@ from tui.widgets.reading_options import ReadingOptions
 LOST = (Activity.STARTING, Activity.STOPPED)
 """The engine's process has ended: what was asked of it will not be answered."""
 
-FIELD_HINT = "tab  complete, next    ↓  list    enter  open    esc  back"
-TABLE_HINT = "space feature  t target  h one-hot  a all  enter open  esc back"
-WAIT_HINT = "esc  give up, and keep the present run"
+FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
+TABLE_HINT = "space feature  t target  h one-hot  a auto  enter open"
+WAIT_HINT = "esc gives it up and keeps the present run"
 
 
 class OpenScreen(ModalScreen[None]):
@@ -49,20 +49,6 @@ class OpenScreen(ModalScreen[None]):
 
     BINDINGS = [("escape", "leave", "Back"), ("ctrl+s", "accept", "Open")]
 
-    DEFAULT_CSS = """
-    OpenScreen .dialog { width: 95%; max-width: 130; height: 95%; padding: 0 1; }
-    OpenScreen #places {
-        height: auto; max-height: 7; border: none; padding: 0; background: $boost; display: none;
-    }
-    OpenScreen .-choosing #places { display: block; }
-    OpenScreen #columns { height: 1fr; min-height: 3; margin-top: 1; }
-    OpenScreen #told { height: auto; max-height: 6; }
-    OpenScreen .hint { dock: bottom; height: 1; }
-    OpenScreen.-flat #columns { margin-top: 0; }
-    OpenScreen.-flat #places { max-height: 4; }
-    OpenScreen.-flat .-choosing ReadingOptions { display: none; }
-    """
-
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
 
     report: reactive[Report] = reactive(Report, init=False)
@@ -76,16 +62,17 @@ class OpenScreen(ModalScreen[None]):
         self._previewed: Preview | None = None
         self._waits_for: Preview | None = None
         self._asked: Open | None = None
-        self._answered, self._asked_at = 0, 0.0
+        self._answered = self._run = 0
+        self._asked_at = 0.0
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog -choosing") as dialog:
+        with Vertical(classes="dialog choosing") as dialog:
             dialog.border_title = "Open"
             yield PathField(self._first_path, id="path")
             yield OptionList(id="places", compact=True, markup=False)
             yield ColumnTable(id="columns")
             yield Static("", id="told", markup=False)
-            yield ReadingOptions(TableOptions())
+            yield ReadingOptions()
             yield Static(FIELD_HINT, classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -129,7 +116,8 @@ class OpenScreen(ModalScreen[None]):
         """List what the path may become; without one, the files opened last and the built-in."""
         typed = self.query_one(PathField).path
         if typed:
-            self._show_places([("", path) for path in await asyncio.to_thread(complete, typed)])
+            found = await asyncio.to_thread(complete, typed)
+            self._show_places([("", path) for path in found if path != typed])
         else:
             recent = [("recent    ", path) for path in self._recent.load()]
             self._show_places([*recent, *(("built in  ", name) for name in BUILTIN_NAMES)])
@@ -138,6 +126,7 @@ class OpenScreen(ModalScreen[None]):
         self._places = tuple(path for _, path in places)
         listed = self.query_one("#places", OptionList)
         listed.clear_options()
+        listed.display = bool(places)
         listed.add_options(Option(Text(kind + visible(path))) for kind, path in places)
         if places:
             listed.highlighted = 0
@@ -157,7 +146,9 @@ class OpenScreen(ModalScreen[None]):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show the list beside the field only, and what the keys do here."""
         choosing = event.widget.id in ("path", "places")
-        self.query_one(".dialog").set_class(choosing, "-choosing")
+        dialog = self.query_one(".dialog")
+        dialog.set_class(choosing, "choosing")
+        dialog.set_class(not choosing, "away")
         self.query_one(".hint", Static).update(FIELD_HINT if choosing else TABLE_HINT)
 
     # What the engine sees of it.
@@ -170,7 +161,9 @@ class OpenScreen(ModalScreen[None]):
             self._say([f"{visible(str(error))} ({error.code})"])
             return
         self._waits_for = wanted
-        if self._previewed is None and wanted.source:
+        if not wanted.source:
+            self._show_head(TableHead("", wanted.options))
+        elif self._previewed is None:
             self._previewed = wanted
             self.post_message(Wish(wanted))
 
@@ -198,23 +191,25 @@ class OpenScreen(ModalScreen[None]):
         if report.activity in LOST:
             self._asked = None
             self._say([visible(report.notice or "the training process ended")])
-        elif report.answered > self._answered:
-            if report.refusal is not None:
-                self._asked = None
-                self._say_refusal(report.refusal)
-            elif report.opened == asked:
-                if asked.source not in BUILTIN_NAMES:
-                    self._recent.remember(asked.source)
-                self.dismiss(None)
+        elif report.answered > self._answered and report.refusal is not None:
+            self._asked = None
+            self._say_refusal(report.refusal)
+        elif report.run > self._run:
+            if asked.source not in BUILTIN_NAMES:
+                self._recent.remember(asked.source)
+            self.dismiss(None)
 
     def _show_head(self, head: TableHead) -> None:
         table = self.query_one(ColumnTable)
         table.show(head)
-        whole = "" if head.is_whole else ", as its beginning shows"
-        table.border_title = f"{len(head.names):,} columns{whole}"
+        whole = "" if head.is_whole else ", as the beginning of the file shows them"
+        columns = f"{len(head.names):,} columns{whole}" if head.names else ""
+        self.query_one(".dialog").border_subtitle = columns
         notes = [f"{note.message} ({note.code})" for note in head.notes]
         if head.refusal is None:
             self._say([], notes)
+        elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
+            self._say([], ["no file of that name yet"])
         else:
             self._say_refusal(head.refusal, notes)
 
@@ -251,7 +246,8 @@ class OpenScreen(ModalScreen[None]):
             return
         config = _for_another_problem(self.report.config or TrainConfig())
         self._asked = Open(self._source, options, config, breakpoints=self.report.breakpoints)
-        self._answered, self._asked_at = self.report.answered, time.monotonic()
+        self._answered, self._run = self.report.answered, self.report.run
+        self._asked_at = time.monotonic()
         self._say_waiting()
         self.post_message(Wish(self._asked))
 

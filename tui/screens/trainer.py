@@ -83,7 +83,7 @@ PICTURES = ("loss", "fit", "landscape", "modes")
 PAGES = {
     "-narrow": ("worksheet", "code", "epoch", "data"),
     "-wide": ("worksheet", "epoch", "data"),
-    "-huge": (),
+    "-huge": ("epoch", "data"),
 }
 """The panes of text that share a place, by the class that the width gives the screen."""
 
@@ -112,6 +112,9 @@ class TrainerScreen(Screen[None]):
 
     page: reactive[str] = reactive("worksheet", repaint=False)
     """Which page is shown, where they share a place."""
+
+    lower_page: reactive[str] = reactive("epoch", repaint=False)
+    """Which page is shown below the worksheet, where that has a place of its own."""
 
     page_in_front: reactive[bool] = reactive(False, repaint=False)
     """Whether a page is shown where pages and pictures share one place."""
@@ -150,6 +153,9 @@ class TrainerScreen(Screen[None]):
                         shown=TrainerScreen.page
                     )
                 yield WorksheetPane().data_bind(TrainerScreen.report)
+                yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(
+                    shown=TrainerScreen.lower_page
+                )
                 yield EpochPanel().data_bind(TrainerScreen.report)
                 yield DataPane().data_bind(TrainerScreen.report)
             with Container(id="pictures"):
@@ -294,11 +300,11 @@ class TrainerScreen(Screen[None]):
 
     def action_next_page(self) -> None:
         """Show the next page, or first bring the pages to the front."""
-        pages = next((PAGES[width] for width in PAGES if self.has_class(width)), ())
+        pages = next((PAGES[width] for width in PAGES if self.has_class(width)), PAGES["-narrow"])
         if self.has_class("-narrow") and not self.page_in_front:
             self.page_in_front = True
-        elif pages:
-            self.page = _next(pages, self.page)
+        else:  # a page that has no place at this width is not shown: the first one is
+            self.page = _next(pages, self.page if self.page in pages else pages[0])
 
     def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
         """Show the pane whose name was clicked."""
@@ -310,6 +316,10 @@ class TrainerScreen(Screen[None]):
 
     def compute_in_front(self) -> str:
         return self.page if self.page_in_front else self.picture
+
+    def compute_lower_page(self) -> str:
+        pages = PAGES["-huge"]
+        return self.page if self.page in pages else pages[0]
 
     def watch_picture(self, before: str, picture: str) -> None:
         self._swap_class(f"-{before}", f"-{picture}")

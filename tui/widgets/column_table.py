@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -26,7 +27,7 @@ class ColumnTable(DataTable[Text]):
     changes it.
     """
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "toggle_feature", "Feature", show=False),
         Binding("t", "set_target", "Target", show=False),
         Binding("h", "toggle_one_hot", "One-hot", show=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Paste
@@ -16,7 +17,7 @@ from tui.paths import common_start, complete, pasted_path
 class PathField(Input):
     """One line. What does not print stands in it as an escape, and still means the path."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Complete", show=False),
         Binding("down", "leave_down", "To the list", show=False),
     ]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, ItemGrid
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Checkbox, Input, Label, Select
+from textual.widgets import Input, Label, Select
 
 from linreg_core import TableOptions
 
-SEPARATORS = {"guessed": "", ",": ",", ";": ";", "|": "|", "tab": "\t", "blanks": " "}
-"""What may stand between two cells, by the name that is shown."""
+DEFAULT = TableOptions()
+
+LISTS: dict[str, dict[str, str]] = {
+    "separator": {"guessed": "", ",": ",", ";": ";", "|": "|", "tab": "\t", "blanks": " "},
+    "decimals": {"1.5": ".", "1,5": ","},
+    "header": {"first line": "yes", "none": ""},
+    "missing": {"refused": "refuse", "left out": "drop"},
+}
+"""What is chosen from a list: label -> what is shown -> value."""
 
 
 class ReadingOptions(ItemGrid):
@@ -30,27 +36,19 @@ class ReadingOptions(ItemGrid):
     class Changed(Message):
         """One of them is another."""
 
-    def __init__(self, options: TableOptions) -> None:
+    def __init__(self) -> None:
         super().__init__(min_column_width=22)
-        self._first = options
 
     def compose(self) -> ComposeResult:
-        first = self._first
-        with Horizontal():
-            yield Label("separator")
-            yield Select(
-                list(SEPARATORS.items()),
-                value=first.separator or "",
-                allow_blank=False,
-                id="separator",
-                compact=True,
-            )
+        for label, offered in LISTS.items():
+            with Horizontal():
+                yield Label(label)
+                choices = [(Content(shown), value) for shown, value in offered.items()]
+                first = choices[0][1]
+                yield Select(choices, value=first, allow_blank=False, id=label, compact=True)
         with Horizontal():
             yield Label("encoding")
-            yield Input(first.encoding, id="encoding", compact=True)
-        yield Checkbox("decimal comma", first.decimal_comma, id="comma", compact=True)
-        yield Checkbox("first line is names", first.header, id="header", compact=True)
-        yield Checkbox("leave out lacking rows", first.missing == "drop", id="drop", compact=True)
+            yield Input(DEFAULT.encoding, id="encoding", compact=True)
 
     def read(self) -> TableOptions:
         """The options as they stand here.
@@ -58,20 +56,17 @@ class ReadingOptions(ItemGrid):
         Raises:
             LinregError: when they do not go together.
         """
-        missing: Literal["drop", "refuse"] = (
-            "drop" if self.query_one("#drop", Checkbox).value else "refuse"
-        )
+        chosen = {label: str(self.query_one(f"#{label}", Select).value) for label in LISTS}
         return TableOptions(
-            missing=missing,
-            separator=str(self.query_one("#separator", Select).value) or None,
-            decimal_comma=self.query_one("#comma", Checkbox).value,
+            missing="drop" if chosen["missing"] == "drop" else "refuse",
+            separator=chosen["separator"] or None,
+            decimal_comma=chosen["decimals"] == ",",
             encoding=self.query_one("#encoding", Input).value.strip(),
-            header=self.query_one("#header", Checkbox).value,
+            header=bool(chosen["header"]),
         )
 
     @on(Select.Changed)
     @on(Input.Changed)
-    @on(Checkbox.Changed)
     def tell(self, event: Message) -> None:
         """Tell that one of them is another."""
         event.stop()
