@@ -1,19 +1,21 @@
 """Forecasts of a run from its closed form: where it overflows, where it freezes, how long it takes.
 
-They are forecasts, not results: a run in floating point rounds on its way. Measured on 60 random
-problems and the article's, overflow is met to the epoch; freezing typically within 1 to 3 %, at
-worst 40 %, on ill-conditioned problems; and the digits within 0.2, at worst 1.6.
+They are forecasts, not results: a run in floating point rounds on its way. Measured on 480 runs of
+random problems, overflow is met to the epoch; the end by rounding typically within 1 to 4 %, and
+the digits then are typically within 0.2 of those foretold, at worst 1.0 fewer.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.descent import ExactDescent
+from linreg_core.spectrum import MOST_NAMED
 
 MOST_EPOCHS = 10**30
 """Where a forecast gives up: longer than anyone will wait."""
@@ -48,14 +50,29 @@ def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:
     return None if found is None else descent.origin + found
 
 
-def freeze_epoch(descent: ExactDescent, dtype: str) -> int | None:
-    """About the epoch from which lr·gradient changes no weight any more in this dtype.
+@dataclass(frozen=True)
+class Freeze:
+    """Where rounding ends a run.
 
-    An update leaves a weight as it is when it is at most half a unit in its last place. Every
-    weight within its half unit is a box of gradients; along direction i it reaches
-    Σⱼ |Vⱼᵢ| ulpⱼ / 2, and the run stands still when η λᵢ |distanceᵢ| is inside for every i.
+    Args:
+        epoch: about the epoch from which it stands still, or goes in a small circle.
+        digits: about how many digits of the worst weight are right then, in own units.
+    """
 
-    ``None`` when the run diverges or is beyond the dtype at once.
+    epoch: int
+    digits: float
+
+
+def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
+    """Where rounding to a dtype ends the run.
+
+    An update leaves a weight as it is when it is at most half a unit in its last place. The half
+    units of all weights are a box; along direction i it reaches bᵢ = Σⱼ |Vⱼᵢ| ulpⱼ / 2. Distances
+    no longer shrink where a step (1 - |1 - η λᵢ|) distanceᵢ is inside, so bᵢ / (1 - |1 - η λᵢ|) is
+    left: where 1 - η λᵢ is near 1 because steps are small, and where it is near -1 because every
+    step's rounding goes on from side to side.
+
+    ``None`` when the run diverges, never arrives, or is beyond the dtype at once.
     """
     modes, spectrum = descent.modes, descent.spectrum
     if not (modes.log_factors < 0).all() or overflow_epoch(descent, dtype) is not None:
@@ -65,14 +82,35 @@ def freeze_epoch(descent: ExactDescent, dtype: str) -> int | None:
     if not np.isfinite(limit).all():
         return None
     half_units = np.spacing(limit).astype(np.float64) / 2
-    reach = np.abs(spectrum.directions).T @ half_units
     with np.errstate(all="ignore"):
-        steps = modes.lr * modes.eigenvalues * np.abs(modes.start)
-        epochs = (np.log(steps) - np.log(reach)) / -modes.log_factors
-    moving = steps > reach
+        shrinking = -np.expm1(modes.log_factors)  # 1 - |1 - η λ|, to its last digit
+        left = np.abs(spectrum.directions).T @ half_units / shrinking
+        epochs = (np.log(np.abs(modes.start)) - np.log(left)) / -modes.log_factors
+    moving = np.abs(modes.start) > left
     # At least the one that 1 - η λ = 0 takes.
     longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
-    return descent.origin + math.ceil(longest) if longest < MOST_EPOCHS else None
+    if not longest < MOST_EPOCHS:
+        return None
+    digits = _digits_left(descent, half_units, np.minimum(left, np.abs(modes.start)), dtype)
+    return Freeze(descent.origin + math.ceil(longest), digits)
+
+
+def _digits_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype: str) -> float:
+    """The digits of the worst weight when this is left along each direction, shape (m,).
+
+    To that come the rounding of the weights themselves, and of the residuals: an error of u |y| in
+    each of n rows moves the solution by u rms(y) √(2 / (n λ)) along a direction (u is half the
+    spacing of numbers at 1). Independent errors add up as the root of their squares.
+    """
+    design, modes = descent.spectrum.design, descent.modes
+    unit = float(np.finfo(dtype).eps) / 2
+    with np.errstate(all="ignore"):
+        size = float(np.sqrt(np.mean(design.y**2)))
+        noise = unit * size * np.sqrt(2 / (len(design.y) * modes.eigenvalues))
+        along = design.to_raw(descent.spectrum.directions * np.hypot(left, noise))
+        own = design.to_raw(np.diag(half_units)) if len(half_units) <= MOST_NAMED else 0
+        errors = np.sqrt(np.sum(np.square(along), axis=1) + np.sum(np.square(own), axis=-1))
+        return float(digits_of_errors(errors, design.to_raw(descent.limit)).min())
 
 
 def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:

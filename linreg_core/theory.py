@@ -17,7 +17,7 @@ from linreg_core.config import DTYPES
 from linreg_core.dependence import Dependence, dependence, free_weights
 from linreg_core.descent import ExactDescent, Modes
 from linreg_core.errors import LinregError
-from linreg_core.forecast import digits_correct, freeze_epoch, overflow_epoch
+from linreg_core.forecast import freeze, overflow_epoch
 from linreg_core.spectrum import Optimum
 from linreg_core.wording import shortened
 
@@ -36,11 +36,9 @@ class Forecast:
     Args:
         dtype: "float32" or "float64".
         overflow_epoch: where it diverges; ``None``: it does not.
-        freeze_epoch: from where on no update changes a weight, about; ``None``: it diverges, or
-            goes on for longer than any count.
-        digits: the correct digits of the worst weight then, at most: rounding of the data and in
-            every gradient can cost more (Longley in float32 reaches 3.2 of 6.4, in float64 11.9 of
-            15.1); ``None`` without a freeze epoch.
+        freeze_epoch: from where on rounding holds the run, about: it is frozen or goes in a small
+            cycle; ``None``: it diverges, or goes on for longer than any count.
+        digits: the correct digits of the worst weight then, about; ``None`` without a freeze epoch.
     """
 
     dtype: str
@@ -219,13 +217,13 @@ def _in_words(direction: Floats, names: list[str]) -> str:
 
 
 def _forecast(descent: ExactDescent, dtype: str) -> Forecast:
-    frozen = freeze_epoch(descent, dtype)
-    digits = None
-    if frozen is not None:
-        to_raw = descent.spectrum.design.to_raw
-        reached = digits_correct(to_raw(descent.leap(frozen)), to_raw(descent.limit))
-        digits = min(float(reached.min()), _DIGITS_OF[dtype])
-    return Forecast(dtype, overflow_epoch(descent, dtype), frozen, digits)
+    frozen = freeze(descent, dtype)
+    return Forecast(
+        dtype=dtype,
+        overflow_epoch=overflow_epoch(descent, dtype),
+        freeze_epoch=None if frozen is None else frozen.epoch,
+        digits=None if frozen is None else min(frozen.digits, _DIGITS_OF[dtype]),
+    )
 
 
 _DIGITS_OF = {dtype: float(-np.log10(np.finfo(dtype).eps / 2)) for dtype in DTYPES}

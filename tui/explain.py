@@ -97,7 +97,7 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
             what = "no end within any number of epochs"
         else:
             what = (
-                f"frozen near epoch {_epoch(forecast.freeze_epoch)}, with up to "
+                f"stands still near epoch {_epoch(forecast.freeze_epoch)}, with about "
                 f"{forecast.digits:.1f} correct digits"
             )
         lines.append(f"forecast in {forecast.dtype}: {what}")

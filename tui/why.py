@@ -72,10 +72,10 @@ def _state_epoch(side: Side) -> str:
 def end_forecast(forecast: Forecast) -> str:
     """Where theory told that a run ends."""
     if forecast.overflow_epoch is not None:
-        return f"overflow ~{forecast.overflow_epoch:,}"
+        return f"overflow at ~{forecast.overflow_epoch:,}"
     if forecast.freeze_epoch is None:
         return "no end"
-    return f"frozen ~{forecast.freeze_epoch:,}"
+    return f"still at ~{forecast.freeze_epoch:,}"
 
 
 def _digits_forecast(forecast: Forecast) -> str:

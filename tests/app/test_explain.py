@@ -96,7 +96,7 @@ def test_the_text_says_the_same_as_the_json(capsys: Capture) -> None:
     assert f"{told['lr']['epochs_per_digit']:,.0f} epochs per decimal digit" in text
     for dtype in ("float32", "float64"):
         frozen = told["forecast"][dtype]["freeze_epoch"]
-        assert f"forecast in {dtype}: frozen near epoch {frozen:,}, with up to" in text
+        assert f"forecast in {dtype}: stands still near epoch {frozen:,}, with about" in text
     for name, weight in told["leap"]["weights"].items():
         (line,) = (line for line in text.splitlines() if line.startswith(f"{name} "))
         assert float(line.split()[1]) == pytest.approx(weight, rel=1e-13)

@@ -113,32 +113,29 @@ def test_a_fork_s_epochs_are_counted_from_its_own_origin() -> None:
 # --- freezing
 
 
-@pytest.mark.parametrize(("share", "digits"), [(0.5, 2.0), (0.1, 2.0), (0.01, 1.0)])
-@pytest.mark.parametrize(("dtype", "typical"), [("float32", 0.05), ("float64", 0.03)])
-def test_a_run_freezes_about_where_it_was_foretold(
-    share: float, digits: float, dtype: str, typical: float
-) -> None:
-    """Of 60 random problems; some end in a cycle instead, more of them at higher rates.
+@pytest.mark.parametrize("share", [0.99, 0.5, 0.1, 0.01])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str) -> None:
+    """Of 60 random problems, frozen or in a cycle; a run that lands on the limit has more digits.
 
-    Measured: typically within 1 to 3 % and 0.15 digits, none worse than 33 % or 2 epochs; a run
-    that happens to land on the limit itself has up to 1.6 digits more.
+    Measured: within 1 to 4 % typically; 0.1 fewer to 0.2 more digits, at worst 1.0 fewer.
     """
     errors, misjudged = [], []
     for seed in range(2000, 2060):
         problem, config, limit = drawn(seed)
         foretold, end = ended(problem, config, share * limit, dtype, 100_000)
-        if end.status is not Status.FROZEN:
+        if end.status not in (Status.FROZEN, Status.CYCLE):
             continue
         assert foretold.freeze_epoch is not None
         assert foretold.digits is not None
         assert end.status_epoch is not None
-        assert foretold.freeze_epoch == pytest.approx(end.status_epoch, rel=0.4, abs=2)
-        assert foretold.digits == pytest.approx(end.progress.digits, abs=digits)
-        misjudged.append(abs(foretold.digits - end.progress.digits))
         errors.append(abs(foretold.freeze_epoch - end.status_epoch) / max(end.status_epoch, 1))
+        misjudged.append(end.progress.digits - foretold.digits)
     assert len(errors) >= 30
-    assert median(errors) < typical
-    assert median(misjudged) < 0.3
+    assert median(errors) < 0.06
+    assert max(errors) < 0.8  # of runs of few epochs
+    assert median(misjudged) == pytest.approx(0.1, abs=0.25)
+    assert -1.2 < min(misjudged) <= max(misjudged) < 2.0
 
 
 @pytest.mark.parametrize(("dtype", "lr"), [("float32", 1e-3), ("float32", 1e-4), ("float64", 1e-2)])
@@ -163,7 +160,8 @@ def test_a_start_at_the_optimum_is_frozen_there() -> None:
 def test_no_digit_is_foretold_that_the_dtype_has_not(dtype: str) -> None:
     foretold, end = ended(problem_of([[2.0]], [1.0]), TrainConfig(), 0.125, dtype, 5)
     assert end.status is Status.FROZEN
-    assert foretold.digits == pytest.approx(-math.log10(np.finfo(dtype).eps / 2))
+    most = -math.log10(np.finfo(dtype).eps / 2)
+    assert most - 0.3 < (foretold.digits or 0.0) <= most
 
 
 def test_without_a_direction_a_run_is_frozen_at_once() -> None:
