@@ -17,7 +17,8 @@ NAME_WIDTH, CELL_WIDTH = 20, 12
 MOST_CELLS = 20_000
 """More cells than these take half a second to be laid out: a wide table shows fewer of its rows."""
 
-TARGET, FEATURE, ONE_HOT, NONE = "target", "feature", "one-hot", "·"
+ROLES = TARGET, FEATURE, ONE_HOT, NONE = "target", "feature", "one-hot", "·"
+KINDS = "number", "text", "empty"
 
 
 class ColumnTable(DataTable[Text]):
@@ -133,8 +134,9 @@ class ColumnTable(DataTable[Text]):
     def _fill(self, head: TableHead) -> None:
         self.clear(columns=True)
         rows = head.rows[: max(MOST_CELLS // max(len(head.names), 1), 1)]
-        for title in ("role", "column", "type"):
-            self.add_column(title, key=title)
+        self.add_column("role", key="role", width=max(map(len, ROLES)))
+        self.add_column("column")
+        self.add_column("type", width=max(map(len, KINDS)))
         for number in range(1, len(rows) + 1):
             self.add_column(f"row {number}")
         for place, name in enumerate(head.names):
@@ -155,7 +157,7 @@ class ColumnTable(DataTable[Text]):
             elif name in features:
                 role = ONE_HOT if name in one_hot else FEATURE
             style = "bold" if role != NONE else "dim"
-            self.update_cell(str(place), "role", Text(role, style), update_width=True)
+            self.update_cell(str(place), "role", Text(role, style))
 
 
 def _switched(names: tuple[str, ...], name: str) -> tuple[str, ...]:
