@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from linreg_core import LinregError, TableOptions, TrainConfig
+from linreg_core import BUILTIN_NAMES, STANDARD_INPUT, LinregError, TableOptions, TrainConfig
 from tui.engine.messages import Activity, Open
 from tui.engine.process import ProcessEngine
+from tui.recent import RecentFiles
 
 LOADING_SECONDS = 3600.0
 """The engine's first word decides whether the app opens; a large file takes its time."""
@@ -32,6 +33,8 @@ def launch(
             raise first.refusal
         if first.activity is Activity.STOPPED:
             raise LinregError("engine", str(first.notice))
+        if source not in (*BUILTIN_NAMES, STANDARD_INPUT):
+            RecentFiles().remember(source)
         app = TrainerApp(engine, epochs=epochs)
         app.run()
         if app._exception is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from tui.engine.messages import Activity, AskCondition, Command, Configure
 from tui.screens.setup import SetupScreen
 from tui.text import compact
 
+DIABETES = str(Path(__file__).parents[2].parent / "shared" / "data" / "diabetes.csv")
 BACKEND_NAMES = list(BACKENDS)
 
 
@@ -243,10 +245,11 @@ def condition(source: str, bias: bool, standardize: bool) -> str:
 async def test_the_switches_say_what_they_do_to_the_condition_number(
     size: tuple[int, int],
 ) -> None:
-    async with driving(inline(epochs=2), size=size) as drive:
+    raw = {"bias": False, "standardize": False, "lr": 1e-6}
+    async with driving(inline(DIABETES, epochs=2, **raw), size=size) as drive:
         await drive.press("c")
-        off, bias, scaled, both = (
-            condition("article", bias, scaled) for scaled in (False, True) for bias in (False, True)
+        off, scaled, bias, both = (
+            condition(DIABETES, bias, scaled) for bias in (False, True) for scaled in (False, True)
         )
         assert f"bias off → on: condition number {off} → {bias}" in conditions(drive)
         assert f"standardise off → on: condition number {off} → {scaled}" in conditions(drive)
@@ -255,12 +258,12 @@ async def test_the_switches_say_what_they_do_to_the_condition_number(
         assert f"standardise off → on: condition number {bias} → {both}" in conditions(drive)
         assert drive.epoch == 2, "nothing has changed so far"
         await drive.press("ctrl+s")
-        assert drive.engine.latest.config == TrainConfig(bias=True)
+        assert drive.engine.latest.config == TrainConfig(**raw | {"bias": True})  # type: ignore[arg-type]
         assert drive.snapshot.run.names[-1] == "bias"
 
 
 async def test_features_that_cannot_be_standardised_have_no_condition_number(write: Write) -> None:
-    path = str(write("x,z,y\n1e308,1,1\n-1e308,2,2\n1e308,4,3\n1,3,4\n"))
+    path = str(write("x,z,y\n1.7e308,1,1\n-1.7e308,2,2\n1.7e308,4,3\n1,3,4\n"))
     async with driving(inline(path, bias=False, standardize=False, lr=1e-300)) as drive:
         await drive.press("c")
         assert "none (the features are too large)" in conditions(drive)
