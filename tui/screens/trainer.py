@@ -113,7 +113,7 @@ class TrainerScreen(Screen[None]):
     page: reactive[str] = reactive("worksheet", repaint=False)
     """Which page is shown, where they share a place."""
 
-    lower_page: reactive[str] = reactive("epoch", repaint=False)
+    page_below: reactive[str] = reactive("epoch", repaint=False)
     """Which page is shown below the worksheet, where that has a place of its own."""
 
     page_in_front: reactive[bool] = reactive(False, repaint=False)
@@ -121,6 +121,9 @@ class TrainerScreen(Screen[None]):
 
     in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
     """The one pane that is shown where pages and pictures share one place."""
+
+    page_beside: reactive[str] = reactive(PAGES["-wide"][0], repaint=False)
+    """The page that is shown where pages have a place of their own, but not all of them at once."""
 
     shows_ulps: reactive[bool] = reactive(False, repaint=False)
     """Whether the weights stand against their last digits."""
@@ -150,11 +153,11 @@ class TrainerScreen(Screen[None]):
                         shown=TrainerScreen.in_front
                     )
                     yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
-                        shown=TrainerScreen.page
+                        shown=TrainerScreen.page_beside
                     )
                 yield WorksheetPane().data_bind(TrainerScreen.report)
                 yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(
-                    shown=TrainerScreen.lower_page
+                    shown=TrainerScreen.page_below
                 )
                 yield EpochPanel().data_bind(TrainerScreen.report)
                 yield DataPane().data_bind(TrainerScreen.report)
@@ -170,6 +173,30 @@ class TrainerScreen(Screen[None]):
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
         yield Footer(show_command_palette=False)
+
+    # Which panes are shown, as classes of the screen.
+
+    def compute_in_front(self) -> str:
+        return self.page if self.page_in_front else self.picture
+
+    def compute_page_beside(self) -> str:
+        return self.page if self.page in PAGES["-wide"] else PAGES["-wide"][0]
+
+    def compute_page_below(self) -> str:
+        return self.page if self.page in PAGES["-huge"] else PAGES["-huge"][0]
+
+    def watch_picture(self, before: str, picture: str) -> None:
+        self._swap_class(f"-{before}", f"-{picture}")
+
+    def watch_page(self, before: str, page: str) -> None:
+        self._swap_class(f"-{before}", f"-{page}")
+
+    def watch_page_in_front(self, page_in_front: bool) -> None:
+        self.set_class(page_in_front, "-page")
+
+    def _swap_class(self, before: str, after: str) -> None:
+        self.remove_class(before)
+        self.add_class(after)
 
     # Going through the epochs.
 
@@ -300,11 +327,14 @@ class TrainerScreen(Screen[None]):
 
     def action_next_page(self) -> None:
         """Show the next page, or first bring the pages to the front."""
-        pages = next((PAGES[width] for width in PAGES if self.has_class(width)), PAGES["-narrow"])
-        if self.has_class("-narrow") and not self.page_in_front:
+        if self.has_class("-wide"):
+            self.page = _next(PAGES["-wide"], self.page_beside)
+        elif self.has_class("-narrow") and not self.page_in_front:
             self.page_in_front = True
-        else:  # a page that has no place at this width is not shown: the first one is
-            self.page = _next(pages, self.page if self.page in pages else pages[0])
+        elif self.has_class("-narrow"):
+            self.page = _next(PAGES["-narrow"], self.page)
+        else:
+            self.page = _next(PAGES["-huge"], self.page_below)
 
     def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
         """Show the pane whose name was clicked."""
@@ -313,22 +343,6 @@ class TrainerScreen(Screen[None]):
             self.picture = event.name
         else:
             self.page = event.name
-
-    def compute_in_front(self) -> str:
-        return self.page if self.page_in_front else self.picture
-
-    def compute_lower_page(self) -> str:
-        pages = PAGES["-huge"]
-        return self.page if self.page in pages else pages[0]
-
-    def watch_picture(self, before: str, picture: str) -> None:
-        self._swap_class(f"-{before}", f"-{picture}")
-
-    def watch_page(self, before: str, page: str) -> None:
-        self._swap_class(f"-{before}", f"-{page}")
-
-    def watch_page_in_front(self, page_in_front: bool) -> None:
-        self.set_class(page_in_front, "-page")
 
     def action_toggle_ulps(self) -> None:
         """Switch the weights between values and the ULP meter."""
@@ -355,10 +369,6 @@ class TrainerScreen(Screen[None]):
     def action_help(self) -> None:
         """Open the help page."""
         self.app.push_screen(HelpScreen([(pane.__name__, pane.HELP) for pane in PANES]))
-
-    def _swap_class(self, before: str, after: str) -> None:
-        self.remove_class(before)
-        self.add_class(after)
 
     def _wish(self, command: Command) -> None:
         self.post_message(Wish(command))
@@ -387,6 +397,5 @@ class TrainerScreen(Screen[None]):
 
 
 def _next(names: tuple[str, ...], name: str) -> str:
-    """The name after one; the first, after the last one or one that is none of them."""
-    place = names.index(name) + 1 if name in names else 0
-    return names[place % len(names)]
+    """The name after one of them; the first, after the last one."""
+    return names[(names.index(name) + 1) % len(names)]
