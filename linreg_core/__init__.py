@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from linreg_core.config import parse_lr as parse_lr
     from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
-    from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
+    from linreg_core.datasets import BUILTINS as BUILTINS
     from linreg_core.datasets import STANDARD_INPUT as STANDARD_INPUT
+    from linreg_core.datasets import BuiltinInfo as BuiltinInfo
+    from linreg_core.datasets import MadeOptions as MadeOptions
+    from linreg_core.datasets import Split as Split
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
     from linreg_core.datasets import table_head as table_head
@@ -42,8 +45,10 @@ if TYPE_CHECKING:
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.explanation import Explanation as Explanation
     from linreg_core.fit import Fit as Fit
+    from linreg_core.heldout import TestPart as TestPart
     from linreg_core.landscape import Axes as Axes
     from linreg_core.landscape import Landscape as Landscape
+    from linreg_core.metrics import Metrics as Metrics
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
     from linreg_core.settings import Settings as Settings
@@ -74,13 +79,24 @@ _HOMES = {
         "parse_number",
         "parse_seed",
     ),
-    "datasets": ("BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem", "table_head"),
+    "datasets": (
+        "BUILTINS",
+        "STANDARD_INPUT",
+        "BuiltinInfo",
+        "MadeOptions",
+        "Split",
+        "TableOptions",
+        "load_problem",
+        "table_head",
+    ),
     "datasets.head": ("TableHead",),
     "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
     "explanation": ("Explanation",),
     "fit": ("Fit",),
+    "heldout": ("TestPart",),
     "landscape": ("Axes", "Landscape"),
+    "metrics": ("Metrics",),
     "problem": ("Problem",),
     "result": ("Result",),
     "settings": ("Settings",),

@@ -16,8 +16,10 @@ from linreg_core.config import TrainConfig
 from linreg_core.descent import ExactDescent
 from linreg_core.errors import LinregError
 from linreg_core.fit import drawn_rows, fit
+from linreg_core.heldout import HeldOutRecord
 from linreg_core.history import History
 from linreg_core.landscape import Axes, Slice, check_axes, default_axes
+from linreg_core.metrics import Metrics
 from linreg_core.precision import ulp_meter
 from linreg_core.problem import Problem
 from linreg_core.progress import progress
@@ -229,6 +231,8 @@ class Trainer:
         self._line = Timeline(
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
         )
+        test = self.problem.test
+        self._tested = None if test is None else HeldOutRecord(test, self._design)
         self._line.set_breakpoints(self._breakpoints)
         # In exact arithmetic, but with the rate that the run multiplies by.
         lr = float(checkpoint.weights.dtype.type(self.settings.lr))
@@ -290,6 +294,7 @@ class Trainer:
         before = self._start if updated else line.before
         meter = ulp_meter(start, evaluation.gradient, self.settings.lr)
         cycle = line.recurrence if self.status is Status.CYCLE else None
+        path = line.path(start)
         return Snapshot(
             run=self._info,
             epoch=self.epoch,
@@ -312,12 +317,13 @@ class Trainer:
             raw_weights=self._design.to_raw(weights),
             change=None if before is None else weights - before,
             gradient=evaluation.gradient,
-            loss=evaluation.loss,
+            metrics=Metrics.of(evaluation.loss, evaluation.residual, self.problem.y),
+            test=None if self._tested is None else self._tested.up_to(*path),
             growth=line.growth,
             meter=meter,
             theory=self.theory,
             progress=progress(self.descent, self.theory, weights.astype(np.float64), meter),
-            landscape=self._slice.landscape(*line.path(start)),
+            landscape=self._slice.landscape(*path),
             fit=fit(self.problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(
                 target=self.problem.y[:SAMPLE_ROWS].copy(),

@@ -1,4 +1,4 @@
-"""The command line: ``linreg-tui`` opens the trainer; ``train`` and ``explain`` have no screen.
+"""The command line: ``linreg-tui`` opens the trainer; its other commands have no screen.
 
 Nothing heavy is imported before it is needed: ``--help`` and ``--version`` load neither textual nor
 NumPy nor torch.
@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, load_problem, visible
-from tui.options import problem_options, table_options, train_config
+from tui.options import made_options, problem_options, row_split, table_options, train_config
 
 REFUSED_EXIT = 2
 FAULT_EXIT = 1
@@ -27,7 +27,8 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @click.command(
     epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
-    "[OPTIONS] tells what is known beforehand; both have --help."
+    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; "
+    "all have --help."
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
@@ -44,9 +45,11 @@ def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
             "no-terminal",
             "the trainer needs a terminal to draw on; without one use: linreg-tui train",
         )
+    asked = table_options(given), made_options(given), train_config(given), row_split(given)
+    from tui.engine.messages import Open  # noqa: PLC0415
     from tui.launch import launch  # noqa: PLC0415
 
-    return launch(data, table_options(given), train_config(given), epochs=epochs, until=until)
+    return launch(Open(data, *asked, breakpoints=until), epochs=epochs)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
@@ -59,7 +62,7 @@ def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given:
     from tui.train import train  # noqa: PLC0415
 
     breakpoints = parse_breakpoints(until) if until.strip() else ()
-    problem = load_problem(data, table_options(given))
+    problem = load_problem(data, table_options(given), made_options(given), row_split(given))
     return train(problem, config, epochs, breakpoints, as_json=as_json)
 
 
@@ -79,10 +82,25 @@ def explain_command(data: str, epochs: int, until: str, *, as_json: bool, **give
 
     if until.strip():
         parse_breakpoints(until)
-    return explain(load_problem(data, table_options(given)), config, epochs, as_json=as_json)
+    problem = load_problem(data, table_options(given), made_options(given), row_split(given))
+    return explain(problem, config, epochs, as_json=as_json)
 
 
-WITHOUT_SCREEN = {"train": train_command, "explain": explain_command}
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def problems_command(*, as_json: bool) -> int:
+    """List the built-in problems: their size, what of it can be chosen, and what they teach."""
+    from tui.problems import list_problems  # noqa: PLC0415
+
+    list_problems(as_json=as_json)
+    return 0
+
+
+WITHOUT_SCREEN = {
+    "train": train_command,
+    "explain": explain_command,
+    "problems": problems_command,
+}
 """The commands by the word that follows the program's name."""
 
 

@@ -1,4 +1,4 @@
-"""The options that both commands share, and what they say about the data and the run."""
+"""The options that the commands share, and what they say about the data and the run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from linreg_core import BACKENDS, DTYPES, TrainConfig, parse_init, parse_lr
 
 if TYPE_CHECKING:
-    from linreg_core import TableOptions
+    from linreg_core import MadeOptions, Split, TableOptions
 
 ARTICLE_EPOCHS = 1_000_000
 MOST_EPOCHS = 10**15
@@ -61,7 +61,7 @@ OPTIONS = (
     click.option(
         "--lr",
         metavar="FLOAT|auto|best",
-        help="Learning rate [1e-4 for built-in problems, auto for files]; "
+        help="Learning rate [auto; 1e-4 for the article's problem]; "
         "auto is 1/λmax, best is 2/(λmin+λmax).",
     ),
     click.option(
@@ -79,11 +79,11 @@ OPTIONS = (
         help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for nn.",
     ),
     click.option("--seed", type=int, default=0, show_default=True, help="For random weights."),
-    click.option("--bias/--no-bias", default=None, help="Train a constant term [only for files]."),
+    click.option("--bias/--no-bias", default=None, help="Train a constant term [not for article]."),
     click.option(
         "--standardize/--no-standardize",
         default=None,
-        help="Bring features to one scale [only for files]; weights are told in both units.",
+        help="Bring features to one scale [not for article]; weights are told in both units.",
     ),
     click.option(
         "--missing",
@@ -101,6 +101,33 @@ OPTIONS = (
     click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
     click.option(
         "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
+    ),
+    click.option(
+        "--rows",
+        type=int,
+        metavar="N",
+        help="Rows of a built-in problem; linreg-tui problems tells which take it.",
+    ),
+    click.option(
+        "--columns",
+        type=int,
+        metavar="D",
+        help="Its features; rows times columns are 10,000,000 at most.",
+    ),
+    click.option("--noise", type=float, metavar="SIGMA", help="Its noise's standard deviation."),
+    click.option("--data-seed", type=int, metavar="S", help="For its random numbers."),
+    click.option(
+        "--test-size",
+        type=float,
+        metavar="SHARE",
+        help="Hold this share of the rows out, to test the fit on them [none].",
+    ),
+    click.option(
+        "--split-seed",
+        type=int,
+        default=0,
+        show_default=True,
+        help="For the choice of the rows that are held out.",
     ),
     click.option(
         "--until",
@@ -139,6 +166,20 @@ def table_options(given: dict[str, Any]) -> TableOptions:
         encoding=given["encoding"],
         header=not given["no_header"],
     )
+
+
+def made_options(given: dict[str, Any]) -> MadeOptions:
+    """What the options say about making a built-in problem."""
+    from linreg_core import MadeOptions  # noqa: PLC0415  (as above)
+
+    return MadeOptions(given["rows"], given["columns"], given["noise"], given["data_seed"])
+
+
+def row_split(given: dict[str, Any]) -> Split:
+    """What the options say about holding rows out."""
+    from linreg_core import Split  # noqa: PLC0415  (as above)
+
+    return Split(given["test_size"], given["split_seed"])
 
 
 def _names(listed: str) -> tuple[str, ...]:

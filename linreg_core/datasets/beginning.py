@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import replace
 
-from linreg_core.datasets import BUILTIN_NAMES, choice, load_problem
+from linreg_core.datasets import BUILTINS, choice, load_problem
 from linreg_core.datasets.columns import Column, Sheet
 from linreg_core.datasets.files import as_utf8, opened
 from linreg_core.datasets.head import HEAD_ROWS, Kind, TableHead
@@ -33,7 +33,7 @@ def read_head(source: str, options: TableOptions) -> TableHead:
     """
     head = TableHead(source, options)
     try:
-        if source in BUILTIN_NAMES:
+        if source in BUILTINS:
             return _of_problem(head, load_problem(source, options))
         if source == STANDARD_INPUT:
             raise LinregError("not-a-file", "standard input is read when the program starts")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from linreg_core import BUILTIN_NAMES, TableOptions, TrainConfig, visible
+from linreg_core import BUILTINS, TableOptions, TrainConfig, visible
 from tests.app.driver import (
     COMPOSED_SIZES,
     MIDDLE,
@@ -208,8 +208,9 @@ async def test_a_built_in_problem_is_opened_by_its_name(write: Write) -> None:
     async with driving(inline(str(write(HOUSES)))) as drive:
         await drive.press("o")
         await drive.app.workers.wait_for_complete()
-        assert f"built in  {BUILTIN_NAMES[0]}" in drive.text
+        assert "built in  article  " in drive.text
         await drive.paste("article")
+        assert BUILTINS["article"].teaches in told(drive)
         await drive.press("enter")
         assert drive.app.screen is drive.main
         assert drive.snapshot.run.source == "article"

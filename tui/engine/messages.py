@@ -12,7 +12,9 @@ from linreg_core import (
     Compared,
     Curve,
     LinregError,
+    MadeOptions,
     Snapshot,
+    Split,
     Summary,
     TableHead,
     TableOptions,
@@ -27,7 +29,9 @@ class Open:
     Args:
         source: a built-in problem's name, or a file's path.
         options: how to read the file.
+        made: how to make the built-in problem.
         config: what to run.
+        split: which rows to hold out.
         checkpoint: where the run stands; ``None``: at epoch 0.
         breakpoints: as in `SetBreakpoints`.
         ghosts: earlier runs.
@@ -36,7 +40,9 @@ class Open:
 
     source: str
     options: TableOptions = field(default_factory=TableOptions)
+    made: MadeOptions = field(default_factory=MadeOptions)
     config: TrainConfig = field(default_factory=TrainConfig)
+    split: Split = field(default_factory=Split)
     checkpoint: Checkpoint | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()

@@ -199,7 +199,7 @@ class Session:
     def _open(self, command: Open) -> None:
         if self._trainer is not None:  # the first report says whether the first problem loads
             self._send(replace(self._report, activity=Activity.READING))
-        problem = load_problem(command.source, command.options)
+        problem = load_problem(command.source, command.options, command.made, command.split)
         opened = {
             "opened": replace(command, checkpoint=None, ghosts=(), notice=None),
             "summary": Summary.of(problem),

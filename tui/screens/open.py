@@ -18,7 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from linreg_core import BUILTIN_NAMES, LinregError, TableHead, TableOptions, TrainConfig, visible
+from linreg_core import BUILTINS, LinregError, TableHead, TableOptions, TrainConfig, visible
 from tui.engine.messages import Activity, CancelOpen, Open, Preview, Report
 from tui.messages import Wish
 from tui.paths import complete, expanded
@@ -93,7 +93,7 @@ class OpenScreen(ModalScreen[None]):
         Raises:
             LinregError: when it cannot be read so.
         """
-        if self._source in BUILTIN_NAMES:
+        if self._source in BUILTINS:
             return TableOptions()
         table = self.query_one(ColumnTable)
         return table.add_choice(self.query_one(ReadingOptions).read())
@@ -117,17 +117,22 @@ class OpenScreen(ModalScreen[None]):
         typed = self.query_one(PathField).path
         if typed:
             found = await asyncio.to_thread(complete, typed)
-            self._show_places([("", path) for path in found if path != typed])
+            self._show_places([("", path, "") for path in found if path != typed])
         else:
-            recent = [("recent    ", path) for path in self._recent.load()]
-            self._show_places([*recent, *(("built in  ", name) for name in BUILTIN_NAMES)])
+            recent = [("recent    ", path, "") for path in self._recent.load()]
+            built_in = [("built in  ", name, info.teaches) for name, info in BUILTINS.items()]
+            self._show_places([*recent, *built_in])
 
-    def _show_places(self, places: Sequence[tuple[str, str]]) -> None:
-        self._places = tuple(path for _, path in places)
+    def _show_places(self, places: Sequence[tuple[str, str, str]]) -> None:
+        """List some paths: what each is, the path, and what there is to say of it."""
+        self._places = tuple(path for _, path, _ in places)
         listed = self.query_one("#places", OptionList)
         listed.clear_options()
         listed.display = bool(places)
-        listed.add_options(Option(Text(kind + visible(path))) for kind, path in places)
+        listed.add_options(
+            Option(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
+            for kind, path, words in places
+        )
         if places:
             listed.highlighted = 0
 
@@ -195,7 +200,7 @@ class OpenScreen(ModalScreen[None]):
             self._asked = None
             self._say_refusal(report.refusal)
         elif report.run > self._run:
-            if asked.source not in BUILTIN_NAMES:
+            if asked.source not in BUILTINS:
                 self._recent.remember(asked.source)
             self.dismiss(None)
 
@@ -206,6 +211,8 @@ class OpenScreen(ModalScreen[None]):
         columns = f"{len(head.names):,} columns{whole}" if head.names else ""
         self.query_one(".dialog").border_subtitle = columns
         notes = [f"{note.message} ({note.code})" for note in head.notes]
+        if head.source in BUILTINS:
+            notes.insert(0, BUILTINS[head.source].teaches)
         if head.refusal is None:
             self._say([], notes)
         elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
@@ -245,7 +252,9 @@ class OpenScreen(ModalScreen[None]):
             self._say_refusal(error)
             return
         config = _for_another_problem(self.report.config or TrainConfig())
-        self._asked = Open(self._source, options, config, breakpoints=self.report.breakpoints)
+        self._asked = Open(
+            self._source, options, config=config, breakpoints=self.report.breakpoints
+        )
         self._answered, self._run = self.report.answered, self.report.run
         self._asked_at = time.monotonic()
         self._say_waiting()
