@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from linreg_core.datasets import Split as Split
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
+    from linreg_core.datasets import table_head as table_head
+    from linreg_core.datasets.head import TableHead as TableHead
     from linreg_core.dependence import Dependence as Dependence
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
     from linreg_core.snapshot import Status as Status
+    from linreg_core.spectrum import condition_number as condition_number
+    from linreg_core.summary import Summary as Summary
     from linreg_core.theory import Forecast as Forecast
     from linreg_core.theory import Theory as Theory
     from linreg_core.trainer import Trainer as Trainer
@@ -83,7 +87,9 @@ _HOMES = {
         "Split",
         "TableOptions",
         "load_problem",
+        "table_head",
     ),
+    "datasets.head": ("TableHead",),
     "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
     "explanation": ("Explanation",),
@@ -95,6 +101,8 @@ _HOMES = {
     "result": ("Result",),
     "settings": ("Settings",),
     "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
+    "spectrum": ("condition_number",),
+    "summary": ("Summary",),
     "theory": ("Forecast", "Theory"),
     "trainer": ("Trainer",),
     "wording": ("visible",),

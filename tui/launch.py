@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from linreg_core import LinregError
+from linreg_core import BUILTINS, STANDARD_INPUT, LinregError
 from tui.engine.messages import Activity, Open
 from tui.engine.process import ProcessEngine
+from tui.recent import RecentFiles
 
 LOADING_SECONDS = 3600.0
 """The engine's first word decides whether the app opens; a large file takes its time."""
@@ -34,6 +35,8 @@ def launch(first: Open, *, epochs: int) -> int:
             raise report.refusal
         if report.activity is Activity.STOPPED:
             raise LinregError("engine", str(report.notice))
+        if first.source not in (*BUILTINS, STANDARD_INPUT):
+            RecentFiles().remember(first.source)
         app = TrainerApp(engine, epochs=epochs)
         app.run()
         if app._exception is not None:

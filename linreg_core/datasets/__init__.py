@@ -21,6 +21,7 @@ from linreg_core.errors import LinregError
 from linreg_core.wording import quoted, visible
 
 if TYPE_CHECKING:
+    from linreg_core.datasets.head import TableHead
     from linreg_core.problem import Problem
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Split",
     "TableOptions",
     "load_problem",
+    "table_head",
 ]
 
 
@@ -86,6 +88,13 @@ def _whole(source: str, options: TableOptions, made: MadeOptions) -> Problem:
     from linreg_core.datasets.table import read_table  # noqa: PLC0415
 
     return read_table(source, options)
+
+
+def table_head(source: str, options: TableOptions = DEFAULT_OPTIONS) -> TableHead:
+    """Look at the beginning of a table, quickly; see ``beginning.read_head``."""
+    from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
+
+    return read_head(source, options)
 
 
 def _refuse_options(name: str, options: TableOptions) -> None:

@@ -191,6 +191,15 @@ def test_setup_with_an_error(snap_compare: Compare) -> None:
     assert picture(snap_compare, SMALL, *to_rate, "delete", "minus", "1")
 
 
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_open(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture(snap_compare, size, "o", *"article", "tab")
+
+
+def test_data_page_at_120_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "n", "T", "T")
+
+
 def test_run_epochs(snap_compare: Compare) -> None:
     assert picture(snap_compare, SMALL, "N")
 

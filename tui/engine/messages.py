@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ from linreg_core import (
     MadeOptions,
     Snapshot,
     Split,
+    Summary,
+    TableHead,
     TableOptions,
     TrainConfig,
 )
@@ -21,7 +24,7 @@ from linreg_core import (
 
 @dataclass(frozen=True)
 class Open:
-    """Load a problem and start a run on it.
+    """Load a problem and start a run on it; if refused, the old run stays.
 
     Args:
         source: a built-in problem's name, or a file's path.
@@ -44,6 +47,32 @@ class Open:
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     notice: str | None = None
+
+
+@dataclass(frozen=True)
+class CancelOpen:
+    """Give up the `Open` that is being handled; the old run stays, without its earlier epochs."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Look at the beginning of a table; it does not touch the run.
+
+    Args:
+        source: as in `Open`; empty: put away what was seen last.
+        options: how to read the file.
+    """
+
+    source: str
+    options: TableOptions = field(default_factory=TableOptions)
+
+
+@dataclass(frozen=True)
+class AskCondition:
+    """Tell the condition number that the problem would have; it does not touch the run."""
+
+    bias: bool
+    standardize: bool
 
 
 @dataclass(frozen=True)
@@ -133,6 +162,9 @@ class Reset:
 
 Command = (
     Open
+    | CancelOpen
+    | Preview
+    | AskCondition
     | Configure
     | Fork
     | Run
@@ -166,6 +198,8 @@ class Activity(StrEnum):
 
     STARTING = "starting"
     LOADING = "loading"
+    READING = "reading"
+    """A table, for a run that is to replace the present one."""
     IDLE = "idle"
     RUNNING = "running"
     COMPARING = "comparing"
@@ -190,6 +224,12 @@ class Report:
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
+        opened: what loaded the present problem, without its checkpoint, ghosts and notice; ``None``
+            before the first.
+        summary: of the present problem.
+        conditions: the condition numbers asked for on this problem, by bias and standardising; nan
+            where it cannot be standardised.
+        preview: the beginning of the table looked at last; ``None``: none, or put away.
     """
 
     activity: Activity = Activity.STARTING
@@ -204,3 +244,7 @@ class Report:
     comparison: Compared | None = None
     refusal: LinregError | None = None
     notice: str | None = None
+    opened: Open | None = None
+    summary: Summary | None = None
+    conditions: Mapping[tuple[bool, bool], float] = field(default_factory=dict)
+    preview: TableHead | None = None
