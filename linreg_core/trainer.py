@@ -283,11 +283,16 @@ class Trainer:
         forked.resume(Checkpoint(self.epoch, start, self._line.curve_before(self.epoch)))
         return forked
 
-    def snapshot(self) -> Snapshot:
-        """The present state, with loss and gradient at the weights of the epoch."""
+    def snapshot(self, *, written: bool = True) -> Snapshot:
+        """The present state, with loss and gradient at the weights of the epoch.
+
+        Args:
+            written: whether the worksheet has numbers, not formulas alone; they take most of the
+                time of a problem with many weights.
+        """
         evaluation = self._evaluation or self._backend.evaluate()
         shapes = self._backend.shapes()
-        worksheet = self._worksheet()
+        worksheet = self._worksheet() if written else self._formulas()
         weights, line = self._backend.state(), self._line
         start = weights if self._start is None else self._start
         updated = self._phases_done > self._update_place
@@ -346,10 +351,17 @@ class Trainer:
         self._evaluation = self._start = None
         self._phases_done = 0
 
+    def _phase_names(self) -> list[str]:
+        return [phase.name for phase in self._backend.PHASES]
+
+    def _formulas(self) -> Worksheet:
+        """The epoch that is next, not yet run."""
+        lines = tuple((name, (FORMULAS[name],)) for name in self._phase_names())
+        return Worksheet(self.epoch, lines, 0)
+
     def _worksheet(self) -> Worksheet:
         """The epoch in progress written out, or between epochs the one that led here."""
-        phases = [phase.name for phase in self._backend.PHASES]
-        present = self._backend.state()
+        phases, present = self._phase_names(), self._backend.state()
         if self._evaluation is not None and self._start is not None:
             done = self._phases_done
             evaluation, start, epoch = self._evaluation, self._start, self.epoch
@@ -359,7 +371,7 @@ class Trainer:
             evaluation = self._backend.evaluate()
             self._backend.restore(present)
         else:
-            return Worksheet(self.epoch, tuple((name, (FORMULAS[name],)) for name in phases), 0)
+            return self._formulas()
         names = tuple(visible(name) for name in self._info.names)
         numbers = Numbers(
             X=self._design.X.astype(present.dtype, copy=False),

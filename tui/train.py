@@ -21,7 +21,7 @@ from linreg_core import (
     Trainer,
     visible,
 )
-from tui.text import compact, number, shorten
+from tui.text import compact, counted, number, shorten
 
 SLICE_SECONDS = 0.1
 """How often the progress bar moves, and how fast ctrl+c is heard."""
@@ -107,7 +107,8 @@ def _table(result: Result) -> str:
     best, true = end.theory.limit, _true_weights(result)
     titles = ("trained", "least squares", *(("that made y",) if true else ()))
     lines = [
-        f"{visible(problem.source)}: {problem.rows:,} rows, {len(problem.features):,} features, "
+        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
+        f"{counted(len(problem.features), 'feature')}, "
         f"target {visible(problem.target)}",
         *(f"  note: {visible(note.message)}" for note in problem.notes),
         f"{settings.backend} on {settings.device} in {settings.dtype}, "

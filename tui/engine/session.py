@@ -131,7 +131,9 @@ class Session:
     def tell(self) -> None:
         """Report the present state."""
         if self._trainer is not None:
-            self._report = replace(self._report, snapshot=self._trainer.snapshot())
+            # Nobody reads a worksheet ten times a second.
+            snapshot = self._trainer.snapshot(written=self._report.activity is not Activity.RUNNING)
+            self._report = replace(self._report, snapshot=snapshot)
         if self._comparison is not None:
             self._report = replace(self._report, comparison=self._comparison.told())
         self._reported_at = self._clock()

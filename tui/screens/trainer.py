@@ -362,7 +362,10 @@ class TrainerScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the worksheet."""
-        if (snapshot := self.report.snapshot) is not None:
+        snapshot = self.report.snapshot
+        if self.report.activity is Activity.RUNNING:
+            self.notify("Pause first (space): a running run is not written out.")
+        elif snapshot is not None:
             self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
             self.notify("The worksheet is in the clipboard, if the terminal allows it.")
 
