@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
+import select
 import signal
+import threading
 from collections.abc import Iterable
 from functools import partial
 
@@ -22,6 +25,9 @@ from tui.screens.why import WhyScreen
 
 END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Without a handler these leave the terminal raw and on the alternate screen."""
+
+
+LEAVE_SECONDS = 3.0
 
 
 class TrainerApp(App[None]):
@@ -56,7 +62,27 @@ class TrainerApp(App[None]):
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError, RuntimeError):  # not outside a main thread
             for number in END_SIGNALS:
-                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+                loop.add_signal_handler(number, self._leave, number)
+        if not self.is_headless:
+            self.set_interval(LEAVE_SECONDS, self._leave_a_lost_terminal)
+
+    def _leave(self, number: int) -> None:
+        """Leave for a signal; by force where that takes too long.
+
+        While the first screen opens an exit can get lost, and where the terminal is gone Textual's
+        threads can wait for each other for ever, one of them burning a core.
+        """
+        self.exit(return_code=128 + number)
+        force = threading.Timer(LEAVE_SECONDS, os._exit, [128 + number])
+        force.daemon = True
+        force.start()
+
+    def _leave_a_lost_terminal(self) -> None:
+        """Leave when the terminal is gone, if its signal did not come through."""
+        poll = select.poll()
+        poll.register(0, 0)
+        if any(events & (select.POLLHUP | select.POLLNVAL) for _, events in poll.poll(0)):
+            self._leave(signal.SIGHUP)
 
     def _wake(self) -> None:
         """Called from the engine's thread."""
