@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.descent import ExactDescent
 from linreg_core.forecast import digits_correct
+from linreg_core.precision import UlpMeter
 from linreg_core.theory import Theory
 
 
@@ -19,6 +20,8 @@ class Progress:
 
     Args:
         to_go: limit minus weight, in the problem's own units, shape (p,).
+        is_stuck: whether the next update changes no digit of any of the run's weights that the
+            weight in own units is made of, shape (p,).
         slowest: for each weight, which of the directions that are told holds most of its way to
             go: an index into ``theory.told``, shape (p,); all -1 where there is no direction.
         remaining: the distance to the limit along each direction that is told, in the run's units,
@@ -27,19 +30,23 @@ class Progress:
     """
 
     to_go: Floats
+    is_stuck: NDArray[np.bool_]
     slowest: NDArray[np.int64]
     remaining: Floats
     digits: float
 
 
-def progress(descent: ExactDescent, theory: Theory, weights: Floats) -> Progress:
+def progress(descent: ExactDescent, theory: Theory, weights: Floats, meter: UlpMeter) -> Progress:
     """Compare weights, shape (p,), in the run's units, with where exact arithmetic ends."""
-    raw = descent.spectrum.design.to_raw(weights)
-    directions = descent.spectrum.directions[:, theory.told]
+    design = descent.spectrum.design
+    raw, directions = design.to_raw(weights), descent.spectrum.directions[:, theory.told]
     with np.errstate(over="ignore", invalid="ignore"):
         to_go = theory.limit - raw
         remaining = directions.T @ (weights - descent.limit)
-        shares = np.abs(directions * remaining)
+        shares = np.abs(design.to_raw(directions) * remaining)
     slowest = np.full(len(raw), -1) if shares.shape[1] == 0 else np.argmax(shares, axis=1)
+    is_stuck = meter.is_stuck.copy()
+    if design.has_bias and design.shift.any():
+        is_stuck[-1] = is_stuck.all()  # in own units the bias is made of every weight
     digits = float(digits_correct(raw, theory.limit).min())
-    return Progress(to_go, slowest, remaining, digits)
+    return Progress(to_go, is_stuck, slowest, remaining, digits)

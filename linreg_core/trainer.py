@@ -279,6 +279,7 @@ class Trainer:
         start = weights if self._start is None else self._start
         updated = self._phases_done > self._update_place
         before = self._start if updated else line.before
+        meter = ulp_meter(start, evaluation.gradient, self.settings.lr)
         cycle = line.recurrence if self.status is Status.CYCLE else None
         return Snapshot(
             run=self._info,
@@ -304,9 +305,9 @@ class Trainer:
             gradient=evaluation.gradient,
             loss=evaluation.loss,
             growth=line.growth,
-            meter=ulp_meter(start, evaluation.gradient, self.settings.lr),
+            meter=meter,
             theory=self.theory,
-            progress=progress(self.descent, self.theory, weights.astype(np.float64)),
+            progress=progress(self.descent, self.theory, weights.astype(np.float64), meter),
             landscape=self._slice.landscape(*line.path(start)),
             fit=fit(self.problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(

@@ -1,4 +1,8 @@
-"""The way of the weights, in bounded memory: near epochs early on, ever wider apart later."""
+"""The way of the weights, in bounded memory: near epochs early on, ever wider apart later.
+
+Epochs are kept in pairs: a run that jumps from side to side every epoch would look like one that
+stays on one side if every second, or every hundredth, epoch were kept.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.history import bucket_of, first_epoch_of
 
-POINTS_BITS = 4
-"""log2 of the epochs kept per octave: the first 32 all, 10^6 epochs in 288, 10^12 in 608."""
+OCTAVE_BITS = 3
+"""log2 of the pairs kept per octave: the first 32 epochs all, 10^6 epochs in 288, 10^12 in 608."""
 
 MOST_NUMBERS = 2**22
 """32 MiB of weights at most, of a problem with many."""
@@ -25,7 +29,7 @@ class Trajectory:
 
     def __init__(self, epoch: int, weights: Floats) -> None:
         self._first = epoch
-        self._bits = POINTS_BITS if len(weights) <= MOST_NUMBERS >> 10 else 0
+        self._bits = OCTAVE_BITS if len(weights) <= MOST_NUMBERS >> 10 else 0
         self._epochs = [epoch]
         self._weights = [weights.copy()]
 
@@ -37,11 +41,12 @@ class Trajectory:
             weights: shape (k, p), k >= 1.
         """
         first, last = epoch - self._first, epoch - self._first + len(weights) - 1
-        buckets = bucket_of(np.array([first - 1, last]), self._bits)
-        wanted = first_epoch_of(np.arange(buckets[0] + 1, buckets[1] + 1), self._bits)
-        for place in wanted.tolist():
-            self._epochs.append(self._first + place)
-            self._weights.append(weights[place - first].copy())
+        oldest, newest = bucket_of(np.array([first - 1, last]), self._bits)
+        begins = first_epoch_of(np.arange(oldest, newest + 1), self._bits)
+        for place in np.unique([begins, begins + 1]).tolist():
+            if first <= place <= last:
+                self._epochs.append(self._first + place)
+                self._weights.append(weights[place - first].copy())
 
     def up_to(self, epoch: int, weights: Floats) -> tuple[NDArray[np.int64], Floats]:
         """The epochs kept before ``epoch`` and that one itself, shape (k,), and their weights.

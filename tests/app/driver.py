@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from textual.app import App, ComposeResult
 from textual.events import Key, Paste
 from textual.keys import _character_to_key  # as Pilot does: a comma's name is "comma"
 from textual.pilot import Pilot
@@ -181,6 +182,20 @@ async def driving(
         drive = Drive(app, engine, pilot)
         await drive.settle()
         yield drive
+
+
+@asynccontextmanager
+async def alone(widget: Widget, report: Report) -> AsyncIterator[None]:
+    """Show a widget by itself, on a report that it takes."""
+
+    class Alone(App[None]):
+        def compose(self) -> ComposeResult:
+            yield widget
+
+    async with Alone().run_test(size=SMALL) as pilot:
+        widget.report = report  # type: ignore[attr-defined]
+        await pilot.pause()
+        yield
 
 
 def inline(source: str = "article", *, epochs: int = 0, **config: object) -> InlineEngine:

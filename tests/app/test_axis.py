@@ -1,4 +1,4 @@
-"""The axes of the loss plot: each label is round, has room and stands where its value is drawn."""
+"""The axes of the charts: each label is round, has room and stands where its value is drawn."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui.charts.axis import (
+    FARTHEST,
     GHOST_DECADES,
     MIN_COLUMNS,
     MIN_ROWS,
     Scale,
     epoch_axis,
     epoch_scale,
-    loss_labels,
     loss_scale,
+    value_axis,
+    value_labels,
+    value_scale,
     with_ghosts,
 )
 
@@ -133,6 +136,32 @@ def test_scale_of_epochs_ends_at_the_newest() -> None:
     assert epoch_scale(999, 10, 2, log=True) == Scale(1, 999, 10, 2, log=True)
 
 
+@pytest.mark.parametrize(
+    ("values", "margin", "ends"),
+    [
+        ([3.0, -1.0, 2.0], 0, (-1.0, 3.0)),
+        ([3.0, -1.0, 2.0], 0.5, (-3.0, 5.0)),
+        ([-4.0, -4.0], 0.5, (-8.0, 0.0)),
+        ([4.2, np.nextafter(4.2, 5)], 0, (-np.nextafter(4.2, 5) + 4.2, 4.2 * 2)),
+        ([0.0], 0, (-1.0, 1.0)),
+        ([SMALLEST], 0, (0.0, 2 * SMALLEST)),
+        ([-LARGEST, LARGEST], 0.5, (-FARTHEST, FARTHEST)),
+        ([LARGEST], 0, (0.0, FARTHEST)),
+    ],
+)
+def test_scale_of_values_of_any_sign(
+    values: list[float], margin: float, ends: tuple[float, float]
+) -> None:
+    scale = value_scale(np.array(values), 10, 4, margin=margin)
+    assert scale.ends == pytest.approx(ends, rel=1e-12, abs=0)
+
+
+def test_values_stand_at_the_middle_of_their_dots() -> None:
+    scale = Scale(-2, 7, 5, 2)
+    assert scale.values().tolist() == [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7]
+    assert dots(scale, *scale.values()) == list(range(10))
+
+
 # --- Labels --------------------------------------------------------------------------------------
 
 
@@ -200,12 +229,37 @@ def test_labels_of_epochs(newest: int, log: bool, picture: str) -> None:
     ],
 )
 def test_labels_of_losses(losses: list[float], log: bool, expected: str) -> None:
-    labels = loss_labels(loss_scale(np.array(losses), 12, 4, log=log))
+    labels = value_labels(loss_scale(np.array(losses), 12, 4, log=log))
     assert " ".join(labels.values()) == expected
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([-1.0, 1.0], "-1.0 -0.5 0 0.5 1.0"),
+        ([-10.0, 100.0], "0 20 40 60 80 100"),
+        ([-3e-7, 0.0], "-3e-7 -2e-7 -1e-7 0"),
+        ([-100.0, -99.0], "-100.0 -99.8 -99.6 -99.4 -99.2 -99.0"),
+        ([-LARGEST, LARGEST], "-4e307 -2e307 0 2e307 4e307"),
+    ],
+)
+def test_labels_of_values(values: list[float], expected: str) -> None:
+    labels = value_labels(value_scale(np.array(values), 12, 4))
+    assert " ".join(labels.values()) == expected
+
+
+def test_axis_of_values() -> None:
+    line, labels = value_axis(value_scale(np.array([-1.5, 2.5]), 45, 2))
+    assert (
+        f"\n{line}\n{labels}"
+        == """
+─────┬──────────┬───────────┬──────────┬─────
+     -1         0           1          2     """
+    )
+
+
 def test_few_rows_have_labels_on_neighbours() -> None:
-    assert loss_labels(loss_scale(np.array([0.0, 2.0]), MIN_ROWS, 4, log=False)) == {
+    assert value_labels(loss_scale(np.array([0.0, 2.0]), MIN_ROWS, 4, log=False)) == {
         0: "0",
         1: "1",
         2: "2",
@@ -234,10 +288,36 @@ def test_every_label_of_a_loss_stands_where_that_loss_is_drawn(
     losses: list[float], rows: int, dots_per_cell: int, log: bool
 ) -> None:
     scale = loss_scale(np.array(losses), rows, dots_per_cell, log=log)
-    labels = loss_labels(scale)
+    labels = value_labels(scale)
     assert len(set(labels.values())) == len(labels) >= 2
     drawn = dots(scale, *map(float, labels.values()))
     assert [dot // dots_per_cell for dot in drawn] == list(labels)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(-LARGEST, LARGEST),
+            st.floats(-1e4, 1e4),
+            st.floats(-1.01, -1),
+            st.sampled_from([0.0, SMALLEST, -1e-320, 1e300, -LARGEST]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(MIN_COLUMNS, 200),
+)
+def test_every_label_of_a_value_stands_where_that_value_is_drawn(
+    values: list[float], cells: int
+) -> None:
+    scale = value_scale(np.array(values), cells, 2)
+    upright = value_labels(scale)
+    assert [dot // 2 for dot in dots(scale, *map(float, upright.values()))] == list(upright)
+    line, under = value_axis(scale)
+    assert len(line) == len(under) == cells
+    marks = [cell for cell, character in enumerate(line) if character == "┬"]
+    assert [dot // 2 for dot in dots(scale, *map(float, under.split()))] == marks
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,4 +1,4 @@
-"""The axes of the loss plot: from values to dots, and labels where they have room. Pure.
+"""The axes of a chart: from values to dots, and labels where they have room. Pure.
 
 A *cell* is one character; a *dot* is what a marker divides it into (braille 2 x 4). Dots and cells
 are counted from 0 at the left and at the bottom.
@@ -19,14 +19,21 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Reals = NDArray[np.floating]
+"""Numbers from outside, in any precision."""
 
 MIN_ROWS, MIN_COLUMNS = 3, 10
-"""The shortest axes, in cells, that are worth labels: of losses, of epochs."""
+"""The shortest axes, in cells, that are worth labels: the upright one, the lying one."""
 
 NARROWEST = 1e-6
-"""The smallest spread of losses, relative to their size, that is drawn as one.
+"""The smallest spread of values, relative to their size, that is drawn as one.
 
-Its labels have up to eight digits. A loss that spreads less is drawn as the constant it looks like.
+Its labels have up to eight digits. What spreads less is drawn as the constant it looks like.
+"""
+
+FARTHEST = sys.float_info.max / 4
+"""The largest absolute value at the end of an axis: what lies between two of them never overflows,
+however it is rounded.
 """
 
 GHOST_DECADES = 3
@@ -35,11 +42,11 @@ GHOST_DECADES = 3
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps values >= 0 to the dots of one axis.
+    """Maps values to the dots of one axis.
 
     Args:
-        low: value at the first dot that is not kept for zeros; >= 0, > 0 where log is True.
-        high: value at the last dot, > low.
+        low: value at the first dot that is not kept for zeros; > 0 where log is True.
+        high: value at the last dot, > low; the difference is finite.
         cells: length of the axis, >= 1.
         dots_per_cell: dots in each of them, >= 1.
         log: equal ratios, instead of equal differences, take equal lengths.
@@ -72,7 +79,7 @@ class Scale:
         """Return the nearest dot of each value; what lies outside goes to the edge.
 
         Args:
-            values: finite, >= 0, any shape.
+            values: finite, >= 0 where log is True, any shape.
         """
         inside = np.clip(values.astype(np.float64), self.low, self.high)
         start, end = self.ends
@@ -83,6 +90,25 @@ class Scale:
     def cell(self, values: Floats | Ints) -> Ints:
         """Return the cell of each value's dot."""
         return self.dot(values) // self.dots_per_cell
+
+    def values(self) -> Floats:
+        """Return the value at the middle of each dot of a linear axis, shape (dots,)."""
+        return np.linspace(self.low, self.high, self.dots)
+
+
+def value_scale(values: Floats, cells: int, dots_per_cell: int, *, margin: float = 0.0) -> Scale:
+    """Choose a linear scale for values of any sign, from the smallest to the largest.
+
+    Args:
+        values: at least one, finite. What lies beyond FARTHEST is drawn at the edge.
+        cells: length of the axis, >= 1.
+        dots_per_cell: dots in each of them, >= 1.
+        margin: how much longer the axis is to either side, as a part of its length, >= 0.
+    """
+    low, high = np.clip([values.min(), values.max()], -FARTHEST, FARTHEST).tolist()
+    size = max(abs(low), abs(high)) or 1.0
+    room = size if _is_constant(low, high) else margin * (high - low)
+    return Scale(max(low - room, -FARTHEST), min(high + room, FARTHEST), cells, dots_per_cell)
 
 
 def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
@@ -129,7 +155,7 @@ def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
 
 
 def _is_constant(low: float, high: float) -> bool:
-    return high - low <= NARROWEST * high
+    return high - low <= NARROWEST * max(abs(low), abs(high))
 
 
 def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
@@ -141,7 +167,7 @@ def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Sc
 # --- Labels where they have room -----------------------------------------------------------------
 
 
-def loss_labels(scale: Scale) -> dict[int, str]:
+def value_labels(scale: Scale) -> dict[int, str]:
     """Label the axis beside the canvas: what stands at which cell, counted from the foot.
 
     Args:
@@ -151,7 +177,7 @@ def loss_labels(scale: Scale) -> dict[int, str]:
 
     def place(ticks: list[Decimal]) -> list[tuple[int, str]]:
         placed: list[tuple[int, str]] = []
-        for cell, label in zip(_cells(scale, ticks), _loss_texts(ticks), strict=True):
+        for cell, label in zip(_cells(scale, ticks), value_texts(ticks), strict=True):
             if not placed or cell - placed[-1][0] >= gap:
                 placed.append((cell, label))
         return placed
@@ -160,7 +186,7 @@ def loss_labels(scale: Scale) -> dict[int, str]:
 
 
 def epoch_axis(scale: Scale) -> tuple[str, str]:
-    """Draw the axis under the canvas: a line with tick marks, and the labels under that.
+    """Draw the axis of epochs under the canvas: a line with tick marks, the labels under that.
 
     Args:
         scale: of MIN_COLUMNS cells or more.
@@ -168,13 +194,23 @@ def epoch_axis(scale: Scale) -> tuple[str, str]:
     Returns:
         Two texts of ``scale.cells`` cells.
     """
+    return _lying_axis(scale, _ticks(scale, whole=True), _epoch_texts)
+
+
+def value_axis(scale: Scale) -> tuple[str, str]:
+    """Draw an axis of values under the canvas: as ``epoch_axis`` does, with other labels."""
+    return _lying_axis(scale, _ticks(scale), value_texts)
+
+
+def _lying_axis(
+    scale: Scale, candidates: Iterable[list[Decimal]], write: Callable[[list[Decimal]], list[str]]
+) -> tuple[str, str]:
     gap = max(2, scale.cells // 20)
 
     def place(ticks: list[Decimal]) -> list[tuple[int, int, str]]:
         placed: list[tuple[int, int, str]] = []
         free = 0
-        for cell, tick in zip(_cells(scale, ticks), ticks, strict=True):
-            label = _epoch_text(int(tick))
+        for cell, label in zip(_cells(scale, ticks), write(ticks), strict=True):
             start = min(max(0, cell - (len(label) - 1) // 2), scale.cells - len(label))
             if start >= free:
                 placed.append((cell, start, label))
@@ -182,7 +218,7 @@ def epoch_axis(scale: Scale) -> tuple[str, str]:
         return placed
 
     line, labels = ["─"] * scale.cells, ""
-    for cell, start, label in _best(_ticks(scale, whole=True), place):
+    for cell, start, label in _best(candidates, place):
         line[cell] = "┬"
         labels = labels.ljust(start) + label
     return "".join(line), labels.ljust(scale.cells)
@@ -252,14 +288,18 @@ def _decade_ticks(start: Decimal, end: Decimal) -> Iterator[list[Decimal]]:
         yield [Decimal(1).scaleb(power) for power in powers if power % step == 0]
 
 
-def _loss_texts(ticks: list[Decimal]) -> list[str]:
+def value_texts(ticks: list[Decimal]) -> list[str]:
     """Write the ticks of one axis alike and exactly: 0.25, or 2.5e-7; powers of ten as 1e-7."""
     values = [tick for tick in ticks if tick]
-    decades = len(values) > 1 and all(tick.as_tuple().digits == (1,) for tick in values)
+    decades = len(values) > 1 and all(tick.as_tuple()[:2] == (0, (1,)) for tick in values)
     sizes = [tick.adjusted() for tick in values]
     if min(sizes) >= -4 and max(sizes) < 6 and not decades:
         return [f"{tick:f}" if tick else "0" for tick in ticks]
     return [f"{tick.normalize():e}".replace("e+", "e") if tick else "0" for tick in ticks]
+
+
+def _epoch_texts(ticks: list[Decimal]) -> list[str]:
+    return [_epoch_text(int(tick)) for tick in ticks]
 
 
 def _epoch_text(epoch: int) -> str:

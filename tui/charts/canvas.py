@@ -1,12 +1,13 @@
 """The canvas of a chart: plotext joins dots with lines, pictures lie over each other. Pure.
 
 plotext 6.1 aborts the whole process, beyond any ``except``, on a line through NaN or far outside
-its limits. So no value ever reaches it: only dots inside the canvas do, and ``path.decimate`` is
-the only thing that makes them.
+its limits. So no value ever reaches it: only dots inside the canvas do, and the functions of
+``path`` are the only ones that make them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,8 +23,10 @@ class Span(NamedTuple):
 
     Args:
         text: plain text, no markup and no control characters.
-        role: "loss" (the curve), "ghost" (earlier runs), "cursor" or "axis" (all the rest: axes,
-            ticks, labels, empty cells).
+        role: what it shows. "axis": axes, ticks, labels, empty cells. In the loss plot "loss" (the
+            curve), "ghost" (earlier runs) and "cursor"; in the plot of the fit "data" (points) and
+            "fit" or "diagonal" (the line); on the loss over one weight "loss" (the curve), "path",
+            "start", "latest" and "optimum".
     """
 
     text: str
@@ -44,6 +47,9 @@ class Marker(NamedTuple):
 BRAILLE = Marker("braille", 2, 4)
 QUADRANTS = Marker("hd", 2, 2)
 """Block characters, for terminals whose font has no braille (TERM=linux)."""
+
+MOST_BULLETS = 50
+"""Up to so many points are seen from afar as bullets; more are dots of a cloud or of a line."""
 
 
 def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
@@ -73,6 +79,22 @@ def upright(cursor: int, x: Scale, y: Scale) -> list[str]:
     """Draw the line that marks an epoch, over the height of the canvas, and its mark below."""
     cell = int(x.cell(np.array([cursor]))[0])
     return [(" " * cell + piece).ljust(x.cells) for piece in "┊" * y.cells + "▲"]
+
+
+def marks(cells: Iterable[tuple[int, int]], mark: str, x: Scale, y: Scale) -> list[str]:
+    """Draw a character at some cells of the canvas, given as columns and rows from the foot."""
+    picture = np.full((y.cells, x.cells), " ")
+    for column, row in cells:
+        picture[y.cells - 1 - row, column] = mark
+    return ["".join(line) for line in picture]
+
+
+def draw_points(path: Path, x: Scale, y: Scale, marker: Marker, bullet: str) -> list[str]:
+    """Draw points that are not joined: MOST_BULLETS at most as a character each, more as dots."""
+    if len(path.column) > MOST_BULLETS:
+        return draw(path, x, y, marker)
+    columns, rows = path.column // x.dots_per_cell, path.row // y.dots_per_cell
+    return marks(zip(columns, rows, strict=True), bullet, x, y)
 
 
 def overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[ChartRow, ...]:

@@ -7,21 +7,13 @@ plotext's own read "1.33 epochs" and its log axes are not usable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.charts.axis import (
-    MIN_COLUMNS,
-    MIN_ROWS,
-    Scale,
-    epoch_axis,
-    epoch_scale,
-    loss_labels,
-    loss_scale,
-    with_ghosts,
-)
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, Span, draw, overlay, upright
+from tui.charts.axis import epoch_axis, epoch_scale, loss_scale, with_ghosts
+from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw, overlay, upright
+from tui.charts.frame import empty_frame, frame
 from tui.charts.path import decimate, finite_losses, ghost_path, series_of
 
 if TYPE_CHECKING:
@@ -68,12 +60,12 @@ def loss_chart(
         ``height`` rows whose texts add up to ``width`` cells.
     """
     if len(curve.epoch) == 0:
-        return _frame(width, height, "no epochs yet")
+        return empty_frame(width, height, "no epochs yet")
     log_x = log_x and curve.end > 1
     series = series_of(curve, from_epoch_1=log_x)
     losses = finite_losses([series])
     if len(losses) == 0:
-        return _frame(width, height, "no finite loss")
+        return empty_frame(width, height, "no finite loss")
     ghosts = [ghost for ghost in ghosts if ghost.end > int(log_x)]
     behind = [series_of(ghost, from_epoch_1=log_x) for ghost in ghosts]
     losses = with_ghosts(losses, finite_losses(behind), log=log_y)
@@ -82,37 +74,10 @@ def loss_chart(
     x_scale = partial(epoch_scale, newest, dots_per_cell=marker.across, log=log_x)
     y_scale = partial(loss_scale, losses, dots_per_cell=marker.down, log=log_y)
 
-    x, y, axes = _layout(width, height, x_scale, y_scale)
+    x, y, axes = frame(width, height, x_scale, y_scale, x_axis=epoch_axis, x_name=X_NAME)
     layers = [("loss", draw(decimate(series, x, y), x, y, marker))]
     if behind:
         layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
     if cursor is not None:
         layers.append(("cursor", upright(cursor, x, y)))
     return overlay(axes, layers)
-
-
-def _layout(
-    width: int, height: int, x_scale: Callable[..., Scale], y_scale: Callable[..., Scale]
-) -> tuple[Scale, Scale, list[str]]:
-    """Share the area between the canvas, in its upper right corner, and axes where they fit."""
-    if height - 2 >= MIN_ROWS:
-        y = y_scale(cells=height - 2)
-        labels = loss_labels(y)
-        gutter = max(map(len, [X_NAME, *labels.values()]))
-        if width - gutter - 1 >= MIN_COLUMNS:
-            x = x_scale(cells=width - gutter - 1)
-            line, under = epoch_axis(x)
-            sides = (
-                f"{labels.get(row, ''):>{gutter}}{'┤' if row in labels else '│'}{'':{x.cells}}"
-                for row in reversed(range(y.cells))
-            )
-            feet = f"{'└':>{gutter + 1}}{line}", f"{X_NAME:<{gutter + 1}}{under}"
-            return x, y, [*sides, *feet]
-    return x_scale(cells=width), y_scale(cells=height), [" " * width] * height
-
-
-def _frame(width: int, height: int, hint: str) -> tuple[ChartRow, ...]:
-    lines = ["│" + " " * (width - 1)] * (height - 1) + ["└" + "─" * (width - 1)]
-    if len(hint) < width and height > 1:
-        lines[(height - 1) // 2] = "│" + hint.center(width - 1)
-    return tuple((Span(line, "axis"),) for line in lines)

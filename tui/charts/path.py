@@ -1,12 +1,13 @@
-"""From a loss curve to the dots of a canvas: pure functions, no plotext.
+"""From values to the dots of a canvas: pure functions, no plotext.
 
-``decimate`` is the sanitiser in front of plotext: what it gives are dots inside the canvas, and
-nothing else ever reaches plotext.
+What stands between values and plotext: ``decimate`` for a curve, ``scattered`` for points and
+``clipped`` for a straight line give dots inside the canvas, and nothing else ever reaches plotext.
 """
 
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,13 +26,13 @@ class Series(NamedTuple):
     """For each x a range of values. All arrays have shape (b,).
 
     Args:
-        x: epochs, rising; where two are equal they are of one epoch.
-        low: smallest value at x, >= 0 or not finite, as are high and last.
+        x: epochs or other values, rising; equal ones are of one place.
+        low: smallest value at x; it, high and last may be not finite.
         high: largest value at x.
         last: value the line leaves x with; it decides which extreme is drawn first.
     """
 
-    x: Ints
+    x: Ints | Floats
     low: Floats
     high: Floats
     last: Floats
@@ -62,7 +63,7 @@ class Path(NamedTuple):
     """A line through dots of the canvas. All arrays have shape (p,).
 
     Args:
-        column: dot column of each point, rising; no column has more than two points.
+        column: dot column of each point; of a curve rising, with no more than two points in one.
         row: dot row of each point.
         joined: whether a line is drawn from the point before to this one; False at the first.
     """
@@ -81,7 +82,7 @@ def decimate(series: Series, x: Scale, y: Scale) -> Path:
 
     Args:
         series: b >= 0 points, of any values.
-        x: scale of the epochs.
+        x: scale of the series' x.
         y: scale of the values.
 
     Returns:
@@ -115,6 +116,49 @@ def decimate(series: Series, x: Scale, y: Scale) -> Path:
         rows[kept],
         np.column_stack([joined, np.ones_like(joined)])[kept],
     )
+
+
+def scattered(values: Floats, x: Scale, y: Scale) -> Path:
+    """Return the dots of some points, each once, none joined.
+
+    Args:
+        values: shape (k, 2), finite, k >= 0: what x measures, what y measures.
+        x: scale of the first of the two.
+        y: scale of the second.
+    """
+    dots = np.unique(x.dot(values[:, 0]) * y.dots + y.dot(values[:, 1]))
+    return _dots(*np.divmod(dots, y.dots))
+
+
+def clipped(line: Floats, x: Scale, y: Scale) -> Path:
+    """Return what is to be seen of a straight line from one point to another, p <= 2 points.
+
+    Args:
+        line: the two points, shape (2, 2), as in ``scattered``; (0, 2) where there is no line.
+        x: linear scale.
+        y: linear scale.
+    """
+    nothing = _dots(*np.empty((2, 0), dtype=np.int64))
+    if len(line) == 0:
+        return nothing
+    # In fractions: differences of floats overflow, and what is rounded would bend the line.
+    starts, ends = ([Fraction(value) for value in point] for point in line.tolist())
+    axes = list(zip(starts, ends, (x, y), strict=True))
+    enter, leave = Fraction(0), Fraction(1)
+    for start, end, scale in axes:
+        low, high = Fraction(scale.low), Fraction(scale.high)
+        if start != end:
+            at_low, at_high = (low - start) / (end - start), (high - start) / (end - start)
+            enter, leave = max(enter, min(at_low, at_high)), min(leave, max(at_low, at_high))
+        elif not low <= start <= high:
+            return nothing
+    if enter > leave:
+        return nothing
+    column, row = (
+        scale.dot(np.array([float(start + part * (end - start)) for part in (enter, leave)]))
+        for start, end, scale in axes
+    )
+    return Path(column, row, np.array([False, True]))
 
 
 def ghost_path(ghosts: list[Series], x: Scale, y: Scale) -> Path:

@@ -36,6 +36,8 @@ from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.widgets.epoch_panel import EpochPanel
+from tui.widgets.fit_plot import FitPlot
+from tui.widgets.landscape_plot import LandscapePlot
 from tui.widgets.loss_plot import LossPlot
 from tui.widgets.modes_pane import ModesPane
 from tui.widgets.notice import Notice
@@ -58,6 +60,8 @@ PANES = (
     WorksheetPane,
     EpochPanel,
     LossPlot,
+    FitPlot,
+    LandscapePlot,
     ModesPane,
     SourcePane,
     Timeline,
@@ -139,6 +143,8 @@ class TrainerScreen(Screen[None]):
                 yield LossPlot().data_bind(
                     TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
                 )
+                yield FitPlot().data_bind(TrainerScreen.report)
+                yield LandscapePlot().data_bind(TrainerScreen.report)
                 yield ModesPane().data_bind(TrainerScreen.report)
                 yield SourcePane().data_bind(TrainerScreen.report)
         yield Timeline().data_bind(TrainerScreen.report)

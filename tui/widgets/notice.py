@@ -10,6 +10,9 @@ from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.engine.messages import Activity, Report
 from tui.text import compact, number
 
+DIGITS_OF = {"float32": 6.5, "float64": 15.0}
+"""More correct digits than these are the last ones, and their rounding."""
+
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
 
@@ -76,12 +79,7 @@ def find_stop(report: Report) -> str:
     if snapshot.stopped_by:
         return f"Stopped at epoch {snapshot.epoch:,}: {' and '.join(snapshot.stopped_by)}."
     if snapshot.status is Status.FROZEN:
-        digits = f"{snapshot.progress.digits:.1f}"
-        return (
-            f"Frozen since epoch {snapshot.status_epoch:,}, {digits} digits right: lr·gradient is "
-            f"too small to change any weight's last digit in {snapshot.run.settings.dtype} (u), so "
-            "no later epoch can. W tells why."
-        )
+        return describe_freeze(snapshot)
     if snapshot.status is Status.CYCLE:
         return (
             f"In a cycle since epoch {snapshot.status_epoch:,}: the same {snapshot.cycle_length} "
@@ -93,6 +91,19 @@ def find_stop(report: Report) -> str:
             "times the first one."
         )
     return ""
+
+
+def describe_freeze(snapshot: Snapshot) -> str:
+    """Since when nothing moves, and how near to the exact answer that is."""
+    since, dtype = f"{snapshot.status_epoch:,}", snapshot.run.settings.dtype
+    digits = snapshot.progress.digits
+    if digits >= DIGITS_OF[dtype]:
+        return f"Frozen since epoch {since}: all the digits that {dtype} has are right."
+    return (
+        f"Frozen since epoch {since} with {digits:.1f} digits right: lr·gradient is too small to "
+        f"change any weight's last digit in {dtype} (u shows it), so no later epoch can. W tells "
+        "why."
+    )
 
 
 def describe_divergence(snapshot: Snapshot) -> str:

@@ -78,6 +78,8 @@ def price(theory: Theory, snapshot: Snapshot) -> list[str]:
         return [f"diverges{where} (forecast, {dtype})", f"diverges{where}"]
     if theory.epochs_per_digit is None or theory.best_lr is None:
         return ["at the limit: it never settles"]
+    if theory.epochs_per_digit < 1:
+        return ["all digits within an epoch or two"]
     cost = f"{theory.epochs_per_digit:,.0f} epochs per correct digit"
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"
     best = theory.epochs_per_digit_at(theory.best_lr)

@@ -196,7 +196,7 @@ def held_by(snapshot: Snapshot, index: int) -> str:
         return "lr > limit"
     if snapshot.theory.is_free[index]:
         return "not unique"
-    if snapshot.meter.is_stuck[index]:
+    if snapshot.progress.is_stuck[index]:
         return "rounding"
     mode = int(snapshot.progress.slowest[index])
     return "nothing" if mode < 0 else f"mode {mode + 1}"

@@ -1,0 +1,213 @@
+"""The landscape: the loss over two weights as filled contours, the path over it. Pure.
+
+Each cell shows two samples of the loss, one above the other, as a half-block in two colours. What a
+colour means is written on the borders of the bands, as heights are on a map; without colours,
+characters of rising density stand for the bands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.charts.axis import FARTHEST, Floats, Ints, Reals, Scale, value_scale
+from tui.charts.bands import band_of, borders, label_places
+from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw_points
+from tui.charts.frame import empty_frame, frame, heading, heading_rows
+from tui.charts.path import scattered
+
+OPPOSITE = 0.5
+"""How far the window goes on beyond the optimum, as a part of how far it goes on the other side.
+
+So the valley is seen on both sides of the optimum, and not only where the path came from.
+"""
+
+MARGIN = 0.08
+"""How much longer than that the window is to each side, as a part of its length."""
+
+RAMP = " .:-=+*%@"
+"""What stands for the bands without colours, one character for each of ``bands.MOST_BANDS``."""
+
+
+class Patch(NamedTuple):
+    """A piece of a row of the landscape that is drawn in one style.
+
+    Args:
+        text: plain text, no markup and no control characters.
+        role: "ground", "border" (the label of a border between two bands), "path", "start",
+            "latest", "optimum", or "axis" (all the rest).
+        front: the band whose colour the text has; ``None``: the colour of its role.
+        back: the band whose colour lies behind the text; ``None``: that of the pane.
+    """
+
+    text: str
+    role: str
+    front: int | None = None
+    back: int | None = None
+
+
+PatchRow = tuple[Patch, ...]
+
+
+def landscape_chart(
+    losses: Callable[..., Reals],
+    path: Reals,
+    optimum: Reals,
+    width: int,
+    height: int,
+    *,
+    names: tuple[str, str],
+    floor: float = 0.0,
+    colored: bool = True,
+    braille: bool = True,
+) -> tuple[PatchRow, ...]:
+    """Draw the loss over two weights and a path in it, with numbered axes where they fit.
+
+    The bands are of the loss above its smallest value, at about equal ratios: so there are rings
+    around the optimum also where the smallest loss is large. The latest point is ●, the first ○,
+    the optimum ✕.
+
+    Args:
+        losses: the loss at k points, from their first and their second coordinates, shape (k,)
+            each. Values that are not finite count as the highest.
+        path: measured states, shape (m, 2), m >= 0; those that are not finite are left out.
+        optimum: where the loss is smallest, shape (2,); left out where it is not finite.
+        width: cells of every row, >= 1.
+        height: number of rows, >= 1.
+        names: of the weight across and of the one up, printable.
+        floor: the smallest loss.
+        colored: draw the bands in colours; False: as characters.
+        braille: draw a path of many points in braille dots; False: in quarter blocks.
+
+    Returns:
+        ``height`` rows whose texts add up to ``width`` cells.
+    """
+    way, best = finite_points(path, 2), finite_points(optimum, 2)
+    points = np.vstack([way, best])
+    if len(points) == 0:
+        return plain(empty_frame(width, height, "no finite weights"))
+    marker = BRAILLE if braille else QUADRANTS
+    across, up = (window(way[:, axis], best[:, axis]) for axis in (0, 1))
+    x, y, axes = frame(
+        width,
+        height - heading_rows(height),
+        partial(value_scale, across, dots_per_cell=marker.across, margin=MARGIN),
+        partial(value_scale, up, dots_per_cell=marker.down, margin=MARGIN),
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        grid = np.meshgrid(_sampled(x, 1), _sampled(y, 2))
+        heights = losses(*(values.ravel() for values in grid)).astype(np.float64) - floor
+    edges = borders(heights)
+    if not edges:
+        return plain(empty_frame(width, height, "no finite loss here"))
+
+    picture = _Picture(axes, band_of(heights, edges).reshape(grid[0].shape), colored=colored)
+    if len(way):
+        picture.lay("path", draw_points(scattered(way, x, y), x, y, marker, "•"))
+
+    def cells(values: Floats) -> Ints:
+        return np.column_stack([y.cells - 1 - y.cell(values[:, 1]), x.cell(values[:, 0])])
+
+    for row, column, text in label_places(picture.lower, edges, cells(points)):
+        picture.write("border", row, column, text)
+    for role, mark, point in (
+        ("start", "○", way[:1]),
+        ("optimum", "✕", best),
+        ("latest", "●", way[-1:]),
+    ):
+        for row, column in cells(point).tolist():
+            picture.write(role, row, column, mark)
+    return (*plain(heading(width, height, *names)), *picture.rows())
+
+
+def _sampled(scale: Scale, per_cell: int) -> Floats:
+    """Return the values in the middle of so many equal parts of each cell."""
+    values: Floats = scale.values().reshape(scale.cells * per_cell, -1).mean(axis=1)
+    return values
+
+
+def finite_points(points: Reals, axes: int) -> Floats:
+    """Return those of some points that are finite, in float64, shape (k, axes)."""
+    pairs = np.asarray(points, dtype=np.float64).reshape(-1, axes)
+    return pairs[np.isfinite(pairs).all(axis=1)]
+
+
+def window(path: Floats, optimum: Floats) -> Floats:
+    """Return what a picture has to show along one axis: the path, and both sides of the optimum.
+
+    Args:
+        path: one coordinate of each point, shape (m,), finite.
+        optimum: the same of the optimum, shape (1,), or (0,) where it is not known.
+    """
+    path = np.clip(path, -FARTHEST, FARTHEST)
+    if len(optimum) == 0:
+        return path
+    center = np.clip(optimum, -FARTHEST, FARTHEST)
+    beyond = center * (1 + OPPOSITE) - path * OPPOSITE
+    return np.concatenate([path, center, beyond])
+
+
+def plain(rows: tuple[ChartRow, ...]) -> tuple[PatchRow, ...]:
+    """Return rows without bands as rows of patches."""
+    return tuple(tuple(Patch(*span) for span in row) for row in rows)
+
+
+class _Picture:
+    """The cells of a landscape: what stands in each of them, and in which colours.
+
+    Args:
+        axes: all rows, the canvas empty.
+        bands: the band of each sample, shape (2 * rows of the canvas, its columns), from the foot.
+        colored: whether the bands are drawn in colours.
+    """
+
+    def __init__(self, axes: list[str], bands: Ints, *, colored: bool) -> None:
+        upper, lower = bands[::-2], bands[-2::-2]
+        self.lower = lower
+        self._text = np.array(axes).view("U1").reshape(len(axes), -1)
+        self._role = np.full(self._text.shape, "axis", dtype=object)
+        self._front = np.full(self._text.shape, None, dtype=object)
+        self._back = self._front.copy()
+        # The canvas is the upper right corner: these are views of it.
+        self._canvas = slice(len(lower)), slice(-lower.shape[1], None)
+        self._role[self._canvas] = "ground"
+        if colored:
+            even = upper == lower
+            self._text[self._canvas] = np.where(even, " ", "▀")
+            self._front[self._canvas] = upper
+            self._front[self._canvas][even] = None
+            self._back[self._canvas] = lower
+        else:
+            self._text[self._canvas] = np.array(list(RAMP))[np.minimum(upper, lower)]
+
+    def lay(self, role: str, lines: list[str]) -> None:
+        """Lay a picture of the canvas over it, its blanks left out."""
+        drawn = np.array(lines).view("U1").reshape(self.lower.shape)
+        where = drawn != " "
+        for cells, value in ((self._text, drawn[where]), (self._role, role), (self._front, None)):
+            cells[self._canvas][where] = value
+
+    def write(self, role: str, row: int, column: int, text: str) -> None:
+        """Write a text on the canvas, from a row and a column counted from its upper left."""
+        cells = slice(column, column + len(text))
+        self._text[self._canvas][row, cells] = list(text)
+        self._role[self._canvas][row, cells] = role
+        self._front[self._canvas][row, cells] = None
+
+    def rows(self) -> tuple[PatchRow, ...]:
+        """Return the picture, neighbours that look alike put together."""
+        return tuple(map(_row, self._text, self._role, self._front, self._back))
+
+
+def _row(texts: NDArray[np.str_], *styles: NDArray[np.object_]) -> PatchRow:
+    alike = [style[1:] == style[:-1] for style in styles]
+    cuts = np.flatnonzero(~np.logical_and.reduce(alike)) + 1
+    return tuple(
+        Patch("".join(texts[start:end]), *(style[start] for style in styles))
+        for start, end in pairwise([0, *cuts.tolist(), len(texts)])
+    )
