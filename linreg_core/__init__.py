@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
     from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
+    from linreg_core.datasets import STANDARD_INPUT as STANDARD_INPUT
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
     from linreg_core.dependence import Dependence as Dependence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from linreg_core.problem import Problem as Problem
     from linreg_core.result import Result as Result
     from linreg_core.settings import Settings as Settings
+    from linreg_core.snapshot import Bucket as Bucket
     from linreg_core.snapshot import Checkpoint as Checkpoint
     from linreg_core.snapshot import Curve as Curve
     from linreg_core.snapshot import RunInfo as RunInfo
@@ -64,7 +66,7 @@ _HOMES = {
         "parse_number",
         "parse_seed",
     ),
-    "datasets": ("BUILTIN_NAMES", "TableOptions", "load_problem"),
+    "datasets": ("BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem"),
     "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
     "explanation": ("Explanation",),
@@ -73,7 +75,7 @@ _HOMES = {
     "problem": ("Problem",),
     "result": ("Result",),
     "settings": ("Settings",),
-    "snapshot": ("Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
+    "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
     "theory": ("Forecast", "Theory"),
     "trainer": ("Trainer",),
     "wording": ("visible",),

@@ -35,6 +35,25 @@ class Status(StrEnum):
     """The largest absolute gradient has fallen to ``tol`` times that of epoch 0."""
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """What is known of the loss of some epochs in a row.
+
+    Args:
+        first: the first of them, >= 0.
+        newest: the last of them that was recorded, >= first.
+        low: the smallest loss.
+        high: the largest loss.
+        last: the loss of the newest.
+    """
+
+    first: int
+    newest: int
+    low: float
+    high: float
+    last: float
+
+
 @dataclass(frozen=True, eq=False)
 class Curve:
     """The loss of every epoch so far, in buckets whose width grows with the epoch.
@@ -55,6 +74,18 @@ class Curve:
     high: NDArray[np.float64]
     last: NDArray[np.float64]
     end: int
+
+    def bucket(self, epoch: int) -> Bucket | None:
+        """The bucket that an epoch falls in; ``None`` where none was recorded."""
+        place = int(np.searchsorted(self.epoch, epoch, side="right")) - 1
+        if place < 0 or epoch >= self.end:
+            return None
+        is_last = place + 1 == len(self.epoch)
+        return Bucket(
+            int(self.epoch[place]),
+            (self.end if is_last else int(self.epoch[place + 1])) - 1,
+            *(float(values[place]) for values in (self.low, self.high, self.last)),
+        )
 
     def cut(self, end: int) -> Curve:
         """The buckets that begin before ``end``; the last one may know extremes of later epochs."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from linreg_core import ExpressionError, LinregError, load_problem, visible
+from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, load_problem, visible
 from tui.options import problem_options, table_options, train_config
 
 REFUSED_EXIT = 2
@@ -33,6 +33,12 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
 def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
+    if data == STANDARD_INPUT:
+        raise LinregError(
+            "no-standard-input",
+            "the trainer reads keys from standard input, and so no table; save the table as a "
+            "file, or use: linreg-tui train -",
+        )
     if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM") == "dumb":
         raise LinregError(
             "no-terminal",
@@ -47,7 +53,7 @@ def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
 @problem_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
-    """Train on DATA without a screen: a built-in problem's name, or a table file."""
+    """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
     config = train_config(given)
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.train import train  # noqa: PLC0415

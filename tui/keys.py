@@ -8,7 +8,19 @@ from textual.binding import Binding, BindingType
 
 from linreg_core import BACKENDS
 
-SYMBOLS = {"right": "→", "left": "←", "question_mark": "?"}
+SYMBOLS = {
+    "right": "→",
+    "left": "←",
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "escape": "esc",
+}
 """Textual's names of keys that a person knows by another."""
 
 
@@ -64,6 +76,32 @@ KEYS: tuple[Key, ...] = (
     Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run.", False),
     Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis.", False),
     Key("y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis.", False),
+    Key(
+        "left_square_bracket",
+        "move_readout(-1)",
+        "Read left",
+        "Read the plot out: the newest epoch, then further left.",
+        False,
+    ),
+    Key(
+        "right_square_bracket",
+        "move_readout(1)",
+        "Read right",
+        "Move the plot's readout to the right.",
+        False,
+    ),
+    Key("escape", "drop_readout", "Read none", "End the plot's readout.", False),
+    Key(
+        "plus,equals_sign",
+        "zoom(1)",
+        "Zoom in",
+        "Fewer epochs in the plot, about its readout or else its newest.",
+        False,
+    ),
+    Key("minus", "zoom(-1)", "Zoom out", "More epochs in the plot.", False),
+    Key("less_than_sign", "pan(-1)", "Earlier", "Earlier epochs in a zoomed plot.", False),
+    Key("greater_than_sign", "pan(1)", "Later", "Later epochs in a zoomed plot.", False),
+    Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come.", False),
     Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes.", False),
     Key("T", "next_page", "Page", "Next page: worksheet, code, epoch.", False),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit.", False),

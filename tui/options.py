@@ -15,11 +15,27 @@ if TYPE_CHECKING:
 
 ARTICLE_EPOCHS = 1_000_000
 
+SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
+"""What cannot well be typed, by what is typed instead."""
+
 OPTIONS = (
     click.argument("data", default="article"),
     click.option("--target", metavar="NAME", help="Column to predict [last numeric column]."),
     click.option(
         "--features", metavar="A,B", help="Columns to predict it from [all other numeric]."
+    ),
+    click.option(
+        "--one-hot",
+        metavar="A,B",
+        multiple=True,
+        help="Columns of categories: one feature of 0 and 1 for each value but the first.",
+    ),
+    click.option(
+        "--degree",
+        type=int,
+        default=1,
+        show_default=True,
+        help="Of the only feature x, use x, x^2, ... up to this power.",
     ),
     click.option(
         "--backend",
@@ -75,8 +91,11 @@ OPTIONS = (
         help="What to do with a row that lacks a value.",
     ),
     click.option(
-        "--separator", default=",", show_default=True, help="Between cells, one character."
+        "--separator",
+        metavar="CHARACTER|tab|blank",
+        help="Between cells; blank is any number of blanks [told from the file].",
     ),
+    click.option("--decimal-comma", is_flag=True, help="Numbers are written 1,5 and not 1.5."),
     click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
     click.option(
         "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
@@ -106,15 +125,22 @@ def table_options(given: dict[str, Any]) -> TableOptions:
     """What the options say about reading the file."""
     from linreg_core import TableOptions  # noqa: PLC0415  (needs NumPy; --help must not)
 
-    features = given["features"]
+    features, separator = given["features"], given["separator"]
     return TableOptions(
         target=given["target"],
-        features=None if features is None else tuple(name.strip() for name in features.split(",")),
+        features=None if features is None else _names(features),
+        one_hot=tuple(name for names in given["one_hot"] for name in _names(names)),
+        degree=given["degree"],
         missing=given["missing"],
-        separator={"\\t": "\t", "tab": "\t"}.get(given["separator"], given["separator"]),
+        separator=SEPARATORS.get(separator, separator),
+        decimal_comma=given["decimal_comma"],
         encoding=given["encoding"],
         header=not given["no_header"],
     )
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(","))
 
 
 def train_config(given: dict[str, Any]) -> TrainConfig:

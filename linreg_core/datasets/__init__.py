@@ -7,14 +7,14 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from linreg_core.datasets.builtin import BUILTINS
-from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
+from linreg_core.datasets.options import DEFAULT_OPTIONS, STANDARD_INPUT, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted, visible
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
 
-__all__ = ["BUILTIN_NAMES", "TableOptions", "load_problem"]
+__all__ = ["BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem"]
 
 BUILTIN_NAMES = tuple(BUILTINS)
 """Names of the built-in problems."""
@@ -24,8 +24,8 @@ def load_problem(source: str, options: TableOptions = DEFAULT_OPTIONS) -> Proble
     """Return a built-in problem, or the one in a table file.
 
     Args:
-        source: the name of a built-in problem, or the path of a file. A name wins over a file of
-            that name; ``./article`` is the file.
+        source: the name of a built-in problem, the path of a file, or "-" for standard input. A
+            name wins over a file of that name; ``./article`` is the file.
         options: how to read the file.
 
     Raises:
@@ -36,7 +36,7 @@ def load_problem(source: str, options: TableOptions = DEFAULT_OPTIONS) -> Proble
     if source in BUILTINS:
         _refuse_options(source, options)
         return BUILTINS[source]()
-    if not os.path.exists(source):
+    if source != STANDARD_INPUT and not os.path.exists(source):
         raise LinregError(
             "no-such-file",
             "there is no such file, and no built-in problem of that name; built in: "

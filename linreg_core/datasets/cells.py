@@ -1,111 +1,138 @@
-"""Cells of a table as numbers: the one place that knows polars."""
+"""The cells of a text table, by polars: text in, numbers out, some records at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from linreg_core.datasets.grammar import BLANKS, MISSING, NON_FINITE, NUMBER
-from linreg_core.datasets.options import Missing
-from linreg_core.datasets.records import Records, Shape
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column, parsed; n is the number of rows, blank lines left out.
-
-    Args:
-        values: shape (n,), float64; nan where the cell is missing or no number, inf where the
-            number is beyond float64.
-        missing: shape (n,): whether the cell is empty or marked as missing.
-        numbers: how many cells hold a number or a word such as nan or inf.
-    """
-
-    values: NDArray[np.float64]
-    missing: NDArray[np.bool_]
-    numbers: int
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether at least half of the cells that are not missing hold numbers.
-
-        So one word among numbers is a mistake to be told, and a column of names is no mistake.
-        """
-        present = len(self.missing) - int(self.missing.sum())
-        return present > 0 and 2 * self.numbers >= present
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether every cell is missing."""
-        return bool(self.missing.all())
-
-    def first_refused(self, missing: Missing) -> int | None:
-        """Return the first row with a cell that is refused; ``None`` when there is none.
-
-        Args:
-            missing: whether missing cells are refused too.
-        """
-        accepted = np.isfinite(self.values)
-        if missing == "drop":
-            accepted |= self.missing
-        return None if accepted.all() else int(np.argmin(accepted))
+from linreg_core.datasets import grammar
+from linreg_core.datasets.columns import MAX_LEVELS, Column, GrowingColumn, Labels, too_many_levels
+from linreg_core.datasets.grammar import BLANKS, MISSING, NON_FINITE, NUMBER, OTHER_MARK, Mark
+from linreg_core.datasets.records import Piece, Records
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
 
 
 class Cells:
-    """Records as text, a row each.
+    """A text table whose names are known: a ``columns.Sheet``.
 
     Args:
-        records: checked: every record that is not blank has ``shape.fields`` fields.
-        shape: what the check counted.
+        names: names of the columns.
+        names_line: the line they stand on, or ``None``.
+        rows: what stands below them.
+        mark: the decimal mark.
+        notes: what was guessed or seen on the way.
     """
 
-    def __init__(self, records: Records, shape: Shape) -> None:
-        self._frame = pl.read_csv(
-            records.data[: records.end],  # no copy when that is all
-            has_header=False,
-            # Our own names: the file's may hold anything, and polars reads "^…$" as a pattern.
-            schema={str(field): pl.String for field in range(shape.fields)},
-            separator=records.separator,
-            skip_lines=records.data.count(b"\n", 0, records.start),
-        )
-        if self._frame.height != shape.records:
-            raise RuntimeError(
-                f"polars read {self._frame.height} records where there are {shape.records}"
-            )
-        self._records, self._shape = records, shape
-        if len(shape.blank):
-            keep = np.ones(shape.records, dtype=bool)
-            keep[shape.blank] = False
-            self._frame = self._frame.filter(pl.Series(keep))
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        names_line: int | None,
+        rows: Records,
+        mark: Mark,
+        notes: tuple[Note, ...],
+    ) -> None:
+        self.names, self.names_line, self.notes = names, names_line, notes
+        self._rows, self._mark = rows, mark
 
-    @property
-    def rows(self) -> int:
-        """How many rows there are, blank lines left out."""
-        return self._frame.height
+    def columns(self, positions: Sequence[int]) -> dict[int, Column]:
+        """Return some columns; checks every record on the way.
 
-    def line_of(self, row: int, field: int) -> int:
-        """Return the line of the file, counted from 1, on which a cell begins."""
-        records = np.delete(np.arange(self._shape.records), self._shape.blank)
-        return self._records.line_of(int(records[row]), field)
+        Raises:
+            LinregError: what ``Records.pieces`` raises.
+        """
+        growing = {position: GrowingColumn() for position in positions}
+        rows = 0
+        for piece, frame in self._frames(positions):
+            rows += frame.height
+            share = (piece.end - self._rows.start) / (self._rows.end - self._rows.start)
+            for position in positions:
+                part = _parsed(frame[str(position)], self._mark)
+                growing[position].append(part, int(1.1 * rows / share))
+        return {position: column.column() for position, column in growing.items()}
 
-    def text(self, row: int, field: int) -> str:
-        """Return one cell as it stands in the file, without its quotes."""
-        return self._frame[row, field] or ""
+    def labels(self, position: int) -> Labels:
+        """Return one column as text without the blanks around it."""
+        codes: dict[str, int] = {}
+        parts = []
+        for _, frame in self._frames([position]):
+            cells = frame[str(position)].fill_null("").str.strip_chars(BLANKS)
+            for level in cells.unique(maintain_order=True):
+                if not grammar.is_missing(level):
+                    codes.setdefault(level, len(codes))
+            if len(codes) > MAX_LEVELS:
+                raise too_many_levels(self.names[position])
+            coded = cells.replace_strict(codes, default=-1, return_dtype=pl.Int32)
+            parts.append(coded.to_numpy())
+        return Labels(np.concatenate(parts), tuple(codes))
 
-    def column(self, field: int) -> Column:
-        """Return one column, parsed."""
-        cell = pl.col(str(field)).fill_null("").str.strip_chars(BLANKS)
-        parsed = self._frame.select(
-            values=pl.when(cell.str.contains(f"^{NUMBER}$")).then(cell).cast(pl.Float64),
-            missing=cell.str.contains(f"^{MISSING}$"),
-            words=cell.str.contains(f"^{NON_FINITE}$"),
-        )
-        numbers = parsed.height - parsed["values"].null_count() + int(parsed["words"].sum())
-        return Column(
-            parsed["values"].fill_null(np.nan).to_numpy(),
-            parsed["missing"].to_numpy(),
-            numbers,
-        )
+    def refusal(self, row: int, position: int, lacking: str) -> LinregError:
+        """Return what is said about a cell, with its line."""
+        for piece in self._pieces():
+            filled = np.flatnonzero(~piece.blank)
+            if row < len(filled):
+                frame = _frame(piece, len(self.names), [position], self._rows.separator)
+                cell = frame[row, 0] or ""
+                offset = piece.offset_of(int(filled[row]), position)
+                code, message = grammar.refusal(cell, self._mark, lacking)
+                return LinregError(
+                    code, message, line=self._rows.line_at(offset), column=self.names[position]
+                )
+            row -= len(filled)
+        raise IndexError(row)
+
+    def _pieces(self) -> Iterator[Piece]:
+        return self._rows.pieces(len(self.names))
+
+    def _frames(self, positions: Sequence[int]) -> Iterator[tuple[Piece, pl.DataFrame]]:
+        for piece in self._pieces():
+            if not piece.blank.all():
+                yield piece, _frame(piece, len(self.names), positions, self._rows.separator)
+
+
+def first_row(records: Records, fields: int) -> tuple[str, ...]:
+    """Return the fields of the first record as they stand there, without their quotes."""
+    piece = next(records.pieces(fields))
+    row = _frame(piece, fields, range(fields), records.separator).row(0)
+    return tuple(cell or "" for cell in row)
+
+
+def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) -> pl.DataFrame:
+    """Return some columns of the records that are no blank lines, as text; null for no text."""
+    first = int(np.argmin(piece.blank))  # polars passes over blank lines only at the beginning
+    frame = pl.read_csv(
+        piece.text[piece.offset_of(first, 0) - piece.start :],
+        has_header=False,
+        # Our own names: the file's may hold anything, and polars reads "^…$" as a pattern.
+        schema={str(field): pl.String for field in range(fields)},
+        columns=list(positions),
+        separator=separator,
+    )
+    blank = piece.blank[first:]
+    if frame.height != len(blank):
+        raise RuntimeError(f"polars read {frame.height} records where there are {len(blank)}")
+    return frame.filter(pl.Series(~blank)) if blank.any() else frame
+
+
+def _parsed(cells: pl.Series, mark: Mark) -> Column:
+    frame = cells.to_frame("cell").with_columns(pl.col("cell").str.strip_chars(BLANKS))
+    cell = pl.col("cell")
+    pointed = cell if mark == "." else cell.str.replace(mark, ".", literal=True)
+    number = pl.when(cell.str.contains(f"^{NUMBER[mark]}$")).then(pointed).cast(pl.Float64)
+    values = frame.select(number).to_series()
+    odd = values.null_count()
+    if not odd:  # as in most pieces
+        return Column(values.to_numpy(), np.zeros(len(values), dtype=np.bool_), len(values))
+    filled = cell.fill_null("")
+    seen = frame.select(
+        missing=filled.str.contains(f"^{MISSING}$"),
+        words=filled.str.contains(f"^({NON_FINITE}|{NUMBER[OTHER_MARK[mark]]})$"),
+    )
+    return Column(
+        values.fill_null(np.nan).to_numpy(),
+        seen["missing"].to_numpy(),
+        # A number with only digits is one with either mark: count it once.
+        len(values) - odd + int((seen["words"] & values.is_null()).sum()),
+    )

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linreg_core.datasets.cells import Cells, Column
+from linreg_core.datasets.columns import Column, Sheet
+from linreg_core.datasets.options import TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.wording import listed, quoted
@@ -18,11 +19,13 @@ class Asked:
 
     Args:
         target: ``None``: the last numeric column that is not asked for as a feature.
-        features: ``None``: all other numeric columns.
+        features: ``None``: all other numeric columns, and those of ``one_hot``.
+        one_hot: the features whose values are levels.
     """
 
     target: int | None
     features: tuple[int, ...] | None
+    one_hot: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -32,98 +35,103 @@ class Choice:
     Args:
         target: position of the target in the table.
         features: positions of the features, at least one.
-        columns: these columns, by position.
+        one_hot: those of them whose values are levels.
+        columns: all these columns, by position.
         notes: what was left out.
     """
 
     target: int
     features: tuple[int, ...]
+    one_hot: frozenset[int]
     columns: dict[int, Column]
     notes: tuple[Note, ...]
 
 
-def find(
-    names: Sequence[str], target: str | None, features: Sequence[str] | None, line: int | None
-) -> Asked:
+def find(sheet: Sheet, options: TableOptions) -> Asked:
     """Return where the columns asked for stand.
 
-    Args:
-        names: all names of the table, different.
-        target: the name asked for, or ``None``.
-        features: the names asked for, or ``None``.
-        line: the line of the names, for the refusal; ``None`` when they stand on none.
-
     Raises:
-        LinregError: "unknown-column", "duplicate-feature", and "no-features" for an empty list.
+        LinregError: "unknown-column", "duplicate-feature", "no-features" for an empty list, and
+            "one-hot-target".
     """
-    positions = {name: position for position, name in enumerate(names)}
+    target = None if options.target is None else _position(sheet, options.target)
+    one_hot = _positions(sheet, options.one_hot)
+    if target in one_hot:
+        raise LinregError(
+            "one-hot-target",
+            "a target must be a number; choose another --target, or leave it out of --one-hot",
+            column=options.target,
+        )
+    if options.features is None:
+        return Asked(target, None, frozenset(one_hot))
+    if not options.features:
+        raise LinregError("no-features", "the list of features is empty; name at least one")
+    features = _positions(sheet, options.features)
+    unlisted = tuple(position for position in one_hot if position not in features)
+    return Asked(target, features + unlisted, frozenset(one_hot))
 
-    def position_of(name: str) -> int:
-        if name not in positions:
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"did you mean {quoted(near[0])}? " if near else ""
+
+def _positions(sheet: Sheet, names: Sequence[str]) -> tuple[int, ...]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
             raise LinregError(
-                "unknown-column",
-                f"there is no such column; {hint}The table has: {listed(names)}",
-                line=line,
-                column=name,
+                "duplicate-feature", "asked for twice as a feature; name it once", column=name
             )
-        return positions[name]
+    return tuple(_position(sheet, name) for name in names)
 
-    if features is not None:
-        if not features:
-            raise LinregError("no-features", "the list of features is empty; name at least one")
-        for index, name in enumerate(features):
-            if name in features[:index]:
-                raise LinregError(
-                    "duplicate-feature", "asked for twice as a feature; name it once", column=name
-                )
-    return Asked(
-        None if target is None else position_of(target),
-        None if features is None else tuple(map(position_of, features)),
+
+def _position(sheet: Sheet, name: str) -> int:
+    if name in sheet.names:
+        return sheet.names.index(name)
+    near = difflib.get_close_matches(name, sheet.names, 1)
+    hint = f"did you mean {quoted(near[0])}? " if near else ""
+    raise LinregError(
+        "unknown-column",
+        f"there is no such column; {hint}The table has: {listed(sheet.names)}",
+        line=sheet.names_line,
+        column=name,
     )
 
 
-def choose(cells: Cells, names: Sequence[str], asked: Asked) -> Choice:
+def choose(sheet: Sheet, asked: Asked) -> Choice:
     """Return the columns asked for, and by default all that are numeric.
 
     Args:
-        cells: the table.
-        names: its names.
+        sheet: the table.
         asked: what was asked for.
 
     Raises:
-        LinregError: "no-target" and "no-features" when no numeric column is left for that.
+        LinregError: "no-target" and "no-features" when no numeric column is left for that, and
+            what ``sheet.columns`` raises.
     """
-    wanted = {*(asked.features or ()), *(() if asked.target is None else (asked.target,))}
-    columns: dict[int, Column] = {}
-    text: list[str] = []
-    empty: list[str] = []
-    for position, name in enumerate(names):
-        if position not in wanted and None not in (asked.target, asked.features):
-            continue
-        column = cells.column(position)
-        if position in wanted or column.is_numeric:
-            columns[position] = column
-        else:
-            (empty if column.is_empty else text).append(name)
+    names = sheet.names
+    wanted = {*(asked.features or ()), *asked.one_hot}
+    if asked.target is not None:
+        wanted.add(asked.target)
+    is_settled = None not in (asked.target, asked.features)
+    columns = sheet.columns(sorted(wanted) if is_settled else range(len(names)))
+    usable = [p for p, column in columns.items() if p in wanted or column.is_numeric]
+    left_out = [p for p in columns if p not in usable]
+    text = [names[p] for p in left_out if not columns[p].is_empty]
+    empty = [names[p] for p in left_out if columns[p].is_empty]
 
     target = asked.target
     if target is None:
-        free = [position for position in columns if position not in wanted]
+        free = [position for position in usable if position not in wanted]
         if not free:
             raise LinregError("no-target", f"no column of numbers is left to predict{_but(text)}")
         target = free[-1]
     features = asked.features
     if features is None:
-        features = tuple(position for position in columns if position != target)
+        features = tuple(position for position in usable if position != target)
         if not features:
             raise LinregError(
                 "no-features",
                 f"no column of numbers is left to predict {quoted(names[target])} from{_but(text)}",
             )
     kept = {position: columns[position] for position in (target, *features)}
-    return Choice(target, features, kept, _notes(text, empty) if asked.features is None else ())
+    notes = _notes(text, empty) if asked.features is None else ()
+    return Choice(target, features, asked.one_hot, kept, notes)
 
 
 def _but(text: Sequence[str]) -> str:
@@ -134,7 +142,11 @@ def _notes(text: Sequence[str], empty: Sequence[str]) -> tuple[Note, ...]:
     notes = []
     if text:
         notes.append(
-            Note("text-column", f"left out, for most cells are no numbers: {listed(text)}")
+            Note(
+                "text-column",
+                f"left out, for most cells are no numbers: {listed(text)}; --one-hot makes "
+                "features of such columns",
+            )
         )
     if empty:
         notes.append(Note("empty-column", f"left out, for every cell is missing: {listed(empty)}"))

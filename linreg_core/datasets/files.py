@@ -1,4 +1,4 @@
-"""The door for files: what may be opened at all, and its text as UTF-8."""
+"""The door for tables: what may be opened at all, and its text as UTF-8."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import codecs
 import os
 import re
 import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from linreg_core.datasets.options import STANDARD_INPUT
+from linreg_core.datasets.text import FileText, Text, blocks, line_at
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted
 
 MAX_FILE_BYTES = 2**30
 """Largest table read: 1 GiB.
 
-Reading takes 4.4 times the file's size in memory for floats written in full (100 MB, 0.8 s), and
-23 times for one-digit cells (24 MB, 1.5 s), which are the shortest there are.
+One-digit cells, the shortest there are, take 4 times the file's size as float64, and reading takes
+up to 3 times that.
 """
 
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -30,51 +35,48 @@ _COMPRESSED = re.compile(
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def read_utf8(path: str, encoding: str) -> bytes:
-    """Return the text of a regular file as UTF-8 without a byte order mark.
+@contextmanager
+def opened(source: str) -> Iterator[Text]:
+    """Give the bytes of a regular file, or of standard input, without a UTF-8 byte order mark.
+
+    A file is read when it is asked for a part; standard input at once, and kept.
 
     Args:
-        path: the file.
-        encoding: a name that Python knows, of the encoding the file is in.
+        source: the path, or ``STANDARD_INPUT``.
 
     Raises:
-        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable", "compressed",
-            "unknown-encoding", "binary", "not-utf8" and, for any other encoding, "not-decodable".
+        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable", "compressed".
     """
-    raw = _read(path)
-    packed = _COMPRESSED.match(raw)
-    if packed:
-        raise LinregError(
-            "compressed", f"this is a {packed.lastgroup} file, not a table; unpack it first"
-        )
-    return _as_utf8(raw, encoding).removeprefix(_UTF8_MARK)
-
-
-def _read(path: str) -> bytes:
     try:
-        # Before opening: to open a FIFO waits, perhaps for ever, until somebody writes to it.
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise LinregError(
-                "not-a-file", "not an ordinary file (a folder, pipe or device); name a table file"
-            )
-        if status.st_size > MAX_FILE_BYTES:
-            raise LinregError(
-                "too-large",
-                f"the file has {status.st_size:,} bytes, more than the {MAX_FILE_BYTES:,} read "
-                "here; take a part of its rows or columns",
-            )
-        with open(path, "rb") as file:
-            return file.read()
+        if source == STANDARD_INPUT:
+            data = _standard_input()
+            _refuse_compressed(data)
+            yield data.removeprefix(_UTF8_MARK)
+            return
+        size = _checked_size(source)
+        with open(source, "rb") as file:
+            head = file.read(16)
+            _refuse_compressed(head)
+            yield FileText(file, len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0, size)
     except FileNotFoundError:
         raise LinregError("no-such-file", "there is no such file; check the path") from None
     except OSError as reason:
         raise LinregError("unreadable", f"cannot be read: {reason.strerror}") from None
-    except ValueError as reason:  # a NUL in the path
-        raise LinregError("unreadable", f"cannot be read: {reason}") from None
 
 
-def _as_utf8(raw: bytes, encoding: str) -> bytes:
+def as_utf8(raw: Text, encoding: str) -> Text:
+    """Return a text as UTF-8 whose lines end in LF or CR LF.
+
+    UTF-8 stays where it is; what has to be rewritten is held in memory as a whole.
+
+    Args:
+        raw: the bytes of a file.
+        encoding: a name that Python knows, of the encoding they are in.
+
+    Raises:
+        LinregError: "unknown-encoding", "binary", "not-utf8" and, for any other encoding,
+            "not-decodable".
+    """
     try:
         "".encode(encoding)  # refuses what is no text encoding, such as base64
         is_utf8 = codecs.lookup(encoding).name == "utf-8"
@@ -85,31 +87,93 @@ def _as_utf8(raw: bytes, encoding: str) -> bytes:
         ) from None
     if is_utf8:
         _check_utf8(raw)
-        return raw
+        return _without_lone_returns(raw)
     try:
-        return raw.decode(encoding).encode("utf-8")
+        text = raw[:].decode(encoding).encode("utf-8")
     except UnicodeError as reason:
         raise LinregError(
             "not-decodable",
             f"the file is not {quoted(encoding)} text ({reason}); name the right --encoding",
         ) from None
+    return _without_lone_returns(text.removeprefix(_UTF8_MARK))
 
 
-def _check_utf8(raw: bytes) -> None:
-    if raw.isascii():  # spares the decoded copy for most files of numbers
-        return
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # closed, as <&- leaves it
+        raise LinregError("unreadable", "standard input is closed; pipe a table into it")
+    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large(f"more than {MAX_FILE_BYTES:,}")
+    return data
+
+
+def _checked_size(path: str) -> int:
+    """Return how many bytes a regular file holds."""
     try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as reason:
-        if raw.startswith(_UTF16_MARKS):
-            raise LinregError(
-                "not-utf8", "the file is UTF-16 text; read it with --encoding utf-16", line=1
-            ) from None
-        if _BINARY.search(raw):
-            raise LinregError("binary", "this is no text file; export the table as CSV") from None
+        # Before opening: to open a FIFO waits, perhaps for ever, until somebody writes to it.
+        status = os.stat(path)
+    except ValueError as reason:  # a NUL in the path
+        raise LinregError("unreadable", f"cannot be read: {reason}") from None
+    if not stat.S_ISREG(status.st_mode):
         raise LinregError(
-            "not-utf8",
-            f"byte 0x{raw[reason.start]:02x} is not UTF-8; if the file comes from an older "
-            "Windows program, try --encoding cp1252 (or latin-1)",
-            line=raw.count(b"\n", 0, reason.start) + 1,
-        ) from None
+            "not-a-file", "not an ordinary file (a folder, pipe or device); name a table file"
+        )
+    if status.st_size > MAX_FILE_BYTES:
+        raise _too_large(f"{status.st_size:,}")
+    return status.st_size
+
+
+def _too_large(size: str) -> LinregError:
+    return LinregError(
+        "too-large",
+        f"the table has {size} bytes, and at most {MAX_FILE_BYTES:,} are read here; take a part "
+        "of its rows or columns",
+    )
+
+
+def _refuse_compressed(head: bytes) -> None:
+    packed = _COMPRESSED.match(head)
+    if packed:
+        raise LinregError(
+            "compressed", f"this is a {packed.lastgroup} file, not a table; unpack it first"
+        )
+
+
+def _without_lone_returns(text: Text) -> Text:
+    """Let lines end in LF where no line does: old Macintosh programs end them in CR alone."""
+    if any(b"\n" in block for _, block in blocks(text)):
+        return text
+    return text[:].replace(b"\r", b"\n")
+
+
+def _check_utf8(raw: Text) -> None:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for _, block in blocks(raw):
+            # ASCII, as most files of numbers are, needs no decoding; a character may be cut in two.
+            if not block.isascii() or decoder.getstate()[0]:
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise _not_utf8(raw) from None
+
+
+def _not_utf8(raw: Text) -> LinregError:
+    """Return what is said about a text that is not UTF-8."""
+    data = raw[:]
+    if data.startswith(_UTF16_MARKS):
+        return LinregError(
+            "not-utf8", "the file is UTF-16 text; read it with --encoding utf-16", line=1
+        )
+    if _BINARY.search(data):
+        return LinregError("binary", "this is no text file; export the table as CSV")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as reason:
+        at = reason.start
+    return LinregError(
+        "not-utf8",
+        f"byte 0x{data[at]:02x} is not UTF-8; if the file comes from an older Windows program, "
+        "try --encoding cp1252 (or latin-1)",
+        line=line_at(data, at),
+    )

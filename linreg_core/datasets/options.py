@@ -1,4 +1,4 @@
-"""What a user can say about how a table file is to be read; imports nothing heavy."""
+"""What a user can say about how a table is to be read; imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from linreg_core.wording import quoted
 
 Missing = Literal["refuse", "drop"]
 
+STANDARD_INPUT = "-"
+"""The source that stands for standard input."""
+
+MAX_DEGREE = 20
+"""Highest power of a feature; from about 10 on, float64 cannot tell the powers apart well."""
+
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How to read a table file.
+    """How to read a table.
 
     Args:
         target: name of the column to predict; ``None``: the last numeric column that is not
@@ -21,26 +27,36 @@ class TableOptions:
         features: names of the columns to predict from, in this order; ``None``: all other numeric
             columns, in the file's order. The target may be among them when asked for: then a note
             says so.
+        one_hot: names of columns whose values are levels, not numbers: each becomes a column of 0
+            and 1 per level but the first. They are features also when ``features`` does not name
+            them, and then come last.
+        degree: the single feature x becomes x, x^2, …, up to this power, 1 to ``MAX_DEGREE``.
         missing: what to do where a chosen column has no value: "refuse" the file, or "drop" the
             row.
-        separator: the character between two fields, ASCII.
+        separator: the character between two fields, ASCII; a space stands for any run of blanks;
+            ``None``: told from the text by ``dialect.settle``.
+        decimal_comma: whether the decimal mark is a comma, and only a comma.
         encoding: the file's text encoding, by a name that Python knows.
         header: whether the first line holds the names; if not, the columns are c1, c2, …
 
     Raises:
         LinregError: "bad-option" for a separator that is not one ASCII character, or is a quote
-            or line end, and for another ``missing``.
+            or line end, for another ``missing``, for a degree out of range, and for a degree
+            together with ``one_hot``.
     """
 
     target: str | None = None
     features: tuple[str, ...] | None = None
+    one_hot: tuple[str, ...] = ()
+    degree: int = 1
     missing: Missing = "refuse"
-    separator: str = ","
+    separator: str | None = None
+    decimal_comma: bool = False
     encoding: str = "utf-8"
     header: bool = True
 
     def __post_init__(self) -> None:
-        if len(self.separator) != 1 or not self.separator.isascii() or self.separator in '"\r\n\0':
+        if self.separator is not None and not _is_separator(self.separator):
             raise LinregError(
                 "bad-option",
                 "the separator must be one ASCII character such as ',' or ';' or a tab, got "
@@ -50,6 +66,20 @@ class TableOptions:
             raise LinregError(
                 "bad-option", f"missing must be 'refuse' or 'drop', got {quoted(self.missing)}"
             )
+        if not 1 <= self.degree <= MAX_DEGREE:
+            raise LinregError(
+                "bad-option", f"the degree must be from 1 to {MAX_DEGREE}, got {self.degree}"
+            )
+        if self.degree > 1 and self.one_hot:
+            raise LinregError(
+                "bad-option",
+                "a degree makes powers of one feature, and one-hot columns of 0 and 1 have none; "
+                "leave out --degree or --one-hot",
+            )
+
+
+def _is_separator(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text not in '"\r\n\0'
 
 
 DEFAULT_OPTIONS = TableOptions()

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.datasets.text import Text, line_at
 from linreg_core.errors import LinregError
+from linreg_core.wording import quoted
 
 MAX_FIELD_BYTES = 131_072
 """Longest field read; a longer one is a quote that never closes, or no table."""
 
-# Bytes looked at together. The marks of a piece take up to 18 times as much memory (77 MB, when
-# every other byte is a separator).
-_PIECE_BYTES = 2**22
+# Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
+# other byte is a separator.
+_PIECE_BYTES = 2**19
 
 _LF, _CR, _QUOTE = b'\n\r"'
 
@@ -28,82 +30,56 @@ Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What ``Records.shape`` found.
-
-    Args:
-        records: how many records there are, blank lines included.
-        fields: how many fields each record has that is not blank.
-        blank: which records are blank lines, counted from 0, ascending.
-    """
-
-    records: int
-    fields: int
-    blank: Positions
-
-
-@dataclass(frozen=True)
 class Records:
-    """A stretch of at least one record within a file; the first is no blank line.
+    """A stretch of at least one record within a table's text; the first is no blank line.
 
     A record is a line, or several where a field between quotes holds line breaks. A field is
     either free of quotes or wholly between them, with quotes inside it doubled. Lines end in LF
     or CR LF.
 
     Args:
-        data: the whole file, UTF-8.
+        text: the whole table, UTF-8.
         separator: the character between two fields, ASCII.
-        start: offset in ``data`` of the first record.
+        start: offset in ``text`` of the first record.
         end: offset behind the last record.
     """
 
-    data: bytes
+    text: Text
     separator: str
     start: int
     end: int
 
-    def shape(self, fields: int = 0) -> Shape:
-        """Check every record and return what was counted.
+    def pieces(self, fields: int) -> Iterator[Piece]:
+        """Check every record and yield them all, some at a time.
 
         Args:
-            fields: how many fields each record must have; 0: as many as the first.
+            fields: how many fields each record must have.
 
         Raises:
             LinregError: "quote", "field-too-long" and "ragged", with the line.
         """
-        records = 0
-        blanks = []
         for piece in self._pieces():
-            lengths = np.diff(piece.marks, prepend=-1) - 1
-            if lengths.max() > MAX_FIELD_BYTES:
-                long = int(np.argmax(lengths > MAX_FIELD_BYTES))
+            if piece.lengths.max() > MAX_FIELD_BYTES:
+                long = int(np.argmax(piece.lengths > MAX_FIELD_BYTES))
                 self._refuse_long_field(piece.start + piece.field_start(long))
-            counts = np.diff(piece.ends, prepend=-1)
-            blank = self._blank(piece, counts, lengths)
-            fields = fields or int(counts[0])
-            ragged = (counts != fields) & ~blank
+            ragged = (piece.counts != fields) & ~piece.blank
             if ragged.any():
-                self._refuse_ragged(piece, counts, int(np.argmax(ragged)), fields)
-            blanks.append(np.flatnonzero(blank) + records)
-            records += len(counts)
-        return Shape(records, fields, np.concatenate(blanks))
+                self._refuse_ragged(piece, int(np.argmax(ragged)), fields)
+            yield piece
 
-    def line_of(self, record: int, field: int) -> int:
-        """Return the line of the file, counted from 1, on which a field begins.
+    def fields(self) -> int:
+        """Return how many fields the first record has, after a check of all records."""
+        fields = int(next(self._pieces()).counts[0])
+        for _ in self.pieces(fields):
+            pass
+        return fields
 
-        Args:
-            record: which record, counted from 0, blank lines included.
-            field: which field of it, counted from 0.
-        """
-        for piece in self._pieces():
-            if record < len(piece.ends):
-                first = piece.first_mark(record) + field
-                return self._line(piece.start + piece.field_start(first))
-            record -= len(piece.ends)
-        raise IndexError(record)
+    def line_at(self, offset: int) -> int:
+        """Return the line of the text, counted from 1, on which a byte stands."""
+        return line_at(self.text, offset)
 
-    def _pieces(self) -> Iterator[_Piece]:
-        """Yield whole records, a piece at a time, marked."""
+    def _pieces(self) -> Iterator[Piece]:
+        """Yield whole records, marked."""
         start, size = self.start, _PIECE_BYTES
         while start < self.end:
             piece = self._mark(start, min(start + size, self.end))
@@ -111,12 +87,13 @@ class Records:
                 size *= 2
                 continue
             yield piece
-            start += int(piece.marks[-1]) + 1
+            start = piece.end
             size = _PIECE_BYTES
 
-    def _mark(self, start: int, end: int) -> _Piece | None:
-        """Return the marks of the whole records in ``data[start:end]``, ``None`` when none ends."""
-        text = np.frombuffer(self.data, np.uint8, end - start, start)
+    def _mark(self, start: int, end: int) -> Piece | None:
+        """Return the whole records in ``text[start:end]`` with marks, ``None`` when none ends."""
+        raw = self.text[start:end]
+        text = np.frombuffer(raw, np.uint8)
         quotes = np.flatnonzero(text == _QUOTE)
         marks = np.flatnonzero((text == ord(self.separator)) | (text == _LF))
         if len(quotes):
@@ -128,7 +105,8 @@ class Records:
             ends = np.append(ends, len(marks) - 1)
         if not len(ends):
             return None
-        return _Piece(text, start, marks[: ends[-1] + 1], ends)
+        marks = marks[: ends[-1] + 1]
+        return Piece(raw[: int(marks[-1]) + 1], start, marks, ends)
 
     def _check_quotes(self, text: NDArray[np.uint8], quotes: Positions, start: int) -> None:
         """Refuse a quote within a bare field, text behind a closing one, and one never closed."""
@@ -141,7 +119,7 @@ class Records:
                 "quote",
                 "a quote stands inside a field; put the whole field between quotes and double "
                 "the quote",
-                line=self._line(start + int(misplaced[0])),
+                line=self.line_at(start + int(misplaced[0])),
             )
         inner = closing[closing < len(text) - 1]
         unclosed = opening[: len(inner)][~np.isin(text[inner + 1], (*beside, _CR))]
@@ -152,71 +130,70 @@ class Records:
                 "quote",
                 "the field that opens with a quote here is not closed by one before a separator "
                 "or line end; close it",
-                line=self._line(start + int(unclosed[0])),
+                line=self.line_at(start + int(unclosed[0])),
             )
         if len(opening) > len(closing) and len(text) - quotes[-1] > MAX_FIELD_BYTES:
             self._refuse_long_field(start + int(quotes[-1]))
-
-    def _blank(self, piece: _Piece, counts: Positions, lengths: Positions) -> NDArray[np.bool_]:
-        """Return which records of a piece are blank lines."""
-        length = lengths[piece.ends]
-        last = piece.text[np.maximum(piece.marks[piece.ends] - 1, 0)]
-        empty = (length == 0) | ((length == 1) & (last == _CR))
-        blank: NDArray[np.bool_] = empty & (counts == 1)
-        return blank
 
     def _refuse_long_field(self, offset: int) -> None:
         raise LinregError(
             "field-too-long",
             f"a field has more than {MAX_FIELD_BYTES:,} characters; this is no table of numbers, "
             "or a quote is missing",
-            line=self._line(offset),
+            line=self.line_at(offset),
         )
 
-    def _refuse_ragged(self, piece: _Piece, counts: Positions, record: int, fields: int) -> None:
-        count = int(counts[record])
+    def _refuse_ragged(self, piece: Piece, record: int, fields: int) -> None:
+        count = int(piece.counts[record])
+        separator = "blanks" if self.separator == " " else quoted(self.separator)
         raise LinregError(
             "ragged",
             f"{count} field{'s' if count > 1 else ''} where the first line has {fields}; complete "
-            f"the row, or put a field that holds '{self.separator}' between quotes",
-            line=self._line(piece.start + piece.field_start(piece.first_mark(record))),
+            f"the row, or put a field that holds {separator} between quotes",
+            line=self.line_at(piece.offset_of(record, 0)),
         )
 
-    def _line(self, offset: int) -> int:
-        return self.data.count(b"\n", 0, offset) + 1
 
-
-@dataclass(frozen=True)
-class _Piece:
-    """Some whole records with their marks.
+class Piece:
+    """Some whole records, at least one.
 
     Args:
-        text: the bytes, perhaps with a part of the next record behind.
-        start: offset of ``text`` in the file.
+        text: their bytes.
+        start: offset of ``text`` in the table's text.
         marks: where fields end in ``text``: separators and line ends outside quotes.
         ends: which of the marks end a record.
+
+    Attributes:
+        lengths: how many bytes each field has, its quotes included.
+        counts: how many fields each record has.
+        blank: whether each record is a blank line.
     """
 
-    text: NDArray[np.uint8]
-    start: int
-    marks: Positions
-    ends: Positions
+    def __init__(self, text: bytes, start: int, marks: Positions, ends: Positions) -> None:
+        self.text, self.start = text, start
+        self._marks, self._ends = marks, ends
+        self.lengths: Positions = np.diff(marks, prepend=-1) - 1
+        self.counts: Positions = np.diff(ends, prepend=-1)
+        self.blank = self._blank()
 
-    def first_mark(self, record: int) -> int:
-        """Return which mark ends the first field of a record."""
-        return int(self.ends[record - 1]) + 1 if record else 0
+    @property
+    def end(self) -> int:
+        """Offset in the table's text behind these records."""
+        return self.start + len(self.text)
 
     def field_start(self, mark: int) -> int:
         """Return where the field begins in ``text`` that ends at a mark."""
-        return int(self.marks[mark - 1]) + 1 if mark else 0
+        return int(self._marks[mark - 1]) + 1 if mark else 0
 
+    def offset_of(self, record: int, field: int) -> int:
+        """Return where a field of a record begins in the table's text, both counted from 0."""
+        first = int(self._ends[record - 1]) + 1 if record else 0
+        return self.start + self.field_start(first + field)
 
-def end_of_record(data: bytes, start: int) -> int:
-    """Return the offset behind the record that begins at ``start``: behind its line end."""
-    end, quotes = start, 0
-    while (line_end := data.find(b"\n", end)) >= 0:
-        quotes += data.count(b'"', end, line_end)
-        end = line_end + 1
-        if quotes % 2 == 0:
-            return end
-    return len(data)
+    def _blank(self) -> NDArray[np.bool_]:
+        length = self.lengths[self._ends]
+        text = np.frombuffer(self.text, np.uint8)
+        last = text[np.maximum(self._marks[self._ends] - 1, 0)]
+        empty = (length == 0) | ((length == 1) & (last == _CR))
+        blank: NDArray[np.bool_] = empty & (self.counts == 1)
+        return blank

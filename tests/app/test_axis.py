@@ -158,8 +158,8 @@ def test_scale_of_values_of_any_sign(
 
 def test_values_stand_at_the_middle_of_their_dots() -> None:
     scale = Scale(-2, 7, 5, 2)
-    assert scale.values().tolist() == [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7]
-    assert dots(scale, *scale.values()) == list(range(10))
+    assert scale.value(np.arange(10)).tolist() == [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7]
+    assert dots(scale, *scale.value(np.arange(10))) == list(range(10))
 
 
 # --- Labels --------------------------------------------------------------------------------------

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from textual.app import App
 from textual.binding import Binding
-from textual.keys import Keys, key_to_character
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from linreg_core import BACKENDS
 from tui.app import TrainerApp
 from tui.keys import KEYS, Key, bindings
 from tui.screens.trainer import TrainerScreen
 
-NAMED = {key.value for key in Keys}
+NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 SINGLE = [(key, name) for key in KEYS for name in key.keys.split(",")]
 
 

@@ -336,7 +336,7 @@ def test_labels_tell_the_loss_where_they_stand() -> None:
     x = value_scale(window(path[:, 0], np.array([1.0])), width - left, 1, margin=0.08)
     y = value_scale(window(path[:, 1], np.array([2.0])), height - 3, 1, margin=0.08)
     for row, column, text in labels:
-        at = np.array([x.values()[column - left]]), np.array([y.values()[height - 3 - row]])
+        at = x.value(np.array([column - left])), y.value(np.array([height - 3 - row]))
         assert BOWL(*at)[0] == pytest.approx(float(text), rel=0.5)
 
 

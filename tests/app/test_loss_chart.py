@@ -17,8 +17,7 @@ from rich.cells import cell_len
 
 from linreg_core.snapshot import Curve
 from tui.charts.axis import Scale, epoch_scale, loss_scale
-from tui.charts.canvas import ChartRow
-from tui.charts.loss import loss_chart
+from tui.charts.loss import LossChart, loss_chart
 from tui.charts.path import DOTTED, Path, Series, decimate, dotted
 
 LARGEST = sys.float_info.max
@@ -37,12 +36,12 @@ def curve(
     return Curve(epoch, low, high, low, end)
 
 
-def lines(rows: tuple[ChartRow, ...]) -> list[str]:
-    return ["".join(span.text for span in row) for row in rows]
+def lines(chart: LossChart) -> list[str]:
+    return ["".join(span.text for span in row) for row in chart.rows]
 
 
-def picture(rows: tuple[ChartRow, ...]) -> str:
-    return "\n" + "\n".join(line.rstrip() for line in lines(rows))
+def picture(chart: LossChart) -> str:
+    return "\n" + "\n".join(line.rstrip() for line in lines(chart))
 
 
 # --- Pictures ------------------------------------------------------------------------------------
@@ -273,9 +272,9 @@ def test_too_small_for_axes_leaves_all_the_room_to_the_curve() -> None:
 HALVING = curve(range(9), 8000 * 0.5 ** np.arange(9))
 
 
-def roles(rows: tuple[ChartRow, ...]) -> str:
+def roles(chart: LossChart) -> str:
     """The same picture in the first letters of its roles, the axes left out."""
-    letters = ("".join(span.role[0] * len(span.text) for span in row) for row in rows)
+    letters = ("".join(span.role[0] * len(span.text) for span in row) for row in chart.rows)
     return "\n" + "\n".join(line.replace("a", " ").rstrip() for line in letters)
 
 
@@ -469,9 +468,9 @@ def number(label: str) -> float:
     return float(digits) * {"": 1, "k": 1e3, "M": 1e6}[label[len(digits) :]]
 
 
-def drawn(chart: tuple[ChartRow, ...], wanted: str = "loss") -> set[tuple[int, int]]:
+def drawn(chart: LossChart, wanted: str = "loss") -> set[tuple[int, int]]:
     """Row and cell of all that is drawn in a role."""
-    roles = [[span.role for span in row for _ in span.text] for row in chart]
+    roles = [[span.role for span in row for _ in span.text] for row in chart.rows]
     return {
         (n, cell) for n, row in enumerate(roles) for cell, role in enumerate(row) if role == wanted
     }
@@ -483,7 +482,7 @@ def drawn(chart: tuple[ChartRow, ...], wanted: str = "loss") -> set[tuple[int, i
 def test_known_losses_land_where_the_labels_say(
     width: int, height: int, log: bool, braille: bool
 ) -> None:
-    def chart(points: list[tuple[int, float]]) -> tuple[ChartRow, ...]:
+    def chart(points: list[tuple[int, float]]) -> LossChart:
         # A gap after each point leaves a single dot.
         epochs = [epoch + gap for epoch, _ in points for gap in (0, 1)][:-1]
         losses = [value for _, loss in points for value in (loss, np.nan)][:-1]
@@ -542,17 +541,17 @@ def test_chart_fills_its_area_exactly_and_shows_the_loss(
     log_x, log_y, braille = options
     chart = loss_chart(values, width, height, log_x=log_x, log_y=log_y, braille=braille)
     fills(chart, width, height)
-    assert {span.role for row in chart for span in row} <= {"axis", "loss"}
+    assert {span.role for row in chart.rows for span in row} <= {"axis", "loss"}
     finite = np.isfinite(values.low) | np.isfinite(values.high)
     if finite[1:].any():
         assert drawn(chart)
 
 
-def fills(chart: tuple[ChartRow, ...], width: int, height: int) -> None:
+def fills(chart: LossChart, width: int, height: int) -> None:
     rows = lines(chart)
     assert [cell_len(row) for row in rows] == [width] * height
     assert all(character.isprintable() for row in rows for character in row)
-    assert all(span.text for row in chart for span in row)
+    assert all(span.text for row in chart.rows for span in row)
 
 
 @settings(max_examples=150, deadline=None)
@@ -575,7 +574,7 @@ def test_ghosts_and_cursor_hide_nothing_of_the_curve(
     chart = partial(loss_chart, main, *size, log_x=log_x, log_y=log_y, braille=braille)
     haunted, both = chart(ghosts=ghosts), chart(ghosts=ghosts, cursor=cursor)
     fills(both, *size)
-    assert {span.role for row in both for span in row} <= {"axis", "loss", "ghost", "cursor"}
+    assert {span.role for row in both.rows for span in row} <= {"axis", "loss", "ghost", "cursor"}
     assert drawn(both) == drawn(haunted)
     assert bool(drawn(haunted)) == bool(drawn(chart()))
 
@@ -680,8 +679,8 @@ OURS = """
             y = np.array(losses, dtype=np.float64)
             curve = Curve(np.arange(len(y)), y, y, y, len(y))
             for log in (False, True):
-                assert len(loss_chart(curve, 40, 10, log_y=log)) == 10
-                assert len(loss_chart(good, 40, 10, ghosts=[curve, good], log_y=log)) == 10
+                assert len(loss_chart(curve, 40, 10, log_y=log).rows) == 10
+                assert len(loss_chart(good, 40, 10, ghosts=[curve, good], log_y=log).rows) == 10
 """
 
 

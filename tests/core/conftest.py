@@ -1,12 +1,27 @@
-"""The one case of backend × dtype × device × seed that a test runs with."""
+"""What tests of the core are given: a case of backend × dtype × device × seed, a table's file."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from linreg_core.devices import open_device
 from linreg_core.errors import LinregError
 from tests.core.cases import CASES, Case
+from tests.core.tables import Write
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a function that writes a table file and returns its path."""
+
+    def write_table(text: str | bytes) -> Path:
+        path = tmp_path / "table.csv"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return write_table
 
 
 @pytest.fixture(scope="session", params=CASES, ids=str)

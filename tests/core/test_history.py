@@ -211,3 +211,31 @@ def test_an_empty_history_has_an_empty_curve() -> None:
     assert [len(array) for array in (curve.epoch, curve.low, curve.high, curve.last)] == [0] * 4
     assert curve.end == 0
     assert told(History(curve).curve()) == told(curve)
+
+
+# --- one epoch
+
+
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=5), st.integers(1, 3000))
+@steady
+def test_the_bucket_of_an_epoch_tells_its_extremes_and_its_newest_loss(
+    epochs: list[int], end: int
+) -> None:
+    losses = drawn_losses(7, end)
+    curve = recorded(losses, [])
+    for epoch in epochs:
+        found = curve.bucket(epoch)
+        if epoch >= end:
+            assert found is None
+            continue
+        assert found is not None
+        assert found.first <= epoch <= found.newest < end
+        assert found.first == first_epoch(bucket(epoch))
+        assert found.newest == min(first_epoch(bucket(epoch) + 1), end) - 1
+        part = losses[found.first : found.newest + 1]
+        assert (found.low, found.high, found.last) == (part.min(), part.max(), part[-1])
+
+
+def test_there_is_no_bucket_before_the_first_epoch() -> None:
+    assert History().curve().bucket(0) is None
+    assert recorded(np.ones(3), []).bucket(-1) is None

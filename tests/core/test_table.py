@@ -9,7 +9,6 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,46 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linreg_core.config import TrainConfig
 from linreg_core.datasets import BUILTIN_NAMES, TableOptions, load_problem
 from linreg_core.datasets.files import MAX_FILE_BYTES
 from linreg_core.datasets.records import MAX_FIELD_BYTES
 from linreg_core.datasets.table import read_table
 from linreg_core.errors import LinregError
-from linreg_core.problem import Problem
+from linreg_core.result import Result
+from linreg_core.trainer import Trainer
+from tests.core.tables import Write, codes, refusal_of
 
 SHARED = Path(__file__).parents[2].parent / "shared"
-
-LATER = {
-    "semicolon.csv",  # the separator is guessed
-    "decimal_comma.csv",  # is told from a separator
-}
-"""Faults whose expected outcome a later issue brings; one that comes out as expected must leave."""
-
-Write = Callable[[str | bytes], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Return a function that writes a table file and returns its path."""
-
-    def write_table(text: str | bytes) -> Path:
-        path = tmp_path / "table.csv"
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return path
-
-    return write_table
-
-
-def refusal_of(source: str | Path, **options: Any) -> LinregError:
-    with pytest.raises(LinregError) as caught:
-        load_problem(str(source), TableOptions(**options))
-    assert "\n" not in str(caught.value)
-    return caught.value
-
-
-def codes(problem: Problem) -> list[str]:
-    return [note.code for note in problem.notes]
-
 
 # --- refusals of a file's text ------------------------------------------------------------------
 
@@ -66,9 +36,9 @@ REFUSED_TEXT = [
     (" \n\t\r\n", "empty-file", None, None),
     ("x,y\n", "no-rows", None, None),
     ("x,y\n\n\r\n", "no-rows", None, None),
-    ("x,y\r1,2\r3,4", "no-rows", None, None),
+    ("x,y\r", "no-rows", None, None),
     ("x\n1\n2\n", "no-features", 1, None),
-    ("\nx;y\n1;2\n", "no-features", 2, None),
+    ("\nmy column\n1\n2\n", "no-features", 2, None),
     ("x,,y\n1,2,3\n", "blank-name", 1, None),
     ("x, \t,y\n1,2,3\n", "blank-name", 1, None),
     ("\n\nx,y,x\n1,2,3\n", "duplicate-name", 3, "x"),
@@ -271,15 +241,6 @@ def test_an_unknown_name_gets_the_nearest_one(write: Write) -> None:
     assert "weight" in refusal.message
 
 
-@pytest.mark.parametrize(("separator", "typed"), [(";", "';'"), ("\t", "tab"), ("|", "'|'")])
-def test_a_foreign_separator_is_hinted_at_and_works_when_named(
-    write: Write, separator: str, typed: str
-) -> None:
-    path = write("x,y\n1,2\n3,5\n".replace(",", separator))
-    assert f"--separator {typed}" in refusal_of(path).message
-    assert read_table(path, TableOptions(separator=separator)).y.tolist() == [2, 5]
-
-
 def test_other_encodings_and_no_header(write: Write) -> None:
     text = "1,2\n3,4\n"
     for encoding in ("utf-16", "latin-1", "utf-8-sig"):
@@ -435,25 +396,54 @@ def difference(name: str, expected: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(("name", "expected"), read_json(SHARED / "faults/expected.json").items())
 def test_the_shared_faults_come_out_as_expected(name: str, expected: dict[str, Any]) -> None:
-    found = difference(name, expected)
-    if name in LATER:
-        assert found, "comes out as expected now: take it off the list"
-    else:
-        assert not found
-
-
-REFERENCE_OPTIONS: dict[str, dict[str, Any]] = {
-    "autompg": {"missing": "drop"},
-    "penguins": {"missing": "drop"},
-    "winequality": {"separator": ";"},
-}
+    assert not difference(name, expected)
 
 
 @pytest.mark.parametrize(("name", "fit"), read_json(SHARED / "data/reference_ols.json").items())
-def test_the_reference_tables_load(name: str, fit: dict[str, Any]) -> None:
+def test_the_reference_tables_load_and_have_the_reference_fit(
+    name: str, fit: dict[str, Any]
+) -> None:
     options = TableOptions(
-        target=fit["target"], features=tuple(fit["features"]), **REFERENCE_OPTIONS.get(name, {})
+        target=fit["target"],
+        features=tuple(fit["features"]),
+        missing="drop" if fit["rows_dropped"] else "refuse",
     )
     problem = read_table(SHARED / "data" / fit["file"], options)
     assert (problem.rows, problem.dropped_rows) == (fit["n_used"], fit["rows_dropped"])
     assert problem.features == tuple(fit["features"])
+    assert ("separator-guessed" in codes(problem)) == (fit["delimiter"] != ",")
+    end = Trainer(problem, TrainConfig()).snapshot()
+    best = Result.of(problem, end, end, interrupted=False, seconds=0.0).optimum
+    exact = [float(weight) for weight in (*fit["coef"].values(), fit["intercept"])]
+    np.testing.assert_allclose(best.weights, exact, rtol=1e-9)
+    assert best.loss == pytest.approx(float(fit["mse"]), rel=1e-9)
+
+
+DIRTY = [
+    ("dirty_airqualityuci_broken_decimal", {}, "blank-name", 1, None),
+    ("dirty_airqualityuci_semicolon_decimalcomma", {}, "decimal-comma", 2, "CO(GT)"),
+    ("dirty_airqualityuci_semicolon_decimalcomma", {"decimal_comma": True}, 400, 12, "AH"),
+    ("dirty_autompg_question_marks", {"target": "mpg"}, "missing-value", 34, "horsepower"),
+    ("dirty_autompg_question_marks", {"target": "mpg", "missing": "drop"}, 392, 7, "mpg"),
+    ("dirty_penguins", {}, "missing-value", 5, "bill_length_mm"),
+    ("dirty_penguins", {"missing": "drop"}, 342, 4, "year"),
+    ("dirty_seoulbike_latin1", {}, "not-utf8", 1, None),
+    ("dirty_seoulbike_latin1", {"encoding": "latin-1"}, 500, 9, "Snowfall (cm)"),
+    ("dirty_winequality_red_semicolon", {}, 1599, 11, "quality"),
+]
+"""Tables, options, and either code, line and column of the refusal or rows, features and target."""
+
+
+@pytest.mark.parametrize(("name", "options", "what", "where", "column"), DIRTY)
+def test_dirty_tables_are_read_rightly_or_refused(
+    name: str, options: dict[str, Any], what: str | int, where: int, column: str | None
+) -> None:
+    path = SHARED / f"data/{name}.csv"
+    if not path.exists():
+        pytest.skip(f"{path} is not part of the project")
+    if isinstance(what, str):
+        refusal = refusal_of(path, **options)
+        assert (refusal.code, refusal.line, refusal.column) == (what, where, column)
+    else:
+        problem = read_table(path, TableOptions(**options))
+        assert (problem.rows, len(problem.features), problem.target) == (what, where, column)

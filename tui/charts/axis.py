@@ -39,6 +39,10 @@ however it is rounded.
 GHOST_DECADES = 3
 """How far earlier runs may widen a logarithmic axis of losses, to either side."""
 
+EXACT_SHARE = 0.5
+"""The same for exact arithmetic, as a share of the curve's own decades, where that is more: a run
+that stops at the last digit is plainly left behind, and keeps two thirds of the axis."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -91,9 +95,15 @@ class Scale:
         """Return the cell of each value's dot."""
         return self.dot(values) // self.dots_per_cell
 
-    def values(self) -> Floats:
-        """Return the value at the middle of each dot of a linear axis, shape (dots,)."""
-        return np.linspace(self.low, self.high, self.dots)
+    def value(self, dots: Floats | Ints) -> Floats:
+        """Return the value at each dot, also between two of them; what `dot` undoes.
+
+        Args:
+            dots: of any shape, not among those kept for zeros.
+        """
+        start, end = self.ends
+        even = start + (dots.astype(np.float64) - self.floor) / self.steps * (end - start)
+        return np.clip(10.0**even if self.log else even, self.low, self.high)
 
 
 def value_scale(values: Floats, cells: int, dots_per_cell: int, *, margin: float = 0.0) -> Scale:
@@ -132,21 +142,24 @@ def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> 
     return Scale(low, high, cells, dots_per_cell)
 
 
-def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
+def with_ghosts(
+    losses: Floats, ghosts: Floats, *, log: bool, decades: float = GHOST_DECADES
+) -> Floats:
     """Add the losses of earlier runs to those that a scale is chosen for.
 
     So that a run that diverged does not squash the curve, it widens the axis to either side by no
-    more than the curve's own span, or by GHOST_DECADES where it is logarithmic: what lies beyond is
+    more than the curve's own span, or by ``decades`` where it is logarithmic: what lies beyond is
     moved to that limit. A curve of zeros has nothing to squash, and sets none.
 
     Args:
         losses: of the curve; at least one, finite, >= 0.
         ghosts: of the earlier runs; any number, finite, >= 0.
         log: whether the axis is to be logarithmic. Zeros, which have a row of their own, stay.
+        decades: how many of them, > 0.
     """
     low, high = float(losses.min()), float(losses.max())
     if log and high > 0:
-        low, factor = float(losses[losses > 0].min()), 10.0**GHOST_DECADES
+        low, factor = float(losses[losses > 0].min()), 10.0**decades
         ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, low / factor, high * factor))
     elif high > 0:
         room = high if _is_constant(low, high) else high - low
@@ -154,14 +167,28 @@ def with_ghosts(losses: Floats, ghosts: Floats, *, log: bool) -> Floats:
     return np.concatenate([losses, ghosts])
 
 
+def exact_decades(losses: Floats) -> float:
+    """How many decades exact arithmetic may widen the axis of some losses, as `with_ghosts`."""
+    above = losses[losses > 0]
+    span = math.log10(above.max()) - math.log10(above.min()) if len(above) else 0.0
+    return min(max(GHOST_DECADES, EXACT_SHARE * span), sys.float_info.max_10_exp)
+
+
 def _is_constant(low: float, high: float) -> bool:
     return high - low <= NARROWEST * max(abs(low), abs(high))
 
 
-def epoch_scale(newest: int, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
-    """Choose the scale of the epochs, from 0, or 1 where it is logarithmic, to the newest."""
-    low = int(log)
-    return Scale(low, max(newest, low + 1), cells, dots_per_cell, log=log)
+def epoch_scale(
+    newest: int, cells: int, dots_per_cell: int, *, log: bool, oldest: int = 0
+) -> Scale:
+    """Choose the scale of the epochs, from the oldest shown to the newest; log starts at 1.
+
+    Where the epochs differ by no more than NARROWEST of their size equal ratios are equal
+    differences, and logarithms have no digits left for them: such an axis is linear.
+    """
+    low = max(oldest, int(log))
+    high = max(newest, low + 1)
+    return Scale(low, high, cells, dots_per_cell, log=log and high > low * (1 + NARROWEST))
 
 
 # --- Labels where they have room -----------------------------------------------------------------

@@ -24,7 +24,8 @@ class Span(NamedTuple):
     Args:
         text: plain text, no markup and no control characters.
         role: what it shows. "axis": axes, ticks, labels, empty cells. In the loss plot "loss" (the
-            curve), "ghost" (earlier runs) and "cursor"; in the plot of the fit "data" (points) and
+            curve), "exact" (exact arithmetic), "ghost" (earlier runs), "floor" (the smallest loss
+            there is), "readout", "cursor" and "legend"; in the plot of the fit "data" (points) and
             "fit" or "diagonal" (the line); on the loss over one weight "loss" (the curve), "path",
             "start", "latest" and "optimum".
     """
@@ -75,10 +76,23 @@ def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     return lines
 
 
-def upright(cursor: int, x: Scale, y: Scale) -> list[str]:
-    """Draw the line that marks an epoch, over the height of the canvas, and its mark below."""
-    cell = int(x.cell(np.array([cursor]))[0])
-    return [(" " * cell + piece).ljust(x.cells) for piece in "┊" * y.cells + "▲"]
+def upright(epoch: int, x: Scale, y: Scale, pieces: str) -> list[str]:
+    """Draw the line that marks an epoch, over the height of the canvas, and its mark below.
+
+    Args:
+        epoch: >= 0; outside the scale it stands at its edge.
+        x: scale of the epochs.
+        y: scale of the losses.
+        pieces: two characters: of the line, and of the mark.
+    """
+    cell = int(x.cell(np.array([epoch]))[0])
+    return [(" " * cell + piece).ljust(x.cells) for piece in pieces[0] * y.cells + pieces[1]]
+
+
+def level(value: float, x: Scale, y: Scale) -> list[str]:
+    """Draw the line that marks a value on the axis of losses, over the width of the canvas."""
+    row = y.cells - 1 - int(y.cell(np.array([value]))[0])
+    return [("┄" if n == row else " ") * x.cells for n in range(y.cells)]
 
 
 def marks(cells: Iterable[tuple[int, int]], mark: str, x: Scale, y: Scale) -> list[str]:
@@ -119,6 +133,21 @@ def overlay(axes: list[str], layers: list[tuple[str, list[str]]]) -> tuple[Chart
         )
         for line, of in zip(map("".join, picture), roles, strict=True)
     )
+
+
+def seen(layers: list[tuple[str, list[str]]]) -> set[str]:
+    """Return the roles of which something is left to see, of pictures as large as the canvas.
+
+    Args:
+        layers: roles and pictures, the uppermost first.
+    """
+    roles, covered = set(), np.False_
+    for role, lines in layers:
+        drawn = _characters(lines) != " "
+        if (drawn & ~covered).any():
+            roles.add(role)
+        covered = covered | drawn
+    return roles
 
 
 def _characters(lines: list[str]) -> NDArray[np.str_]:

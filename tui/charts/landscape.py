@@ -127,7 +127,8 @@ def landscape_chart(
 
 def _sampled(scale: Scale, per_cell: int) -> Floats:
     """Return the values in the middle of so many equal parts of each cell."""
-    values: Floats = scale.values().reshape(scale.cells * per_cell, -1).mean(axis=1)
+    samples = scale.value(np.arange(scale.dots)).reshape(scale.cells * per_cell, -1)
+    values: Floats = samples.mean(axis=1)
     return values
 
 

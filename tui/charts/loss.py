@@ -1,25 +1,78 @@
 """The loss plot: a curve of losses over epochs, as rows of text. Pure.
 
 Two ``Scale`` turn values into dots, ``path.decimate`` thins them out, and the canvas joins them and
-lays the curve over the ghosts of earlier runs, the cursor and the axes. The axes are ours:
-plotext's own read "1.33 epochs" and its log axes are not usable.
+lays the curve over that of exact arithmetic, the ghosts of earlier runs, the lines that mark a
+place, and the axes. The axes are ours: plotext's own read "1.33 epochs" and its log axes are not
+usable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui.charts.axis import epoch_axis, epoch_scale, loss_scale, with_ghosts
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw, overlay, upright
+import numpy as np
+
+from tui.charts.axis import (
+    GHOST_DECADES,
+    Floats,
+    Ints,
+    Scale,
+    epoch_axis,
+    epoch_scale,
+    exact_decades,
+    loss_scale,
+    with_ghosts,
+)
+from tui.charts.canvas import (
+    BRAILLE,
+    QUADRANTS,
+    ChartRow,
+    draw,
+    level,
+    overlay,
+    seen,
+    upright,
+)
 from tui.charts.frame import empty_frame, frame
-from tui.charts.path import decimate, finite_losses, ghost_path, series_of
+from tui.charts.legend import Entry, legend
+from tui.charts.path import (
+    Series,
+    decimate,
+    exact_path,
+    finite_losses,
+    ghost_path,
+    series_of,
+    series_within,
+)
 
 if TYPE_CHECKING:
     from linreg_core import Curve
 
 X_NAME = "epoch"
+
+CURSOR, READOUT = "┊▲", "│┴"
+"""The lines that mark an epoch, and their marks on the axis."""
+
+ENTRIES = (
+    Entry("loss", "━", "measured"),
+    Entry("exact", "··", "exact arithmetic (theory)"),
+    Entry("floor", "┄┄", "optimum (theory)"),
+)
+"""The legend. Earlier runs are not in it: each has a name of its own."""
+
+
+class LossChart(NamedTuple):
+    """A picture of losses.
+
+    Args:
+        rows: all of one width; their spans have the roles of `canvas.Span`.
+        epochs: scale of the canvas, which ends where the rows end; ``None``: there is none.
+    """
+
+    rows: tuple[ChartRow, ...]
+    epochs: Scale | None
 
 
 def loss_chart(
@@ -28,28 +81,41 @@ def loss_chart(
     height: int,
     *,
     ghosts: Sequence[Curve] = (),
+    exact: Callable[[Ints], Floats] | None = None,
+    floor: float | None = None,
+    window: tuple[int, int] | None = None,
     cursor: int | None = None,
+    readout: int | None = None,
     log_x: bool = False,
     log_y: bool = False,
     braille: bool = True,
-) -> tuple[ChartRow, ...]:
+) -> LossChart:
     """Draw the loss against the epoch, with numbered axes where they fit.
 
     Each bucket is a vertical stroke from its smallest to its largest loss at its first epoch, so
     no extreme is lost; the newest loss stands at the newest epoch. Losses that are not finite leave
-    a gap.
+    a gap. In a window, where a bucket may be wide, see `path.series_within`.
 
-    Ghosts are dotted, and the curve lies over them. The axes span them, too, but to either side
-    of the curve by no more than its own span of losses, or GHOST_DECADES where they are logarithmic
-    (``with_ghosts``): a ghost that goes beyond ends at the edge, where it left.
+    Ghosts and exact arithmetic are dotted, and the curve lies over them; of exact arithmetic only
+    what is apart from the curve is drawn. The axes span them, too, but to either side of the curve
+    by no more than its own span of losses, or where they are logarithmic by GHOST_DECADES, for
+    exact arithmetic ``exact_decades``: what goes beyond ends at the edge, where it left.
 
     Args:
         curve: what to draw; b = 0 gives an empty frame that says so.
         width: cells of every row, >= 1.
         height: number of rows, >= 1.
         ghosts: earlier runs, of any epochs; empty ones are left out.
+        exact: gives the losses, shape (k,), that exact arithmetic reaches at epochs, rising, shape
+            (k,), k >= 1; called once, with no more than ``width`` cells have dots and none beyond
+            the curve's newest. What is not finite cuts the line. ``None``: not drawn.
+        floor: the smallest loss there is, for a horizontal line where it is on the axis, which it
+            widens only where a ghost could; 0 has no line. ``None``: no line.
+        window: the first epoch shown, >= 0, and the last, > the first; the axis of losses fits what
+            is seen of them. ``None``: all epochs.
         cursor: the epoch >= 0 that a vertical line marks, behind all that is drawn; beyond the axis
-            it stands at its edge. ``None``: no line.
+            it stands at its edge, but beyond a window it is not seen. ``None``: no line.
+        readout: one more epoch >= 0 that is marked like this, by another line.
         log_x: logarithmic epochs. Epoch 0 has no logarithm, so the plot starts at epoch 1; as long
             as epoch 0 is all there is of the curve, the axis stays linear.
         log_y: logarithmic loss. A loss of 0 is drawn at the foot of the axis, on a row of its own
@@ -57,27 +123,88 @@ def loss_chart(
         braille: draw with braille dots; False: with quarter blocks.
 
     Returns:
-        ``height`` rows whose texts add up to ``width`` cells.
+        ``height`` rows whose texts add up to ``width`` cells, and the scale under them.
     """
     if len(curve.epoch) == 0:
-        return empty_frame(width, height, "no epochs yet")
-    log_x = log_x and curve.end > 1
-    series = series_of(curve, from_epoch_1=log_x)
-    losses = finite_losses([series])
-    if len(losses) == 0:
-        return empty_frame(width, height, "no finite loss")
+        return LossChart(empty_frame(width, height, "no epochs yet"), None)
+    log_x = log_x and has_log_epochs(curve)
     ghosts = [ghost for ghost in ghosts if ghost.end > int(log_x)]
-    behind = [series_of(ghost, from_epoch_1=log_x) for ghost in ghosts]
-    losses = with_ghosts(losses, finite_losses(behind), log=log_y)
-    newest = max(one.end for one in (curve, *ghosts)) - 1
+    first, last = window or all_epochs([curve, *ghosts], log=log_x)
     marker = BRAILLE if braille else QUADRANTS
-    x_scale = partial(epoch_scale, newest, dots_per_cell=marker.across, log=log_x)
-    y_scale = partial(loss_scale, losses, dots_per_cell=marker.down, log=log_y)
+    x_scale = partial(epoch_scale, last, dots_per_cell=marker.across, log=log_x, oldest=first)
+
+    points = partial(_points, window=window, log_x=log_x, log_y=log_y)
+    series, behind = points(curve), [one for one in map(points, ghosts) if len(one.x)]
+    theory = _exact_series(exact, x_scale(cells=width), curve.end - 1)
+    losses, others = finite_losses([series]), finite_losses(behind)
+    if len(losses) == 0:
+        if window is None or len(others) == 0:
+            hint = "no finite loss" if len(series.x) else "no epochs here"
+            return LossChart(empty_frame(width, height, hint), None)
+        losses = others
+    optimum = _reached(losses, np.array([floor or np.nan]), log=log_y)
+    drawn = [
+        with_ghosts(losses, others, log=log_y),
+        _reached(losses, theory.high, log=log_y, decades=exact_decades(losses)),
+        optimum,
+    ]
+    y_scale = partial(loss_scale, np.concatenate(drawn), dots_per_cell=marker.down, log=log_y)
 
     x, y, axes = frame(width, height, x_scale, y_scale, x_axis=epoch_axis, x_name=X_NAME)
-    layers = [("loss", draw(decimate(series, x, y), x, y, marker))]
+    path = decimate(series, x, y)
+    layers = [("loss", draw(path, x, y, marker))]
+    apart = exact_path(theory, path, x, y)
+    if len(apart.column):
+        layers.append(("exact", draw(apart, x, y, marker)))
     if behind:
         layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
-    if cursor is not None:
-        layers.append(("cursor", upright(cursor, x, y)))
-    return overlay(axes, layers)
+    if len(optimum):
+        layers.append(("floor", level(float(optimum[0]), x, y)))
+    roles = seen(layers)
+    names = [entry for entry in ENTRIES if entry.role in roles]
+    if len(names) > 1:
+        layers = legend(names, [lines for _, lines in layers], x.cells, y.cells) + layers
+    for role, epoch, pieces in (("readout", readout, READOUT), ("cursor", cursor, CURSOR)):
+        if epoch is not None and (window is None or first <= epoch <= last):
+            layers.append((role, upright(epoch, x, y, pieces)))
+    return LossChart(overlay(axes, layers), x)
+
+
+def has_log_epochs(curve: Curve) -> bool:
+    """Whether there is an epoch with a logarithm."""
+    return curve.end > 1
+
+
+def all_epochs(curves: Sequence[Curve], *, log: bool) -> tuple[int, int]:
+    """Return the first and the last epoch that there is to see, first < last; log starts at 1."""
+    first = int(log)
+    return first, max(first + 1, *(curve.end - 1 for curve in curves))
+
+
+def _points(curve: Curve, window: tuple[int, int] | None, *, log_x: bool, log_y: bool) -> Series:
+    if window is None:
+        return series_of(curve, from_epoch_1=log_x)
+    return series_within(curve, window, log=log_y)
+
+
+def _exact_series(exact: Callable[[Ints], Floats] | None, x: Scale, newest: int) -> Series:
+    """Ask for the exact loss at each dot column up to the newest epoch; b >= 0 points."""
+    columns = np.rint(x.value(np.arange(x.dots))).astype(np.int64)
+    epochs = np.unique(np.minimum(columns, newest))
+    epochs = epochs[epochs >= x.low]
+    if exact is None or len(epochs) == 0:
+        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
+    losses = exact(epochs)
+    return Series(epochs, losses, losses, losses)
+
+
+def _reached(
+    losses: Floats, values: Floats, *, log: bool, decades: float = GHOST_DECADES
+) -> Floats:
+    """Return some values, those beyond the limits of an axis moved there (``with_ghosts``).
+
+    Where all are beyond, there is none: nothing of them would be seen.
+    """
+    finite = values[np.isfinite(values)]
+    moved: Floats = with_ghosts(losses, finite, log=log, decades=decades)[len(losses) :]
+    return moved if (moved == finite).any() else moved[:0]

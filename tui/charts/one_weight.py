@@ -48,7 +48,8 @@ def one_weight_chart(
     marker = BRAILLE if braille else QUADRANTS
     x_scale = partial(value_scale, window(way, best), dots_per_cell=marker.across, margin=MARGIN)
     # Two samples for each dot that there can be.
-    weights = x_scale(cells=2 * width).values()
+    samples = x_scale(cells=2 * width)
+    weights = samples.value(np.arange(samples.dots))
     with np.errstate(over="ignore", invalid="ignore"):
         heights, on_path, at_best = (
             losses(values).astype(np.float64) for values in (weights, way, best)

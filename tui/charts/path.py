@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 DOTTED = 3
 """Of how many dots along a ghost's line one is drawn; one of two still looks joined in braille."""
 
+EXACT_DOTTED = 2
+"""The same for exact arithmetic: closer, since most of a line that drops away is one of few dots,
+and so that it is no ghost where there are no colours."""
+
 
 class Series(NamedTuple):
     """For each x a range of values. All arrays have shape (b,).
@@ -50,6 +54,71 @@ def series_of(curve: Curve, *, from_epoch_1: bool) -> Series:
         np.append(curve.high[kept], newest),
         np.append(curve.last[kept], newest),
     )
+
+
+def series_within(curve: Curve, window: tuple[int, int], *, log: bool) -> Series:
+    """Return the points of the epochs of a window, b >= 0, for a plot that looks into buckets.
+
+    There a bucket may be many columns wide, and a stroke at its first epoch would make stairs of a
+    slope. So it gives its last loss at its last epoch, and a stroke from its smallest to its
+    largest loss in the middle of what is seen of it only where these lie beyond the line from the
+    bucket before. Lines that cross an end of the window are cut there.
+
+    Args:
+        curve: b >= 0 buckets.
+        window: first and last epoch.
+        log: whether lines are to be straight on a logarithmic axis of losses.
+    """
+    first, last = window
+    ends = np.append(curve.epoch, curve.end)[1:] - 1
+    begin = max(int(np.searchsorted(ends, first)) - 1, 0)  # one before: the line comes from there
+    stop = int(np.searchsorted(curve.epoch, last, side="right"))
+    if stop == 0 or ends[stop - 1] < first:
+        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
+    epoch, end, low, high, leave = (
+        values[begin:stop] for values in (curve.epoch, ends, curve.low, curve.high, curve.last)
+    )
+    before = np.append(np.nan, leave[:-1])
+    slope = (low >= np.fmin(before, leave)) & (high <= np.fmax(before, leave))
+    middle = (np.maximum(epoch, first) + np.minimum(end, last)) // 2
+    series = Series(
+        np.column_stack([np.where(slope, end, np.clip(middle, epoch, end)), end]).ravel(),
+        np.column_stack([np.where(slope, leave, low), leave]).ravel(),
+        np.column_stack([np.where(slope, leave, high), leave]).ravel(),
+        np.repeat(leave, 2),
+    )
+    return _cut_at_ends(series, window, log=log)
+
+
+def _cut_at_ends(series: Series, window: tuple[int, int], *, log: bool) -> Series:
+    """Leave out what lies outside a window, but for where the line comes in and goes out."""
+    parts = [series]
+    for epoch in window:
+        after = int(np.searchsorted(series.x, epoch))
+        if 0 < after < len(series.x) and series.x[after] != epoch:
+            (start, end), (left, right) = (
+                values[after - 1 : after + 1] for values in (series.x, series.last)
+            )
+            value = _between(left, right, (epoch - start) / (end - start), log=log)
+            parts.append(Series(np.array([epoch]), *[np.array([value])] * 3))
+    x, low, high, last = (np.concatenate(values) for values in zip(*parts, strict=True))
+    order = np.argsort(x, kind="stable")
+    kept = order[(x[order] >= window[0]) & (x[order] <= window[1])]
+    return Series(x[kept], low[kept], high[kept], last[kept])
+
+
+def _between(left: float, right: float, share: float, *, log: bool) -> float:
+    """Return the value at a share of the way along a line; not finite where an end is not."""
+    if not np.isfinite([left, right]).all():
+        return math.nan
+    low, high = sorted((float(left), float(right)))
+    if log and low > 0:
+        # No logarithm above the larger one's: rounding could take the largest float out of range.
+        logarithm = (1 - share) * math.log(left) + share * math.log(right)
+        value = math.exp(min(logarithm, math.log(high)))
+    else:
+        value = (1 - share) * float(left) + share * float(right)
+    return min(max(value, low), high)
 
 
 def finite_losses(series: list[Series]) -> Floats:
@@ -169,6 +238,30 @@ def ghost_path(ghosts: list[Series], x: Scale, y: Scale) -> Path:
     return _dots(*np.divmod(np.unique(dots), y.dots))
 
 
+def exact_path(exact: Series, curve: Path, x: Scale, y: Scale) -> Path:
+    """Return the dots of exact arithmetic that are apart from the curve, none joined.
+
+    Dots that touch it tell nothing, and the two lines are rounded differently: where they are the
+    same one of them would stick out here and there.
+
+    Args:
+        exact: its points, b >= 0.
+        curve: the path of the curve.
+        x: scale of the epochs.
+        y: scale of the losses.
+    """
+    if len(exact.x) == 0:
+        return decimate(exact, x, y)
+    path = dotted(decimate(_cut_off(exact, y), x, y), x.dots + y.dots, every=EXACT_DOTTED)
+    line = dotted(curve, x.dots * y.dots, every=1)
+    near = np.zeros((x.dots + 2, y.dots + 2), dtype=np.bool_)
+    for across in range(3):
+        for up in range(3):
+            near[line.column + across, line.row + up] = True
+    kept = ~near[path.column + 1, path.row + 1]
+    return _dots(path.column[kept], path.row[kept])
+
+
 def _cut_off(series: Series, y: Scale) -> Series:
     """Leave out what lies beyond the scale, but for where the line leaves it and comes back.
 
@@ -183,8 +276,8 @@ def _cut_off(series: Series, y: Scale) -> Series:
     )
 
 
-def dotted(path: Path, most: int) -> Path:
-    """Thin a path out to one of DOTTED dots along its lines.
+def dotted(path: Path, most: int, *, every: int = DOTTED) -> Path:
+    """Thin a path out to one of a few dots along its lines.
 
     Counted along the path, since a mask laid over the canvas swallows lines of some slopes whole.
 
@@ -192,6 +285,7 @@ def dotted(path: Path, most: int) -> Path:
         path: p >= 0 points.
         most: number of dots. A line that only falls stays far below the sum of the canvas' sides;
             one that swings over all of it would take 220 ms at 200 x 50 cells, and hide the rest.
+        every: of how many dots one is kept, >= 1.
 
     Returns:
         A path of which nothing is joined.
@@ -201,7 +295,7 @@ def dotted(path: Path, most: int) -> Path:
     across, down = (np.abs(np.diff(dots, prepend=dots[0])) for dots in (path.column, path.row))
     # Where no line is drawn the next point counts as the next dot: none falls into the gap.
     place = np.cumsum(np.where(path.joined, np.maximum(across, down), 1))
-    places = np.arange(1, place[-1] + 1, max(DOTTED, math.ceil(place[-1] / most)))
+    places = np.arange(1, place[-1] + 1, max(every, math.ceil(place[-1] / most)))
     column, row = (np.rint(np.interp(places, place, dots)) for dots in (path.column, path.row))
     return _dots(column.astype(np.int64), row.astype(np.int64))
 

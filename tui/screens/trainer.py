@@ -242,6 +242,26 @@ class TrainerScreen(Screen[None]):
         """Switch the losses' axis."""
         self.log_y = not self.log_y
 
+    def action_move_readout(self, steps: int) -> None:
+        """Read out another epoch of the plot."""
+        self.query_one(LossPlot).move_readout(steps)
+
+    def action_drop_readout(self) -> None:
+        """Read nothing out of the plot."""
+        self.query_one(LossPlot).drop_readout()
+
+    def action_zoom(self, steps: int) -> None:
+        """Zoom the plot in, or out where it is negative."""
+        self.query_one(LossPlot).zoom(steps)
+
+    def action_pan(self, steps: int) -> None:
+        """Move the plot to later epochs, or to earlier ones where it is negative."""
+        self.query_one(LossPlot).pan(steps)
+
+    def action_show_all(self) -> None:
+        """Show all epochs in the plot."""
+        self.query_one(LossPlot).show_all()
+
     def action_next_picture(self) -> None:
         """Show the next picture, or first the one that a page stands before."""
         if self.page_in_front and self.has_class("-narrow"):

@@ -1,0 +1,166 @@
+"""What is read of a table, whatever kind of file it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.datasets.options import Missing
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
+
+MAX_LEVELS = 100
+"""Most levels of a one-hot column: the states of a country fit, postal codes do not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column as numbers; n is the number of rows, blank lines left out.
+
+    Args:
+        values: shape (n,), float64; nan where the cell is missing or no number, inf where the
+            number is beyond float64.
+        missing: shape (n,): whether the cell is empty or marked as missing.
+        numbers: how many cells hold a number, with whichever decimal mark, or a word such as nan
+            or inf.
+    """
+
+    values: NDArray[np.float64]
+    missing: NDArray[np.bool_]
+    numbers: int
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether at least half of the cells that are not missing hold numbers.
+
+        So one word among numbers is a mistake to be told, and a column of names is no mistake.
+        """
+        present = len(self.missing) - int(self.missing.sum())
+        return present > 0 and 2 * self.numbers >= present
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every cell is missing."""
+        return bool(self.missing.all())
+
+    def kept(self, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the values of the rows to keep, without a copy when all are."""
+        return self.values if keep.all() else self.values[keep]
+
+    def first_refused(self, missing: Missing) -> int | None:
+        """Return the first row with a cell that is refused as a number; ``None`` without one.
+
+        Args:
+            missing: whether missing cells are refused too.
+        """
+        return self._first(np.isfinite(self.values), missing)
+
+    def first_missing(self, missing: Missing) -> int | None:
+        """Return the first row with a cell that is refused as a level; ``None`` without one."""
+        return self._first(~self.missing, missing)
+
+    def _first(self, accepted: NDArray[np.bool_], missing: Missing) -> int | None:
+        if missing == "drop":
+            accepted = accepted | self.missing
+        return None if accepted.all() else int(np.argmin(accepted))
+
+
+class GrowingColumn:
+    """A column that is read a part at a time.
+
+    Room is reserved for the rows expected, and what is reserved and never written takes no memory.
+    Joining the parts at the end would have each number there twice.
+    """
+
+    def __init__(self) -> None:
+        self._values = np.empty(0)
+        self._missing = np.empty(0, dtype=np.bool_)
+        self._rows = self._numbers = 0
+
+    def append(self, part: Column, expected: int) -> None:
+        """Add rows.
+
+        Args:
+            part: the next rows.
+            expected: about how many rows there will be at the end.
+        """
+        begin, self._rows = self._rows, self._rows + len(part.values)
+        if self._rows > len(self._values):
+            room = max(self._rows, expected)
+            values, missing = self._values[:begin], self._missing[:begin]
+            self._values, self._missing = np.empty(room), np.empty(room, dtype=np.bool_)
+            self._values[:begin], self._missing[:begin] = values, missing
+        self._values[begin : self._rows] = part.values
+        self._missing[begin : self._rows] = part.missing
+        self._numbers += part.numbers
+
+    def column(self) -> Column:
+        """Return all rows."""
+        return Column(self._values[: self._rows], self._missing[: self._rows], self._numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """One column as text.
+
+    Args:
+        codes: shape (n,), integers: which of the levels each cell holds.
+        levels: the different texts, in the order in which they come.
+    """
+
+    codes: NDArray[np.int32]
+    levels: tuple[str, ...]
+
+
+class Sheet(Protocol):
+    """A table that is open: names and cells."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, at least two, all different and none blank."""
+
+    @property
+    def names_line(self) -> int | None:
+        """The line they stand on, from 1; ``None`` when they stand on none."""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was guessed or seen on the way to the names."""
+
+    def columns(self, positions: Sequence[int]) -> Mapping[int, Column]:
+        """Return some columns, by position.
+
+        Raises:
+            LinregError: when the cells do not make up a table.
+        """
+
+    def labels(self, position: int) -> Labels:
+        """Return one column as text.
+
+        Raises:
+            LinregError: "too-many-levels" for more than ``MAX_LEVELS``; "not-a-number" where a
+                cell is no text either, but a list, say.
+        """
+
+    def refusal(self, row: int, position: int, lacking: str) -> LinregError:
+        """Return what is said about a cell that is refused, and where it stands.
+
+        Args:
+            row: which row, from 0, blank lines left out.
+            position: which column.
+            lacking: how many rows lack a value, for a cell that does.
+        """
+
+
+def too_many_levels(name: str) -> LinregError:
+    """Return what is said about a column with too many levels."""
+    return LinregError(
+        "too-many-levels",
+        f"more than {MAX_LEVELS} different values: too many to make a feature of each; leave the "
+        "column out of --one-hot",
+        column=name,
+    )

@@ -1,0 +1,166 @@
+"""From columns to the features of a problem: numbers, levels as 0 and 1, powers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.datasets.choice import Choice
+from linreg_core.datasets.columns import MAX_LEVELS, Labels, Sheet, too_many_levels
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
+from linreg_core.wording import listed, quoted
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """A one-hot column, in the rows kept.
+
+    Args:
+        codes: shape (kept rows,), which level each row holds.
+        names: the levels in order, at least two: numbers by size, text by its characters.
+    """
+
+    codes: NDArray[np.intp]
+    names: tuple[str, ...]
+
+
+def levels_of(sheet: Sheet, chosen: Choice, keep: NDArray[np.bool_]) -> dict[int, Levels]:
+    """Return the levels of the one-hot columns, by position, as they are in the rows kept.
+
+    A column of numbers has its numbers as levels, so that 1 and 1.0 are one; codes such as 1, 2
+    and 3 for three countries are what one-hot columns are for, and a cell among them that is no
+    number is refused as in any column of numbers.
+
+    Raises:
+        LinregError: "too-many-levels", "one-level".
+    """
+    found = {}
+    for position in filter(chosen.one_hot.__contains__, chosen.features):
+        column, name = chosen.columns[position], sheet.names[position]
+        if column.is_numeric:
+            levels = _by_size(column.kept(keep))
+        else:
+            levels = _by_text(sheet.labels(position), keep)
+        if len(levels.names) > MAX_LEVELS:
+            raise too_many_levels(name)
+        if len(levels.names) < 2:
+            raise LinregError(
+                "one-level",
+                f"every row has {quoted(levels.names[0])}: it explains nothing; leave the column "
+                "out",
+                column=name,
+            )
+        found[position] = levels
+    return found
+
+
+def _by_size(values: NDArray[np.float64]) -> Levels:
+    different, codes = np.unique(values, return_inverse=True)
+    return Levels(codes, tuple(repr(value).removesuffix(".0") for value in different.tolist()))
+
+
+def _by_text(labels: Labels, keep: NDArray[np.bool_]) -> Levels:
+    present = np.unique(labels.codes[keep])
+    order = sorted(present, key=labels.levels.__getitem__)
+    rank = np.zeros(len(labels.levels), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return Levels(rank[labels.codes[keep]], tuple(labels.levels[code] for code in order))
+
+
+def assembled(
+    chosen: Choice,
+    names: Sequence[str],
+    levels: Mapping[int, Levels],
+    degree: int,
+    keep: NDArray[np.bool_],
+) -> tuple[NDArray[np.float64], tuple[str, ...], list[Note]]:
+    """Return X, shape (kept rows, d), the names of its columns, and notes "one-hot".
+
+    Takes the columns out of ``chosen`` as they are copied, so that they are not there twice.
+
+    Args:
+        chosen: the columns, checked.
+        names: names of all columns of the table.
+        levels: the one-hot columns, by position.
+        degree: the highest power.
+        keep: which rows are kept.
+
+    Raises:
+        LinregError: "degree-features" when there is more than one feature to take powers of,
+            "overflow" for a power beyond float64, "duplicate-name" when a name made here is that
+            of another feature or of the target.
+    """
+    features = [names[position] for position in chosen.features]
+    if degree > 1 and len(features) > 1:
+        raise LinregError(
+            "degree-features",
+            f"--degree {degree} takes powers of one feature, and there are {len(features)} "
+            f"({listed(features)}); name one with --features",
+        )
+    made = [
+        _names_made(names[position], levels.get(position), degree) for position in chosen.features
+    ]
+    _check_names(features, made, names[chosen.target])
+    X = np.empty((np.count_nonzero(keep), sum(map(len, made))))
+    begin = 0
+    for position, block in zip(chosen.features, made, strict=True):
+        columns = X[:, begin : begin + len(block)]
+        begin += len(block)
+        column = chosen.columns.pop(position)
+        if position in levels:
+            codes = levels[position].codes
+            columns[:] = codes[:, np.newaxis] == np.arange(1, len(block) + 1)
+        else:
+            columns[:, 0] = column.kept(keep)
+    if degree > 1:
+        _fill_powers(X, features[0])
+    notes = [_note(names[position], levels[position]) for position in levels]
+    return X, tuple(name for block in made for name in block), notes
+
+
+def _names_made(name: str, levels: Levels | None, degree: int) -> list[str]:
+    if levels is not None:
+        return [f"{name}={level}" for level in levels.names[1:]]
+    return [name, *(f"{name}^{power}" for power in range(2, degree + 1))]
+
+
+def _check_names(features: Sequence[str], made: Sequence[Sequence[str]], target: str) -> None:
+    """Refuse a name that is there twice; the target itself may be a feature, with a note."""
+    all_names = Counter(name for block in made for name in block)
+    new = {name for old, block in zip(features, made, strict=True) for name in block if name != old}
+    all_names[target] += target in new
+    name, times = all_names.most_common(1)[0]
+    if times > 1:
+        raise LinregError(
+            "duplicate-name",
+            "a feature that --one-hot or --degree makes would have this column's name; rename it",
+            column=name,
+        )
+
+
+def _fill_powers(X: NDArray[np.float64], name: str) -> None:
+    """Fill column k - 1 of X with the powers k >= 2 of its first column."""
+    with np.errstate(over="ignore", under="ignore"):
+        for power in range(2, X.shape[1] + 1):
+            X[:, power - 1] = X[:, 0] ** power
+            if not np.isfinite(X[:, power - 1]).all():
+                raise LinregError(
+                    "overflow",
+                    f"power {power} is beyond float64, which ends at 1.8e308; rescale the column "
+                    f"or use --degree {power - 1}",
+                    column=name,
+                )
+
+
+def _note(name: str, levels: Levels) -> Note:
+    first, *others = levels.names
+    return Note(
+        "one-hot",
+        f"{quoted(name)} became {len(others)} feature{'s' if len(others) > 1 else ''} of 0 and 1; "
+        f"its level {quoted(first)} is dropped: the weights of the others compare with it",
+    )

@@ -1,0 +1,165 @@
+"""Parquet tables: numbers are numbers already, and text stays text."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.datasets import grammar
+from linreg_core.datasets.columns import MAX_LEVELS, Column, Labels, too_many_levels
+from linreg_core.datasets.header import check_names
+from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
+from linreg_core.datasets.text import Text
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
+
+MAGIC = b"PAR1"
+"""The first bytes of every Parquet file."""
+
+MAX_NUMBERS = 2**27
+"""Most rows times columns read, 1 GiB as float64: a small file may unpack to any size."""
+
+Number = TypeVar("Number", bound=np.generic)
+
+_READER = Path(__file__).with_name("parquet_reader.py")
+_TEXT_OPTIONS = ("separator", "decimal_comma", "encoding", "header")
+
+
+class ParquetSheet:
+    """A Parquet table: a ``columns.Sheet``. Null is missing; nan and infinite are refused.
+
+    Only columns of integers, floats and decimals are numeric. A column of text is one of text,
+    whatever it holds; so are truth values and dates.
+
+    Args:
+        data: the whole file.
+        options: how to read it.
+
+    Raises:
+        LinregError: "option-not-for-parquet" for an option that says how text is written;
+            "parquet" when the file cannot be read as one; "no-rows", "no-features" for a single
+            column, "too-large"; what ``header.check_names`` raises.
+    """
+
+    names_line = None
+    notes: tuple[Note, ...] = ()
+
+    def __init__(self, data: Text, options: TableOptions) -> None:
+        for name in _TEXT_OPTIONS:
+            if getattr(options, name) != getattr(DEFAULT_OPTIONS, name):
+                raise LinregError(
+                    "option-not-for-parquet",
+                    f"{name} is set, but says how text is written, and this is a Parquet file; "
+                    "leave it out",
+                )
+        self._told: list[dict[str, Any]] = []
+        self._columns: list[Column] = []
+        self._labels: dict[int, Labels] = {}
+        for position, (told, column, labels) in enumerate(_read(data)):
+            self._told.append(told)
+            self._columns.append(column)
+            if labels is not None:
+                self._labels[position] = labels
+        self.names = tuple(str(told["name"]) for told in self._told)
+        check_names(self.names, None)
+
+    def columns(self, positions: Sequence[int]) -> dict[int, Column]:
+        """Return some columns."""
+        return {position: self._columns[position] for position in positions}
+
+    def labels(self, position: int) -> Labels:
+        """Return one column as text."""
+        if position in self._labels:
+            return self._labels[position]
+        if self._told[position]["kind"] == "text":
+            raise too_many_levels(self.names[position])
+        raise self._no_numbers(position)
+
+    def refusal(self, row: int, position: int, lacking: str) -> LinregError:
+        """Return what is said about a cell, with its row, from 1: there are no lines."""
+        column = self._columns[position]
+        if column.missing[row]:
+            cell = "null"
+        elif self._told[position]["kind"] == "number":
+            cell = repr(float(column.values[row]))
+        else:
+            return self._no_numbers(position)
+        code, message = grammar.refusal(cell, ".", lacking)
+        return LinregError(code, f"row {row + 1}: {message}", column=self.names[position])
+
+    def _no_numbers(self, position: int) -> LinregError:
+        return LinregError(
+            "not-a-number",
+            f"the column holds values of the type {self._told[position]['type']}, no numbers; "
+            "leave it out with --features, or make features of text with --one-hot",
+            column=self.names[position],
+        )
+
+
+def _read(data: Text) -> Iterator[tuple[dict[str, Any], Column, Labels | None]]:
+    """Yield what is told of each column, the column, and its labels if it is text with few."""
+    with TemporaryFile() as arrays:
+        subprocess.run(
+            [sys.executable, "-P", str(_READER), str(MAX_NUMBERS), str(MAX_LEVELS)],
+            input=data[:],
+            stdout=arrays,
+            stderr=subprocess.DEVNULL,
+            check=False,  # however it ends, what it has written tells
+        )
+        arrays.seek(0)
+        size = _line(arrays)
+        rows = int(size["rows"])
+        _check_size(rows, int(size["columns"]))
+        for _ in range(int(size["columns"])):
+            told = _line(arrays)
+            if told["kind"] == "number":
+                values = _array(arrays, np.float64, rows)
+                missing = _array(arrays, np.bool_, rows)
+                yield told, Column(values, missing, rows - int(missing.sum())), None
+            else:
+                codes = _array(arrays, np.int32, rows)
+                levels = told["levels"]
+                labels = None if levels is None else Labels(codes, tuple(levels))
+                yield told, Column(np.full(rows, np.nan), codes < 0, 0), labels
+
+
+def _line(arrays: IO[bytes]) -> dict[str, Any]:
+    line = arrays.readline()
+    if not line.endswith(b"\n"):
+        raise _damaged("it makes its reader break off")
+    told: dict[str, Any] = json.loads(line)
+    if "error" in told:
+        raise _damaged(str(told["error"]).strip().partition("\n")[0])
+    return told
+
+
+def _array(arrays: IO[bytes], dtype: type[Number], rows: int) -> NDArray[Number]:
+    array = np.fromfile(arrays, dtype, rows)
+    if len(array) < rows:
+        raise _damaged("it makes its reader break off")
+    return array
+
+
+def _damaged(why: str) -> LinregError:
+    return LinregError("parquet", f"this Parquet file cannot be read ({why}); write it anew")
+
+
+def _check_size(rows: int, columns: int) -> None:
+    if columns < 2:
+        raise LinregError("no-features", "only one column found; add a feature or a target")
+    if not rows:
+        raise LinregError("no-rows", "there is no row in the table; add the data")
+    if rows * columns > MAX_NUMBERS:
+        raise LinregError(
+            "too-large",
+            f"the table has {rows:,} rows and {columns:,} columns, and at most {MAX_NUMBERS:,} "
+            "numbers are read here; take a part of it",
+        )

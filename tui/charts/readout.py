@@ -1,0 +1,68 @@
+"""The loss of one epoch in words, beside what theory says of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui.charts.axis import Floats, Ints
+from tui.text import compact, number, shorten
+
+if TYPE_CHECKING:
+    from linreg_core import Curve
+
+LOSS_WIDTH = 10
+"""Characters of a loss: 7 digits and more, where float32 has 7."""
+
+
+def readout_text(
+    curve: Curve,
+    epoch: int,
+    width: int,
+    *,
+    exact: Callable[[Ints], Floats] | None = None,
+    floor: float | None = None,
+) -> str:
+    """Say the loss of an epoch: ``epoch 12,480 · loss 0.43121 · theory: exact 0.4312``.
+
+    Of a bucket of many epochs only its extremes are known, and the loss of its newest epoch:
+    ``epochs 12,288 to 12,351 · loss 0.43 to 0.45``.
+
+    Args:
+        curve: the losses.
+        epoch: >= 0.
+        width: the most characters, >= 1; where they are too few the optimum is left out, then all
+            digits of theory but two, then theory.
+        exact: gives the losses that exact arithmetic reaches at epochs, shape (k,); of a bucket
+            the range from its first to its newest epoch is said. What is not finite is left out.
+        floor: the smallest loss there is.
+    """
+    bucket = curve.bucket(epoch)
+    if bucket is None:
+        return shorten(f"epoch {epoch:,} · not run yet", width)
+    if epoch == bucket.newest:
+        short = f"epoch {epoch:,} · loss {_loss(bucket.last)}"
+        epochs = [epoch]
+    else:
+        loss = _range(bucket.low, bucket.high)
+        short = f"epochs {bucket.first:,} to {bucket.newest:,} · loss {loss}"
+        epochs = [bucket.first, epoch, bucket.newest]
+    theory = [] if floor is None else [f"theory: optimum {_loss(floor)}"]
+    if exact is not None and np.isfinite(losses := exact(np.array(epochs))).all():
+        said = f"theory: exact {_range(float(losses.min()), float(losses.max()))}"
+        about = compact(float(f"{losses[len(epochs) // 2]:.2g}"))
+        theory = [*(f"{said}, {text.removeprefix('theory: ')}" for text in theory), said]
+        theory.append(f"theory ~{about}")
+    texts = [f"{short} · {text}" for text in theory]
+    return next((text for text in texts if len(text) <= width), shorten(short, width))
+
+
+def _loss(loss: float) -> str:
+    return number(loss, LOSS_WIDTH).strip()
+
+
+def _range(low: float, high: float) -> str:
+    ends = _loss(low), _loss(high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
