@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from linreg_core.wording import visible
 
 MOST_ROWS, MOST_NUMBERS = 30, 200
 """A problem up to this size stands in the script; a larger one in a file beside it."""
+
+ROWS_AT_ONCE = 4096
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 """The weights are the same bits where the machine and the libraries are."""
@@ -37,7 +39,8 @@ def script(
         design: it as the run sees it.
         start: the weights of the run's first epoch, shape (p,), in its dtype.
         end: the state to reach.
-        data_file: the name of the file that `data_csv` was written to; ``None``: none is needed.
+        data_file: the name of the file in the script's folder that `data_csv` was written to;
+            ``None``: none is needed.
     """
     backend, settings = load_backend(end.run.settings.backend), end.run.settings
     epochs = end.epoch - end.origin
@@ -47,6 +50,7 @@ def script(
     lines = [
         f"# {_comment(problem.source)}: {problem.rows} rows, {BACKENDS[settings.backend].summary}",
         f"# features {_comment(', '.join(problem.features))}; target {_comment(problem.target)}",
+        *([] if data_file is None else ["from pathlib import Path", ""]),
         *backend.SCRIPT_IMPORTS,
         "",
         *_data_lines(problem, data_file),
@@ -67,11 +71,17 @@ def script(
     return "\n".join(lines) + "\n"
 
 
-def data_csv(problem: Problem) -> str:
-    """The problem's numbers, features first, the target last, under a line of their places."""
-    heading = ",".join([*(f"x{i + 1}" for i in range(len(problem.features))), "y"])
-    rows = (",".join(map(repr, row)) for row in np.column_stack([problem.X, problem.y]).tolist())
-    return "\n".join([heading, *rows]) + "\n"
+def data_csv(problem: Problem) -> Iterator[str]:
+    """The problem's numbers, features first, the target last, under a line of their places.
+
+    Yields:
+        Parts of the text, of some thousand rows at most.
+    """
+    yield ",".join([*(f"x{i + 1}" for i in range(len(problem.features))), "y"]) + "\n"
+    for first in range(0, problem.rows, ROWS_AT_ONCE):
+        part = slice(first, first + ROWS_AT_ONCE)
+        rows = np.column_stack([problem.X[part], problem.y[part]]).tolist()
+        yield "".join(",".join(map(repr, row)) + "\n" for row in rows)
 
 
 def _data_lines(problem: Problem, data_file: str | None) -> list[str]:
@@ -79,7 +89,8 @@ def _data_lines(problem: Problem, data_file: str | None) -> list[str]:
         rows = ",\n    ".join(repr(row) for row in problem.X.tolist())
         return [f"X = np.array([\n    {rows},\n])", f"y = np.array({_numbers(problem.y)})"]
     return [
-        f'table = np.loadtxt({data_file!r}, delimiter=",", skiprows=1, ndmin=2)',
+        f"data = Path(__file__).with_name({data_file!r})",
+        'table = np.loadtxt(data, delimiter=",", skiprows=1, ndmin=2)',
         "X, y = table[:, :-1], table[:, -1]",
     ]
 

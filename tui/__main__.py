@@ -16,9 +16,9 @@ from typing import Any
 import click
 
 from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, load_problem, visible
-from tui.options import problem_options, table_options, train_config
+from tui.export import asked_exports, export_options
+from tui.options import REFUSED_EXIT, asked_recipe, problem_options
 
-REFUSED_EXIT = 2
 FAULT_EXIT = 1
 
 OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -31,9 +31,10 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
+def open_command(**_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
-    if data == STANDARD_INPUT:
+    recipe = asked_recipe()
+    if recipe.source == STANDARD_INPUT:
         raise LinregError(
             "no-standard-input",
             "the trainer reads keys from standard input, and so no table; save the table as a "
@@ -46,40 +47,43 @@ def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
         )
     from tui.launch import launch  # noqa: PLC0415
 
-    return launch(data, table_options(given), train_config(given), epochs=epochs, until=until)
+    return launch(recipe)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
 @problem_options
+@export_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
+def train_command(*, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
-    config = train_config(given)
+    recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.train import train  # noqa: PLC0415
 
-    breakpoints = parse_breakpoints(until) if until.strip() else ()
-    problem = load_problem(data, table_options(given))
-    return train(problem, config, epochs, breakpoints, as_json=as_json)
+    breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
+    exports = asked_exports(given)
+    problem = load_problem(recipe.source, recipe.options)
+    return train(problem, recipe, breakpoints, exports, as_json=as_json)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input.")
 @problem_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def explain_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
+def explain_command(*, as_json: bool, **_: Any) -> int:
     """Tell what a run on DATA would do, training nothing.
 
     The exact solution, the spectrum, which learning rates work, where the run overflows or freezes,
     and the state after --epochs in exact arithmetic. --until and --tol, which stop a run, change
     nothing here.
     """
-    config = train_config(given)
+    recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.explain import explain  # noqa: PLC0415
 
-    if until.strip():
-        parse_breakpoints(until)
-    return explain(load_problem(data, table_options(given)), config, epochs, as_json=as_json)
+    if recipe.until.strip():
+        parse_breakpoints(recipe.until)
+    problem = load_problem(recipe.source, recipe.options)
+    return explain(problem, recipe.config, recipe.epochs, as_json=as_json)
 
 
 WITHOUT_SCREEN = {"train": train_command, "explain": explain_command}

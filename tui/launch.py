@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from linreg_core import LinregError, TableOptions, TrainConfig
+from linreg_core import LinregError, Recipe
 from tui.engine.messages import Activity, Open
 from tui.engine.process import ProcessEngine
 
@@ -12,16 +12,18 @@ LOADING_SECONDS = 3600.0
 """The engine's first word decides whether the app opens; a large file takes its time."""
 
 
-def launch(
-    source: str, options: TableOptions, config: TrainConfig, *, epochs: int, until: str
-) -> int:
-    """Run the app until it is left and give the exit code.
+def launch(recipe: Recipe) -> int:
+    """Run the app on what a recipe tells until it is left, and give the exit code.
+
+    Its epochs are how many the key N offers, its conditions are the breakpoints.
 
     Raises:
         LinregError: when the problem cannot be loaded, or cannot be run as asked; the app does not
             open then. A device that torch has to look for is looked for on screen.
     """
-    engine = ProcessEngine(Open(source, options, config, breakpoints=until))
+    engine = ProcessEngine(
+        Open(recipe.source, recipe.options, recipe.config, breakpoints=recipe.until)
+    )
     engine.start()
     try:
         # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
@@ -32,7 +34,7 @@ def launch(
             raise first.refusal
         if first.activity is Activity.STOPPED:
             raise LinregError("engine", str(first.notice))
-        app = TrainerApp(engine, epochs=epochs)
+        app = TrainerApp(engine, epochs=recipe.epochs)
         app.run()
         if app._exception is not None:
             raise app._exception

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from linreg_core import BACKENDS, DTYPES, TrainConfig, parse_init, parse_lr
+from linreg_core import BACKENDS, DTYPES, Recipe, parse_init, parse_lr, read_recipe
 
-if TYPE_CHECKING:
-    from linreg_core import TableOptions
-
-ARTICLE_EPOCHS = 1_000_000
+REFUSED_EXIT = 2
 
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
+
+TABLE_OPTIONS = (
+    "target",
+    "features",
+    "one_hot",
+    "degree",
+    "missing",
+    "separator",
+    "decimal_comma",
+    "encoding",
+)
+RUN_OPTIONS = ("backend", "device", "dtype", "lr", "init", "seed", "bias", "standardize", "tol")
+"""Options that say a field of `TableOptions` or of `TrainConfig`, by that field's name."""
 
 OPTIONS = (
     click.argument("data", default="article"),
@@ -65,7 +77,7 @@ OPTIONS = (
     click.option(
         "--epochs",
         type=click.IntRange(min=0),
-        default=ARTICLE_EPOCHS,
+        default=Recipe().epochs,
         show_default=True,
         help="How many epochs to train; on screen, how many the key N offers.",
     ),
@@ -113,6 +125,11 @@ OPTIONS = (
         metavar="FLOAT",
         help="Stop when the largest |gradient| is at most this share of the first one [never].",
     ),
+    click.option(
+        "--recipe",
+        metavar="FILE",
+        help="Take data and options from a recipe; those given beside it win.",
+    ),
 )
 
 
@@ -121,38 +138,53 @@ def problem_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), command)
 
 
-def table_options(given: dict[str, Any]) -> TableOptions:
-    """What the options say about reading the file."""
-    from linreg_core import TableOptions  # noqa: PLC0415  (needs NumPy; --help must not)
+def asked_recipe() -> Recipe:
+    """The run that the present command's arguments and options ask for.
 
-    features, separator = given["features"], given["separator"]
-    return TableOptions(
-        target=given["target"],
-        features=None if features is None else _names(features),
-        one_hot=tuple(name for names in given["one_hot"] for name in _names(names)),
-        degree=given["degree"],
-        missing=given["missing"],
-        separator=SEPARATORS.get(separator, separator),
-        decimal_comma=given["decimal_comma"],
-        encoding=given["encoding"],
-        header=not given["no_header"],
+    Raises:
+        LinregError: for values that cannot be used, and for a recipe that cannot be read.
+    """
+    context = click.get_current_context()
+    given, recipe, taken = context.params, Recipe(), set(context.params)
+    if given["recipe"] is not None:
+        recipe = read_recipe(given["recipe"])
+        taken = {
+            name
+            for name in given
+            if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+        }
+    table, run = _table_options(given, taken), _train_config(given, taken)
+    return Recipe(
+        source=given["data"] if "data" in taken else recipe.source,
+        options=replace(recipe.options, **table),
+        config=replace(recipe.config, **run),
+        epochs=given["epochs"] if "epochs" in taken else recipe.epochs,
+        until=given["until"] if "until" in taken else recipe.until,
     )
+
+
+def _table_options(given: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+    """What the options that are taken say about reading the file, as `TableOptions` has it."""
+    separator, features = given["separator"], given["features"]
+    values = {
+        **given,
+        "features": None if features is None else _names(features),
+        "one_hot": tuple(name for names in given["one_hot"] for name in _names(names)),
+        "separator": SEPARATORS.get(separator, separator),
+    }
+    told = {name: values[name] for name in TABLE_OPTIONS if name in taken}
+    return told | ({"header": not given["no_header"]} if "no_header" in taken else {})
 
 
 def _names(listed: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in listed.split(","))
 
 
-def train_config(given: dict[str, Any]) -> TrainConfig:
-    """What the options say about the run."""
-    return TrainConfig(
-        backend=given["backend"],
-        device=given["device"],
-        dtype=given["dtype"],
-        lr=None if given["lr"] is None else parse_lr(given["lr"]),
-        init=parse_init(given["init"]),
-        seed=given["seed"],
-        bias=given["bias"],
-        standardize=given["standardize"],
-        tol=given["tol"],
-    )
+def _train_config(given: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+    """What the options that are taken say about the run, as `TrainConfig` has it."""
+    values = {
+        **given,
+        "lr": None if given["lr"] is None else parse_lr(given["lr"]),
+        "init": parse_init(given["init"]),
+    }
+    return {name: values[name] for name in RUN_OPTIONS if name in taken}

@@ -36,7 +36,7 @@ class InlineEngine:
     def send(self, command: Command) -> None:
         """Do what the command says, now."""
         self._session.handle(command)
-        if self.latest.target is not None:
+        if self.latest.target is not None or self.latest.written is not None:
             self._session.advance(seconds=None)
 
     def work(self, epochs: int) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from linreg_core import Axes, Checkpoint, Curve, LinregError, Snapshot, TableOptions, TrainConfig
+from linreg_core import (
+    Axes,
+    Checkpoint,
+    Curve,
+    Export,
+    LinregError,
+    Snapshot,
+    TableOptions,
+    TrainConfig,
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ class Reset:
 
 
 Command = (
-    Open | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | LookAlong | Pause | Reset
+    Open | Export | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | LookAlong | Pause | Reset
 )
 
 
@@ -144,6 +153,7 @@ class Report:
         rate: epochs per second of the present or latest `Run`; ``None``: not measured.
         breakpoints: the text that set them.
         ghosts: earlier runs, the oldest first.
+        written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
     """
@@ -157,5 +167,6 @@ class Report:
     rate: float | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
+    written: float | None = None
     refusal: LinregError | None = None
     notice: str | None = None
