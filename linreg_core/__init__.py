@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from linreg_core.backends import BackendInfo as BackendInfo
     from linreg_core.breakpoints import Breakpoint as Breakpoint
     from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
+    from linreg_core.comparison import Compared as Compared
+    from linreg_core.comparison import Comparison as Comparison
+    from linreg_core.comparison import Side as Side
     from linreg_core.config import DTYPES as DTYPES
     from linreg_core.config import TrainConfig as TrainConfig
     from linreg_core.config import check_device_name as check_device_name
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from linreg_core.landscape import Landscape as Landscape
     from linreg_core.output import write_whole as write_whole
     from linreg_core.problem import Problem as Problem
+    from linreg_core.recipe import MOST_EPOCHS as MOST_EPOCHS
     from linreg_core.recipe import Recipe as Recipe
     from linreg_core.recipe import read_recipe as read_recipe
     from linreg_core.result import Result as Result
@@ -66,6 +70,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "breakpoints": ("Breakpoint", "parse_breakpoints"),
     "backends": ("BACKENDS", "BackendInfo"),
+    "comparison": ("Compared", "Comparison", "Side"),
     "config": (
         "DTYPES",
         "TrainConfig",
@@ -91,7 +96,7 @@ _HOMES = {
     "landscape": ("Axes", "Landscape"),
     "output": ("write_whole",),
     "problem": ("Problem",),
-    "recipe": ("Recipe", "read_recipe"),
+    "recipe": ("MOST_EPOCHS", "Recipe", "read_recipe"),
     "result": ("Result",),
     "settings": ("Settings",),
     "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),

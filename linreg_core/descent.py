@@ -47,7 +47,7 @@ class Modes:
     @property
     def log_factors(self) -> Floats:
         """log|1 − η λ|, shape (m,), to the last digit also where 1 − η λ rounds to 1."""
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", divide="ignore"):
             step = self.lr * self.eigenvalues
             small, large = np.log1p(-np.minimum(step, 1)), np.log(np.abs(step - 1))
         logs: Floats = np.where(step < 1, small, large)
@@ -60,7 +60,7 @@ class Modes:
         0 where one epoch is enough for all digits, infinite where it never shrinks.
         """
         logs = self.log_factors
-        with np.errstate(divide="ignore"):
+        with np.errstate(over="ignore", divide="ignore"):
             return np.where(logs < 0, np.log(10) / np.abs(logs), np.inf)
 
     def powers(self, epochs: NDArray[np.int64]) -> Floats:
@@ -80,7 +80,9 @@ class Modes:
                 distances = self.powers(epochs[part]) * self.start
                 # Of 0 · inf, a direction without distance that explodes, exactly nothing comes.
                 distances[:, self.start == 0] = 0
-                excess[part] = (0.5 * self.eigenvalues * distances**2).sum(axis=1)
+                held = 0.5 * self.eigenvalues * distances**2
+                held[distances == 0] = 0  # the same where the eigenvalue overflows
+                excess[part] = held.sum(axis=1)
         return excess
 
 
@@ -117,11 +119,20 @@ class ExactDescent:
 
         Microseconds for any epoch up to 2^52 once the spectrum is known.
         """
-        with np.errstate(over="ignore", invalid="ignore"):
-            distances = self.modes.powers(np.array([epoch - self.origin]))[0] * self.modes.start
-            distances[self.modes.start == 0] = 0
-            weights: Floats = self.limit + self.spectrum.directions @ distances
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            weights: Floats = self.limit + self.errors(np.array([epoch]))[:, 0]
         return weights
+
+    def errors(self, epochs: NDArray[np.int64]) -> Floats:
+        """Weights minus limit at (e,) epochs >= the origin, in the run's units, shape (p, e).
+
+        Small ones keep all their digits, which the weights themselves would round away.
+        """
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            distances = self.modes.powers(epochs - self.origin) * self.modes.start
+            distances[:, self.modes.start == 0] = 0
+            errors: Floats = self.spectrum.directions @ distances.T
+        return errors
 
     def losses(self, epochs: NDArray[np.int64]) -> Floats:
         """The mean squared error at epochs >= the origin, shape (e,); may be infinite."""

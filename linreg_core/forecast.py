@@ -1,61 +1,78 @@
 """Forecasts of a run from its closed form: where it overflows, where it freezes, how long it takes.
 
-They are forecasts, not results: a run in floating point rounds on its way. Measured on random
-problems and the article's, overflow is met within 1 %, freezing within some per cent.
+They are forecasts, not results: a run in floating point rounds on its way. Measured on 480 runs of
+random problems, overflow is met to the epoch; the end by rounding typically within 1 to 4 %, and
+the digits then are typically within 0.2 of those foretold, at worst 1.0 fewer.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.descent import ExactDescent
+from linreg_core.spectrum import MOST_NAMED
 
-MOST_EPOCHS = 2**62
+MOST_EPOCHS = 10**30
 """Where a forecast gives up: longer than anyone will wait."""
 
 
 def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:
     """The first epoch at which the sum of squared residuals is beyond the dtype.
 
-    ``None`` when that never happens.
+    ``None`` when that never happens, or the distances themselves are not known: float64 does not
+    hold the solution.
     """
-    modes = descent.modes
-    grows = (modes.log_factors > 0) & (modes.start != 0)
-    rows = len(descent.spectrum.design.y)
-    floor = rows * descent.spectrum.optimum.loss
+    modes, rows = descent.modes, len(descent.spectrum.design.y)
+    if not np.isfinite(modes.start).all():
+        return None
     if not np.isfinite(modes.eigenvalues).all():
         return descent.origin
     moving = modes.start != 0
-    with np.errstate(divide="ignore", under="ignore"):
-        # In logarithms: what is looked for is where the numbers themselves end.
-        energy = np.log(0.5 * rows * modes.eigenvalues[moving]) + 2 * np.log(
-            np.abs(modes.start[moving])
-        )
-    most = math.log(np.finfo(dtype).max)
+    # In logarithms: what is looked for is where the numbers themselves end.
+    growth = 2 * modes.log_factors[moving]
+    energy = np.log(modes.eigenvalues[moving]) + 2 * np.log(np.abs(modes.start[moving]))
+    floor = 2 * descent.spectrum.optimum.loss
+    constant = math.log(floor) if floor > 0 else -np.inf
+    most = math.log(np.finfo(dtype).max) - math.log(rows / 2)
 
     def overflows(epochs: int) -> bool:
-        sizes = energy + 2 * epochs * modes.log_factors[moving] if epochs else energy
-        sum_of_squares = np.logaddexp.reduce([*sizes, math.log(floor) if floor > 0 else -np.inf])
-        return bool(sum_of_squares > most)
+        sizes = energy + epochs * growth if epochs else energy
+        return bool(np.logaddexp.reduce([*sizes, constant]) > most)
 
     if overflows(0):
         return descent.origin
-    found = _first(overflows) if grows.any() else None
+    found = _first(overflows) if (growth > 0).any() else None
     return None if found is None else descent.origin + found
 
 
-def freeze_epoch(descent: ExactDescent, dtype: str) -> int | None:
-    """About the epoch from which lr·gradient changes no weight any more in this dtype.
+@dataclass(frozen=True)
+class Freeze:
+    """Where rounding ends a run.
 
-    An update leaves a weight as it is when it is at most half a unit in its last place. Every
-    weight within its half unit is a box of gradients; along direction i it reaches
-    Σⱼ |Vⱼᵢ| ulpⱼ / 2, and the run stands still when η λᵢ |distanceᵢ| is inside for every i.
+    Args:
+        epoch: about the epoch from which it stands still, or goes in a small circle.
+        digits: about how many digits of the worst weight are right then, in own units.
+    """
 
-    ``None`` when the run diverges or is beyond the dtype at once.
+    epoch: int
+    digits: float
+
+
+def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
+    """Where rounding to a dtype ends the run.
+
+    An update leaves a weight as it is when it is at most half a unit in its last place. The half
+    units of all weights are a box; along direction i it reaches bᵢ = Σⱼ |Vⱼᵢ| ulpⱼ / 2. Distances
+    no longer shrink where a step (1 - |1 - η λᵢ|) distanceᵢ is inside, so bᵢ / (1 - |1 - η λᵢ|) is
+    left: where 1 - η λᵢ is near 1 because steps are small, and where it is near -1 because every
+    step's rounding goes on from side to side.
+
+    ``None`` when the run diverges, never arrives, or is beyond the dtype at once.
     """
     modes, spectrum = descent.modes, descent.spectrum
     if not (modes.log_factors < 0).all() or overflow_epoch(descent, dtype) is not None:
@@ -65,12 +82,35 @@ def freeze_epoch(descent: ExactDescent, dtype: str) -> int | None:
     if not np.isfinite(limit).all():
         return None
     half_units = np.spacing(limit).astype(np.float64) / 2
-    reach = np.abs(spectrum.directions).T @ half_units
-    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
-        steps = modes.lr * modes.eigenvalues * np.abs(modes.start)
-        epochs = np.log(steps / reach) / -modes.log_factors
-    longest = float(np.max(epochs, initial=0.0, where=steps > reach))
-    return descent.origin + math.ceil(longest) if longest < MOST_EPOCHS else None
+    with np.errstate(all="ignore"):
+        shrinking = -np.expm1(modes.log_factors)  # 1 - |1 - η λ|, to its last digit
+        left = np.abs(spectrum.directions).T @ half_units / shrinking
+        epochs = (np.log(np.abs(modes.start)) - np.log(left)) / -modes.log_factors
+    moving = np.abs(modes.start) > left
+    # At least the one that 1 - η λ = 0 takes.
+    longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
+    if not longest < MOST_EPOCHS:
+        return None
+    digits = _digits_left(descent, half_units, np.minimum(left, np.abs(modes.start)), dtype)
+    return Freeze(descent.origin + math.ceil(longest), digits)
+
+
+def _digits_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype: str) -> float:
+    """The digits of the worst weight when this is left along each direction, shape (m,).
+
+    To that come the rounding of the weights themselves, and of the residuals: an error of u |y| in
+    each of n rows moves the solution by u rms(y) √(2 / (n λ)) along a direction (u is half the
+    spacing of numbers at 1). Independent errors add up as the root of their squares.
+    """
+    design, modes = descent.spectrum.design, descent.modes
+    unit = float(np.finfo(dtype).eps) / 2
+    with np.errstate(all="ignore"):
+        size = float(np.sqrt(np.mean(design.y**2)))
+        noise = unit * size * np.sqrt(2 / (len(design.y) * modes.eigenvalues))
+        along = design.to_raw(descent.spectrum.directions * np.hypot(left, noise))
+        own = design.to_raw(np.diag(half_units)) if len(half_units) <= MOST_NAMED else 0
+        errors = np.sqrt(np.sum(np.square(along), axis=1) + np.sum(np.square(own), axis=-1))
+        return float(digits_of_errors(errors, design.to_raw(descent.limit)).min())
 
 
 def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
@@ -96,14 +136,20 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
 
 
 def digits_correct(weights: Floats, reference: Floats) -> Floats:
-    """How many leading digits of each weight are right, shape (p,), 0 to 17.
+    """How many leading digits of each weight are right, shape (..., p), 0 to 17.
 
     The log relative error of numerical statistics, -log10(|w - c| / |c|), and for c = 0
     -log10|w| (McCullough, The American Statistician 52, 1998).
     """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return digits_of_errors(weights - reference, reference)
+
+
+def digits_of_errors(errors: Floats, reference: Floats) -> Floats:
+    """The same for weights that are known by their errors w - c, shape (..., p)."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        error = np.abs(weights - reference) / np.where(reference == 0, 1, np.abs(reference))
-        digits: Floats = np.clip(np.nan_to_num(-np.log10(error), nan=0.0), 0, MOST_DIGITS)
+        relative = np.abs(errors) / np.where(reference == 0, 1, np.abs(reference))
+        digits: Floats = np.clip(np.nan_to_num(-np.log10(relative), nan=0.0), 0, MOST_DIGITS)
     return digits
 
 

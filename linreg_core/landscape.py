@@ -66,7 +66,7 @@ class Landscape:
 def default_axes(descent: ExactDescent) -> Axes:
     """The weights where there are two at most; else the directions that hold most of the loss."""
     p = len(descent.limit)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         held = 0.5 * descent.modes.eigenvalues * descent.modes.start**2
     if p <= 2 or not len(held):
         return Axes("weights", tuple(range(min(p, 2))))

@@ -31,6 +31,8 @@ from linreg_core.errors import LinregError
 from linreg_core.wording import quoted, visible
 
 ARTICLE_EPOCHS = 1_000_000
+MOST_EPOCHS = 10**15
+"""A run counts up to 2^52; with more it would never be done."""
 
 MAX_BYTES = 2**20
 """Largest recipe read: room for the names of 10,000 features."""
@@ -48,11 +50,11 @@ class Recipe:
         source: a built-in problem's name, a file's path, or "-" for standard input.
         options: how to read the table.
         config: what to run; a rule for the learning rate stays a rule.
-        epochs: how many, >= 0.
+        epochs: how many, 0 to `MOST_EPOCHS`.
         until: conditions that stop the run, as for breakpoints; empty: none.
 
     Raises:
-        LinregError: "bad-value" for a negative number of epochs.
+        LinregError: "bad-value" for a number of epochs out of range.
     """
 
     source: str = BUILTIN_NAMES[0]
@@ -62,8 +64,10 @@ class Recipe:
     until: str = ""
 
     def __post_init__(self) -> None:
-        if self.epochs < 0:
-            raise LinregError("bad-value", f"epochs must be 0 or more; got {self.epochs}")
+        if not 0 <= self.epochs <= MOST_EPOCHS:
+            raise LinregError(
+                "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {self.epochs}"
+            )
 
     def to_toml(self, folder: str) -> str:
         """The text of a recipe kept in a folder; settings that are ``None`` are left out."""

@@ -40,6 +40,8 @@ class Spectrum:
         standard: the same with standardised columns.
         eigenvalues: those of the Hessian that are not zero in float64, largest first, shape (m,);
             empty when X is all zeros. They may be infinite: squares overflow.
+        condition_number: λmax / λmin, over those that are not zero; 1 when there is none, infinite
+            where float64 does not know the smallest one.
         directions: one unit vector per eigenvalue, in the run's weights, shape (p, m).
         rank: how many combinations of the weights the data determines, <= p. It is counted on
             standardised columns, since units make no dependency; where it is more than m, units
@@ -55,6 +57,7 @@ class Spectrum:
     design: Design
     standard: Design
     eigenvalues: Floats
+    condition_number: float
     directions: Floats
     rank: int
     solution: Floats
@@ -63,7 +66,9 @@ class Spectrum:
 
     @classmethod
     def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Spectrum:
-        """Analyse a problem as a run sees it; p = 2,000 takes 2-3 s, and the second time nothing.
+        """Analyse a problem as a run sees it; the second time it takes nothing.
+
+        p = 2,000 takes 2-3 s, and twice that where the run does not standardise.
 
         Raises:
             LinregError: "overflow" when the features are too large to be standardised.
@@ -85,13 +90,15 @@ class Spectrum:
             raw = standard.to_raw(weights)
             loss = objective.loss(standard.X, weights, standard.y)
         own = factors if standard is design or not standard.is_scaled else _Factors.of(design)
-        with np.errstate(over="ignore"):
-            eigenvalues = 2 / len(design.X) * own.singular**2
+        with np.errstate(over="ignore", under="ignore"):
+            eigenvalues = 2 / len(design.X) * (own.size * own.singular) ** 2
+        eigenvalues = eigenvalues[eigenvalues > 0]  # squares of 1e-200 are 0
         p = len(design.names)
         return cls(
             design=design,
             standard=standard,
             eigenvalues=eigenvalues,
+            condition_number=_condition(own.singular[: len(eigenvalues)], len(factors.singular)),
             directions=own.right[:, : len(eigenvalues)],
             rank=len(factors.singular),
             solution=weights if standard is design else raw,
@@ -104,18 +111,13 @@ class Spectrum:
         """Whether only one set of weights is best."""
         return self.rank == len(self.design.names)
 
-    @property
-    def condition_number(self) -> float:
-        """λmax / λmin of the Hessian, over the eigenvalues that are not zero; 1 when there is none.
 
-        Infinite where units so unequal hide the smallest one from float64.
-        """
-        if len(self.eigenvalues) < self.rank:
-            return np.inf
-        if not len(self.eigenvalues):
-            return 1.0
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            return float(self.eigenvalues[0] / self.eigenvalues[-1])
+def _condition(singular: Floats, rank: int) -> float:
+    """The condition number of the Hessian from singular values of X, largest first."""
+    if len(singular) < rank:
+        return np.inf
+    # Not from the eigenvalues: of 1e200 those are infinite.
+    return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
 
 
 _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()
@@ -127,37 +129,48 @@ MOST_NAMED = 200
 
 @dataclass(frozen=True, eq=False)
 class _Factors:
-    """X = Q R and R = U S Vᵀ, without the Q of n rows.
+    """X = Q R and R = size · U S Vᵀ, without the Q of n rows.
 
     Args:
-        left: U's columns for the singular values kept, then the others.
+        size: a power of two, so that U S Vᵀ has no entry that overflows.
+        left: U, its columns for the singular values kept first.
         singular: those that are not zero in float64, largest first.
         right: V, shape (p, >= number of singular values).
-        triangle: R of [X, y].
+        target: Qᵀ y, as far as it is in the span of R.
     """
 
+    size: float
     left: Floats
     singular: Floats
     right: Floats
-    triangle: Floats
+    target: Floats
 
     @classmethod
     def of(cls, design: Design) -> _Factors:
         n, p = design.X.shape
-        triangle = np.asarray(np.linalg.qr(np.column_stack([design.X, design.y]), mode="r"))
+        size, target_size = _power_of_two(design.X), _power_of_two(design.y)
+        both = np.column_stack([design.X / size, design.y / target_size])
+        triangle = np.asarray(np.linalg.qr(both, mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
+        kept = singular > singular.max() * (max(n, p) * np.finfo(np.float64).eps)
         with np.errstate(over="ignore"):
-            tolerance = singular.max() * (max(n, p) * np.finfo(np.float64).eps)
-        return cls(left, singular[singular > tolerance], right.T, triangle)
+            target = target_size * triangle[:, p]
+        return cls(size, left, singular[kept], right.T, target)
 
     def solve(self, design: Design) -> Floats:
         """The shortest weights with the least loss, refined once: one more correct digit or two."""
         m, p = len(self.singular), len(design.names)
         if m == 0:
             return np.zeros(p)
-        inverse = self.right[:, :m] / self.singular
-        weights: Floats = inverse @ (self.left[:, :m].T @ self.triangle[:, p])
         with np.errstate(over="ignore", invalid="ignore"):
+            inverse = self.right[:, :m] / self.singular / self.size
+            weights: Floats = inverse @ (self.left[:, :m].T @ self.target)
             residual = design.X.T @ (design.y - design.X @ weights)
             better: Floats = weights + inverse @ (inverse.T @ residual)
         return better if np.isfinite(better).all() else weights
+
+
+def _power_of_two(values: Floats) -> float:
+    """One near the largest size: divided by it nothing overflows in a sum, and no digit is lost."""
+    largest = np.abs(values).max()
+    return float(2.0 ** (np.frexp(largest)[1] - 1)) if largest > 0 else 1.0

@@ -5,6 +5,7 @@ Nothing here trains, and nothing here is measured: what is shown of it is always
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +17,7 @@ from linreg_core.config import DTYPES
 from linreg_core.dependence import Dependence, dependence, free_weights
 from linreg_core.descent import ExactDescent, Modes
 from linreg_core.errors import LinregError
-from linreg_core.forecast import digits_correct, freeze_epoch, overflow_epoch
+from linreg_core.forecast import freeze, overflow_epoch
 from linreg_core.spectrum import Optimum
 from linreg_core.wording import shortened
 
@@ -35,9 +36,9 @@ class Forecast:
     Args:
         dtype: "float32" or "float64".
         overflow_epoch: where it diverges; ``None``: it does not.
-        freeze_epoch: from where on no update changes a weight, about; ``None``: it diverges, or
-            goes on for longer than any count.
-        digits: the correct digits of the worst weight then; ``None`` without a freeze epoch.
+        freeze_epoch: from where on rounding holds the run, about: it is frozen or goes in a small
+            cycle; ``None``: it diverges, or goes on for longer than any count.
+        digits: the correct digits of the worst weight then, about; ``None`` without a freeze epoch.
     """
 
     dtype: str
@@ -180,7 +181,11 @@ def auto_rate(eigenvalues: Floats) -> float | None:
 
 def best_rate(eigenvalues: Floats) -> float | None:
     """2/(λmin + λmax); ``None`` when that is no rate."""
-    return _rate(2, np.concatenate([eigenvalues[:1], eigenvalues[-1:]]))
+    rate = _rate(2, np.concatenate([eigenvalues[:1], eigenvalues[-1:]]))
+    # From a condition number of 1e16 on it rounds to the limit itself, where nothing ever settles.
+    while rate is not None and rate * eigenvalues[0] >= 2:
+        rate = math.nextafter(rate, 0)
+    return rate
 
 
 def _rate(share: float, eigenvalues: Floats) -> float | None:
@@ -212,13 +217,13 @@ def _in_words(direction: Floats, names: list[str]) -> str:
 
 
 def _forecast(descent: ExactDescent, dtype: str) -> Forecast:
-    frozen = freeze_epoch(descent, dtype)
-    digits = None
-    if frozen is not None:
-        to_raw = descent.spectrum.design.to_raw
-        reached = digits_correct(to_raw(descent.leap(frozen)), to_raw(descent.limit))
-        digits = min(float(reached.min()), _DIGITS_OF[dtype])
-    return Forecast(dtype, overflow_epoch(descent, dtype), frozen, digits)
+    frozen = freeze(descent, dtype)
+    return Forecast(
+        dtype=dtype,
+        overflow_epoch=overflow_epoch(descent, dtype),
+        freeze_epoch=None if frozen is None else frozen.epoch,
+        digits=None if frozen is None else min(frozen.digits, _DIGITS_OF[dtype]),
+    )
 
 
 _DIGITS_OF = {dtype: float(-np.log10(np.finfo(dtype).eps / 2)) for dtype in DTYPES}

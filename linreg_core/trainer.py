@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends import load_backend
@@ -120,6 +121,14 @@ class Trainer:
     def has_settled(self) -> bool:
         """Whether the present state is known to come back for ever."""
         return self._line.repeats
+
+    @property
+    def path(self) -> tuple[NDArray[np.int64], Floats]:
+        """The way to the present epoch: epochs, shape (k,), and weights, shape (k, p), float64.
+
+        The weights are in the run's units. Epochs lie ever wider apart: see `Trajectory`.
+        """
+        return self._line.path(self._backend.state() if self._start is None else self._start)
 
     @property
     def stopped_by(self) -> tuple[Breakpoint, ...]:

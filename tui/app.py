@@ -17,6 +17,7 @@ from tui.keys import KEYS
 from tui.messages import EngineReported, Wish
 from tui.screens.setup import SetupScreen
 from tui.screens.trainer import TrainerScreen
+from tui.screens.why import WhyScreen
 
 END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Without a handler these leave the terminal raw and on the alternate screen."""
@@ -63,7 +64,7 @@ class TrainerApp(App[None]):
     def on_engine_reported(self) -> None:
         """Show the latest report; messages of older ones find it shown, which costs nothing."""
         for screen in self.screen_stack:
-            if isinstance(screen, TrainerScreen | SetupScreen):
+            if isinstance(screen, TrainerScreen | SetupScreen | WhyScreen):
                 screen.report = self._engine.latest
 
     def on_wish(self, wish: Wish) -> None:

@@ -7,11 +7,14 @@ import math
 
 from linreg_core import Explanation, Problem, TrainConfig, Trainer, visible
 from tui.text import compact, number, shorten
-from tui.train import not_unique
+from tui.train import columns, not_unique
 
 NAME_WIDTH = 24
 MOST_DIRECTIONS = 12
 """More would not be read; --json has them."""
+
+MOST_COUNTED = 10**12
+"""Of later epochs nobody would read every digit."""
 
 
 def explain(problem: Problem, config: TrainConfig, epochs: int, *, as_json: bool) -> int:
@@ -56,9 +59,9 @@ def _problem_lines(explanation: Explanation) -> list[str]:
         lines[0] += ": the best weights are unique"
     elif theory.dependence is not None:
         lines += not_unique(theory.dependence)
-    lines.append(f"condition number of the Hessian {compact(theory.condition_number)}")
+    lines.append(f"condition number of the Hessian {_size(theory.condition_number)}")
     for index, words in list(zip(theory.told, theory.directions, strict=True))[:MOST_DIRECTIONS]:
-        value = compact(float(theory.modes.eigenvalues[index]))
+        value = _size(float(theory.modes.eigenvalues[index]))
         lines.append(f"  eigenvalue {value:>10}  along {visible(words)}")
     if len(theory.modes.eigenvalues) > MOST_DIRECTIONS:
         lines.append(f"  and {len(theory.modes.eigenvalues) - MOST_DIRECTIONS:,} more")
@@ -75,7 +78,8 @@ def _rate_lines(explanation: Explanation) -> list[str]:
     if theory.epochs_per_digit is not None:
         lines.append(f"  {theory.epochs_per_digit:,.0f} epochs per decimal digit")
     elif theory.diverges:
-        lines.append(f"  diverges: an epoch multiplies the distance by {theory.growth:.6g}")
+        growth = "" if theory.growth is None else f" by {theory.growth:.6g}"
+        lines.append(f"  diverges: an epoch multiplies the distance{growth}")
     best = theory.epochs_per_digit_at(theory.best_lr)
     if best is not None:
         lines.append(
@@ -88,17 +92,17 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
     lines = []
     for forecast in explanation.theory.forecasts:
         if forecast.overflow_epoch is not None:
-            what = f"overflow near epoch {forecast.overflow_epoch:,}"
+            what = f"overflow near epoch {_epoch(forecast.overflow_epoch)}"
         elif forecast.freeze_epoch is None or forecast.digits is None:
             what = "no end within any number of epochs"
         else:
             what = (
-                f"frozen near epoch {forecast.freeze_epoch:,}, with {forecast.digits:.1f} correct "
-                "digits"
+                f"stands still near epoch {_epoch(forecast.freeze_epoch)}, with about "
+                f"{forecast.digits:.1f} correct digits"
             )
         lines.append(f"forecast in {forecast.dtype}: {what}")
     reached = [
-        f"{digits} by {epoch:,}"
+        f"{digits} by {_epoch(epoch)}"
         for digits, epoch in explanation.epochs_to_digits
         if epoch is not None
     ]
@@ -116,6 +120,14 @@ def _leap_lines(explanation: Explanation) -> list[str]:
     lines = [f"{title:<{NAME_WIDTH}}{'exact arithmetic':>18}{'in the end':>18}"]
     for name, weight, limit in zip(names, explanation.weights, theory.limit, strict=True):
         shown = shorten(visible(name), NAME_WIDTH - 1)
-        lines.append(f"{shown:<{NAME_WIDTH}}  {number(weight, 16)}  {number(limit, 16)}")
-    losses = f"  {number(explanation.loss, 16)}  {number(theory.floor, 16)}"
+        lines.append(f"{shown:<{NAME_WIDTH}}{columns(weight, limit)}")
+    losses = columns(explanation.loss, theory.floor)
     return [*lines, f"{'mean squared error':<{NAME_WIDTH}}{losses}"]
+
+
+def _epoch(epoch: int) -> str:
+    return f"{epoch:,}" if epoch < MOST_COUNTED else f"{epoch:.2e}"
+
+
+def _size(value: float) -> str:
+    return compact(value) if math.isfinite(value) else "beyond float64"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from linreg_core import BACKENDS, DTYPES, Recipe, parse_init, parse_lr, read_recipe
+from linreg_core import BACKENDS, DTYPES, MOST_EPOCHS, Recipe, parse_init, parse_lr, read_recipe
 
 REFUSED_EXIT = 2
 
@@ -76,7 +76,7 @@ OPTIONS = (
     ),
     click.option(
         "--epochs",
-        type=click.IntRange(min=0),
+        type=click.IntRange(0, MOST_EPOCHS),
         default=Recipe().epochs,
         show_default=True,
         help="How many epochs to train; on screen, how many the key N offers.",

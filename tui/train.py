@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import sys
 import time
@@ -151,11 +152,11 @@ def _table(result: Result) -> str:
     ]
     for name, weight, best in zip(end.run.names, end.raw_weights, end.theory.limit, strict=True):
         shown = shorten(visible(name), NAME_WIDTH - 1)
-        lines.append(f"{shown:<{NAME_WIDTH}}{_columns(weight, best)}")
-    losses = _columns(end.loss, result.optimum.loss)
+        lines.append(f"{shown:<{NAME_WIDTH}}{columns(weight, best)}")
+    losses = columns(end.loss, result.optimum.loss)
     lines.append(f"{'mean squared error':<{NAME_WIDTH}}{losses}")
     if result.r2 is not None:
-        lines.append(f"{'R²':<{NAME_WIDTH}}{_columns(result.r2)}")
+        lines.append(f"{'R²':<{NAME_WIDTH}}{columns(result.r2)}")
     if end.theory.dependence is not None:
         lines += ["", *not_unique(end.theory.dependence)]
     return "\n".join(lines)
@@ -171,8 +172,12 @@ def not_unique(dependence: Dependence) -> list[str]:
     ]
 
 
-def _columns(*values: float) -> str:
-    return "".join("  " + number(value, 16) for value in values)
+def columns(*values: float) -> str:
+    """Numbers side by side; instead of one that float64 cannot hold: overflow."""
+    return "".join(
+        "  " + (number(value, 16) if math.isfinite(value) else "overflow".rjust(16))
+        for value in values
+    )
 
 
 def _ending(result: Result) -> str:

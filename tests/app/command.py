@@ -21,14 +21,36 @@ Capture = pytest.CaptureFixture[str]
 
 def train(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
     """Run ``linreg-tui train`` in this process: exit code, standard output, standard error."""
-    code = run(["train", *arguments])
+    return command(capsys, "train", *arguments)
+
+
+def explain(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Run ``linreg-tui explain`` in this process: exit code, standard output, standard error."""
+    return command(capsys, "explain", *arguments)
+
+
+def command(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Run the program in this process: exit code, standard output, standard error."""
+    code = run(list(arguments))
     printed = capsys.readouterr()
     return code, printed.out, printed.err
 
 
 def train_json(capsys: Capture, *arguments: str) -> tuple[int, dict[str, Any]]:
     """The same with ``--json``: exit code and the one object on standard output."""
-    code, out, err = train(capsys, *arguments, "--json")
+    return command_json(capsys, "train", *arguments)
+
+
+def explain_json(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    """What ``linreg-tui explain --json`` prints when nothing is refused."""
+    code, told = command_json(capsys, "explain", *arguments)
+    assert code == 0
+    return told
+
+
+def command_json(capsys: Capture, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """A command with ``--json``: exit code and the one object on standard output."""
+    code, out, err = command(capsys, *arguments, "--json")
     assert err == "" if code != 2 else err.startswith("error: ")
     assert out.endswith("}\n")
     return code, read_json(out)

@@ -66,8 +66,8 @@ class Case:
 
     def build(self, problem: Problem, **wishes: Any) -> Backend:
         """A fresh backend."""
-        settled, design = settle(self.config(**wishes), problem)
-        return load_backend(self.backend)(design, settled)
+        settled, spectrum = settle(self.config(**wishes), problem)
+        return load_backend(self.backend)(spectrum.design, settled)
 
 
 CASES = [
@@ -140,7 +140,9 @@ def run_in_chunks(trainer: Trainer, chunks: Sequence[int], epochs: int) -> None:
 
 def same(left: Snapshot, right: Snapshot) -> bool:
     """Whether two snapshots of runs of one case tell the same bits, the curve included."""
-    return everything(left) == everything(right)
+    if everything(left) != everything(right):
+        return False
+    return left.origin != right.origin or from_the_origin(left) == from_the_origin(right)
 
 
 def everything(snapshot: Snapshot) -> tuple[object, ...]:
@@ -153,6 +155,13 @@ def everything(snapshot: Snapshot) -> tuple[object, ...]:
         snapshot.sample.target,
         snapshot.sample.prediction,
         snapshot.sample.residual,
+        snapshot.meter.step,
+        snapshot.meter.half_ulp,
+        snapshot.meter.is_stuck,
+        snapshot.progress.to_go,
+        snapshot.progress.remaining,
+        snapshot.progress.slowest,
+        snapshot.fit.prediction,
         snapshot.curve.epoch,
         snapshot.curve.low,
         snapshot.curve.high,
@@ -163,4 +172,14 @@ def everything(snapshot: Snapshot) -> tuple[object, ...]:
     place = (snapshot.epoch, snapshot.latest, snapshot.phases_done, snapshot.curve.end)
     ending = (snapshot.status, snapshot.status_epoch, snapshot.cycle_length, snapshot.stopped_by)
     words = (snapshot.run, snapshot.shapes, sheet.epoch, sheet.lines, sheet.done)
-    return *place, *ending, *words, snapshot.stable_lr, bits(np.float64(snapshot.loss)), *told
+    growth = np.nan if snapshot.growth is None else snapshot.growth
+    numbers = (snapshot.loss, growth, snapshot.progress.digits)
+    return *place, *ending, *words, bits(np.array(numbers)), *told
+
+
+def from_the_origin(snapshot: Snapshot) -> tuple[object, ...]:
+    """What a snapshot tells of the whole line: not the same where the run was taken up later."""
+    theory, landscape = snapshot.theory, snapshot.landscape
+    arrays = (theory.limit, theory.modes.start, landscape.epochs, landscape.path)
+    told = (bits(array, str(array.dtype)) for array in arrays)
+    return snapshot.origin, theory.origin, theory.forecasts, landscape.axes, *told

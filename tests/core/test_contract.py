@@ -10,12 +10,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core import objective, theory
+from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.backends import load_backend
 from linreg_core.backends.base import Backend
 from linreg_core.problem import Design
 from linreg_core.settings import settle
+from linreg_core.spectrum import Spectrum
 from tests.core.cases import Case, bits, drawn_problem, problems, steady
 
 LEARNING_RATES = (1e-4, 1e-2, 0.3, 1e9)
@@ -230,7 +231,7 @@ def test_every_backend_converges_to_the_optimum(case: Case, bias: bool) -> None:
     problem = drawn_problem(case, bias=bias)
     backend = case.build(problem, bias=bias, lr="best", init="random")
     backend.run(200)
-    optimum = theory.optimum(problem, bias=bias)
+    optimum = Spectrum.of(problem, bias=bias, standardize=False).optimum
     error = np.abs(backend.state() - optimum.weights).max() / np.abs(optimum.weights).max()
     assert error <= 100 * case.eps
     assert backend.evaluate().loss == pytest.approx(optimum.loss, rel=100 * case.eps)

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_squared_error, r2_score
 
+from linreg_core.as_json import finite
 from linreg_core.config import TrainConfig
 from linreg_core.problem import Note, Problem
-from linreg_core.result import Result, finite
+from linreg_core.result import Result
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, Case, article, bits, problem_of, steady
 
@@ -84,7 +85,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
         *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
-        *("optimum", "seconds", "epochs_per_second", "stopped_by"),
+        *("optimum", "seconds", "epochs_per_second", "stopped_by", "theory", "digits"),
     }
 
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core import theory
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Evaluation
 from linreg_core.snapshot import Status
+from linreg_core.spectrum import Spectrum
+from linreg_core.theory import learning_rate
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     ARTICLE_X,
@@ -61,7 +62,8 @@ def test_a_run_diverges_at_the_first_epoch_that_is_not_finite(
     assert end.change is not None
     assert bits(end.change, seedless.dtype) == bits(weights - walked[k - 2][0], seedless.dtype)
     assert end.curve.last[-1] == end.loss
-    assert end.stable_lr == theory.learning_rate("auto", ARTICLE_X)
+    spectrum = Spectrum.of(article(), bias=False, standardize=False)
+    assert end.theory.auto_lr == learning_rate("auto", spectrum.eigenvalues)
     assert len(end.curve.epoch) == k
     assert (trainer.run(10), trainer.step(), trainer.epoch) == (0, False, k - 1)
 
@@ -82,14 +84,14 @@ def test_a_start_that_is_not_finite_has_diverged_at_epoch_0(seedless: Case) -> N
     assert (start.status, start.status_epoch, start.epoch) == (Status.DIVERGED, 0, 0)
     assert np.isfinite(start.weights).all()
     assert start.curve.epoch.shape == (0,)
-    assert start.stable_lr is not None
+    assert start.theory.auto_lr is not None
 
 
 def test_a_divergence_without_a_stable_learning_rate_has_none_to_tell(seedless: Case) -> None:
     largest = float(np.finfo(seedless.dtype).max) / 4
     trainer = Trainer(problem_of([[0.0, 0.0]], [largest]), seedless.config())
     start = trainer.snapshot()
-    assert (start.status, start.stable_lr) == (Status.DIVERGED, None)
+    assert (start.status, start.theory.auto_lr) == (Status.DIVERGED, None)
 
 
 @pytest.mark.parametrize("tol", [None, 0.5])

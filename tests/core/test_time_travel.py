@@ -58,8 +58,8 @@ class Track:
     def __init__(
         self, config: TrainConfig, start: Floats | None = None, losses: Sequence[float] = ()
     ) -> None:
-        settled, design = settle(config, PROBLEM)
-        backend: Backend = load_backend(config.backend)(design, settled)
+        settled, spectrum = settle(config, PROBLEM)
+        backend: Backend = load_backend(config.backend)(spectrum.design, settled)
         if start is not None:
             backend.restore(start)
         self.config = config

@@ -166,7 +166,7 @@ def test_a_snapshot_tells_the_state_and_the_step_that_led_to_it(case: Case) -> N
 
     start = trainer.snapshot()
     assert (start.epoch, start.change, start.status_epoch) == (0, None, None)
-    assert start.stable_lr is None
+    assert (start.growth, start.progress.to_go.shape) == (None, before.shape)
     assert bits(start.weights, case.dtype) == bits(before, case.dtype)
     assert trainer.run(0) == 0
     assert same(trainer.snapshot(), start)

@@ -27,7 +27,7 @@ class Span(NamedTuple):
             curve), "exact" (exact arithmetic), "ghost" (earlier runs), "floor" (the smallest loss
             there is), "readout", "cursor" and "legend"; in the plot of the fit "data" (points) and
             "fit" or "diagonal" (the line); on the loss over one weight "loss" (the curve), "path",
-            "start", "latest" and "optimum".
+            "start", "latest" and "optimum"; in the plot of digits "float32", "float64" and "exact".
     """
 
     text: str

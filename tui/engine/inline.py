@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.engine.messages import Command, Open, Report
+from tui.engine.messages import Activity, Command, Open, Report
 from tui.engine.session import Session
 
 
 class InlineEngine:
     """Handles every command within `send`.
 
-    A run of a known number of epochs is over when `send` returns; one without end goes on only in
-    `work`, so that a test decides how far it gets.
+    A run of a known number of epochs is over when `send` returns, and so is a comparison; a run
+    without end goes on only in `work`, so that a test decides how far it gets.
 
     Args:
         first: the problem to begin with.
@@ -36,7 +36,9 @@ class InlineEngine:
     def send(self, command: Command) -> None:
         """Do what the command says, now."""
         self._session.handle(command)
-        if self.latest.target is not None or self.latest.written is not None:
+        report = self.latest
+        comparing, writing = report.activity is Activity.COMPARING, report.written is not None
+        if report.target is not None or comparing or writing:
             self._session.advance(seconds=None)
 
     def work(self, epochs: int) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from linreg_core import (
     Axes,
     Checkpoint,
+    Compared,
     Curve,
     Export,
     LinregError,
@@ -101,6 +102,21 @@ class LookAlong:
 
 
 @dataclass(frozen=True)
+class Compare:
+    """Run the present configuration in float32 and in float64, up to an epoch, beside the run.
+
+    The run itself is paused and stays where it is; any other command ends the comparison.
+    """
+
+    epochs: int
+
+
+@dataclass(frozen=True)
+class StopComparing:
+    """End the comparison, if there is one, and forget it."""
+
+
+@dataclass(frozen=True)
 class Pause:
     """Stop where the run is."""
 
@@ -111,7 +127,20 @@ class Reset:
 
 
 Command = (
-    Open | Export | Configure | Fork | Run | Phase | Back | Goto | SetBreakpoints | LookAlong | Pause | Reset
+    Open
+    | Export
+    | Configure
+    | Fork
+    | Run
+    | Phase
+    | Back
+    | Goto
+    | SetBreakpoints
+    | LookAlong
+    | Compare
+    | StopComparing
+    | Pause
+    | Reset
 )
 
 
@@ -135,6 +164,7 @@ class Activity(StrEnum):
     LOADING = "loading"
     IDLE = "idle"
     RUNNING = "running"
+    COMPARING = "comparing"
     STOPPED = "stopped"
     """The trainer's process is gone and was not started again."""
 
@@ -153,6 +183,7 @@ class Report:
         rate: epochs per second of the present or latest `Run`; ``None``: not measured.
         breakpoints: the text that set them.
         ghosts: earlier runs, the oldest first.
+        comparison: how far the two runs of `Compare` have come; ``None``: there are none.
         written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
@@ -167,6 +198,7 @@ class Report:
     rate: float | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
+    comparison: Compared | None = None
     written: float | None = None
     refusal: LinregError | None = None
     notice: str | None = None

@@ -109,7 +109,7 @@ class ProcessEngine:
             self._restart(f"the training process ended ({cause}) and was started again")
             return
         notice = f"the training process ended ({cause}); see {LOG}; any command restarts it"
-        self._take(replace(self.latest, activity=Activity.STOPPED, target=None, notice=notice))
+        self._take(_without_run(self.latest, Activity.STOPPED, notice))
 
     def _restart(self, notice: str) -> None:
         """Start again from the last report, paused; nothing of the session is lost but a moment."""
@@ -123,8 +123,13 @@ class ProcessEngine:
                 ghosts=known.ghosts,
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
-        self._take(replace(known, activity=Activity.STARTING, target=None, notice=notice))
+        self._take(_without_run(known, Activity.STARTING, notice))
         self._spawn(replace(first, notice=notice))
+
+
+def _without_run(report: Report, activity: Activity, notice: str) -> Report:
+    """What is left of a report when the process that runs and compares is gone."""
+    return replace(report, activity=activity, target=None, comparison=None, notice=notice)
 
 
 def _describe_exit(code: int | None) -> str:
@@ -141,7 +146,7 @@ def _serve(connection: Connection) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             try:
-                if session.is_running and not connection.poll():
+                if session.has_work and not connection.poll():
                     session.advance()
                 else:
                     session.handle(connection.recv())

@@ -14,8 +14,13 @@ from linreg_core import (
     BACKENDS,
     Axes,
     Breakpoint,
+    Comparison,
+    Export,
     LinregError,
     Problem,
+    Recipe,
+    Result,
+    Snapshot,
     TrainConfig,
     Trainer,
     load_problem,
@@ -25,6 +30,7 @@ from tui.engine.messages import (
     Activity,
     Back,
     Command,
+    Compare,
     Configure,
     Fork,
     Ghost,
@@ -37,7 +43,9 @@ from tui.engine.messages import (
     Reset,
     Run,
     SetBreakpoints,
+    StopComparing,
 )
+from tui.engine.writer import Writer
 from tui.text import compact
 
 REPORT_SECONDS = 0.1
@@ -69,18 +77,29 @@ class Session:
         self._report = Report()
         self._problem: Problem | None = None
         self._trainer: Trainer | None = None
+        self._comparison: Comparison | None = None
         self._axes: Axes | None = None
+        self._opened = Recipe()
+        self._start: Snapshot | None = None
+        self._seconds = 0.0
+        self._writer = Writer(clock)
         self._run_started = (0.0, 0)
         self._reported_at = 0.0
 
     @property
-    def is_running(self) -> bool:
+    def has_work(self) -> bool:
         """Whether `advance` has something to do."""
-        return self._report.activity is Activity.RUNNING
+        return self.is_running or self._writer.is_writing
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run goes on, or a comparison."""
+        return self._report.activity in (Activity.RUNNING, Activity.COMPARING)
 
     def handle(self, command: Command) -> None:
         """Do what the command says; what is refused leaves everything as it was."""
         self._report = replace(self._report, refusal=None, notice=None)
+        self._end_comparison()
         try:
             self._obey(command)
         except LinregError as error:
@@ -89,22 +108,30 @@ class Session:
         self.tell()
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
-        """Go on with a run.
+        """Go on with a run or with a comparison, and with an export.
 
         Args:
-            epochs: how many to run at most, short of the run's own target; ``None``: no limit.
+            epochs: how many to run at most, short of the run's own target; ``None``: no limit. A
+                comparison knows none.
             seconds: for how long, about; ``None``: as long as it takes.
         """
+        if self._writer.is_writing:
+            self._write_on(seconds)
         trainer, target = self._trainer, self._report.target
         if trainer is None or not self.is_running:
+            return
+        if self._comparison is not None:
+            self._advance_comparison(self._comparison, seconds)
             return
         if target is not None:
             left = target - trainer.epoch
             epochs = left if epochs is None else min(epochs, left)
+        begun = self._clock()
         try:
             trainer.run(epochs, seconds=seconds)
         except LinregError as error:
             self._stand_still(refusal=error)
+        self._seconds += self._clock() - begun
         settled = target is None and trainer.has_settled
         if trainer.is_over or trainer.stopped_by or settled or trainer.epoch == target:
             self._stand_still()
@@ -116,13 +143,20 @@ class Session:
         """Report the present state."""
         if self._trainer is not None:
             self._report = replace(self._report, snapshot=self._trainer.snapshot())
+        if self._comparison is not None:
+            self._report = replace(self._report, comparison=self._comparison.told())
         self._reported_at = self._clock()
         self._send(self._report)
 
     def fail(self, notice: str) -> None:
         """Report a fault of our own; the last good state stays on screen."""
-        self._stand_still(notice=notice)
+        self.end()
+        self._stand_still(notice=notice, written=None)
         self._send(self._report)
+
+    def end(self) -> None:
+        """Leave no half of an export behind."""
+        self._writer.stop()
 
     def _obey(self, command: Command) -> None:
         trainer = self._trainer
@@ -130,6 +164,8 @@ class Session:
             self._open(command)
         elif isinstance(command, Configure):
             self._configure(command.config)
+        elif isinstance(command, StopComparing):
+            pass  # any command has ended it
         elif trainer is None:
             raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
         elif isinstance(command, Run):
@@ -138,6 +174,10 @@ class Session:
             if self.is_running:
                 self._measure()
             self._stand_still()
+        elif isinstance(command, Compare):
+            self._compare(trainer, command.epochs)
+        elif isinstance(command, Export):
+            self._export(trainer, command)
         elif isinstance(command, Fork):
             self._fork(trainer, command)
         elif isinstance(command, SetBreakpoints):
@@ -180,6 +220,7 @@ class Session:
         if command.checkpoint is not None:
             trainer.resume(command.checkpoint)
         self._trainer = None
+        self._opened = Recipe(command.source, command.options)
         self._begin(trainer, command.config)
 
     def _configure(self, config: TrainConfig) -> None:
@@ -216,7 +257,7 @@ class Session:
             ghosts = (*ghosts, ghost_of(old))[-MOST_GHOSTS:]
         with contextlib.suppress(LinregError):  # axes that the new run has not
             trainer.look_along(self._axes)
-        self._trainer = trainer
+        self._trainer, self._start, self._seconds = trainer, trainer.snapshot(), 0.0
         self._stand_still(run=self._report.run + 1, config=config, rate=None, ghosts=ghosts)
 
     def _run(self, trainer: Trainer, epochs: int | None) -> None:
@@ -225,10 +266,48 @@ class Session:
         self._run_started = (self._clock(), trainer.epoch)
         if epochs == 1:
             trainer.step()
+            self._seconds += self._clock() - self._run_started[0]
             self._stand_still(rate=None)
         else:
             target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
+
+    def _compare(self, trainer: Trainer, epochs: int) -> None:
+        self._stand_still(rate=None)
+        self._say_if_loading(trainer.config)
+        self._comparison = Comparison(trainer.problem, trainer.config, epochs, clock=self._clock)
+        self._report = replace(self._report, activity=Activity.COMPARING)
+
+    def _advance_comparison(self, comparison: Comparison, seconds: float | None) -> None:
+        try:
+            comparison.advance(seconds)
+        except LinregError as error:
+            self._stand_still(refusal=error)
+        if comparison.is_done:
+            self._stand_still()
+        if not self.is_running or self._clock() - self._reported_at >= REPORT_SECONDS:
+            self.tell()
+
+    def _end_comparison(self) -> None:
+        self._comparison = None
+        self._report = replace(self._report, comparison=None)
+        if self._report.activity is Activity.COMPARING:
+            self._stand_still()
+
+    def _export(self, trainer: Trainer, export: Export) -> None:
+        assert self._start is not None, "it came with the trainer"
+        self._stand_still()
+        end, seconds = trainer.epoch_snapshot(), self._seconds
+        result = Result.of(trainer.problem, self._start, end, interrupted=False, seconds=seconds)
+        recipe = replace(self._opened, config=trainer.config, epochs=trainer.epoch)
+        self._writer.begin(export, trainer, result, recipe)
+        self._report = replace(self._report, written=0.0)
+
+    def _write_on(self, seconds: float | None) -> None:
+        changes = self._writer.go_on(seconds)
+        self._report = replace(self._report, **changes)  # type: ignore[arg-type]
+        if not self._writer.is_writing or self._clock() - self._reported_at >= REPORT_SECONDS:
+            self.tell()
 
     def _measure(self) -> None:
         started, epoch = self._run_started

@@ -17,6 +17,7 @@ from tui.engine.messages import (
     Activity,
     Back,
     Command,
+    Compare,
     Configure,
     Fork,
     Goto,
@@ -27,6 +28,7 @@ from tui.engine.messages import (
     Reset,
     Run,
     SetBreakpoints,
+    StopComparing,
 )
 from tui.keys import bindings
 from tui.messages import Wish
@@ -35,6 +37,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
+from tui.screens.why import WhyScreen
 from tui.widgets.epoch_panel import EpochPanel
 from tui.widgets.fit_plot import FitPlot
 from tui.widgets.landscape_plot import LandscapePlot
@@ -305,6 +308,13 @@ class TrainerScreen(Screen[None]):
         """Ask for the axes of the landscape."""
         if (snapshot := self.report.snapshot) is not None:
             self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
+
+    def action_why(self) -> None:
+        """Run both precisions side by side as long as their page is open."""
+        if (snapshot := self.report.snapshot) is not None:
+            page = WhyScreen(self.report)
+            self.app.push_screen(page, lambda _: self._wish(StopComparing()))
+            self._wish(Compare(max(self._epochs, snapshot.latest)))
 
     def action_copy(self) -> None:
         """Copy the worksheet."""

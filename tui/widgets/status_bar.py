@@ -18,6 +18,7 @@ ACTIVITY_WORDS = {
     Activity.STARTING: "STARTING",
     Activity.LOADING: "LOADING torch",
     Activity.RUNNING: "RUNNING",
+    Activity.COMPARING: "COMPARING",
     Activity.STOPPED: "ENGINE STOPPED",
 }
 """What stands on the screen while the engine does something."""

@@ -1,0 +1,138 @@
+"""``linreg-tui explain``: what is known of a run without running it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.app.command import (
+    Capture,
+    check_one_line,
+    command,
+    explain,
+    explain_json,
+    train_json,
+)
+from tests.app.driver import Write
+
+
+def test_the_article_s_figures(capsys: Capture) -> None:
+    """FIELD_NOTES: 60.4903 and 0.17634, limit 0.033063, best 0.032967, 130,578 epochs a digit."""
+    told = explain_json(capsys)["theory"]
+    largest, smallest = told["eigenvalues"]
+    assert (f"{largest:.4f}", f"{smallest:.5f}") == ("60.4903", "0.17634")
+    assert (told["rank"], told["weights"], told["unique"]) == (2, 2, True)
+    assert f"{told['condition_number']:.0f}" == "343"
+    lr = told["lr"]
+    assert [f"{lr[name]:.6f}" for name in ("limit", "best")] == ["0.033063", "0.032967"]
+    assert lr["auto"] == pytest.approx(lr["limit"] / 2, rel=1e-12)
+    assert lr["epochs_per_digit"] == pytest.approx(130_578, abs=1)
+    assert told["limit"]["weights"] == pytest.approx({"x1": 10, "x2": 20}, rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_divergence_is_foretold(dtype: str, capsys: Capture) -> None:
+    given = ["--lr", "0.034"]
+    foretold = explain_json(capsys, *given)["theory"]["forecast"][dtype]
+    code, result = train_json(capsys, *given, "--dtype", dtype)
+    assert (code, result["status"]) == (3, "diverged")
+    assert foretold["overflow_epoch"] == pytest.approx(result["status_epoch"], rel=0.01)
+    assert (foretold["freeze_epoch"], foretold["digits"]) == (None, None)
+
+
+def test_a_million_epochs_are_leapt_to_where_training_ends(capsys: Capture) -> None:
+    given = ["--epochs", "1000000"]
+    leap = explain_json(capsys, *given)["theory"]["leap"]
+    _, result = train_json(capsys, *given)
+    assert leap["epoch"] == 1_000_000
+    assert leap["weights"] == pytest.approx(result["weights"], rel=1e-9)
+    assert leap["loss"] == pytest.approx(result["loss"], rel=1e-9)
+
+
+def test_columns_that_depend_on_each_other_are_named(capsys: Capture) -> None:
+    told = explain_json(capsys, "--bias")["theory"]
+    assert (told["rank"], told["weights"], told["unique"]) == (2, 3, False)
+    assert told["dependence"] == ["x2 = x1 + 1"]
+    code, text, _ = explain(capsys, "--bias")
+    assert code == 0
+    assert "rank 2 of 3" in text
+    assert "x2 = x1 + 1" in text
+    assert "determined: w(x1) + w(x2)" in text
+
+
+def test_a_fit_that_is_not_unique_is_judged_by_its_loss(capsys: Capture) -> None:
+    given = ["--bias", "--lr", "0.01", "--epochs", "200000"]
+    code, result = train_json(capsys, *given)
+    assert (code, result["theory"]["unique"]) == (0, False)
+    assert result["status"] in ("frozen", "done")
+    assert result["loss"] == pytest.approx(result["optimum"]["loss"], abs=1e-20)
+    # The weights are not the optimum's, which is one of many, but those of this start.
+    assert result["weights"]["x1"] != pytest.approx(result["optimum"]["weights"]["x1"], rel=1e-3)
+    limit = result["theory"]["limit"]["weights"]
+    assert result["weights"] == pytest.approx(limit, rel=1e-9)
+    assert result["digits"] > 9
+
+
+def test_explaining_imports_no_torch_and_no_screen() -> None:
+    program = (
+        "from tui.__main__ import run\n"
+        "assert run(['explain', '--epochs', '1000000']) == 0\n"
+        "import sys\n"
+        "print(*sorted({'torch', 'textual', 'rich', 'plotext'} & set(sys.modules)), 'loaded')"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert asked.stdout.splitlines()[-1].strip() == "loaded"
+
+
+def test_the_text_says_the_same_as_the_json(capsys: Capture) -> None:
+    code, text, err = explain(capsys, "--epochs", "500000")
+    told = explain_json(capsys, "--epochs", "500000")["theory"]
+    assert (code, err) == (0, "")
+    assert "nothing was run" in text
+    assert f"{told['lr']['epochs_per_digit']:,.0f} epochs per decimal digit" in text
+    for dtype in ("float32", "float64"):
+        frozen = told["forecast"][dtype]["freeze_epoch"]
+        assert f"forecast in {dtype}: stands still near epoch {frozen:,}, with about" in text
+    for name, weight in told["leap"]["weights"].items():
+        (line,) = (line for line in text.splitlines() if line.startswith(f"{name} "))
+        assert float(line.split()[1]) == pytest.approx(weight, rel=1e-13)
+
+
+def test_a_divergence_in_words(capsys: Capture) -> None:
+    _, text, _ = explain(capsys, "--lr", "0.034")
+    assert "diverges: an epoch multiplies the distance by 1.0566" in text
+    assert "exact arithmetic is beyond any float64" in text
+    assert "correct digits" not in text
+
+
+def test_nothing_of_a_run_is_there_to_stop(capsys: Capture) -> None:
+    plain = explain(capsys, "--epochs", "50")
+    assert explain(capsys, "--epochs", "50", "--until", "loss < 1e9", "--tol", "0.5") == plain
+    code, out, _ = explain(capsys, "--until", "loss <")
+    assert (code, out) == (2, "")
+
+
+def test_names_from_a_file_drive_no_terminal(write: Write, capsys: Capture) -> None:
+    table = write("a\x1b[31m,b,y\n1,2,1\n2,4,3\n4,8,5\n")
+    code, text, err = explain(capsys, str(table))
+    assert code in (0, 2)
+    assert "\x1b" not in text + err
+
+
+@pytest.mark.parametrize("name", ["train", "explain"])
+@pytest.mark.parametrize("epochs", [-1, 10**15 + 1, 10**30])
+def test_a_number_of_epochs_that_cannot_be_counted_is_refused(
+    name: str, epochs: int, capsys: Capture
+) -> None:
+    code, out, err = command(capsys, name, "--epochs", str(epochs))
+    assert (code, out) == (2, "")
+    check_one_line(err)
+
+
+def test_10_to_the_12_epochs_take_no_time(capsys: Capture) -> None:
+    leap = explain_json(capsys, "--epochs", str(10**12))["theory"]["leap"]
+    assert leap["weights"] == pytest.approx({"x1": 10, "x2": 20}, rel=1e-12)

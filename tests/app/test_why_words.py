@@ -1,0 +1,156 @@
+"""Why a run stops, in words: right for every outcome, and never nan or inf."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linreg_core import Compared, Comparison, Problem, TrainConfig, load_problem
+from tui.why import intro, sentences, table
+
+
+def compared(
+    epochs: int, problem: Problem | None = None, *, seconds: float | None = None, **config: object
+) -> Compared:
+    """Two runs, to their end unless a clock that stands still gives them no time."""
+    wanted = TrainConfig(**config)  # type: ignore[arg-type]
+    comparison = Comparison(problem or load_problem("article"), wanted, epochs)
+    if seconds is None:
+        comparison.advance(None)
+    return comparison.told()
+
+
+def words(of: Compared) -> str:
+    return " ".join([intro(of), *sentences(of)])
+
+
+def cells(of: Compared) -> dict[str, tuple[str, ...]]:
+    return {row[0].strip(): row[1:] for row in table(of)}
+
+
+def one_weight() -> Problem:
+    return Problem("one", [[1.0], [2.0]], [2.0, 4.1], ("x",), "y", is_builtin=True)  # type: ignore[arg-type]
+
+
+def test_frozen_in_float32_alone() -> None:
+    of = compared(1_000_000, init="zeros")
+    one, other = of.sides
+    said = words(of)
+    assert f"float32 stands still since epoch {one.status_epoch:,}, with 2.4 correct digits" in said
+    assert re.search(r"x1 is 10\.0428\d+ for ever and never 10\.", said)
+    assert "the numbers of float32 are 1.9e-6 apart" in said
+    assert "not more than half of that: w − lr·gradient rounds back to w" in said
+    assert "In float64 the numbers near 20 are 3.6e-15 apart" in said
+    assert "8.1 correct digits and still moves" in said
+    assert "along 0.78·x1 - 0.62·x2, where the loss is flattest" in said
+    assert "0.1763 (λ) times the distance" in said
+    assert re.search(r"with 0\.01653 \(auto\), float32 would stop .* \(forecast\)", said)
+    assert cells(of)["state"][:2] == ("frozen", "still moving")
+    assert cells(of)["at epoch"][:2] == (f"{one.status_epoch:,}", f"{other.epoch:,}")
+    assert [cells(of)[name][2] for name in ("x1", "x2")] == ["10", "20"]
+
+
+def test_neither_frozen_yet() -> None:
+    of = compared(1_000)
+    said = words(of)
+    assert "float32 still moves at epoch 1,000" in said
+    assert "of these gaps. It shrinks with the gradient; below half a gap" in said
+    assert "for ever" not in said
+    assert cells(of)["state"][:2] == ("still moving", "still moving")
+
+
+def test_nothing_run_yet() -> None:
+    of = compared(1_000, seconds=0)
+    assert cells(of)["state"][:2] == ("running", "running")
+    assert "float32 still moves at epoch 0" in words(of)
+
+
+def test_both_frozen() -> None:
+    of = compared(10_000, one_weight(), lr=0.1)
+    said = words(of)
+    assert all(f"{dtype} stands still since epoch" in said for dtype in ("float32", "float64"))
+    assert "still moves" not in said
+    assert "flattest" not in said, "there is only one direction"
+
+
+def test_an_answer_met_exactly() -> None:
+    exact = Problem("one", [[1.0]], [2.0], ("x",), "y", is_builtin=True)  # type: ignore[arg-type]
+    of = compared(100, exact, lr=0.5, init=0.0)
+    said = words(of)
+    assert "lr·gradient is exactly 0 there" in said
+    assert "What is left" not in said
+    assert "never" not in said
+
+
+def test_cycles() -> None:
+    of = compared(100_000, lr="best")
+    said = words(of)
+    for side in of.sides:
+        assert (
+            f"{side.dtype} goes in a circle since epoch {side.status_epoch:,}: the same "
+            f"{side.cycle_length} states"
+        ) in said
+    assert "rounding takes it back" in said
+    assert "A larger learning rate" not in said
+    assert cells(of)["state"][0] == f"cycle of {of.sides[0].cycle_length}"
+
+
+@pytest.mark.parametrize(("lr", "epochs"), [(0.034, 100_000), (0.034, 3_000), (1e9, 10), (1e30, 5)])
+def test_diverged(lr: float, epochs: int) -> None:
+    of = compared(epochs, lr=lr)
+    said = words(of)
+    assert "beyond the limit at which a run settles, in any precision" in said
+    assert "With 0.01653 (auto) it would settle" in said
+    for side in of.sides:
+        assert (f"{side.dtype} ended at epoch" in said) == (side.status == "diverged")
+    assert "flattest" not in said
+    assert "gaps" not in said
+
+
+def test_converged_as_asked_for() -> None:
+    of = compared(100_000, lr=1e-3, tol=1e-3)
+    assert "float32 was stopped at epoch" in words(of)
+    assert "apart" not in words(of)
+
+
+def test_weights_that_are_not_unique() -> None:
+    said = words(compared(1_000, bias=True))
+    assert "The data does not determine the weights" in said
+    assert "Better compare the loss" in said
+    assert "for ever and never" not in words(compared(300_000, bias=True))
+
+
+def test_many_weights_of_a_file() -> None:
+    random = np.random.default_rng(0)
+    X = random.normal(size=(40, 7))
+    problem = Problem("seven", X, X @ np.arange(7) + 1, (*"abcdef", "[/]\x1b"), "y")
+    of = compared(3_000, problem)
+    assert "4 more weights" in cells(of)
+    assert "(in the run's standardised units)" in words(of)
+    assert "\x1b" not in words(of) + str(table(of))
+
+
+POWERS = st.floats(-12, 12)
+
+
+@given(
+    powers=st.tuples(POWERS, POWERS, st.floats(-12, 6)),
+    epochs=st.integers(1, 3_000),
+    bias=st.booleans(),
+    seed=st.integers(0, 99),
+)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+def test_nothing_said_is_not_a_number(
+    powers: tuple[float, float, float], epochs: int, bias: bool, seed: int
+) -> None:
+    x, y, lr = (10**power for power in powers)
+    random = np.random.default_rng(seed)
+    X, target = random.normal(size=(5, 2)) * x, random.normal(size=5) * y
+    problem = Problem("any", X, target, ("a", "b"), "y", is_builtin=True)
+    of = compared(epochs, problem, lr=lr, bias=bias)
+    said = f"{words(of)} {table(of)}"
+    assert not re.search(r"\b(nan|inf|None)\b", said), said

@@ -1,0 +1,87 @@
+"""What is told of a run that was not run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linreg_core.as_json import theory_as_json
+from linreg_core.config import TrainConfig
+from linreg_core.explanation import DIGITS_TOLD, Explanation
+from linreg_core.problem import Problem
+from linreg_core.result import Result
+from linreg_core.trainer import Trainer
+from tests.core.cases import article, problem_of
+
+
+def explained(problem: Problem, epochs: int = 1000, **wishes: Any) -> Explanation:
+    return Explanation.of(Trainer(problem, TrainConfig(**wishes)), epochs)
+
+
+def printed_and_read(explanation: Explanation) -> Any:
+    return json.loads(json.dumps(explanation.to_json(), allow_nan=False))
+
+
+def test_the_object_has_its_keys_and_values() -> None:
+    explanation = explained(article(), 500, lr=0.01, bias=True)
+    told = printed_and_read(explanation)
+    assert set(told) == {"problem", "config", "initial_weights", "initial_bias", "theory"}
+    theory = told["theory"]
+    assert set(theory) == {
+        *("rank", "weights", "unique", "dependence", "determined", "condition_number"),
+        *("eigenvalues", "directions", "lr", "forecast", "limit", "epochs_to_digits", "leap"),
+    }
+    assert (theory["rank"], theory["weights"], theory["unique"]) == (2, 3, False)
+    assert theory["dependence"] == ["x2 = x1 + 1"]
+    assert [way["eigenvalue"] for way in theory["directions"]] == theory["eigenvalues"]
+    assert list(theory["epochs_to_digits"]) == [str(digits) for digits in DIGITS_TOLD]
+    leap = theory["leap"]
+    assert (leap["epoch"], leap["digits"]) == (500, explanation.digits)
+    raw = [*leap["weights"].values(), leap["bias"]]
+    assert raw == explanation.weights.tolist()
+    assert leap["loss"] == explanation.loss
+    assert list(theory["limit"]["weights"]) == ["x1", "x2"]
+
+
+@pytest.mark.parametrize("wishes", [{}, {"bias": True}, {"standardize": True, "lr": "best"}])
+def test_the_leap_is_the_run(wishes: dict[str, Any]) -> None:
+    trainer = Trainer(article(), TrainConfig(**wishes))
+    explanation = Explanation.of(trainer, 20_000)
+    assert trainer.epoch == 0
+    trainer.run(20_000)
+    end = trainer.snapshot()
+    np.testing.assert_allclose(explanation.weights, end.raw_weights, rtol=1e-9)
+    assert explanation.loss == pytest.approx(end.loss, rel=1e-9, abs=1e-20)
+    assert explanation.digits == pytest.approx(end.progress.digits, abs=0.01) or (
+        min(explanation.digits, end.progress.digits) > 12
+    )
+
+
+def test_a_result_tells_the_same_theory() -> None:
+    trainer = Trainer(article(), TrainConfig(lr=0.01))
+    start = trainer.snapshot()
+    trainer.run(1000)
+    result = Result.of(article(), start, trainer.snapshot(), interrupted=False, seconds=1.0)
+    told = result.to_json()
+    assert told["theory"] == theory_as_json(start.run, start.theory)
+    assert told["digits"] == trainer.snapshot().progress.digits
+    without_a_leap = explained(article(), lr=0.01).to_json()["theory"]
+    assert told["theory"].items() <= without_a_leap.items()
+
+
+def test_what_is_beyond_float64_is_null() -> None:
+    told = printed_and_read(explained(article(), 10**6, lr=0.05))["theory"]
+    assert told["leap"]["loss"] is told["leap"]["weights"]["x1"] is told["leap"]["r2"] is None
+    assert told["lr"]["diverges"] is True
+    assert told["lr"]["epochs_per_digit"] is None
+    assert set(told["epochs_to_digits"].values()) == {None}
+
+
+def test_r2_of_the_leap_is_that_of_its_loss() -> None:
+    problem = problem_of([[1.0], [2.0], [4.0]], [1.0, 3.0, 4.0])
+    explanation = explained(problem, 50, lr="best")
+    expected = 1 - explanation.loss / np.var(problem.y)
+    assert printed_and_read(explanation)["theory"]["leap"]["r2"] == pytest.approx(expected)

@@ -1,0 +1,264 @@
+"""Why a run stops where it stops, in sentences made of measured and computed numbers. Pure."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from linreg_core import BACKENDS, Compared, Forecast, Side, Status, visible
+from tui.text import compact, number
+
+MOST_WEIGHTS = 4
+"""Weights that stand in the table; of more, the digits are still those of the worst of all."""
+
+DIGITS_WIDTH = {"float32": 12, "float64": 16}
+"""Of a weight: digits beyond its dtype's own would say nothing."""
+
+SOLVED_DIGITS = 13
+"""Of a least-squares solution in float64: the last two or three digits are its own rounding."""
+
+NOTHING = "–"
+
+MOSTLY = 0.995
+"""The part of the squared distance from which on nothing is said of the rest of it."""
+
+GAIN = 0.2
+"""Correct digits for which another learning rate is worth a sentence."""
+
+GROWING = (Status.READY, Status.DIVERGED)
+"""What becomes of a run whose learning rate is beyond the limit, unless it begins at its end."""
+
+Row = tuple[str, str, str, str]
+
+
+def table(compared: Compared) -> list[Row]:
+    """The two runs side by side: what, float32, float64, and what exact arithmetic ends at."""
+    one, other = compared.sides
+    rows: list[Row] = []
+    for index, name in list(enumerate(compared.names))[:MOST_WEIGHTS]:
+        first, second = (_weight(side.weights[index], side.dtype) for side in (one, other))
+        rows.append((visible(name), first, second, _solved(compared.limit[index])))
+    if len(compared.names) > MOST_WEIGHTS:
+        rows.append((f"{len(compared.names) - MOST_WEIGHTS:,} more weights", "", "", ""))
+    return [
+        *rows,
+        ("loss", _number(one.loss, 9), _number(other.loss, 9), _number(compared.floor, 9)),
+        ("correct digits", digits(one), digits(other), ""),
+        ("state", state(one), state(other), ""),
+        ("at epoch", _state_epoch(one), _state_epoch(other), ""),
+        ("forecast", end_forecast(one.forecast), end_forecast(other.forecast), ""),
+        ("  digits then", _digits_forecast(one.forecast), _digits_forecast(other.forecast), ""),
+    ]
+
+
+def digits(side: Side) -> str:
+    """The correct digits of the worst weight, now."""
+    return f"{side.digits[-1]:.1f}"
+
+
+def state(side: Side) -> str:
+    """What a run does, in a word or two."""
+    if side.status is Status.READY:
+        return "still moving" if side.is_done else "running"
+    return f"cycle of {side.cycle_length}" if side.status is Status.CYCLE else str(side.status)
+
+
+def _state_epoch(side: Side) -> str:
+    """The epoch that decided the state, or where the run is."""
+    return f"{side.epoch if side.status_epoch is None else side.status_epoch:,}"
+
+
+def end_forecast(forecast: Forecast) -> str:
+    """Where theory told that a run ends."""
+    if forecast.overflow_epoch is not None:
+        return f"overflow at ~{forecast.overflow_epoch:,}"
+    if forecast.freeze_epoch is None:
+        return "no end"
+    return f"still at ~{forecast.freeze_epoch:,}"
+
+
+def _digits_forecast(forecast: Forecast) -> str:
+    return NOTHING if forecast.digits is None else f"{forecast.digits:.1f}"
+
+
+def intro(compared: Compared) -> str:
+    """What is compared with what."""
+    backend = BACKENDS[compared.backend].label
+    return (
+        f"{backend}, learning rate {compact(compared.lr)}, twice from the same initial weights; "
+        "only the precision differs."
+    )
+
+
+def sentences(compared: Compared) -> list[str]:
+    """The explanation, a paragraph each."""
+    one, other = compared.sides
+    if one.diverges and all(side.status in GROWING for side in compared.sides):
+        return [_divergence(compared)]
+    stopped = [side for side in (one, other) if side.status is not Status.READY]
+    paragraphs = [
+        f"{_outcome(side, compared)} {_reason(side, compared)}".strip() for side in stopped or [one]
+    ]
+    if stopped == [one]:
+        paragraphs.append(_contrast(other))
+    left = _what_is_left(stopped[0] if stopped else one)
+    return [*filter(None, [*paragraphs, left, _freedom(compared), _better_rate(compared)])]
+
+
+def _outcome(side: Side, compared: Compared) -> str:
+    """What became of one run."""
+    right = f"{digits(side)} correct digits"
+    match side.status:
+        case Status.FROZEN:
+            return (
+                f"{side.dtype} stands still since epoch {side.status_epoch:,}, with {right}"
+                f"{_for_ever(side, compared)}."
+            )
+        case Status.CYCLE:
+            return (
+                f"{side.dtype} goes in a circle since epoch {side.status_epoch:,}: the same "
+                f"{side.cycle_length} states come back for ever, now with {right}."
+            )
+        case Status.CONVERGED:
+            return (
+                f"{side.dtype} was stopped at epoch {side.status_epoch:,}, with {right}: the "
+                "gradient is as small as was asked for."
+            )
+        case Status.DIVERGED:
+            most = compact(float(np.finfo(side.dtype).max))
+            return (
+                f"{side.dtype} ended at epoch {side.status_epoch:,}: the loss or a weight is "
+                f"beyond {most}, where its numbers end."
+            )
+        case _:
+            return f"{side.dtype} still moves at epoch {side.epoch:,}, with {right}."
+
+
+def _for_ever(side: Side, compared: Compared) -> str:
+    """The worst weight, and where it should be."""
+    value = _weight(side.weights[side.worst], side.dtype)
+    limit = _solved(compared.limit[side.worst])
+    if not compared.is_unique or side.digits[-1] >= SOLVED_DIGITS - 1:
+        return ""
+    return f": {visible(compared.names[side.worst])} is {value} for ever and never {limit}"
+
+
+def _reason(side: Side, compared: Compared) -> str:
+    """The step of the largest weight against the gap between numbers, where that decides."""
+    held = side.held
+    if held is None or side.status in (Status.DIVERGED, Status.CONVERGED):
+        return ""
+    units = " (in the run's standardised units)" if compared.is_scaled else ""
+    here = (
+        f"Near {compact(held.weight)}, the largest weight{units}, the numbers of {side.dtype} are "
+        f"{_short(held.gap)} apart."
+    )
+    if held.step == 0:
+        return f"{here} lr·gradient is exactly 0 there."
+    step = f"{here} lr·gradient is {_short(held.step)} there"
+    if side.status is Status.CYCLE:
+        return f"{step}; in exact arithmetic each turn would gain a little, rounding takes it back."
+    if side.status is Status.FROZEN:
+        if held.step <= held.gap / 2:
+            return (
+                f"{step}, not more than half of that: w − lr·gradient rounds back to w, and "
+                "nothing moves any more."
+            )
+        return f"{step}, and w − lr·gradient rounds back to w."
+    return (
+        f"{step}, {_gaps(held.step / held.gap)} of these gaps. It shrinks with the gradient; "
+        "below half a gap it is rounded away."
+    )
+
+
+def _contrast(side: Side) -> str:
+    """Why the other run goes on."""
+    held = side.held
+    moves = f"at epoch {side.epoch:,} it has {digits(side)} correct digits and still moves"
+    if held is None or held.step == 0:
+        return f"In {side.dtype} {moves}."
+    return (
+        f"In {side.dtype} the numbers near {compact(held.weight)} are {_short(held.gap)} apart; "
+        f"lr·gradient, {_short(held.step)}, is {_gaps(held.step / held.gap)} of these gaps: "
+        f"{moves}."
+    )
+
+
+def _what_is_left(side: Side) -> str:
+    """Along which direction the rest of the way lies, and why just there."""
+    left = side.left
+    if left is None or side.status is Status.DIVERGED:
+        return ""
+    share = "" if left.share >= MOSTLY else f" mostly ({left.share:.0%} of it, squared)"
+    where = (
+        f"What is left to go in {side.dtype} lies{share} along {visible(left.direction)}"
+        + ", where the loss is flattest" * left.is_flattest
+    )
+    gradient = f"there the gradient is {compact(left.eigenvalue)} (λ) times the distance"
+    fades = ", and the steps die out long before it does" * left.is_flattest
+    return f"{where}: {gradient}{fades}."
+
+
+def _freedom(compared: Compared) -> str:
+    if compared.is_unique:
+        return ""
+    one, other = compared.sides
+    return (
+        "The data does not determine the weights, many are as good: the digits are against those "
+        "that this start leads to in exact arithmetic. Better compare the loss: "
+        f"{_number(one.loss, 9)} in {one.dtype}, {_number(other.loss, 9)} in {other.dtype}, and "
+        f"{_number(compared.floor, 9)} at best."
+    )
+
+
+def _better_rate(compared: Compared) -> str:
+    """What float32 would reach with a larger learning rate, if that is more."""
+    one = compared.sides[0]
+    auto = next((found for found in compared.auto if found.dtype == one.dtype), None)
+    if auto is None or auto.digits is None or compared.auto_lr is None:
+        return ""
+    has_stopped = one.status in (Status.FROZEN, Status.CYCLE)
+    ends_with = float(one.digits[-1]) if has_stopped else one.forecast.digits
+    if ends_with is None or compared.auto_lr <= compared.lr or auto.digits < ends_with + GAIN:
+        return ""
+    return (
+        f"A larger learning rate ends closer, for its steps are larger: with "
+        f"{compact(compared.auto_lr)} (auto), {one.dtype} would stop near epoch "
+        f"{auto.freeze_epoch:,} with {auto.digits:.1f} digits (forecast)."
+    )
+
+
+def _divergence(compared: Compared) -> str:
+    """Both runs grow without end, and neither precision helps."""
+    ends = [_outcome(side, compared) for side in compared.sides if side.status is not Status.READY]
+    auto = compared.auto_lr
+    remedy = [] if auto is None else [f"With {compact(auto)} (auto) it would settle."]
+    beyond = (
+        f"The learning rate {compact(compared.lr)} is beyond the limit at which a run settles, in "
+        "any precision: every epoch makes the error larger."
+    )
+    return " ".join([beyond, *remedy, *ends])
+
+
+def _gaps(count: float) -> str:
+    return f"{count:,.0f}" if count >= 10 else _short(count)
+
+
+def _weight(value: float, dtype: str) -> str:
+    return _number(value, DIGITS_WIDTH[dtype])
+
+
+def _solved(value: float) -> str:
+    """A weight of the exact solution, without the digits that are rounding of the solver."""
+    rounded = float(f"{value:.{SOLVED_DIGITS}g}")
+    return _weight(rounded, "float64")
+
+
+def _short(value: float) -> str:
+    """A number > 0 in two digits: 1.9e-6, 0.18."""
+    return compact(float(f"{value:.1e}"))
+
+
+def _number(value: float, width: int) -> str:
+    return number(float(value), width).strip() if math.isfinite(value) else NOTHING
