@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from linreg_core.dependence import Dependence as Dependence
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
+    from linreg_core.explanation import Explanation as Explanation
     from linreg_core.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
     from linreg_core.export import Export as Export
     from linreg_core.export import ExportKind as ExportKind
     from linreg_core.export import check_export as check_export
     from linreg_core.export import parse_epochs as parse_epochs
     from linreg_core.export import write_export as write_export
-    from linreg_core.explanation import Explanation as Explanation
     from linreg_core.fit import Fit as Fit
     from linreg_core.landscape import Axes as Axes
     from linreg_core.landscape import Landscape as Landscape

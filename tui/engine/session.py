@@ -89,7 +89,12 @@ class Session:
     @property
     def has_work(self) -> bool:
         """Whether `advance` has something to do."""
-        return self.is_running or self._writer.is_writing
+        return self.is_running or self.is_writing
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether an export is being written."""
+        return self._writer.is_writing
 
     @property
     def is_running(self) -> bool:
@@ -115,7 +120,7 @@ class Session:
                 comparison knows none.
             seconds: for how long, about; ``None``: as long as it takes.
         """
-        if self._writer.is_writing:
+        if self.is_writing:
             self._write_on(seconds)
         trainer, target = self._trainer, self._report.target
         if trainer is None or not self.is_running:
@@ -171,9 +176,7 @@ class Session:
         elif isinstance(command, Run):
             self._run(trainer, command.epochs)
         elif isinstance(command, Pause):
-            if self.is_running:
-                self._measure()
-            self._stand_still()
+            self._pause()
         elif isinstance(command, Compare):
             self._compare(trainer, command.epochs)
         elif isinstance(command, Export):
@@ -272,6 +275,11 @@ class Session:
             target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
 
+    def _pause(self) -> None:
+        if self.is_running:
+            self._measure()
+        self._stand_still()
+
     def _compare(self, trainer: Trainer, epochs: int) -> None:
         self._stand_still(rate=None)
         self._say_if_loading(trainer.config)
@@ -306,7 +314,7 @@ class Session:
     def _write_on(self, seconds: float | None) -> None:
         changes = self._writer.go_on(seconds)
         self._report = replace(self._report, **changes)  # type: ignore[arg-type]
-        if not self._writer.is_writing or self._clock() - self._reported_at >= REPORT_SECONDS:
+        if not self.is_writing or self._clock() - self._reported_at >= REPORT_SECONDS:
             self.tell()
 
     def _measure(self) -> None:

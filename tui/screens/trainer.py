@@ -33,6 +33,7 @@ from tui.engine.messages import (
 from tui.keys import bindings
 from tui.messages import Wish
 from tui.screens.edit_weight import EditWeightScreen
+from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
@@ -321,6 +322,13 @@ class TrainerScreen(Screen[None]):
         if (snapshot := self.report.snapshot) is not None:
             self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
             self.notify("The worksheet is in the clipboard, if the terminal allows it.")
+
+    def action_export(self) -> None:
+        """Ask what to take away; a run stops for it."""
+        if self.report.activity is Activity.RUNNING:
+            self._wish(Pause())
+        if self.report.snapshot is not None:
+            self.app.push_screen(ExportScreen(self.report, self.app.export_screenshot()))
 
     def action_help(self) -> None:
         """Open the help page."""

@@ -50,7 +50,9 @@ class Notice(Widget):
                 self._changes = ""
             self._before, self._run = snapshot, report.run
         alarm = find_alarm(report)
-        words = alarm or report.notice or find_stop(report) or self._changes
+        # A file that was written is told although a run has diverged.
+        told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
+        words = "\n".join(told) or find_stop(report) or self._changes
         self.words = "\n".join(filter(None, [words, describe_freedom(snapshot)]))
         self.set_class(bool(self.words), "-words")
         self.set_class(bool(alarm), "-alarm")
