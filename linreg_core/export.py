@@ -18,7 +18,7 @@ from linreg_core.problem import BIAS, Design, Problem
 from linreg_core.recipe import Recipe
 from linreg_core.replay import Replay, Stretch
 from linreg_core.result import Result
-from linreg_core.script import data_csv, needs_data_file, script
+from linreg_core.script import data_csv, data_parts, needs_data_file, script
 from linreg_core.trainer import Trainer
 from linreg_core.wording import quoted, visible
 
@@ -138,7 +138,7 @@ def write_export(
             for part in content:
                 file.write(part)
                 written += 1
-                yield min(written / parts, 1.0)
+                yield written / parts
         for file, _ in files:
             file.put()
     return f"wrote {visible(export.path)}" + told
@@ -147,7 +147,7 @@ def write_export(
 def _contents(
     export: Export, trainer: Trainer, result: Result, recipe: Recipe
 ) -> tuple[list[Iterable[str]], int, str]:
-    """The parts of the text of each file, about how many there are, what to say of them."""
+    """The parts of the text of each file, how many there are, what to say of them."""
     match export.kind:
         case "history":
             replay = trainer.replay(export.epochs)
@@ -160,8 +160,10 @@ def _contents(
             name = os.path.basename(data[0]) if data else None
             start = result.start.epoch_weights
             code = script(result.problem, trainer.design, start, result.end, name)
-            beside = f" and {visible(name)}, its data" if name else ""
-            return [*([data_csv(result.problem)] if data else []), [code]], 2, beside
+            if name is None:
+                return [[code]], 1, ""
+            parts = data_parts(result.problem) + 1
+            return [data_csv(result.problem), [code]], parts, f" and {visible(name)}, its data"
         case "recipe":
             if not trainer.begins_as_asked:
                 raise LinregError(

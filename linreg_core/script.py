@@ -75,13 +75,18 @@ def data_csv(problem: Problem) -> Iterator[str]:
     """The problem's numbers, features first, the target last, under a line of their places.
 
     Yields:
-        Parts of the text, of some thousand rows at most.
+        The `data_parts` of the text, of some thousand rows at most.
     """
     yield ",".join([*(f"x{i + 1}" for i in range(len(problem.features))), "y"]) + "\n"
     for first in range(0, problem.rows, ROWS_AT_ONCE):
         part = slice(first, first + ROWS_AT_ONCE)
         rows = np.column_stack([problem.X[part], problem.y[part]]).tolist()
         yield "".join(",".join(map(repr, row)) + "\n" for row in rows)
+
+
+def data_parts(problem: Problem) -> int:
+    """How many parts `data_csv` gives."""
+    return 1 - (-problem.rows // ROWS_AT_ONCE)
 
 
 def _data_lines(problem: Problem, data_file: str | None) -> list[str]:
