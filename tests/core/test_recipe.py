@@ -101,7 +101,7 @@ def test_a_recipe_is_read_back_as_it_was(
         ("out", "article", "article"),
         ("out", "-", "-"),
         ("out", "/t.csv", "/t.csv"),
-        ("out", "link/t.csv", "../out/deep/t.csv"),
+        ("out", "link/t.csv", "deep/t.csv"),
     ],
 )
 def test_paths_are_relative_to_the_recipe(
@@ -110,8 +110,6 @@ def test_paths_are_relative_to_the_recipe(
     (tmp_path / "out" / "deep").mkdir(parents=True)
     (tmp_path / "link").symlink_to("out/deep")
     monkeypatch.chdir(tmp_path)
-    if named == "../out/deep/t.csv":
-        named = "deep/t.csv"
     path = os.path.join(folder, "r.toml")
     write_whole(path, Recipe(source).to_toml(folder))
     assert f'data = "{named}"\n' in Path(path).read_text()
