@@ -113,18 +113,22 @@ def _sum(terms: list[tuple[float, str]], constant: float = 0.0) -> str:
     left_out = len(terms) - MOST_TERMS
     text = ""
     for factor, name in terms[:MOST_TERMS]:
-        text += _signed(factor, "" if _is_one(factor) else f"{abs(factor):.4g}·", name, text)
+        size = _size(factor)
+        text += _signed(factor, name if size == "1" else f"{size}·{name}", text)
     if left_out > 0:
         text += f" + {left_out} more"
     if constant or not text:
-        text += _signed(constant, f"{abs(constant):.6g}", "", text)
+        text += _signed(constant, _size(constant), text)
     return text
 
 
-def _is_one(factor: float) -> bool:
-    return abs(abs(factor) - 1) < NEGLIGIBLE
+def _size(value: float) -> str:
+    """Six digits, or what is but for rounding a whole number with all of its own."""
+    size = abs(value)
+    is_whole = 0.5 < size < 1e15 and abs(size - round(size)) <= NEGLIGIBLE * size
+    return f"{round(size)}" if is_whole else f"{size:.6g}"
 
 
-def _signed(value: float, size: str, name: str, before: str) -> str:
+def _signed(value: float, text: str, before: str) -> str:
     sign = "-" if value < 0 else "+"
-    return f" {sign} {size}{name}" if before else f"{'-' if value < 0 else ''}{size}{name}"
+    return f" {sign} {text}" if before else f"{'-' if value < 0 else ''}{text}"

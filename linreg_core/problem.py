@@ -86,7 +86,7 @@ class Design:
 
     Standardising makes every feature ``(x - mean) / std`` (population standard deviation). Without
     a bias nothing may be subtracted, or the fit would gain a constant that was not asked for: then
-    every feature is only divided by its root mean square. A constant feature keeps its scale.
+    every feature is only divided by its root mean square. Where that is 0 it keeps its scale.
 
     Args:
         X: design matrix, shape (n, p), float64, read-only; p = d, or d + 1 with the column of ones
@@ -163,5 +163,5 @@ def _standardisation(X: Floats, *, centre: bool) -> tuple[Floats, Floats]:
     largest = np.abs(centred).max(axis=0)
     largest[largest == 0] = 1
     scale = largest * np.sqrt(np.mean((centred / largest) ** 2, axis=0))
-    scale[constant | (scale == 0)] = 1
+    scale[scale == 0] = 1
     return shift, scale

@@ -242,9 +242,9 @@ class Trainer:
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
         )
         self._line.set_breakpoints(self._breakpoints)
-        self.descent = ExactDescent.of(
-            self._spectrum, self.settings.lr, checkpoint.epoch, checkpoint.weights
-        )
+        # In exact arithmetic, but with the rate that the run multiplies by.
+        lr = float(checkpoint.weights.dtype.type(self.settings.lr))
+        self.descent = ExactDescent.of(self._spectrum, lr, checkpoint.epoch, checkpoint.weights)
         self.theory = Theory.of(self.descent)
         self.look_along(self._axes)
 

@@ -18,8 +18,6 @@ from tests.app.reports import after
 from tui.engine.messages import Activity, Pause
 from tui.screens.export import KINDS, ExportScreen, proposed_name
 
-PLACES = list(KINDS)
-
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from linreg_core import visible
 from tests.app.driver import LARGE, AnyEngine, Drive, ScriptedEngine, Write, driving, inline
+from tui.screens.trainer import PICTURES
 from tui.widgets.epoch_panel import EpochPanel
+from tui.widgets.landscape_plot import LandscapePlot
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.weights_table import WeightsTable
 from tui.widgets.worksheet_pane import WorksheetPane
@@ -59,7 +61,28 @@ async def test_names_of_columns_are_shown_as_they_are_written(write: Write) -> N
             await drive.press("escape")
         await drive.press("2")
         check(drive)
-        assert drive.notice == "New run at epoch 0: same settings."
+        assert drive.notice.startswith("New run at epoch 0: same settings.\n")
+
+
+async def test_names_in_pictures_and_in_their_axes_are_shown_as_they_are_written(
+    write: Write,
+) -> None:
+    engine = inline(str(write(table(NAMES[:4]))), lr=1e-4, bias=False, epochs=5)
+    async with driving(engine, size=LARGE) as drive:
+        for picture in PICTURES:
+            assert drive.main.picture == picture
+            check(drive)
+            await drive.press("u", "t")
+        modes = " ".join(drive.snapshot.theory.directions)
+        assert all(visible(name) in visible(modes) for name in NAMES[:3])
+        await drive.press("v")
+        await drive.choose("#across", 0)
+        assert visible(NAMES[0]) in drive.seen(drive.app.screen.query_one("#across"))
+        await drive.choose("#up", 2)
+        check(drive)
+        await drive.press("ctrl+s")
+        assert visible(NAMES[0]) in drive.seen(drive.main.query_one(LandscapePlot))
+        check(drive)
 
 
 async def test_names_of_weights_are_chosen_and_said_as_they_are_written(write: Write) -> None:
@@ -90,7 +113,7 @@ async def test_a_click_on_hostile_names_acts_on_nothing(write: Write) -> None:
             for x in range(len(line)):
                 assert "@click" not in drive.main.get_style_at(x, y).meta
         places = [(line.index("[@click"), y) for y, line in enumerate(lines) if "[@click" in line]
-        assert len(places) == 3, "the file's, the feature's and the target's name"
+        assert len(places) == 4, "the file's, the feature's twice, and the target's name"
         for place in places:
             await drive.pilot.click(offset=place)
         await drive.settle()

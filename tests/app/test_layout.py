@@ -77,7 +77,7 @@ async def test_resizing_goes_through_all_of_them() -> None:
         assert drive.epoch == 500
 
 
-@pytest.mark.parametrize("page", ["N", "B", "c", "w", "question_mark"])
+@pytest.mark.parametrize("page", ["N", "B", "c", "w", "v", "question_mark"])
 async def test_a_page_over_the_screen_fits_too(page: str) -> None:
     async with driving(inline(), size=SMALLEST) as drive:
         await drive.press(page)
@@ -94,13 +94,20 @@ async def check_notice_at_every_size(drive: Drive[AnyEngine]) -> None:
     for size in COMPOSED:
         await drive.pilot.resize_terminal(*size)
         await drive.pilot.pause()
-        assert drive.seen(drive.main.query_one(Notice)) == drive.notice
+        assert drive.seen(drive.main.query_one(Notice)) == " ".join(drive.notice.split())
 
 
 async def test_what_to_do_about_a_divergence_is_seen_at_every_size() -> None:
     async with driving(inline(epochs=20_000, lr=0.034)) as drive:
         assert drive.notice.startswith("Diverged")
         assert "DIVERGED" in drive.text.splitlines()[0]
+        await check_notice_at_every_size(drive)
+
+
+async def test_weights_that_are_not_unique_are_said_to_be_beside_a_divergence() -> None:
+    async with driving(inline(epochs=20_000, lr=0.05, bias=True)) as drive:
+        assert drive.notice.startswith("Diverged")
+        assert "Not unique (rank 2 of 3)" in drive.notice
         await check_notice_at_every_size(drive)
 
 

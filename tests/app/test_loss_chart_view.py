@@ -298,7 +298,7 @@ def test_window_beyond_the_run_shows_earlier_runs() -> None:
 
 @pytest.mark.parametrize("log", [False, True])
 def test_line_cut_by_a_window_keeps_its_slope(log: bool) -> None:
-    def line(epoch: Ints) -> Floats:
+    def line(epoch: Ints | Floats) -> Floats:
         return np.array(10.0 ** (-epoch / 200) if log else 2000.0 - epoch)
 
     ends = np.arange(99, 1001, 100)

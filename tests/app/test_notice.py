@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 
 from linreg_core import BACKENDS, LinregError, Snapshot, Status
-from tests.app.driver import Write
+from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
 from tui.engine.messages import Activity
-from tui.widgets.notice import describe_changes, describe_divergence, find_alarm, find_stop
+from tui.widgets.notice import (
+    MOST_RELATIONS,
+    describe_changes,
+    describe_divergence,
+    describe_freedom,
+    describe_freeze,
+    find_alarm,
+    find_stop,
+)
 from tui.widgets.status_bar import ACTIVITY_WORDS, SEPARATOR, _parts, _state
 
 # --- The notice -----------------------------------------------------------------------------------
@@ -35,6 +43,14 @@ def test_changes_of_settings() -> None:
     assert "dtype" not in words
 
 
+def test_changes_of_the_model_itself() -> None:
+    """There are other weights then: none of them was changed by hand."""
+    words = describe_changes(after(0, lr=0.01), after(0, lr=0.01, bias=True))
+    assert words == "New run at epoch 0: bias off → on."
+    words = describe_changes(after(0, lr=0.01), after(0, lr=0.01, standardize=True))
+    assert words == "New run at epoch 0: standardising off → on."
+
+
 def test_no_changes_are_said_to_be_none() -> None:
     assert describe_changes(after(3), after(0)) == "New run at epoch 0: same settings."
 
@@ -52,10 +68,33 @@ def test_divergence_says_where_and_what_to_try(dtype: str) -> None:
     assert f"Diverged at epoch {snapshot.status_epoch:,}" in words
     assert f"epoch {snapshot.epoch:,} are kept" in words
     assert "Learning rate 0.034 is too large" in words
-    tried = re.search(r"try ([\d.e-]+) ", words)
+    tried = re.search(r"l restarts with ([\d.e-]+)\.$", words)
     assert tried
     rescued = after(10_000, lr=float(tried[1]), dtype=dtype)
     assert rescued.status in (Status.READY, Status.FROZEN)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_divergence_was_as_fast_as_theory_says(dtype: str) -> None:
+    snapshot = after(10_000, lr=0.034, dtype=dtype)
+    assert snapshot.theory.growth == pytest.approx(0.034 * 60.4903 - 1, rel=1e-4)
+    assert snapshot.growth == pytest.approx(snapshot.theory.growth, rel=1e-3)
+    found = re.search(
+        r"multiplied the error by ([\d.]+); \|1 − lr·λmax\| is ([\d.]+)\.",
+        describe_divergence(snapshot),
+    )
+    assert found
+    assert float(found[1]) == pytest.approx(snapshot.growth, rel=1e-3)
+    assert float(found[2]) == pytest.approx(snapshot.theory.growth, rel=1e-3)
+
+
+def test_divergence_in_its_first_epoch_has_no_growth_to_tell() -> None:
+    with np.errstate(all="ignore"):
+        snapshot = after(10, lr=1e200)
+    assert (snapshot.status, snapshot.epoch) == (Status.DIVERGED, 0)
+    words = describe_divergence(snapshot)
+    assert "multiplied" not in words
+    assert "l restarts with" in words
 
 
 def test_divergence_of_a_stable_rate_blames_the_dtype(write: Write) -> None:
@@ -63,7 +102,65 @@ def test_divergence_of_a_stable_rate_blames_the_dtype(write: Write) -> None:
     with np.errstate(all="ignore"):
         snapshot = after(10, path, dtype="float64")
     assert snapshot.status is Status.DIVERGED
-    assert "too large for this dtype" in describe_divergence(snapshot)
+    words = describe_divergence(snapshot)
+    assert "too large for this dtype" in words
+    assert "multiplied" not in words
+
+
+def test_a_rate_between_auto_and_the_limit_is_not_blamed_for_a_divergence() -> None:
+    stable = after(5, lr=0.03)
+    assert stable.theory.auto_lr is not None
+    assert stable.theory.auto_lr < 0.03
+    words = describe_divergence(replace(stable, status=Status.DIVERGED, status_epoch=6))
+    assert "learning rate" not in words.lower()
+
+
+@pytest.mark.parametrize(("dtype", "fewest"), [("float32", 6.5), ("float64", 15.0)])
+def test_a_freeze_says_how_many_digits_are_right(dtype: str, fewest: float) -> None:
+    frozen = replace(after(5, dtype=dtype), status=Status.FROZEN, status_epoch=3)
+    few, all_of_them = (
+        describe_freeze(replace(frozen, progress=replace(frozen.progress, digits=digits)))
+        for digits in (fewest - 0.1, fewest)
+    )
+    assert few.startswith(f"Frozen since epoch 3 with {fewest - 0.1:.1f} digits right: ")
+    assert f"last digit in {dtype}" in few
+    assert all_of_them == f"Frozen since epoch 3: all the digits that {dtype} has are right."
+
+
+def test_weights_that_are_not_unique_are_explained_alone_and_named_beside_other_words() -> None:
+    several = after(2, bias=True)
+    words = describe_freedom(several)
+    assert words.startswith("Not unique (rank 2 of 3): x2 = x1 + 1; determined: ")
+    assert "w(x1) + w(x2)" in words
+    assert words.endswith("Compare losses, not weights.")
+    short = describe_freedom(several, in_short=True)
+    assert short == "Not unique (rank 2 of 3): compare losses, not weights."
+    assert describe_freedom(after(2)) == describe_freedom(None) == ""
+
+
+async def test_weights_that_are_not_unique_stay_so_whatever_else_is_said() -> None:
+    async with driving(inline(bias=True, lr=0.01)) as drive:
+        alone = drive.notice
+        assert alone.startswith("Not unique")
+        await drive.press("n")
+        assert drive.notice == alone
+        await drive.press("1")
+        first, second = drive.notice.splitlines()
+        assert first.startswith("Refused")
+        assert second.startswith("Not unique")
+        await drive.press("L", "N", *"5", "enter", "l")
+        first, second = drive.notice.splitlines()
+        assert first.startswith("New run at epoch 0: learning rate ")
+        assert second.startswith("Not unique")
+
+
+def test_relations_beyond_the_first_are_counted(write: Write) -> None:
+    rows = [(row, row * row % 7) for row in range(8)]
+    text = "a,b,c,d,e,y\n" + "".join(f"{a},{a + 1},{2 * a},{3 - a},{b},{b}\n" for a, b in rows)
+    words = describe_freedom(after(0, str(write(text)), standardize=False, lr=1e-4))
+    assert "Not unique (rank 3 of 6): " in words
+    assert words.count(" = ") == MOST_RELATIONS
+    assert " and 1 more; determined: " in words
 
 
 def test_alarms_come_before_everything_else() -> None:
@@ -96,7 +193,7 @@ def test_a_run_that_stands_still_says_why_in_this_order() -> None:
     frozen = replace(snapshot, status=Status.FROZEN, status_epoch=3)
     stopped = replace(frozen, stopped_by=("loss < 0.001", "frozen"))
     assert find_stop(report_of(stopped)) == "Stopped at epoch 5: loss < 0.001 and frozen."
-    assert find_stop(report_of(frozen)).startswith("Frozen since epoch 3: ")
+    assert find_stop(report_of(frozen)).startswith("Frozen since epoch 3 with ")
     cycle = replace(snapshot, status=Status.CYCLE, status_epoch=2, cycle_length=9)
     assert find_stop(report_of(cycle)) == (
         "In a cycle since epoch 2: the same 9 states come back for ever."

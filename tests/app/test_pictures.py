@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from linreg_core import BACKENDS, TrainConfig
 from tui.app import TrainerApp
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Open
+from tui.engine.messages import Activity, Open
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 
@@ -37,7 +37,8 @@ def picture(
             await pilot.press("space")
             engine.work(epochs)
             await pilot.pause()
-            await pilot.press("space")
+            if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
+                await pilot.press("space")
         await pilot.press(*keys)
         await pilot.pause()
         await pilot.pause()  # the footer mounts late
@@ -65,13 +66,54 @@ def test_epoch_0(snap_compare: Compare) -> None:
     assert picture(snap_compare, MIDDLE)
 
 
-@pytest.mark.parametrize("tab", [1, 2, 3])
-def test_tabs_at_80_columns(snap_compare: Compare, tab: int) -> None:
-    assert picture(snap_compare, SMALL, "n", *["t"] * tab)
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_pages_at_80_columns(snap_compare: Compare, page: int) -> None:
+    assert picture(snap_compare, SMALL, "n", *["T"] * page)
 
 
-def test_epoch_panel_at_120_columns(snap_compare: Compare) -> None:
-    assert picture(snap_compare, MIDDLE, "n", "t", "t")
+def test_epoch_page_at_120_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "n", "T")
+
+
+PICTURE_SIZES = {"80": SMALL, "120": MIDDLE, "200": LARGE}
+
+
+@pytest.mark.parametrize("columns", PICTURE_SIZES)
+@pytest.mark.parametrize("place", [1, 2, 3], ids=["fit", "landscape", "modes"])
+def test_picture(snap_compare: Compare, place: int, columns: str) -> None:
+    assert picture(snap_compare, PICTURE_SIZES[columns], *["t"] * place, epochs=2_000)
+
+
+def test_landscape_of_a_run_that_jumps(snap_compare: Compare) -> None:
+    config = TrainConfig(lr="best")
+    assert picture(snap_compare, MIDDLE, "t", "t", epochs=60, config=config)
+
+
+@pytest.mark.parametrize("columns", PICTURE_SIZES)
+def test_float32_leaves_exact_arithmetic(snap_compare: Compare, columns: str) -> None:
+    config = TrainConfig(dtype="float32", lr=0.01)
+    assert picture(snap_compare, PICTURE_SIZES[columns], "u", epochs=8_000, config=config)
+
+
+def test_zoom_and_readout(snap_compare: Compare) -> None:
+    config = TrainConfig(dtype="float32", lr=0.01)
+    keys = (*["left_square_bracket"] * 30, "plus", "plus")
+    assert picture(snap_compare, LARGE, *keys, epochs=8_000, config=config)
+
+
+def test_not_unique(snap_compare: Compare) -> None:
+    config = TrainConfig(bias=True, lr=0.01)
+    assert picture(snap_compare, MIDDLE, "t", "t", "t", epochs=500, config=config)
+
+
+@pytest.mark.parametrize("columns", PICTURE_SIZES)
+def test_why(snap_compare: Compare, columns: str) -> None:
+    config = TrainConfig(lr=0.01)
+    assert picture(snap_compare, PICTURE_SIZES[columns], "W", epochs=10_000, config=config)
+
+
+def test_landscape_axes(snap_compare: Compare) -> None:
+    assert picture(snap_compare, SMALL, "v")
 
 
 @pytest.mark.parametrize("backend", list(BACKENDS))
@@ -83,7 +125,7 @@ def test_inside_an_epoch_at_120_columns(snap_compare: Compare, backend: str) -> 
 @pytest.mark.parametrize("backend", list(BACKENDS))
 def test_inside_an_epoch_at_80_columns(snap_compare: Compare, backend: str) -> None:
     config = TrainConfig(backend=backend)
-    assert picture(snap_compare, SMALL, "n", "s", "s", "s", "s", "t", config=config)
+    assert picture(snap_compare, SMALL, "n", "s", "s", "s", "s", "T", config=config)
 
 
 def test_past(snap_compare: Compare) -> None:

@@ -13,7 +13,7 @@ from tui.keys import KEYS
 PRESSES, BURST = 2_000, 40
 """Keys in all, and how many come between two pictures: drawing takes most of the time."""
 
-PAGES = {"run_epochs", "goto", "setup", "edit_weight", "breakpoints", "help"}
+PAGES = {"run_epochs", "goto", "setup", "edit_weight", "breakpoints", "landscape_axes", "help"}
 """Actions that open a page over the screen."""
 
 ON_SCREEN, TO_PAGES = (

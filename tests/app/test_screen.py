@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pytest
 from textual.containers import VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Input
 
-from tests.app.driver import LARGE, MIDDLE, SMALL, Write, driving, inline
+from tests.app.driver import MIDDLE, SMALL, Write, driving, inline
 from tui.keys import KEYS
 from tui.screens.help import HelpScreen
 from tui.screens.prompt import Prompt
-from tui.screens.trainer import PANES, TABS
-from tui.widgets.epoch_panel import EpochPanel
+from tui.screens.trainer import PANES
 from tui.widgets.loss_plot import LossPlot
-from tui.widgets.source_pane import SourcePane
 from tui.widgets.weights_table import WeightsTable
-from tui.widgets.worksheet_pane import WorksheetPane
 
 
 async def test_axes_of_the_plot() -> None:
@@ -34,49 +29,6 @@ async def test_axes_of_the_plot() -> None:
         assert drive.text != logarithmic
         await drive.press("y", "x")
         assert drive.text == logarithmic
-
-
-PANE_OF: dict[str, type[Widget]] = {
-    "plot": LossPlot,
-    "worksheet": WorksheetPane,
-    "source": SourcePane,
-    "epoch": EpochPanel,
-}
-"""What is seen when a tab of `TABS` is shown."""
-
-
-@pytest.mark.parametrize(("size", "width"), [(SMALL, "-narrow"), (MIDDLE, "-wide")])
-async def test_panes_that_share_a_place_take_turns(size: tuple[int, int], width: str) -> None:
-    async with driving(inline(), size=size) as drive:
-        panes = {name: drive.main.query_one(PANE_OF[name]) for name in TABS[width]}
-        turns = []
-        for _ in range(2 * len(panes)):
-            (shown,) = [name for name, pane in panes.items() if pane.display]
-            assert str(panes[shown].border_title) in drive.text
-            turns.append(shown)
-            await drive.press("t")
-        assert turns == list(TABS[width] * 2)
-
-
-async def test_from_160_columns_everything_is_seen_at_once() -> None:
-    async with driving(inline(), size=LARGE) as drive:
-        for pane in PANE_OF.values():
-            assert str(drive.main.query_one(pane).border_title) in drive.text
-        before = drive.text
-        await drive.press("t")
-        assert drive.text == before
-
-
-async def test_a_terminal_that_has_grown_shows_every_place_whatever_the_tab_was() -> None:
-    async with driving(inline(), size=SMALL) as drive:
-        await drive.press("t", "t")
-        assert drive.main.query_one(SourcePane).display
-        await drive.pilot.resize_terminal(*MIDDLE)
-        await drive.settle()
-        assert drive.main.query_one(SourcePane).display
-        assert drive.main.query_one(WorksheetPane).display
-        await drive.press("t")
-        assert drive.main.query_one(EpochPanel).display
 
 
 async def test_the_weights_table_with_the_focus_leaves_the_keys_of_epochs_alone(
@@ -153,7 +105,7 @@ def _unwrapped(text: str) -> str:
 async def test_escape_closes_every_page_and_changes_nothing() -> None:
     async with driving(inline()) as drive:
         await drive.press("n")
-        for opens in ("N", "g", "c", "w", "B", "question_mark", "ctrl+p"):
+        for opens in ("N", "g", "c", "w", "B", "v", "question_mark", "ctrl+p"):
             await drive.press(opens)
             assert drive.app.screen is not drive.main
             await drive.press("escape")

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from tui.charts.canvas import ChartRow, Span
+from tui.text import compact
 
 LEAST_RAIL = 12
 """The shortest rail, in cells, that is worth drawing."""
@@ -14,10 +15,11 @@ BEFORE, AFTER = "lr ", " limit "
 
 
 def rate_gauge(width: int, *, lr: float, best: float, limit: float, limit_text: str) -> ChartRow:
-    """Draw ``lr ●────────────┼───────────◆┤ limit 0.0331``; past the limit ``┤›● `` ends the rail.
+    """Draw ``lr ●────────────┼───────────◆┤  limit 0.0331``; at the limit and past it ``┤●``.
 
-    ┼ is half of the limit, the rate of the rule auto; ◆ the best fixed rate. Where two fall into
-    one cell the learning rate is drawn before the best.
+    ┼ is half of the limit, the rate of the rule auto; ◆ the best fixed rate. Of those that fall
+    into one cell the learning rate is drawn, else the best one. Where the rail would be too short
+    there are only the numbers.
 
     Args:
         width: number of cells, >= 1.
@@ -28,14 +30,15 @@ def rate_gauge(width: int, *, lr: float, best: float, limit: float, limit_text: 
 
     Returns:
         Pieces of ``width`` cells together, with the roles "label", "rail", "best", "rate" and, for
-        a rate past the limit, "alarm".
+        a rate that never settles, "alarm".
     """
     after = AFTER + limit_text
     rail = width - len(BEFORE) - len(after) - 2  # two cells for what is past the limit
     if rail < LEAST_RAIL:
-        return (Span(f"{BEFORE}{lr:.4g} of {limit_text}"[:width].ljust(width), "label"),)
+        numbers = f"{BEFORE}{compact(lr)},{after}"
+        return (Span(numbers[:width].ljust(width), "label" if lr < limit else "alarm"),)
     cells = [Span("─", "rail")] * rail
-    cells[round((rail - 1) / 2)] = Span("┼", "rail")
+    cells[_cell(limit / 2, limit, rail)] = Span("┼", "rail")
     cells[_cell(best, limit, rail)] = Span("◆", "best")
     past = [Span("┤", "rail"), Span(" ", "rail")]
     if lr < limit:

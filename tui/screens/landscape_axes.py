@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -32,23 +34,24 @@ class LandscapeAxesScreen(ModalScreen[Axes | None]):
             for index, name in enumerate(names[:MOST_OFFERED])
         ]
         modes = [
-            (f"mode {place}: {visible(words)}", f"directions {index}")
-            for place, (index, words) in enumerate(
-                zip(theory.told.tolist(), theory.directions, strict=True), start=1
-            )
+            (f"mode {index + 1}: {visible(words)}", f"directions {index}")
+            for index, words in zip(theory.told.tolist(), theory.directions, strict=True)
         ]
-        self._offered = [(Content(text), value) for text, value in weights + modes]
         axes = snapshot.landscape.axes
         self._present = [f"{axes.kind} {index}" for index in axes.indices]
+        offered = {value: text for text, value in weights + modes}
+        for name, value in zip(snapshot.landscape.names, self._present, strict=True):
+            offered.setdefault(value, visible(name))  # also of many, what is seen now
+        self._offered = [(Content(text), value) for value, text in offered.items()]
 
     def compose(self) -> ComposeResult:
         none = [(Content("none: the loss over one axis"), NONE)]
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Axes of the landscape"
             yield Label("Across:", markup=False)
-            yield self._list("across", self._offered, self._present[0])
+            yield _choice("across", self._offered, self._present[0])
             yield Label("Up:", markup=False)
-            yield self._list("up", none + self._offered, [*self._present, NONE][1])
+            yield _choice("up", none + self._offered, [*self._present, NONE][1])
             yield Static("", id="reason", classes="reason", markup=False)
             yield Static("ctrl+s  take them    esc  back", classes="hint", markup=False)
 
@@ -62,24 +65,21 @@ class LandscapeAxesScreen(ModalScreen[Axes | None]):
         if axes is not None:
             self.dismiss(axes)
 
-    def _list(self, name: str, offered: list[tuple[Content, str]], value: str) -> Select[str]:
-        known = {choice for _, choice in offered}
-        first = value if value in known else offered[0][1]
-        return Select(offered, value=first, allow_blank=False, id=name, compact=True)
-
     def _read(self) -> Axes | None:
         """The chosen axes, or the reason on screen why they are none."""
         chosen = [str(self.query_one(f"#{name}", Select).value) for name in ("across", "up")]
-        parts = [choice.split() for choice in chosen if choice != NONE]
-        kinds = {kind for kind, _ in parts}
+        kinds, indices = zip(*(choice.split() for choice in chosen if choice != NONE), strict=True)
         reason, axes = "", None
-        if len(kinds) > 1:
+        if len(set(kinds)) > 1:
             reason = "two weights or two modes: one of each has no common picture"
-        elif len(parts) == 2 and parts[0] == parts[1]:
+        elif len(set(indices)) < len(indices):
             reason = "two different ones, or none for the second"
-        elif kinds == {"weights"}:
-            axes = Axes("weights", tuple(int(index) for _, index in parts))
         else:
-            axes = Axes("directions", tuple(int(index) for _, index in parts))
+            kind: Literal["weights", "directions"] = kinds[0]
+            axes = Axes(kind, tuple(int(index) for index in indices))
         self.query_one("#reason", Static).update(reason)
         return axes
+
+
+def _choice(name: str, offered: list[tuple[Content, str]], present: str) -> Select[str]:
+    return Select(offered, value=present, allow_blank=False, id=name, compact=True)

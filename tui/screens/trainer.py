@@ -75,7 +75,7 @@ PANES = (
 PICTURES = ("loss", "fit", "landscape", "modes")
 """The panes that share the place of pictures; one of them is shown at any width."""
 
-PAGES = {"-narrow": ("worksheet", "code", "epoch"), "-wide": ("worksheet", "epoch"), "-huge": ()}
+PAGES = {"-narrow": ("worksheet", "code", "epoch"), "-wide": ("worksheet", "epoch")}
 """The panes of text that share a place, by the class that the width gives the screen."""
 
 
@@ -110,6 +110,9 @@ class TrainerScreen(Screen[None]):
     in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
     """The one pane that is shown where pages and pictures share one place."""
 
+    page_beside: reactive[str] = reactive(PAGES["-wide"][0], repaint=False)
+    """The page that is shown where pages have a place of their own, but not all of them at once."""
+
     shows_ulps: reactive[bool] = reactive(False, repaint=False)
     """Whether the weights stand against their last digits."""
 
@@ -138,7 +141,7 @@ class TrainerScreen(Screen[None]):
                         shown=TrainerScreen.in_front
                     )
                     yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
-                        shown=TrainerScreen.page
+                        shown=TrainerScreen.page_beside
                     )
                 yield WorksheetPane().data_bind(TrainerScreen.report)
                 yield EpochPanel().data_bind(TrainerScreen.report)
@@ -154,6 +157,27 @@ class TrainerScreen(Screen[None]):
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
         yield Footer(show_command_palette=False)
+
+    # Which panes are shown, as classes of the screen.
+
+    def compute_in_front(self) -> str:
+        return self.page if self.page_in_front else self.picture
+
+    def compute_page_beside(self) -> str:
+        return self.page if self.page in PAGES["-wide"] else PAGES["-wide"][0]
+
+    def watch_picture(self, before: str, picture: str) -> None:
+        self._swap_class(f"-{before}", f"-{picture}")
+
+    def watch_page(self, before: str, page: str) -> None:
+        self._swap_class(f"-{before}", f"-{page}")
+
+    def watch_page_in_front(self, page_in_front: bool) -> None:
+        self.set_class(page_in_front, "-page")
+
+    def _swap_class(self, before: str, after: str) -> None:
+        self.remove_class(before)
+        self.add_class(after)
 
     # Going through the epochs.
 
@@ -275,11 +299,12 @@ class TrainerScreen(Screen[None]):
 
     def action_next_page(self) -> None:
         """Show the next page, or first bring the pages to the front."""
-        pages = next((PAGES[width] for width in PAGES if self.has_class(width)), ())
-        if self.has_class("-narrow") and not self.page_in_front:
+        if self.has_class("-wide"):
+            self.page = _next(PAGES["-wide"], self.page_beside)
+        elif self.has_class("-narrow") and not self.page_in_front:
             self.page_in_front = True
-        elif pages:
-            self.page = _next(pages, self.page)
+        elif self.has_class("-narrow"):
+            self.page = _next(PAGES["-narrow"], self.page)
 
     def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
         """Show the pane whose name was clicked."""
@@ -288,18 +313,6 @@ class TrainerScreen(Screen[None]):
             self.picture = event.name
         else:
             self.page = event.name
-
-    def compute_in_front(self) -> str:
-        return self.page if self.page_in_front else self.picture
-
-    def watch_picture(self, before: str, picture: str) -> None:
-        self._swap_class(f"-{before}", f"-{picture}")
-
-    def watch_page(self, before: str, page: str) -> None:
-        self._swap_class(f"-{before}", f"-{page}")
-
-    def watch_page_in_front(self, page_in_front: bool) -> None:
-        self.set_class(page_in_front, "-page")
 
     def action_toggle_ulps(self) -> None:
         """Switch the weights between values and the ULP meter."""
@@ -334,10 +347,6 @@ class TrainerScreen(Screen[None]):
         """Open the help page."""
         self.app.push_screen(HelpScreen([(pane.__name__, pane.HELP) for pane in PANES]))
 
-    def _swap_class(self, before: str, after: str) -> None:
-        self.remove_class(before)
-        self.add_class(after)
-
     def _wish(self, command: Command) -> None:
         self.post_message(Wish(command))
 
@@ -365,6 +374,5 @@ class TrainerScreen(Screen[None]):
 
 
 def _next(names: tuple[str, ...], name: str) -> str:
-    """The name after one; the first, after the last one or one that is none of them."""
-    place = names.index(name) + 1 if name in names else 0
-    return names[place % len(names)]
+    """The name after one of them; the first, after the last one."""
+    return names[(names.index(name) + 1) % len(names)]

@@ -16,7 +16,7 @@ from tui.engine.messages import Report
 from tui.text import bar, compact, number, shorten
 from tui.widgets.scrolling import SCROLL_BINDINGS
 
-PLACE_WIDTH = 4
+PLACE_WIDTH = 5
 NUMBER_WIDTH = 9
 BAR_WIDTH = 10
 NUMBERS_WIDTH = 3 * (NUMBER_WIDTH + 1) + BAR_WIDTH + 1
@@ -34,7 +34,8 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         "Gradient descent treats each as if it were alone: an epoch multiplies the distance along "
         "it by 1 − lr·λ. The bar is the part of the way that is done; beside it the distance to "
         "go, in units of the run's weights, and how many epochs one more digit takes. With "
-        "standardised features the names stand for the standardised ones."
+        "standardised features the names stand for the standardised ones. Of very many modes the "
+        "fastest and the slowest are shown."
     )
 
     BINDINGS = SCROLL_BINDINGS
@@ -65,7 +66,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         if snapshot is None:
             return
         theory = snapshot.theory
-        self.border_title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
+        self.border_title = modes_title(snapshot)
         self.border_subtitle = f"condition number {compact(theory.condition_number)}"
         self._measure()
         self.refresh()
@@ -92,6 +93,8 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
             row = heading_row(width)
         elif index < len(snapshot.theory.told):
             row = mode_rows(snapshot, index, width)[line]
+        elif y == 1:
+            row = (Span("none: no weight changes any prediction", "number"),)
         else:
             row = ()
         styles = {
@@ -100,6 +103,13 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         }
         segments = [Segment(span.text, styles[span.role]) for span in row]
         return Strip(segments).adjust_cell_length(width, style)
+
+
+def modes_title(snapshot: Snapshot) -> str:
+    """How many directions the data determines, and how many of them stand here."""
+    theory, count = snapshot.theory, len(snapshot.theory.modes.eigenvalues)
+    title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
+    return title if len(theory.told) == count else f"{title}: {len(theory.told)} shown"
 
 
 def lines_each(width: int) -> int:
@@ -122,7 +132,7 @@ def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...
     name_width = max(width - PLACE_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
     name = shorten(visible(snapshot.theory.directions[index]), name_width - 1)
     direction = (
-        Span(f"{index + 1:>{PLACE_WIDTH - 1}} ", "number"),
+        Span(f"{snapshot.theory.told[index] + 1:>{PLACE_WIDTH - 1}} ", "number"),
         Span(set_cell_size(name, name_width), "name"),
     )
     numbers = (

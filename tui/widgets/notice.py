@@ -13,6 +13,8 @@ from tui.text import compact, number
 DIGITS_OF = {"float32": 6.5, "float64": 15.0}
 """More correct digits than these are the last ones, and their rounding."""
 
+ON_OR_OFF = {True: "on", False: "off"}
+
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
 
@@ -23,7 +25,7 @@ class Notice(Widget):
     HELP = "What changed with the last key, why something was refused, why a run ended."
 
     DEFAULT_CSS = """
-    Notice { height: auto; max-height: 5; padding: 0 1; display: none; }
+    Notice { height: auto; max-height: 6; padding: 0 1; display: none; }
     Notice.-words { display: block; }
     Notice.-alarm { background: $error-muted; color: $text-error; text-style: bold; }
     """
@@ -53,7 +55,8 @@ class Notice(Widget):
         # A file that was written is told although a run has diverged.
         told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
         words = "\n".join(told) or find_stop(report) or self._changes
-        self.words = "\n".join(filter(None, [words, describe_freedom(snapshot)]))
+        freedom = describe_freedom(snapshot, in_short=bool(words))
+        self.words = "\n".join(filter(None, [words, freedom]))
         self.set_class(bool(self.words), "-words")
         self.set_class(bool(alarm), "-alarm")
 
@@ -117,7 +120,7 @@ def describe_divergence(snapshot: Snapshot) -> str:
             f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·λmax| is "
             f"{compact(theory.growth)}."
         )
-    if theory.auto_lr is not None and lr > theory.auto_lr:
+    if theory.diverges and theory.auto_lr is not None:
         remedy = (
             f"Learning rate {compact(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
         )
@@ -129,21 +132,24 @@ def describe_divergence(snapshot: Snapshot) -> str:
     )
 
 
-def describe_freedom(snapshot: Snapshot | None) -> str:
-    """Why the best weights are not unique, and what is determined; empty when they are unique."""
+def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> str:
+    """Why the best weights are not unique, and what is determined; empty when they are unique.
+
+    In short, beside other words, only that they are not: at 60 columns both have room then.
+    """
     if snapshot is None or snapshot.theory.is_unique:
         return ""
     dependence, theory = snapshot.theory.dependence, snapshot.theory
     count = f"rank {theory.rank} of {len(theory.limit)}"
-    if dependence is None:
-        return f"Not unique ({count}): compare the loss, not the weights."
+    if dependence is None or in_short:
+        return f"Not unique ({count}): compare losses, not weights."
     columns, determined = (
         "; ".join(visible(text) for text in texts[:MOST_RELATIONS])
         + (f" and {len(texts) - MOST_RELATIONS} more" if len(texts) > MOST_RELATIONS else "")
         for texts in (dependence.columns, dependence.determined)
     )
     settled = f"; determined: {determined}" if determined else ""
-    return f"Not unique ({count}): {columns}{settled}. Compare the loss, not the weights."
+    return f"Not unique ({count}): {columns}{settled}. Compare losses, not weights."
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:
@@ -154,6 +160,8 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
         ("device", old.device, new.device),
         ("dtype", old.dtype, new.dtype),
         ("learning rate", *_told_apart(old.lr, new.lr)),
+        ("bias", *(ON_OR_OFF[settings.bias] for settings in (old, new))),
+        ("standardising", *(ON_OR_OFF[settings.standardize] for settings in (old, new))),
     ]
     if after.origin == 0:
         pairs += [

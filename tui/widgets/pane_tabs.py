@@ -21,10 +21,10 @@ class PaneTabs(Widget):
     """
 
     DEFAULT_CSS = """
-    PaneTabs { height: 1; padding: 0 1; color: $foreground-darken-1; width: auto; }
+    PaneTabs { height: 1; padding: 0 0 0 1; color: $foreground-darken-1; width: auto; }
     """
 
-    shown: reactive[str] = reactive("", layout=True)
+    shown: reactive[str] = reactive("")
     """The pane that is shown; empty when none of these is."""
 
     class Chosen(Message):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from linreg_core import Snapshot, Theory
+from linreg_core import Snapshot
 from tui.charts.canvas import ChartRow, Span
 from tui.charts.gauge import rate_gauge
 from tui.engine.messages import Report
 from tui.text import compact
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
+
+ROUNDING = 1e-12
+"""Rates that differ by less are one: the limit comes from a computed eigenvalue."""
+
+ALL_DIGITS = 15
+"""As many correct digits as float64 has."""
 
 
 class RateGauge(Widget):
@@ -59,7 +67,7 @@ def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, .
     theory, lr = snapshot.theory, snapshot.run.settings.lr
     if theory.lr_limit is None or theory.best_lr is None:
         return ((Span("no learning rate follows from these features"[:width], "label"),),)
-    prices, limit_text = price(theory, snapshot), compact(theory.lr_limit)
+    prices, limit_text = price(snapshot), compact(theory.lr_limit)
     if height == 1:
         limit_text += f" · {prices[-1]}"
     gauge = rate_gauge(
@@ -69,27 +77,40 @@ def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, .
     return gauge, (Span(_longest_that_fits(prices, width), role),)
 
 
-def price(theory: Theory, snapshot: Snapshot) -> list[str]:
+def price(snapshot: Snapshot) -> list[str]:
     """What the learning rate costs, in words, the longest first."""
-    if theory.diverges:
-        dtype = snapshot.run.settings.dtype
-        at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == dtype)
-        where = "" if at is None else f": overflow near epoch {at:,}"
-        return [f"diverges{where} (forecast, {dtype})", f"diverges{where}"]
-    if theory.epochs_per_digit is None or theory.best_lr is None:
+    theory, settings = snapshot.theory, snapshot.run.settings
+    if theory.lr_limit is not None and math.isclose(settings.lr, theory.lr_limit, rel_tol=ROUNDING):
         return ["at the limit: it never settles"]
-    if theory.epochs_per_digit < 1:
-        return ["all digits within an epoch or two"]
-    cost = f"{theory.epochs_per_digit:,.0f} epochs per correct digit"
+    if theory.diverges:
+        at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
+        if at is None:
+            return ["diverges"]
+        overflow = f"overflow near epoch {at:,}"
+        return [
+            f"diverges: {overflow} (forecast, {settings.dtype})",
+            f"diverges: {overflow}",
+            f"overflow near epoch {compact(at)}",
+        ]
+    if theory.epochs_per_digit is None or theory.best_lr is None:
+        return ["never settles"]
+    if theory.epochs_per_digit * ALL_DIGITS <= 1:
+        return ["all digits after one epoch"]
+    cost = f"{_epochs(theory.epochs_per_digit)} epochs per correct digit"
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"
     best = theory.epochs_per_digit_at(theory.best_lr)
-    least = "" if best is None else f" · at best {best:,.0f}"
+    least = "" if best is None else f" · at best {_epochs(best)}"
     return [
         f"{cost}{least} (lr {compact(theory.best_lr)})",
         f"{cost}{least}",
         f"{short}{least}",
         short,
     ]
+
+
+def _epochs(count: float) -> str:
+    """Few epochs with a decimal: 1.4 of them are not 1."""
+    return f"{count:,.0f}" if count >= 10 else f"{count:.2g}"
 
 
 def _longest_that_fits(texts: list[str], width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -39,10 +40,11 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
         "weights, and how much the last update changed it (Δw); ✱ marks what the last phase "
         "changed. With standardised features there is also the weight in the file's own units. "
         "To go is the distance to where exact arithmetic ends, in own units, and held by what "
-        "keeps it: the slowest mode, rounding (the update changes no digit), or nothing at all "
-        "where the weights are not unique. u switches to the ULP meter: the next step lr·g "
-        "against half a unit in the last place (½ulp) of the weight; a smaller step is rounded "
-        "away, and the bar is full then. Scrolls with the arrow keys when it has the focus."
+        "keeps it: the mode that holds most of it, rounding (the update changes no digit), a "
+        "learning rate beyond the limit; not unique are weights that others do as well for. u "
+        "switches to the ULP meter: the next step lr·g against half a unit in the last place "
+        "(½ulp) of the weight; a smaller step is rounded away, and the bar is full then. Scrolls "
+        "with the arrow keys when it has the focus."
     )
 
     BINDINGS = SCROLL_BINDINGS
@@ -121,7 +123,7 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
 
 def weights_title(snapshot: Snapshot | None, *, shows_ulps: bool) -> str:
     """What the table shows, and since when nothing moves in it."""
-    title = "Weights: next step against the last digit" if shows_ulps else "Weights"
+    title = "Weights: ULP meter" if shows_ulps else "Weights"
     if snapshot is None or snapshot.status is not Status.FROZEN:
         return title
     return f"{title} (frozen since {snapshot.status_epoch:,})"
@@ -134,6 +136,9 @@ STEP, HALF_ULP, METER, STUCK = "lr·g", "½ulp", "digits out", "÷½ulp"
 ULP_COLUMNS = (WEIGHT, STEP, HALF_ULP, METER, STUCK)
 TEXT_WIDTHS = {CAUSE: 10, METER: 10, STUCK: 8}
 """Of the columns that are words or bars."""
+
+MOST_RATIO = 9.99e99
+"""Beyond it a weight is as good as 0, which any step changes."""
 
 CHANGED_BY = {"update": (WEIGHT, RAW, CHANGE), "gradient": (GRADIENT,)}
 """Which columns a phase changes."""
@@ -199,12 +204,15 @@ def held_by(snapshot: Snapshot, index: int) -> str:
     if snapshot.progress.is_stuck[index]:
         return "rounding"
     mode = int(snapshot.progress.slowest[index])
-    return "nothing" if mode < 0 else f"mode {mode + 1}"
+    return "nothing" if mode < 0 else f"mode {snapshot.theory.told[mode] + 1}"
 
 
 def stuck_words(snapshot: Snapshot, index: int) -> str:
     """How many half units in the last place the next step is, or that it is rounded away."""
     if snapshot.meter.is_stuck[index]:
         return "FROZEN" if snapshot.status is Status.FROZEN else "stuck"
-    half_ulp = float(snapshot.meter.half_ulp[index])
-    return f"×{compact(float(snapshot.meter.step[index]) / half_ulp)}" if half_ulp > 0 else ""
+    step, half_ulp = float(snapshot.meter.step[index]), float(snapshot.meter.half_ulp[index])
+    ratio = step / half_ulp if half_ulp > 0 else math.inf
+    if ratio > MOST_RATIO:
+        return ""
+    return f"×{compact(float(f'{ratio:.3g}'))}"
