@@ -50,7 +50,7 @@ def check_place(path: str, *, overwrite: bool = False) -> None:
         if not overwrite:
             raise LinregError(
                 "file-exists",
-                "there is a file of that name; choose another one, or --overwrite this one",
+                "there is a file of that name; choose another one, or write over it (--overwrite)",
             )
         if not os.access(target, os.W_OK):
             raise LinregError("cannot-write", "the file is write-protected")

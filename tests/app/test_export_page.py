@@ -53,6 +53,15 @@ async def test_every_kind_is_written_under_the_name_that_is_proposed(
         assert drive.epoch == 1000
 
 
+async def test_a_run_that_diverged_says_so_and_what_was_written(folder: Path) -> None:
+    async with driving(inline(epochs=10_000, lr=0.05)) as drive:
+        await choose(drive, "history")
+        await drive.press("ctrl+s")
+        assert "Diverged at epoch 496" in drive.notice
+        assert "wrote article-numpy-epoch-495.csv: " in drive.notice
+    assert os.listdir(folder) == ["article-numpy-epoch-495.csv"]
+
+
 async def test_the_picture_is_of_the_screen_below(folder: Path) -> None:
     async with driving(inline(epochs=7)) as drive:
         await choose(drive, "screen")

@@ -59,10 +59,11 @@ def test_nothing_is_written_over_without_being_told_to(tmp_path: Path) -> None:
 
 
 def test_a_file_that_appears_while_another_one_is_written_stays(tmp_path: Path) -> None:
-    with pytest.raises(LinregError, match="there is a file"), NewFile(str(tmp_path / "a")) as file:
+    with NewFile(str(tmp_path / "a")) as file:
         file.write("new")
         (tmp_path / "a").write_text("theirs")
-        file.put()
+        with pytest.raises(LinregError, match="there is a file"):
+            file.put()
     assert (tmp_path / "a").read_text() == "theirs"
     assert os.listdir(tmp_path) == ["a"]
 
