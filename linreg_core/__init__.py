@@ -31,10 +31,15 @@ if TYPE_CHECKING:
     from linreg_core.config import parse_lr as parse_lr
     from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
-    from linreg_core.datasets import BUILTIN_NAMES as BUILTIN_NAMES
+    from linreg_core.datasets import BUILTINS as BUILTINS
     from linreg_core.datasets import STANDARD_INPUT as STANDARD_INPUT
+    from linreg_core.datasets import BuiltinInfo as BuiltinInfo
+    from linreg_core.datasets import MadeOptions as MadeOptions
+    from linreg_core.datasets import Split as Split
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
+    from linreg_core.datasets import table_head as table_head
+    from linreg_core.datasets.head import TableHead as TableHead
     from linreg_core.dependence import Dependence as Dependence
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
@@ -46,8 +51,10 @@ if TYPE_CHECKING:
     from linreg_core.export import parse_epochs as parse_epochs
     from linreg_core.export import write_export as write_export
     from linreg_core.fit import Fit as Fit
+    from linreg_core.heldout import TestPart as TestPart
     from linreg_core.landscape import Axes as Axes
     from linreg_core.landscape import Landscape as Landscape
+    from linreg_core.metrics import Metrics as Metrics
     from linreg_core.output import write_whole as write_whole
     from linreg_core.problem import Problem as Problem
     from linreg_core.recipe import MOST_EPOCHS as MOST_EPOCHS
@@ -61,6 +68,8 @@ if TYPE_CHECKING:
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
     from linreg_core.snapshot import Status as Status
+    from linreg_core.spectrum import condition_number as condition_number
+    from linreg_core.summary import Summary as Summary
     from linreg_core.theory import Forecast as Forecast
     from linreg_core.theory import Theory as Theory
     from linreg_core.trainer import Trainer as Trainer
@@ -80,7 +89,17 @@ _HOMES = {
         "parse_number",
         "parse_seed",
     ),
-    "datasets": ("BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem"),
+    "datasets": (
+        "BUILTINS",
+        "STANDARD_INPUT",
+        "BuiltinInfo",
+        "MadeOptions",
+        "Split",
+        "TableOptions",
+        "load_problem",
+        "table_head",
+    ),
+    "datasets.head": ("TableHead",),
     "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
     "export": (
@@ -93,13 +112,17 @@ _HOMES = {
     ),
     "explanation": ("Explanation",),
     "fit": ("Fit",),
+    "heldout": ("TestPart",),
     "landscape": ("Axes", "Landscape"),
+    "metrics": ("Metrics",),
     "output": ("write_whole",),
     "problem": ("Problem",),
     "recipe": ("MOST_EPOCHS", "Recipe", "read_recipe"),
     "result": ("Result",),
     "settings": ("Settings",),
     "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
+    "spectrum": ("condition_number",),
+    "summary": ("Summary",),
     "theory": ("Forecast", "Theory"),
     "trainer": ("Trainer",),
     "wording": ("visible",),

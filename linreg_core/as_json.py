@@ -6,16 +6,15 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from linreg_core.arrays import Floats
+from linreg_core.metrics import Metrics
 from linreg_core.problem import BIAS, Problem
 from linreg_core.snapshot import RunInfo
 from linreg_core.theory import Theory
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:
-    """What was solved."""
+    """What was solved; rows that were held out are not among its rows."""
     return {
         "source": problem.source,
         "rows": problem.rows,
@@ -56,6 +55,24 @@ def weights_as_json(run: RunInfo, raw: Floats, prefix: str = "") -> dict[str, An
     named = {name: finite(float(w)) for name, w in zip(run.features, raw, strict=False)}
     bias = finite(float(raw[-1])) if run.settings.bias else None
     return {f"{prefix}weights": named, f"{prefix}{BIAS}": bias}
+
+
+def true_weights_as_json(problem: Problem) -> dict[str, Any] | None:
+    """The weights that made the target, where they are known."""
+    if problem.true_weights is None:
+        return None
+    *weights, bias = problem.true_weights.tolist()
+    return {"weights": dict(zip(problem.features, weights, strict=True)), BIAS: bias}
+
+
+def metrics_as_json(metrics: Metrics) -> dict[str, Any]:
+    """How good a fit is."""
+    return {
+        "loss": finite(metrics.loss),
+        "r2": metrics.r2,
+        "rmse": finite(metrics.rmse),
+        "mae": finite(metrics.mae),
+    }
 
 
 def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
@@ -103,14 +120,3 @@ def _at_best(theory: Theory) -> float | None:
 def finite(value: float) -> float | None:
     """The value, or ``None`` for what JSON has no number for."""
     return value if math.isfinite(value) else None
-
-
-def r_squared(problem: Problem, loss: float) -> float | None:
-    """Share of the target's variance about its mean that a fit with this loss explains.
-
-    ``None`` when the target does not vary (0/0) or the loss is not finite.
-    """
-    if (problem.y == problem.y[0]).all() or not math.isfinite(loss):
-        return None
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return finite(float(1 - loss / np.var(problem.y)))

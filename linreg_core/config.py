@@ -31,12 +31,14 @@ class TrainConfig:
         device: "cpu", "cuda" or "cuda:N"; the NumPy backends run on the cpu only.
         dtype: "float32" or "float64"; ``None``: the article's for the backend.
         lr: learning rate, > 0 and finite; "auto" is 1/λmax, "best" is 2/(λmin+λmax); ``None``:
-            the article's 1e-4 for a built-in problem, "auto" for a file.
+            the article's 1e-4 for its own problem, "auto" for any other.
         init: one finite number for every weight; "article": the backend's own (0.1, 0, or
             nn.Linear's draw); "zeros"; "random": the same seeded draw for every backend.
         seed: for the draws, 0 to 2^63 - 1.
-        bias: whether to train a constant term; ``None``: only for a file.
-        standardize: whether to bring features to one scale; ``None``: only for a file.
+        bias: whether to train a constant term; ``None``: for all problems but the
+            article's.
+        standardize: whether to bring features to one scale; ``None``: for all problems
+            but the article's.
         tol: stop when the largest absolute gradient is at most ``tol`` times that of epoch 0,
             0 < tol < 1; ``None``: never.
 

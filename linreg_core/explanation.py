@@ -12,11 +12,11 @@ from linreg_core.as_json import (
     config_as_json,
     finite,
     problem_as_json,
-    r_squared,
     theory_as_json,
     weights_as_json,
 )
 from linreg_core.forecast import digits_correct, epochs_to_digits
+from linreg_core.metrics import r_squared
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Snapshot
 from linreg_core.theory import Theory
@@ -74,7 +74,7 @@ class Explanation:
         """Plain values whose JSON reads back bit-equal; what is not finite is ``None``."""
         run = self.start.run
         leap = weights_as_json(run, self.weights)
-        judged = {"loss": finite(self.loss), "r2": r_squared(self.problem, self.loss)}
+        judged = {"loss": finite(self.loss), "r2": r_squared(self.problem.y, self.loss)}
         return {
             "problem": problem_as_json(self.problem),
             "config": config_as_json(run),

@@ -25,6 +25,25 @@ class Note:
 
 
 @dataclass(frozen=True, eq=False)
+class Rows:
+    """Some rows of a problem, in the units they came in.
+
+    Args:
+        X: features, shape (n, d), float64, n >= 1, d >= 1; kept as a read-only copy.
+        y: target, shape (n,), float64; kept as a read-only copy.
+
+    Raises:
+        LinregError: as `Problem`.
+    """
+
+    X: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        _keep_checked(self)
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """X, y and their names, in the units they came in.
 
@@ -34,9 +53,13 @@ class Problem:
         y: target, shape (n,), float64; kept as a read-only copy.
         features: d different names, one per column of X.
         target: name of y.
-        is_builtin: True for the problems that come with the program.
+        as_article: whether it is run as in the article where nothing else is asked for: without a
+            bias, not standardised, with the article's learning rate.
         dropped_rows: how many rows of the file were left out.
         notes: what was done or seen on the way in.
+        true_weights: those that made y, before noise: one per feature and the bias last, which is
+            0 where there is none, shape (d + 1,), kept as a read-only copy; ``None``: not known.
+        test: rows held out, which nothing is trained on, with the same d columns; ``None``: none.
 
     Raises:
         LinregError: "shape" when the shapes do not fit together, "non-finite" when a value is
@@ -48,32 +71,51 @@ class Problem:
     y: NDArray[np.float64]
     features: tuple[str, ...]
     target: str
-    is_builtin: bool = False
+    as_article: bool = False
     dropped_rows: int = 0
     notes: tuple[Note, ...] = field(default=())
+    true_weights: NDArray[np.float64] | None = None
+    test: Rows | None = None
 
     def __post_init__(self) -> None:
-        X, y = (np.array(values, dtype=np.float64) for values in (self.X, self.y))
-        if X.ndim != 2 or y.ndim != 1 or len(X) != len(y) or 0 in X.shape:
+        _keep_checked(self)
+        d = self.X.shape[1]
+        if len(self.features) != d:
             raise LinregError(
-                "shape",
-                f"X must be (n, d) and y (n,) with n and d at least 1, got {X.shape} and {y.shape}",
+                "shape", f"{d} columns of X need as many names, got {len(self.features)}"
             )
-        if len(self.features) != X.shape[1]:
+        if self.test is not None and self.test.X.shape[1] != d:
             raise LinregError(
-                "shape", f"{X.shape[1]} columns of X need as many names, got {len(self.features)}"
+                "shape", f"rows held out must have {d} columns, got {self.test.X.shape[1]}"
             )
-        if not (np.isfinite(X).all() and np.isfinite(y).all()):
-            raise LinregError("non-finite", "X and y must hold finite numbers only")
-        for array in (X, y):
-            array.setflags(write=False)
-        object.__setattr__(self, "X", X)
-        object.__setattr__(self, "y", y)
+        if self.true_weights is not None:
+            weights = np.array(self.true_weights, dtype=np.float64)
+            if weights.shape != (d + 1,):
+                raise LinregError(
+                    "shape", f"true weights must be ({d + 1},), the bias last; got {weights.shape}"
+                )
+            weights.setflags(write=False)
+            object.__setattr__(self, "true_weights", weights)
 
     @property
     def rows(self) -> int:
-        """Number of observations, n."""
+        """Number of observations to train on, n."""
         return len(self.y)
+
+
+def _keep_checked(rows: Rows | Problem) -> None:
+    """Put read-only copies of X and y in their place."""
+    X, y = (np.array(values, dtype=np.float64) for values in (rows.X, rows.y))
+    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y) or 0 in X.shape:
+        raise LinregError(
+            "shape",
+            f"X must be (n, d) and y (n,) with n and d at least 1, got {X.shape} and {y.shape}",
+        )
+    if not (np.isfinite(X).all() and np.isfinite(y).all()):
+        raise LinregError("non-finite", "X and y must hold finite numbers only")
+    for name, array in (("X", X), ("y", y)):
+        array.setflags(write=False)
+        object.__setattr__(rows, name, array)
 
 
 BIAS = "bias"
@@ -124,6 +166,19 @@ class Design:
             X = np.column_stack([X, np.ones(problem.rows)])
         X.setflags(write=False)
         return cls(X, problem.y, problem.features, bias, shift, scale)
+
+    def of_others(self, X: Floats) -> Floats:
+        """The design matrix of other rows, shape (m, p), float64: their own scale plays no part.
+
+        Args:
+            X: their features in the problem's own units, shape (m, d).
+
+        Returns:
+            A number may be infinite, where these rows are much larger than those of the design.
+        """
+        with np.errstate(over="ignore"):
+            others = (X - self.shift) / self.scale
+        return np.column_stack([others, np.ones(len(X))]) if self.has_bias else others
 
     @property
     def names(self) -> tuple[str, ...]:

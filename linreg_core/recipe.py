@@ -16,30 +16,26 @@ a recipe is relative to the recipe's own folder, so that both can be moved toget
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
-import stat
-import tomllib
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING
 
 from linreg_core.config import TrainConfig
-from linreg_core.datasets import BUILTIN_NAMES
-from linreg_core.datasets.options import STANDARD_INPUT, TableOptions
+from linreg_core.datasets import BUILTINS, load_problem
+from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted, visible
+from linreg_core.recipe_text import Section, read_sections
+from linreg_core.wording import visible
 
+if TYPE_CHECKING:
+    from linreg_core.problem import Problem
+
+ARTICLE = "article"
 ARTICLE_EPOCHS = 1_000_000
 MOST_EPOCHS = 10**15
 """A run counts up to 2^52; with more it would never be done."""
 
-MAX_BYTES = 2**20
-"""Largest recipe read: room for the names of 10,000 features."""
-
 HEADING = "# A run of linreg-tui; to repeat it: linreg-tui train --recipe FILE\n\n"
-
-Section = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,8 @@ class Recipe:
     Args:
         source: a built-in problem's name, a file's path, or "-" for standard input.
         options: how to read the table.
+        made: how to make the built-in problem.
+        split: which rows to hold out.
         config: what to run; a rule for the learning rate stays a rule.
         epochs: how many, 0 to `MOST_EPOCHS`.
         until: conditions that stop the run, as for breakpoints; empty: none.
@@ -57,8 +55,10 @@ class Recipe:
         LinregError: "bad-value" for a number of epochs out of range.
     """
 
-    source: str = BUILTIN_NAMES[0]
+    source: str = ARTICLE
     options: TableOptions = field(default_factory=TableOptions)
+    made: MadeOptions = field(default_factory=MadeOptions)
+    split: Split = field(default_factory=Split)
     config: TrainConfig = field(default_factory=TrainConfig)
     epochs: int = ARTICLE_EPOCHS
     until: str = ""
@@ -69,6 +69,10 @@ class Recipe:
                 "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {self.epochs}"
             )
 
+    def load(self) -> Problem:
+        """Read or make the problem; see `load_problem`."""
+        return load_problem(self.source, self.options, self.made, self.split)
+
     def to_toml(self, folder: str) -> str:
         """The text of a recipe kept in a folder; settings that are ``None`` are left out."""
         import tomli_w  # noqa: PLC0415  (only for this)
@@ -76,8 +80,9 @@ class Recipe:
         told: Section = {"data": _seen_from(folder, self.source), "epochs": self.epochs}
         if self.until.strip():
             told["until"] = self.until
-        if self.options != TableOptions():
-            told["table"] = _changed(self.options)
+        for name, part in (("table", self.options), ("made", self.made), ("split", self.split)):
+            if changed := _changed(part):
+                told[name] = changed
         told["run"] = {
             name: value for name, value in vars(self.config).items() if value is not None
         }
@@ -88,21 +93,21 @@ def read_recipe(path: str) -> Recipe:
     """Read a recipe.
 
     Raises:
-        LinregError: with the file, and the line where it is known: "no-such-file", "not-a-file",
-            "too-large", "unreadable", "not-utf8", "bad-toml", "unknown-key", "bad-type", and what
-            `TableOptions` and `TrainConfig` refuse.
+        LinregError: with the file: what `read_sections`, `TableOptions`, `MadeOptions`, `Split` and
+            `TrainConfig` refuse.
     """
     try:
-        text = _text(path)
-        sections = _checked(_parsed(text), text)
-        top, table, run = sections[""], sections["table"], sections["run"]
+        sections = read_sections(path)
+        top, table = sections[""], sections["table"]
         for name in ("features", "one_hot"):
             if name in table:
                 table[name] = tuple(table[name])
         return Recipe(
-            source=_found_from(os.path.dirname(path), top.get("data", BUILTIN_NAMES[0])),
+            source=_found_from(os.path.dirname(path), top.get("data", ARTICLE)),
             options=TableOptions(**table),
-            config=TrainConfig(**run),
+            made=MadeOptions(**sections["made"]),
+            split=Split(**sections["split"]),
+            config=TrainConfig(**sections["run"]),
             epochs=top.get("epochs", ARTICLE_EPOCHS),
             until=top.get("until", ""),
         )
@@ -110,191 +115,31 @@ def read_recipe(path: str) -> Recipe:
         raise LinregError(error.code, error.message, file=visible(path), line=error.line) from None
 
 
-# Paths.
-
-
-def _seen_from(folder: str, source: str) -> str:
-    """A source as a recipe in a folder names it."""
-    if source in BUILTIN_NAMES or source == STANDARD_INPUT or os.path.isabs(source):
-        return source
-    # Folders without links, or ".." would lead elsewhere; a link to the file itself is meant.
-    place = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
-    path = os.path.relpath(place, os.path.realpath(folder))
-    return os.path.join(os.curdir, path) if path in (*BUILTIN_NAMES, STANDARD_INPUT) else path
-
-
-def _found_from(folder: str, data: str) -> str:
-    """The source that a recipe in a folder names."""
-    if data in BUILTIN_NAMES or data == STANDARD_INPUT:
-        return data
-    return os.path.join(folder, data)
-
-
-# The text.
-
-
-def _text(path: str) -> str:
-    try:
-        status = os.stat(path)  # before opening: to open a FIFO waits, perhaps for ever
-        if not stat.S_ISREG(status.st_mode):
-            raise LinregError(
-                "not-a-file", "not an ordinary file (a folder, pipe or device); name a recipe"
-            )
-        if status.st_size > MAX_BYTES:
-            raise LinregError(
-                "too-large",
-                f"the file has {status.st_size:,} bytes, and a recipe at most {MAX_BYTES:,}",
-            )
-        with open(path, "rb") as file:
-            raw = file.read(MAX_BYTES)
-    except FileNotFoundError:
-        raise LinregError("no-such-file", "there is no such recipe; check the path") from None
-    except OSError as reason:
-        raise LinregError("unreadable", f"cannot be read: {reason.strerror}") from None
-    except ValueError as reason:  # a NUL in the path
-        raise LinregError("unreadable", f"cannot be read: {visible(str(reason))}") from None
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as reason:
-        line = raw.count(b"\n", 0, reason.start) + 1
-        raise LinregError("not-utf8", "a recipe is UTF-8 text", line=line) from None
-
-
-def _parsed(text: str) -> Section:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        told = str(error)
-        place = re.search(r" \(at line (\d+), column \d+\)$", told)
-        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-        words = re.sub(r" \(at [^()]*\)$", "", told)
-        raise LinregError("bad-toml", f"this is no TOML: {visible(words)}", line=line) from None
-    except RecursionError:
-        raise LinregError("bad-toml", "this is no recipe: its lists are too deep") from None
-    except ValueError as error:  # a whole number of more than 4,300 digits
-        words = visible(str(error)).partition(";")[0]
-        raise LinregError("bad-toml", f"this is no recipe: {words}") from None
-
-
-# Keys and types.
-
-
-@dataclass(frozen=True)
-class _Type:
-    words: str
-    kinds: tuple[type, ...]
-    of: type | None = None
-    """What a list holds; ``None``: it is no list."""
-
-    def fits(self, value: object) -> bool:
-        """Whether a value is of this type; true and false are no numbers."""
-        if not isinstance(value, self.kinds) or (
-            isinstance(value, bool) and bool not in self.kinds
-        ):
-            return False
-        return self.of is None or (
-            isinstance(value, list) and all(isinstance(item, self.of) for item in value)
-        )
-
-
-_TEXT = _Type("text in quotes", (str,))
-_NAMES = _Type("a list of names in quotes", (list,), of=str)
-_WHOLE = _Type("a whole number", (int,))
-_SWITCH = _Type("true or false", (bool,))
-_NUMBER = _Type("a number", (float, int))
-_RULE = _Type("a number, or a rule's name in quotes", (float, int, str))
-
-KEYS: dict[str, dict[str, _Type]] = {
-    "": {"data": _TEXT, "epochs": _WHOLE, "until": _TEXT},
-    "table": {
-        "target": _TEXT,
-        "features": _NAMES,
-        "one_hot": _NAMES,
-        "degree": _WHOLE,
-        "missing": _TEXT,
-        "separator": _TEXT,
-        "decimal_comma": _SWITCH,
-        "encoding": _TEXT,
-        "header": _SWITCH,
-    },
-    "run": {
-        "backend": _TEXT,
-        "device": _TEXT,
-        "dtype": _TEXT,
-        "lr": _RULE,
-        "init": _RULE,
-        "seed": _WHOLE,
-        "bias": _SWITCH,
-        "standardize": _SWITCH,
-        "tol": _NUMBER,
-    },
-}
-"""What a recipe may hold, by section; the keys of a section are those of its class."""
-
-
-def _checked(told: Section, text: str) -> dict[str, Section]:
-    """The sections, every key known and every value of its type."""
-    top = dict(told)
-    sections: dict[str, Section] = {"": top}
-    for name in ("table", "run"):
-        sections[name] = top.pop(name, {})
-        if not isinstance(sections[name], dict):
-            raise LinregError(
-                "bad-type", f"{name} must be a section, [{name}]", line=_line_of(text, "", name)
-            )
-    for name, section in sections.items():
-        for key, value in section.items():
-            _check(name, key, value, text)
-            if isinstance(value, int) and float in KEYS[name][key].kinds:
-                section[key] = _as_float(key, value)
-    return sections
-
-
-def _check(section: str, key: str, value: object, text: str) -> None:
-    known, line = KEYS[section], _line_of(text, section, key)
-    where = f"section [{section}]" if section else "a recipe, outside its sections,"
-    if key not in known:
-        names = [*known] if section else [*known, "table", "run"]
-        nearest = difflib.get_close_matches(key, names, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else f"it may have: {', '.join(names)}"
-        raise LinregError("unknown-key", f"{where} has no key {quoted(key)}; {hint}", line=line)
-    if not known[key].fits(value):
-        raise LinregError(
-            "bad-type",
-            f"{key} must be {known[key].words}; got {quoted(str(value))}",
-            line=line,
-        )
-
-
-def _as_float(key: str, value: int) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        raise LinregError("bad-value", f"{key} is beyond float64") from None
-
-
-def _line_of(text: str, section: str, key: str) -> int | None:
-    """The line of a key or of a section's heading; ``None`` where it is written another way."""
-    here = ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if heading := re.match(r"""\s*\[+\s*["']?([^\]"']*?)["']?\s*\]""", line):
-            here = heading[1]
-            if not section and here == key:
-                return number
-        elif here == section and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
-            return number
-    return None
-
-
-# Values.
-
-
-def _changed(options: TableOptions) -> Section:
-    """The table options that are not the default, as TOML tells them."""
-    values = {option.name: getattr(options, option.name) for option in fields(options)}
-    defaults = vars(TableOptions())
+def _changed(part: TableOptions | MadeOptions | Split) -> Section:
+    """The settings that are not the default, as TOML tells them."""
+    values = {setting.name: getattr(part, setting.name) for setting in fields(part)}
+    defaults = vars(type(part)())
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in values.items()
         if value != defaults[name]
     }
+
+
+def _seen_from(folder: str, source: str) -> str:
+    """A source as a recipe in a folder names it."""
+    if _is_no_path(source) or os.path.isabs(source):
+        return source
+    # Folders without links, or ".." would lead elsewhere; a link to the file itself is meant.
+    place = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
+    path = os.path.relpath(place, os.path.realpath(folder))
+    return os.path.join(os.curdir, path) if _is_no_path(path) else path
+
+
+def _found_from(folder: str, data: str) -> str:
+    """The source that a recipe in a folder names."""
+    return data if _is_no_path(data) else os.path.join(folder, data)
+
+
+def _is_no_path(source: str) -> bool:
+    return source in BUILTINS or source == STANDARD_INPUT

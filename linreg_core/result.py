@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from linreg_core.as_json import (
     config_as_json,
     finite,
+    metrics_as_json,
     problem_as_json,
-    r_squared,
     theory_as_json,
+    true_weights_as_json,
     weights_as_json,
 )
 from linreg_core.problem import Problem
@@ -52,19 +52,10 @@ class Result:
         """The exact answer, for comparison; where there are many, one of them."""
         return self.end.theory.optimum
 
-    @property
-    def rmse(self) -> float:
-        """Root of the mean squared error, in units of the target."""
-        return math.sqrt(self.end.loss)
-
-    @property
-    def r2(self) -> float | None:
-        """See `r_squared`."""
-        return r_squared(self.problem, self.end.loss)
-
     def to_json(self) -> dict[str, Any]:
         """Plain values whose JSON reads back bit-equal; what is not finite is ``None``."""
         end, run = self.end, self.end.run
+        test = None if end.test is None else end.test.metrics
         return {
             "problem": problem_as_json(self.problem),
             "config": config_as_json(run),
@@ -75,11 +66,11 @@ class Result:
             "stopped_by": list(end.stopped_by),
             **weights_as_json(run, end.raw_weights),
             **weights_as_json(run, self.start.raw_weights, "initial_"),
-            "loss": finite(end.loss),
-            "r2": self.r2,
-            "rmse": finite(self.rmse),
+            **metrics_as_json(end.metrics),
+            "test": None if test is None else {"rows": test.rows, **metrics_as_json(test)},
             "optimum": weights_as_json(run, self.optimum.weights)
             | {"loss": finite(self.optimum.loss)},
+            "true_weights": true_weights_as_json(self.problem),
             "digits": end.progress.digits,
             "theory": theory_as_json(run, end.theory),
             "seconds": self.seconds,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from linreg_core.backends import BACKENDS
 from linreg_core.config import ARTICLE_LR, Init, TrainConfig
 from linreg_core.problem import Problem
@@ -43,18 +45,19 @@ class Settings:
 
 def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Spectrum]:
     """Fill in every default of a configuration for a problem, and analyse its design matrix."""
-    is_file = not problem.is_builtin
-    bias = is_file if config.bias is None else config.bias
-    standardize = is_file if config.standardize is None else config.standardize
+    prepared = not problem.as_article
+    bias = prepared if config.bias is None else config.bias
+    standardize = prepared if config.standardize is None else config.standardize
     spectrum = Spectrum.of(problem, bias=bias, standardize=standardize)
     lr = config.lr
     if lr is None:
-        lr = "auto" if is_file else ARTICLE_LR
+        lr = ARTICLE_LR if problem.as_article else "auto"
+    dtype = config.dtype or BACKENDS[config.backend].dtype
     settings = Settings(
         backend=config.backend,
         device=config.device,
-        dtype=config.dtype or BACKENDS[config.backend].dtype,
-        lr=learning_rate(lr, spectrum.eigenvalues) if isinstance(lr, str) else float(lr),
+        dtype=dtype,
+        lr=_ruled(lr, spectrum, dtype) if isinstance(lr, str) else float(lr),
         lr_rule=lr if isinstance(lr, str) else None,
         init=config.init,
         seed=config.seed,
@@ -63,3 +66,12 @@ def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Spectrum]:
         tol=config.tol,
     )
     return settings, spectrum
+
+
+def _ruled(rule: Literal["auto", "best"], spectrum: Spectrum, dtype: str) -> float:
+    """The rate that a rule gives, rounded down in the run's dtype: up, "best" could diverge."""
+    rate = learning_rate(rule, spectrum.eigenvalues)
+    with np.errstate(over="ignore", under="ignore"):
+        nearest = np.dtype(dtype).type(rate)
+        below = nearest if float(nearest) <= rate else np.nextafter(nearest, nearest * 0)
+    return float(below) if 0 < below < np.inf else rate

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.fit import Fit
+from linreg_core.heldout import TestPart
 from linreg_core.landscape import Landscape
+from linreg_core.metrics import Metrics
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note
 from linreg_core.progress import Progress
@@ -128,7 +130,7 @@ class RunInfo:
 
     Args:
         source: the problem's name or file.
-        rows: number of observations, n.
+        rows: number of observations that are trained on, n.
         features: the feature names, d of them.
         target: the target's name.
         names: one name per weight, p of them, the bias last.
@@ -185,7 +187,8 @@ class Snapshot:
             not known.
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
             weights of the epoch.
-        loss: mean squared error at the weights of the epoch.
+        metrics: how good the fit is on the rows trained on, at the weights of the epoch.
+        test: how good it is on the rows held out; ``None``: there are none.
         growth: what the last epoch multiplied the root of the loss by; ``None`` where the epoch
             before is not known, or its loss is 0.
         meter: the next update against the digits that the dtype has.
@@ -215,7 +218,8 @@ class Snapshot:
     raw_weights: Floats
     change: Floats | None
     gradient: Floats
-    loss: float
+    metrics: Metrics
+    test: TestPart | None
     growth: float | None
     meter: UlpMeter
     theory: Theory
@@ -224,6 +228,11 @@ class Snapshot:
     fit: Fit
     sample: Sample
     curve: Curve
+
+    @property
+    def loss(self) -> float:
+        """Mean squared error at the weights of the epoch."""
+        return self.metrics.loss
 
     def checkpoint(self) -> Checkpoint:
         """The epoch shown here, to go on from elsewhere."""

@@ -120,6 +120,22 @@ def _condition(singular: Floats, rank: int) -> float:
     return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
 
 
+def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> float:
+    """The condition number that a run on a problem would have; see `Spectrum.condition_number`.
+
+    A spectrum that is not known yet is not kept: a million rows of it are 24 MB for every
+    combination that is only asked about.
+
+    Raises:
+        LinregError: "overflow" when the features are too large to be standardised.
+    """
+    known = _KNOWN.get(problem, {}).get((bias, standardize))
+    if known is None:
+        design = Design.of(problem, bias=bias, standardize=standardize)
+        known = Spectrum._of_design(problem, design)
+    return known.condition_number
+
+
 _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()
 """What was analysed once, as long as its problem is there."""
 

@@ -16,8 +16,10 @@ from linreg_core.config import TrainConfig
 from linreg_core.descent import ExactDescent
 from linreg_core.errors import LinregError
 from linreg_core.fit import drawn_rows, fit
+from linreg_core.heldout import HeldOutRecord
 from linreg_core.history import History
 from linreg_core.landscape import Axes, Slice, check_axes, default_axes
+from linreg_core.metrics import Metrics
 from linreg_core.precision import same_bits, ulp_meter
 from linreg_core.problem import Design, Problem
 from linreg_core.progress import progress
@@ -241,6 +243,8 @@ class Trainer:
         self._line = Timeline(
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
         )
+        test = self.problem.test
+        self._tested = None if test is None else HeldOutRecord(test, self._design)
         self._line.set_breakpoints(self._breakpoints)
         # In exact arithmetic, but with the rate that the run multiplies by.
         lr = float(checkpoint.weights.dtype.type(self.settings.lr))
@@ -291,17 +295,23 @@ class Trainer:
         forked.resume(Checkpoint(self.epoch, start, self._line.curve_before(self.epoch)))
         return forked
 
-    def snapshot(self) -> Snapshot:
-        """The present state, with loss and gradient at the weights of the epoch."""
+    def snapshot(self, *, written: bool = True) -> Snapshot:
+        """The present state, with loss and gradient at the weights of the epoch.
+
+        Args:
+            written: whether the worksheet has numbers, not formulas alone; they take most of the
+                time of a problem with many weights.
+        """
         evaluation = self._evaluation or self._backend.evaluate()
         shapes = self._backend.shapes()
-        worksheet = self._worksheet()
+        worksheet = self._worksheet() if written else self._formulas()
         weights, line = self._backend.state(), self._line
         start = weights if self._start is None else self._start
         updated = self._phases_done > self._update_place
         before = self._start if updated else line.before
         meter = ulp_meter(start, evaluation.gradient, self.settings.lr)
         cycle = line.recurrence if self.status is Status.CYCLE else None
+        path = line.path(start)
         return Snapshot(
             run=self._info,
             epoch=self.epoch,
@@ -324,12 +334,13 @@ class Trainer:
             raw_weights=self._design.to_raw(weights),
             change=None if before is None else weights - before,
             gradient=evaluation.gradient,
-            loss=evaluation.loss,
+            metrics=Metrics.of(evaluation.loss, evaluation.residual, self.problem.y),
+            test=None if self._tested is None else self._tested.up_to(*path),
             growth=line.growth,
             meter=meter,
             theory=self.theory,
             progress=progress(self.descent, self.theory, weights.astype(np.float64), meter),
-            landscape=self._slice.landscape(*line.path(start)),
+            landscape=self._slice.landscape(*path),
             fit=fit(self.problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(
                 target=self.problem.y[:SAMPLE_ROWS].copy(),
@@ -369,10 +380,17 @@ class Trainer:
         self._evaluation = self._start = None
         self._phases_done = 0
 
+    def _phase_names(self) -> list[str]:
+        return [phase.name for phase in self._backend.PHASES]
+
+    def _formulas(self) -> Worksheet:
+        """The epoch that is next, not yet run."""
+        lines = tuple((name, (FORMULAS[name],)) for name in self._phase_names())
+        return Worksheet(self.epoch, lines, 0)
+
     def _worksheet(self) -> Worksheet:
         """The epoch in progress written out, or between epochs the one that led here."""
-        phases = [phase.name for phase in self._backend.PHASES]
-        present = self._backend.state()
+        phases, present = self._phase_names(), self._backend.state()
         if self._evaluation is not None and self._start is not None:
             done = self._phases_done
             evaluation, start, epoch = self._evaluation, self._start, self.epoch
@@ -382,7 +400,7 @@ class Trainer:
             evaluation = self._backend.evaluate()
             self._backend.restore(present)
         else:
-            return Worksheet(self.epoch, tuple((name, (FORMULAS[name],)) for name in phases), 0)
+            return self._formulas()
         names = tuple(visible(name) for name in self._info.names)
         numbers = Numbers(
             X=self._design.X.astype(present.dtype, copy=False),

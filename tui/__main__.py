@@ -1,4 +1,4 @@
-"""The command line: ``linreg-tui`` opens the trainer; ``train`` and ``explain`` have no screen.
+"""The command line: ``linreg-tui`` opens the trainer; its other commands have no screen.
 
 Nothing heavy is imported before it is needed: ``--help`` and ``--version`` load neither textual nor
 NumPy nor torch.
@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, load_problem, visible
+from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, visible
 from tui.export import asked_exports, export_options
 from tui.options import REFUSED_EXIT, asked_recipe, problem_options
 
@@ -27,7 +27,8 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @click.command(
     epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
-    "[OPTIONS] tells what is known beforehand; both have --help."
+    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; "
+    "all have --help."
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
@@ -45,9 +46,20 @@ def open_command(**_: Any) -> int:
             "no-terminal",
             "the trainer needs a terminal to draw on; without one use: linreg-tui train",
         )
+    from tui.engine.messages import Open  # noqa: PLC0415
     from tui.launch import launch  # noqa: PLC0415
 
-    return launch(recipe)
+    return launch(
+        Open(
+            recipe.source,
+            recipe.options,
+            recipe.made,
+            recipe.config,
+            recipe.split,
+            breakpoints=recipe.until,
+        ),
+        epochs=recipe.epochs,
+    )
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
@@ -62,8 +74,7 @@ def train_command(*, as_json: bool, **given: Any) -> int:
 
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports = asked_exports(given)
-    problem = load_problem(recipe.source, recipe.options)
-    return train(problem, recipe, breakpoints, exports, as_json=as_json)
+    return train(recipe.load(), recipe, breakpoints, exports, as_json=as_json)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input.")
@@ -82,11 +93,24 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
 
     if recipe.until.strip():
         parse_breakpoints(recipe.until)
-    problem = load_problem(recipe.source, recipe.options)
-    return explain(problem, recipe.config, recipe.epochs, as_json=as_json)
+    return explain(recipe.load(), recipe.config, recipe.epochs, as_json=as_json)
 
 
-WITHOUT_SCREEN = {"train": train_command, "explain": explain_command}
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def problems_command(*, as_json: bool) -> int:
+    """List the built-in problems: their size, what of it can be chosen, and what they teach."""
+    from tui.problems import list_problems  # noqa: PLC0415
+
+    list_problems(as_json=as_json)
+    return 0
+
+
+WITHOUT_SCREEN = {
+    "train": train_command,
+    "explain": explain_command,
+    "problems": problems_command,
+}
 """The commands by the word that follows the program's name."""
 
 

@@ -6,7 +6,7 @@ import json
 import math
 
 from linreg_core import Explanation, Problem, TrainConfig, Trainer, visible
-from tui.text import compact, number, shorten
+from tui.text import compact, counted, number, shorten
 from tui.train import columns, not_unique
 
 NAME_WIDTH = 24
@@ -35,7 +35,8 @@ def _lines(explanation: Explanation) -> list[str]:
         *(["standardised features"] if settings.standardize else []),
     ]
     return [
-        f"{visible(problem.source)}: {problem.rows:,} rows, {len(problem.features):,} features, "
+        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
+        f"{counted(len(problem.features), 'feature')}, "
         f"target {visible(problem.target)}" + (f"; with {' and '.join(prepared)}" * bool(prepared)),
         *(f"  note: {visible(note.message)}" for note in problem.notes),
         "All of this is theory, in exact arithmetic; nothing was run.",

@@ -69,6 +69,7 @@ KEYS: tuple[Key, ...] = (
         )
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
+    Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file.", False),
     Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
     Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit.", False),
     Key("L", "learning_rate('best')", "lr best", "Restart with the best fixed lr.", False),
@@ -103,7 +104,7 @@ KEYS: tuple[Key, ...] = (
     Key("greater_than_sign", "pan(1)", "Later", "Later epochs in a zoomed plot.", False),
     Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come.", False),
     Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes.", False),
-    Key("T", "next_page", "Page", "Next page: worksheet, code, epoch.", False),
+    Key("T", "next_page", "Page", "Next page: worksheet, code, epoch, data.", False),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit.", False),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape.", False),
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import sys
 
-from linreg_core import LinregError, Recipe
+from linreg_core import BUILTINS, STANDARD_INPUT, LinregError
 from tui.engine.messages import Activity, Open
 from tui.engine.process import ProcessEngine
+from tui.recent import RecentFiles
 
 LOADING_SECONDS = 3600.0
 """The engine's first word decides whether the app opens; a large file takes its time."""
 
 
-def launch(recipe: Recipe) -> int:
-    """Run the app on what a recipe tells until it is left, and give the exit code.
+def launch(first: Open, *, epochs: int) -> int:
+    """Run the app until it is left and give the exit code.
 
-    Its epochs are how many the key N offers, its conditions are the breakpoints.
+    Args:
+        first: the problem to begin with.
+        epochs: how many epochs the key N offers at first.
 
     Raises:
         LinregError: when the problem cannot be loaded, or cannot be run as asked; the app does not
             open then. A device that torch has to look for is looked for on screen.
     """
-    engine = ProcessEngine(
-        Open(recipe.source, recipe.options, recipe.config, breakpoints=recipe.until)
-    )
+    engine = ProcessEngine(first)
     engine.start()
     try:
         # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
         from tui.app import TrainerApp  # noqa: PLC0415
 
-        first = engine.wait(LOADING_SECONDS)
-        if first.snapshot is None and first.refusal is not None:
-            raise first.refusal
-        if first.activity is Activity.STOPPED:
-            raise LinregError("engine", str(first.notice))
-        app = TrainerApp(engine, epochs=recipe.epochs)
+        report = engine.wait(LOADING_SECONDS)
+        if report.snapshot is None and report.refusal is not None:
+            raise report.refusal
+        if report.activity is Activity.STOPPED:
+            raise LinregError("engine", str(report.notice))
+        if first.source not in (*BUILTINS, STANDARD_INPUT):
+            RecentFiles().remember(first.source)
+        app = TrainerApp(engine, epochs=epochs)
         app.run()
         if app._exception is not None:
             raise app._exception

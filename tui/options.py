@@ -1,4 +1,4 @@
-"""The options that both commands share, and what they say about the data and the run."""
+"""The options that the commands share, and what they say about the data and the run."""
 
 from __future__ import annotations
 
@@ -16,19 +16,6 @@ REFUSED_EXIT = 2
 
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
-
-TABLE_OPTIONS = (
-    "target",
-    "features",
-    "one_hot",
-    "degree",
-    "missing",
-    "separator",
-    "decimal_comma",
-    "encoding",
-)
-RUN_OPTIONS = ("backend", "device", "dtype", "lr", "init", "seed", "bias", "standardize", "tol")
-"""Options that say a field of `TableOptions` or of `TrainConfig`, by that field's name."""
 
 OPTIONS = (
     click.argument("data", default="article"),
@@ -71,7 +58,7 @@ OPTIONS = (
     click.option(
         "--lr",
         metavar="FLOAT|auto|best",
-        help="Learning rate [1e-4 for built-in problems, auto for files]; "
+        help="Learning rate [auto; 1e-4 for the article's problem]; "
         "auto is 1/λmax, best is 2/(λmin+λmax).",
     ),
     click.option(
@@ -89,11 +76,11 @@ OPTIONS = (
         help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for nn.",
     ),
     click.option("--seed", type=int, default=0, show_default=True, help="For random weights."),
-    click.option("--bias/--no-bias", default=None, help="Train a constant term [only for files]."),
+    click.option("--bias/--no-bias", default=None, help="Train a constant term [not for article]."),
     click.option(
         "--standardize/--no-standardize",
         default=None,
-        help="Bring features to one scale [only for files]; weights are told in both units.",
+        help="Bring features to one scale [not for article]; weights are told in both units.",
     ),
     click.option(
         "--missing",
@@ -111,6 +98,33 @@ OPTIONS = (
     click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
     click.option(
         "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
+    ),
+    click.option(
+        "--rows",
+        type=int,
+        metavar="N",
+        help="Rows of a built-in problem; linreg-tui problems tells which take it.",
+    ),
+    click.option(
+        "--columns",
+        type=int,
+        metavar="D",
+        help="Its features; rows times columns are 10,000,000 at most.",
+    ),
+    click.option("--noise", type=float, metavar="SIGMA", help="Its noise's standard deviation."),
+    click.option("--data-seed", type=int, metavar="S", help="For its random numbers."),
+    click.option(
+        "--test-size",
+        type=float,
+        metavar="SHARE",
+        help="Hold this share of the rows out, to test the fit on them [none].",
+    ),
+    click.option(
+        "--split-seed",
+        type=int,
+        default=0,
+        show_default=True,
+        help="For the choice of the rows that are held out.",
     ),
     click.option(
         "--until",
@@ -148,43 +162,54 @@ def asked_recipe() -> Recipe:
     given, recipe, taken = context.params, Recipe(), set(context.params)
     if given["recipe"] is not None:
         recipe = read_recipe(given["recipe"])
-        taken = {
-            name
-            for name in given
-            if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+        default = ParameterSource.DEFAULT
+        taken = {name for name in given if context.get_parameter_source(name) is not default}
+    told = {
+        part: {
+            field: READERS.get(option, _as_it_is)(given[option])
+            for option, field in names.items()
+            if option in taken
         }
-    table, run = _table_options(given, taken), _train_config(given, taken)
-    return Recipe(
-        source=given["data"] if "data" in taken else recipe.source,
-        options=replace(recipe.options, **table),
-        config=replace(recipe.config, **run),
-        epochs=given["epochs"] if "epochs" in taken else recipe.epochs,
-        until=given["until"] if "until" in taken else recipe.until,
-    )
-
-
-def _table_options(given: dict[str, Any], taken: set[str]) -> dict[str, Any]:
-    """What the options that are taken say about reading the file, as `TableOptions` has it."""
-    separator, features = given["separator"], given["features"]
-    values = {
-        **given,
-        "features": None if features is None else _names(features),
-        "one_hot": tuple(name for names in given["one_hot"] for name in _names(names)),
-        "separator": SEPARATORS.get(separator, separator),
+        for part, names in PARTS.items()
     }
-    told = {name: values[name] for name in TABLE_OPTIONS if name in taken}
-    return told | ({"header": not given["no_header"]} if "no_header" in taken else {})
+    parts = {part: replace(getattr(recipe, part), **values) for part, values in told.items()}
+    own = {field: given[name] for name, field in OWN.items() if name in taken}
+    return replace(recipe, **parts, **own)
+
+
+OWN = {"data": "source", "epochs": "epochs", "until": "until"}
+"""What of a `Recipe` the arguments and options say, by their names."""
+
+PARTS = {
+    "options": {
+        **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
+        **{name: name for name in ("separator", "decimal_comma", "encoding")},
+        "no_header": "header",
+    },
+    "made": {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"},
+    "split": {"test_size": "test_size", "split_seed": "seed"},
+    "config": {
+        **{name: name for name in ("backend", "device", "dtype", "lr", "init", "seed")},
+        **{name: name for name in ("bias", "standardize", "tol")},
+    },
+}
+"""The same of its parts: which field of which an option says."""
 
 
 def _names(listed: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in listed.split(","))
 
 
-def _train_config(given: dict[str, Any], taken: set[str]) -> dict[str, Any]:
-    """What the options that are taken say about the run, as `TrainConfig` has it."""
-    values = {
-        **given,
-        "lr": None if given["lr"] is None else parse_lr(given["lr"]),
-        "init": parse_init(given["init"]),
-    }
-    return {name: values[name] for name in RUN_OPTIONS if name in taken}
+def _as_it_is(value: object) -> object:
+    return value
+
+
+READERS: dict[str, Callable[[Any], object]] = {
+    "features": lambda listed: None if listed is None else _names(listed),
+    "one_hot": lambda several: tuple(name for listed in several for name in _names(listed)),
+    "separator": lambda typed: SEPARATORS.get(typed, typed),
+    "no_header": lambda flag: not flag,
+    "lr": lambda typed: None if typed is None else parse_lr(typed),
+    "init": parse_init,
+}
+"""What turns an option's value into its field's, where they differ."""

@@ -46,6 +46,11 @@ def compact(value: float) -> str:
     return "".join(_parts(text)) if "e" in text else text
 
 
+def counted(count: int, thing: str) -> str:
+    """Write a number of things: 1 row, 2,000 rows."""
+    return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
 def bar(share: float, width: int) -> str:
     """Draw a share from 0 to 1 in ``width`` cells, full only where nothing is missing."""
     eighths = min(max(int(share * width * 8), 0), width * 8 - (share < 1))

@@ -27,7 +27,7 @@ from linreg_core import (
     write_export,
 )
 from tui.options import REFUSED_EXIT
-from tui.text import compact, number, shorten
+from tui.text import compact, counted, number, shorten
 
 SLICE_SECONDS = 0.1
 """How often the progress bar moves, and how fast ctrl+c is heard."""
@@ -140,26 +140,59 @@ def _table(result: Result) -> str:
     end, problem = result.end, result.problem
     settings = end.run.settings
     rate = compact(end.epoch / result.seconds) if result.seconds > 0 else "-"
+    best, true = end.theory.limit, _true_weights(result)
+    titles = ("trained", "least squares", *(("that made y",) if true else ()))
     lines = [
-        f"{visible(problem.source)}: {problem.rows:,} rows, {len(problem.features):,} features, "
+        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
+        f"{counted(len(problem.features), 'feature')}, "
         f"target {visible(problem.target)}",
         *(f"  note: {visible(note.message)}" for note in problem.notes),
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
         f"learning rate {compact(settings.lr)}",
         f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
         "",
-        f"{'weight':<{NAME_WIDTH}}{'trained':>18}{'least squares':>18}",
+        f"{'weight':<{NAME_WIDTH}}" + "".join(f"{title:>18}" for title in titles),
     ]
-    for name, weight, best in zip(end.run.names, end.raw_weights, end.theory.limit, strict=True):
+    for index, name in enumerate(end.run.names):
         shown = shorten(visible(name), NAME_WIDTH - 1)
-        lines.append(f"{shown:<{NAME_WIDTH}}{columns(weight, best)}")
-    losses = columns(end.loss, result.optimum.loss)
-    lines.append(f"{'mean squared error':<{NAME_WIDTH}}{losses}")
-    if result.r2 is not None:
-        lines.append(f"{'R²':<{NAME_WIDTH}}{columns(result.r2)}")
+        values = (end.raw_weights[index], best[index], *true[index : index + 1])
+        lines.append(f"{shown:<{NAME_WIDTH}}{columns(*values)}")
+    lines += _judgement(result)
     if end.theory.dependence is not None:
         lines += ["", *not_unique(end.theory.dependence)]
     return "\n".join(lines)
+
+
+def _true_weights(result: Result) -> list[float]:
+    """The weights that made the target, one for each weight of the run; none if not known."""
+    true = result.problem.true_weights
+    return [] if true is None else true[: len(result.end.run.names)].tolist()
+
+
+def _judgement(result: Result) -> list[str]:
+    """How good the fit is, on each part of the rows."""
+    end = result.end
+    if end.test is None:
+        parts = [end.metrics]
+        lines = [f"{'mean squared error':<{NAME_WIDTH}}{columns(end.loss, result.optimum.loss)}"]
+    else:
+        parts = [end.metrics, end.test.metrics]
+        rows = "".join(f"{part.rows:>18,}" for part in parts)
+        titles = "".join(f"{title:>18}" for title in ("trained on", "held out", "least squares"))
+        losses = columns(*(part.loss for part in parts), result.optimum.loss)
+        lines = [
+            "",
+            f"{'':<{NAME_WIDTH}}{titles}",
+            f"{'rows':<{NAME_WIDTH}}{rows}",
+            f"{'mean squared error':<{NAME_WIDTH}}{losses}",
+        ]
+    for title, values in (
+        ("R²", [part.r2 for part in parts]),
+        ("√ of it, RMSE", [part.rmse for part in parts]),
+        ("mean absolute error", [part.mae for part in parts]),
+    ):
+        lines.append(f"{title:<{NAME_WIDTH}}{columns(*values)}")
+    return lines
 
 
 def not_unique(dependence: Dependence) -> list[str]:
@@ -172,12 +205,15 @@ def not_unique(dependence: Dependence) -> list[str]:
     ]
 
 
-def columns(*values: float) -> str:
-    """Numbers side by side; instead of one that float64 cannot hold: overflow."""
-    return "".join(
-        "  " + (number(value, 16) if math.isfinite(value) else "overflow".rjust(16))
-        for value in values
-    )
+def columns(*values: float | None) -> str:
+    """Numbers side by side; of one that float64 cannot hold: overflow; of one there is not: -."""
+    return "".join("  " + _cell(value).rjust(16) for value in values)
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return number(value, 16) if math.isfinite(value) else "overflow"
 
 
 def _ending(result: Result) -> str:

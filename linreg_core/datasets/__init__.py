@@ -3,50 +3,98 @@
 from __future__ import annotations
 
 import os
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from linreg_core.datasets.builtin import BUILTINS
-from linreg_core.datasets.options import DEFAULT_OPTIONS, STANDARD_INPUT, TableOptions
+from linreg_core.datasets.builtin import BUILTINS, BuiltinInfo, make
+from linreg_core.datasets.options import (
+    DEFAULT_MADE,
+    DEFAULT_OPTIONS,
+    FLAGS,
+    NO_SPLIT,
+    STANDARD_INPUT,
+    MadeOptions,
+    Split,
+    TableOptions,
+)
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted, visible
 
 if TYPE_CHECKING:
+    from linreg_core.datasets.head import TableHead
     from linreg_core.problem import Problem
 
-__all__ = ["BUILTIN_NAMES", "STANDARD_INPUT", "TableOptions", "load_problem"]
+__all__ = [
+    "BUILTINS",
+    "STANDARD_INPUT",
+    "BuiltinInfo",
+    "MadeOptions",
+    "Split",
+    "TableOptions",
+    "load_problem",
+    "table_head",
+]
 
-BUILTIN_NAMES = tuple(BUILTINS)
-"""Names of the built-in problems."""
 
-
-def load_problem(source: str, options: TableOptions = DEFAULT_OPTIONS) -> Problem:
+def load_problem(
+    source: str,
+    options: TableOptions = DEFAULT_OPTIONS,
+    made: MadeOptions = DEFAULT_MADE,
+    split: Split = NO_SPLIT,
+) -> Problem:
     """Return a built-in problem, or the one in a table file.
 
     Args:
         source: the name of a built-in problem, the path of a file, or "-" for standard input. A
             name wins over a file of that name; ``./article`` is the file.
         options: how to read the file.
+        made: how to make the built-in problem.
+        split: which rows to hold out, of a file as well as of a built-in problem.
 
     Raises:
-        LinregError: "option-not-for-builtin" when an option is set for a built-in problem, which
-            has its columns given; "no-such-file", with the names there are; and what
-            ``table.read_table`` raises.
+        LinregError: "option-not-for-builtin" when an option of files is set for a built-in problem,
+            which has its columns given; "option-not-for-file" when it is the other way round;
+            "no-such-file", with the names there are; and what ``builtin.make``,
+            ``table.read_table`` and ``holdout.held_out`` raise.
     """
+    problem = _whole(source, options, made)
+    if split.test_size is None:
+        return problem
+    from linreg_core.datasets.holdout import held_out  # noqa: PLC0415  (needs NumPy)
+
+    return held_out(problem, split)
+
+
+def _whole(source: str, options: TableOptions, made: MadeOptions) -> Problem:
+    """Return a problem with all its rows."""
     if source in BUILTINS:
         _refuse_options(source, options)
-        return BUILTINS[source]()
+        return make(source, made)
     if source != STANDARD_INPUT and not os.path.exists(source):
         raise LinregError(
             "no-such-file",
             "there is no such file, and no built-in problem of that name; built in: "
-            f"{', '.join(BUILTIN_NAMES)}",
+            f"{', '.join(BUILTINS)}",
             file=visible(source) or None,
         )
+    for name, value in asdict(made).items():
+        if value is not None:
+            raise LinregError(
+                "option-not-for-file",
+                f"{FLAGS[name]} is set, but says how to make a built-in problem; leave it out",
+                file=visible(source),
+            )
     # Here and not above: table files need NumPy and polars, 0.2 s, and names and options do not.
     from linreg_core.datasets.table import read_table  # noqa: PLC0415
 
     return read_table(source, options)
+
+
+def table_head(source: str, options: TableOptions = DEFAULT_OPTIONS) -> TableHead:
+    """Look at the beginning of a table, quickly; see ``beginning.read_head``."""
+    from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
+
+    return read_head(source, options)
 
 
 def _refuse_options(name: str, options: TableOptions) -> None:

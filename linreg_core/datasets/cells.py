@@ -13,6 +13,7 @@ from linreg_core.datasets.grammar import BLANKS, MISSING, NON_FINITE, NUMBER, OT
 from linreg_core.datasets.records import Piece, Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.wording import shortened
 
 
 class Cells:
@@ -67,6 +68,15 @@ class Cells:
             coded = cells.replace_strict(codes, default=-1, return_dtype=pl.Int32)
             parts.append(coded.to_numpy())
         return Labels(np.concatenate(parts), tuple(codes))
+
+    def first_rows(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """Return the first rows as they stand there, without blanks and quotes around the cells."""
+        for _, frame in self._frames(range(len(self.names))):
+            rows = frame.head(count).rows()
+            return tuple(
+                tuple(shortened((cell or "").strip(BLANKS)) for cell in row) for row in rows
+            )
+        return ()
 
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its line."""

@@ -146,6 +146,9 @@ class Sheet(Protocol):
                 cell is no text either, but a list, say.
         """
 
+    def first_rows(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """Return at most so many rows as text, each cell visible and cut to one line."""
+
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell that is refused, and where it stands.
 

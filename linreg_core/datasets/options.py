@@ -1,14 +1,24 @@
-"""What a user can say about how a table is to be read; imports nothing heavy."""
+"""What a user can say about how a problem is read, made and split; imports nothing heavy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from linreg_core.config import MAX_SEED
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted
 
 Missing = Literal["refuse", "drop"]
+
+FLAGS = {"rows": "--rows", "columns": "--columns", "noise": "--noise", "seed": "--data-seed"}
+"""How the fields of `MadeOptions` are called on the command line."""
+
+MOST_NUMBERS = 10_000_000
+"""Rows times columns of a made problem: 80 MB of features, of which a run holds a few copies."""
+
+MOST_COLUMNS = 1_000
+MOST_NOISE = 1_000_000
 
 STANDARD_INPUT = "-"
 """The source that stands for standard input."""
@@ -83,3 +93,69 @@ def _is_separator(text: str) -> bool:
 
 
 DEFAULT_OPTIONS = TableOptions()
+
+
+@dataclass(frozen=True)
+class MadeOptions:
+    """How to make a built-in problem. ``None`` always means: as the problem has it.
+
+    Args:
+        rows: number of observations, 2 to `MOST_NUMBERS`; rows times columns stay within it, too.
+        columns: number of features, 1 to `MOST_COLUMNS`.
+        noise: standard deviation of what is added to the target, 0 to `MOST_NOISE`.
+        seed: for the draws, 0 to 2^63 - 1.
+
+    Raises:
+        LinregError: "bad-option" for a value out of its range.
+    """
+
+    rows: int | None = None
+    columns: int | None = None
+    noise: float | None = None
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, least, most in (
+            ("rows", 2, MOST_NUMBERS),
+            ("columns", 1, MOST_COLUMNS),
+            ("noise", 0, MOST_NOISE),
+            ("seed", 0, MAX_SEED),
+        ):
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                raise LinregError(
+                    "bad-option", f"{FLAGS[name]} must be from {least} to {most:,}, got {value}"
+                )
+
+
+DEFAULT_MADE = MadeOptions()
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which rows are held out, to test the fit on rows that it was not trained on.
+
+    Args:
+        test_size: the share of the rows that is held out, > 0 and < 1; ``None``: no row.
+        seed: for the permutation of the rows that chooses them, 0 to 2^63 - 1.
+
+    Raises:
+        LinregError: "bad-option" for a value out of its range.
+    """
+
+    test_size: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.test_size is not None and not 0 < self.test_size < 1:
+            raise LinregError(
+                "bad-option",
+                f"--test-size must be a share of the rows between 0 and 1, got {self.test_size}",
+            )
+        if not 0 <= self.seed <= MAX_SEED:
+            raise LinregError(
+                "bad-option", f"--split-seed must be from 0 to {MAX_SEED:,}, got {self.seed}"
+            )
+
+
+NO_SPLIT = Split()

@@ -20,6 +20,7 @@ from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
 from linreg_core.datasets.text import Text
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.wording import shortened
 
 MAGIC = b"PAR1"
 """The first bytes of every Parquet file."""
@@ -42,6 +43,7 @@ class ParquetSheet:
     Args:
         data: the whole file.
         options: how to read it.
+        most_rows: read no more of its rows; ``None``: all.
 
     Raises:
         LinregError: "option-not-for-parquet" for an option that says how text is written;
@@ -52,7 +54,7 @@ class ParquetSheet:
     names_line = None
     notes: tuple[Note, ...] = ()
 
-    def __init__(self, data: Text, options: TableOptions) -> None:
+    def __init__(self, data: Text, options: TableOptions, *, most_rows: int | None = None) -> None:
         for name in _TEXT_OPTIONS:
             if getattr(options, name) != getattr(DEFAULT_OPTIONS, name):
                 raise LinregError(
@@ -63,7 +65,7 @@ class ParquetSheet:
         self._told: list[dict[str, Any]] = []
         self._columns: list[Column] = []
         self._labels: dict[int, Labels] = {}
-        for position, (told, column, labels) in enumerate(_read(data)):
+        for position, (told, column, labels) in enumerate(_read(data, most_rows)):
             self._told.append(told)
             self._columns.append(column)
             if labels is not None:
@@ -82,6 +84,25 @@ class ParquetSheet:
         if self._told[position]["kind"] == "text":
             raise too_many_levels(self.names[position])
         raise self._no_numbers(position)
+
+    def first_rows(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """Return the first rows; a cell that is neither number nor text is its type."""
+        cells = [self._cells(position, count) for position in range(len(self.names))]
+        return tuple(zip(*cells, strict=True))
+
+    def _cells(self, position: int, count: int) -> list[str]:
+        column, told = self._columns[position], self._told[position]
+        if told["kind"] == "number":
+            texts = [repr(value).removesuffix(".0") for value in column.values[:count].tolist()]
+        elif position in self._labels:
+            labels = self._labels[position]
+            texts = [shortened(labels.levels[code]) for code in labels.codes[:count]]
+        else:
+            texts = [f"({told['type']})"] * len(column.missing[:count])
+        return [
+            "" if is_missing else text
+            for text, is_missing in zip(texts, column.missing[:count], strict=True)
+        ]
 
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its row, from 1: there are no lines."""
@@ -104,11 +125,14 @@ class ParquetSheet:
         )
 
 
-def _read(data: Text) -> Iterator[tuple[dict[str, Any], Column, Labels | None]]:
+def _read(
+    data: Text, most_rows: int | None
+) -> Iterator[tuple[dict[str, Any], Column, Labels | None]]:
     """Yield what is told of each column, the column, and its labels if it is text with few."""
+    limits = (MAX_NUMBERS, MAX_LEVELS, *(() if most_rows is None else (most_rows,)))
     with TemporaryFile() as arrays:
         subprocess.run(
-            [sys.executable, "-P", str(_READER), str(MAX_NUMBERS), str(MAX_LEVELS)],
+            [sys.executable, "-P", str(_READER), *map(str, limits)],
             input=data[:],
             stdout=arrays,
             stderr=subprocess.DEVNULL,

@@ -23,7 +23,7 @@ from polars.exceptions import PanicException, PolarsError
 
 
 def main() -> None:
-    """Read; the arguments are the largest rows times columns, and the most levels told."""
+    """Read; the arguments are the largest rows times columns, the most levels, the most rows."""
     out = sys.stdout.buffer
     try:
         for part in parts(sys.stdin.buffer.read(), *map(int, sys.argv[1:])):
@@ -32,21 +32,26 @@ def main() -> None:
         out.write(_line({"error": str(reason)}))
 
 
-def parts(data: bytes, max_numbers: int, max_levels: int) -> Iterator[bytes]:
+def parts(
+    data: bytes, max_numbers: int, max_levels: int, most_rows: int | None = None
+) -> Iterator[bytes]:
     """Yield what is written.
 
     Args:
         data: the file.
         max_numbers: of a file with more rows times columns only the first line is written.
         max_levels: a column of text with more different values has ``None`` for its levels.
+        most_rows: read no more rows than these; ``None``: all.
     """
     schema = pl.read_parquet_schema(io.BytesIO(data))
     rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+    if most_rows is not None:
+        rows = min(rows, most_rows)
     yield _line({"rows": rows, "columns": len(schema)})
     if rows * len(schema) > max_numbers:
         return
     for position, (name, type_) in enumerate(schema.items()):
-        cells = pl.read_parquet(io.BytesIO(data), columns=[position]).to_series()
+        cells = pl.read_parquet(io.BytesIO(data), columns=[position], n_rows=rows).to_series()
         told: dict[str, object] = {"name": name, "type": str(type_), "levels": None}
         if type_.is_numeric():
             yield _line(told | {"kind": "number"})

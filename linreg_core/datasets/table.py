@@ -81,9 +81,9 @@ class _Table:
     """
 
     def __init__(self, raw: Text, options: TableOptions) -> None:
-        sheet = _sheet(raw, options)
+        sheet = sheet_of(raw, options)
         self._chosen = choice.choose(sheet, choice.find(sheet, options))
-        _check_cells(self._chosen, sheet, options.missing)
+        check_cells(self._chosen, sheet, options.missing)
         missing = _rows_missing(self._chosen)
         self._keep = ~missing
         self._names = sheet.names
@@ -109,7 +109,8 @@ class _Table:
         )
 
 
-def _sheet(raw: Text, options: TableOptions) -> Sheet:
+def sheet_of(raw: Text, options: TableOptions) -> Sheet:
+    """Open the bytes of a table; see `read_table` for what is refused."""
     if raw[: len(MAGIC)] == MAGIC:
         return ParquetSheet(raw, options)
     text = as_utf8(raw, options.encoding)
@@ -138,7 +139,7 @@ def _rows_missing(chosen: Choice) -> NDArray[np.bool_]:
     return missing
 
 
-def _check_cells(chosen: Choice, sheet: Sheet, missing: Missing) -> None:
+def check_cells(chosen: Choice, sheet: Sheet, missing: Missing) -> None:
     """Refuse the first cell, in the file's order, that is no number, or no level where asked."""
     refused = []
     for position, column in chosen.columns.items():

@@ -29,6 +29,9 @@ from tui.widgets.status_bar import StatusBar
 SMALLEST, SMALL, MIDDLE, LARGE = (60, 18), (80, 24), (120, 36), (200, 60)
 """Terminal sizes, columns and rows."""
 
+COMPOSED_SIZES = [SMALLEST, SMALL, MIDDLE, LARGE]
+"""Sizes at which the screen is composed differently."""
+
 ROUNDS = 6
 """Rounds of messages from a key to what it draws: app, screen, app, engine, screen, widgets."""
 

@@ -129,7 +129,7 @@ def test_the_table_is_for_a_person(capsys: Capture) -> None:
     assert re.search(r"done after 5,000 epochs, .* epochs/s", out)
     for name in ("x1", "x2"):
         (line,) = [line for line in out.splitlines() if line.startswith(name)]
-        _, trained, exact = line.split()
+        _, trained, exact, _ = line.split()
         assert float(trained) == pytest.approx(float(exact), rel=1e-6)
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from linreg_core import Snapshot, TableOptions, TrainConfig
-from tests.app.driver import inline
+from tests.app.driver import Write, inline
 from tui.engine.messages import (
     Activity,
+    CancelOpen,
     Command,
     Configure,
     Goto,
@@ -277,6 +278,43 @@ def test_a_diverged_run_stays_diverged_after_a_restart(start: Start) -> None:
     assert after.snapshot is not None
     assert after.snapshot.status == before.snapshot.status
     assert after.snapshot.status_epoch == before.snapshot.status_epoch
+
+
+def test_an_opened_problem_is_kept_by_a_restart(start: Start, write: Write) -> None:
+    engine = start(restart_seconds=0.0)
+    engine.wait(PATIENCE)
+    path, options = str(write("a,b,c\n1,2,4\n2,1,3\n4,5,7\n")), TableOptions(target="a")
+    engine.send(Open(path, options))
+    until(engine, answered(2))
+    engine.send(Run(7))
+    before = until(engine, answered(3))
+    os.kill(child(), signal.SIGKILL)
+    again = until(engine, answered(1))
+    assert same(again.snapshot, before.snapshot)
+    assert again.snapshot is not None
+    assert (again.snapshot.run.source, again.snapshot.run.target) == (path, "a")
+
+
+def test_opening_a_large_table_can_be_given_up(start: Start, tmp_path: Path) -> None:
+    """Long before it is read: what is given up ends at once."""
+    path = tmp_path / "large.csv"
+    row = ",".join(["0.123456789"] * 40) + "\n"
+    with open(path, "w") as file:
+        file.write(",".join(f"x{place}" for place in range(40)) + "\n")
+        for _ in range(50):
+            file.write(row * 10_000)
+    engine = start()
+    engine.wait(PATIENCE)
+    engine.send(Run(33))
+    before = until(engine, answered(2))
+    engine.send(Open(str(path)))
+    reading = until(engine, lambda report: report.activity is Activity.READING)
+    assert same(reading.snapshot, before.snapshot), "the old run stays in sight"
+    engine.send(CancelOpen())
+    again = until(engine, answered(1))
+    assert again.notice == "opening was given up; epoch 33 was kept"
+    assert same(again.snapshot, before.snapshot)
+    assert again.opened == Open("article")
 
 
 PARENT = """

@@ -161,6 +161,24 @@ def test_options_beside_a_recipe_win(write: Write, capsys: Capture) -> None:
     assert told["config"]["seed"] == 7, "what is not given beside it stays"
 
 
+def test_a_recipe_tells_a_made_problem_and_the_rows_held_out(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    path = str(tmp_path / "r.toml")
+    given = ["--rows", "40", "--noise", "2", "--data-seed", "3", "--test-size", "0.25"]
+    given += ["--split-seed", "6", "--epochs", "9"]
+    _, first = train_json(capsys, "plane", *given, "--export-recipe", path)
+    _, again = train_json(capsys, "--recipe", path)
+    measured = ("seconds", "epochs_per_second")
+    assert {key: first[key] for key in first if key not in measured} == {
+        key: again[key] for key in again if key not in measured
+    }
+    assert again["test"]["rows"] == 10
+    _, other = train_json(capsys, "--recipe", path, "--split-seed", "7", "--data-seed", "4")
+    assert other["weights"] != again["weights"]
+    assert other["test"]["rows"] == 10
+
+
 def test_a_default_that_is_given_wins_too(write: Write, capsys: Capture) -> None:
     recipe = write('epochs = 5\n[run]\nbackend = "tensor"\n', "r.toml")
     _, told = train_json(capsys, "--recipe", str(recipe), "--backend", "numpy")

@@ -77,7 +77,7 @@ async def test_resizing_goes_through_all_of_them() -> None:
         assert drive.epoch == 500
 
 
-@pytest.mark.parametrize("page", ["N", "B", "c", "w", "v", "question_mark"])
+@pytest.mark.parametrize("page", ["N", "B", "c", "o", "w", "v", "question_mark"])
 async def test_a_page_over_the_screen_fits_too(page: str) -> None:
     async with driving(inline(), size=SMALLEST) as drive:
         await drive.press(page)

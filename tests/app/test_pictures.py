@@ -6,16 +6,19 @@ One function per picture: its name is the picture's file name, and the README sh
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
 
-from linreg_core import BACKENDS, TrainConfig
+from linreg_core import BACKENDS, MadeOptions, Split, TrainConfig
 from tui.app import TrainerApp
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Activity, Open
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
+
+ARTICLE = Open("article")
 
 Compare = Callable[..., bool]
 
@@ -26,9 +29,10 @@ def picture(
     *keys: str,
     config: TrainConfig | None = None,
     epochs: int = 0,
+    first: Open = ARTICLE,
 ) -> bool:
-    """Drive the app on the article's problem: run some epochs, press keys, compare the picture."""
-    engine = InlineEngine(Open("article", config=config or TrainConfig()))
+    """Drive the app on a problem: run some epochs, press keys, compare the picture."""
+    engine = InlineEngine(replace(first, config=config or TrainConfig()))
     engine.start()
     app = TrainerApp(engine, epochs=1_000_000)
 
@@ -93,6 +97,14 @@ def test_landscape_of_a_run_that_jumps(snap_compare: Compare) -> None:
 def test_float32_leaves_exact_arithmetic(snap_compare: Compare, columns: str) -> None:
     config = TrainConfig(dtype="float32", lr=0.01)
     assert picture(snap_compare, PICTURE_SIZES[columns], "u", epochs=8_000, config=config)
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_held_out(snap_compare: Compare, columns: str) -> None:
+    made = MadeOptions(rows=20, columns=8, noise=2.0)
+    first = Open("ill-conditioned", made=made, split=Split(0.3, seed=1))
+    keys = ("T", "left_square_bracket") if columns == "120" else ("x",)
+    assert picture(snap_compare, PICTURE_SIZES[columns], *keys, epochs=20_000, first=first)
 
 
 def test_zoom_and_readout(snap_compare: Compare) -> None:
@@ -177,6 +189,15 @@ def test_linear_y(snap_compare: Compare) -> None:
 def test_setup_with_an_error(snap_compare: Compare) -> None:
     to_rate = ("c", "tab", "tab", "tab")
     assert picture(snap_compare, SMALL, *to_rate, "delete", "minus", "1")
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_open(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture(snap_compare, size, "o", *"article", "tab")
+
+
+def test_data_page_at_120_columns(snap_compare: Compare) -> None:
+    assert picture(snap_compare, MIDDLE, "n", "T", "T")
 
 
 def test_run_epochs(snap_compare: Compare) -> None:

@@ -6,16 +6,19 @@ import pickle
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from linreg_core import Checkpoint, ExpressionError, LinregError, Status, TrainConfig
+from linreg_core import Checkpoint, ExpressionError, LinregError, Status, TableOptions, TrainConfig
+from tests.app.driver import Write
 from tests.app.reports import after
 from tests.app.sessions import Bench
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import (
     Activity,
+    AskCondition,
     Back,
     Configure,
     Fork,
@@ -23,6 +26,7 @@ from tui.engine.messages import (
     Open,
     Pause,
     Phase,
+    Preview,
     Reset,
     Run,
     SetBreakpoints,
@@ -250,3 +254,78 @@ def test_the_inline_engine_has_done_what_it_was_told_when_send_returns() -> None
     engine.work(5)
     assert engine.latest.snapshot.epoch == 1005
     assert woken[-1] == engine.latest.answered == 3
+
+
+def test_a_problem_that_is_opened_replaces_the_run_and_its_ghosts(write: Write) -> None:
+    path = str(write("a,b,y\n1,2,4\n2,1,3\n4,5,7\n"))
+    bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(lr=0.01)))
+    assert len(bench.latest.ghosts) == 1
+    reports = len(bench.reports)
+    bench.session.handle(Open(path, TableOptions(target="a"), breakpoints="epoch == 3"))
+    reading, opened = bench.reports[reports:]
+    assert reading.activity is Activity.READING
+    assert reading.snapshot is not None
+    assert reading.snapshot.run.source == "article"
+    assert (opened.activity, opened.run, opened.ghosts) == (Activity.IDLE, 3, ())
+    assert opened.opened == Open(path, TableOptions(target="a"), breakpoints="epoch == 3")
+    assert opened.summary is not None
+    assert opened.summary.names == ("a", "b", "y")
+    bench.session.handle(Run(9))
+    bench.advance(epochs=9, seconds=0.0)
+    assert bench.snapshot.epoch == 3
+
+
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [
+        (Open("no such file"), "no-such-file"),
+        (Open("article", TableOptions(header=False)), "option-not-for-builtin"),
+        (Open("article", breakpoints="loss <"), "bad-condition"),
+        (Open("article", config=TrainConfig("tensor", device="cuda:999")), "device-missing"),
+        (Open("{table}", config=TrainConfig("numpy-two-weights")), "weights-not-two"),
+    ],
+)
+def test_a_problem_that_is_refused_leaves_the_old_one(
+    write: Write, refused: Open, code: str
+) -> None:
+    path = str(write("a,b,y\n1,2,4\n2,1,3\n4,5,7\n"))
+    bench = Bench(ARTICLE, SetBreakpoints("epoch == 8"), Run(1), Run(1))
+    before = bench.latest
+    bench.session.handle(replace(refused, source=refused.source.format(table=path)))
+    after_it = bench.latest
+    assert after_it.refusal is not None
+    assert after_it.refusal.code == code
+    for name in ("run", "config", "opened", "breakpoints", "ghosts", "summary", "conditions"):
+        assert getattr(after_it, name) == getattr(before, name), name
+    assert bench.snapshot.epoch == 2
+    bench.session.handle(Configure(TrainConfig(lr=0.01)))
+    assert bench.snapshot.run.source == "article", "the next run is on the old problem, too"
+
+
+def test_a_look_at_a_table_does_not_touch_the_run(write: Write) -> None:
+    path = str(write("a,b\n1,2\n2,x\n3,4\n"))
+    bench = Bench(ARTICLE, Run(10))
+    bench.session.handle(Preview(path))
+    report = bench.latest
+    assert (report.activity, report.target) == (Activity.RUNNING, 10)
+    assert report.preview is not None
+    assert report.preview.names == ("a", "b")
+    assert report.preview.refusal is not None
+    assert report.refusal is None
+    bench.session.handle(Preview(str(write("c,d\n1,2\n", "other.csv"))))
+    assert bench.latest.preview is not None
+    assert bench.latest.preview.names == ("c", "d")
+    assert pickle.loads(pickle.dumps(bench.latest)).preview == bench.latest.preview
+    bench.session.handle(Preview(""))
+    assert bench.latest.preview is None
+
+
+def test_condition_numbers_are_kept_until_another_problem_is_opened(write: Write) -> None:
+    path = str(write("a,b,y\n1,2,4\n2,1,3\n4,5,7\n"))
+    bench = Bench(ARTICLE, AskCondition(False, False), AskCondition(True, True))
+    known = bench.latest.conditions
+    assert set(known) == {(False, False), (True, True)}
+    X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    assert known[False, False] == pytest.approx(np.linalg.cond(X) ** 2)
+    bench.session.handle(Open(path))
+    assert bench.latest.conditions == {}

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from textual.widgets import Button, Input, Select
 
-from linreg_core import BACKENDS, LinregError, TrainConfig
-from tests.app.driver import SMALL, AnyEngine, Drive, ScriptedEngine, Write, driving, inline
-from tui.engine.messages import Activity, Configure
+from linreg_core import BACKENDS, LinregError, TrainConfig, load_problem
+from tests.app.driver import (
+    COMPOSED_SIZES,
+    SMALL,
+    AnyEngine,
+    Drive,
+    ScriptedEngine,
+    Write,
+    driving,
+    inline,
+)
+from tui.engine.messages import Activity, AskCondition, Command, Configure
 from tui.screens.setup import SetupScreen
+from tui.text import compact
 
+DIABETES = str(Path(__file__).parents[2].parent / "shared" / "data" / "diabetes.csv")
 BACKEND_NAMES = list(BACKENDS)
 
 
@@ -22,6 +35,11 @@ def reason(drive: Drive[AnyEngine]) -> str:
 
 def apply_button(drive: Drive[AnyEngine]) -> Button:
     return drive.app.screen.query_one("#apply", Button)
+
+
+def asked_for(engine: ScriptedEngine) -> list[Command]:
+    """What an engine was told to run."""
+    return [command for command in engine.heard if not isinstance(command, AskCondition)]
 
 
 async def test_it_opens_with_the_present_settings() -> None:
@@ -181,7 +199,7 @@ async def test_it_closes_only_when_the_engine_has_taken_the_settings() -> None:
         await drive.choose("#backend", BACKEND_NAMES.index("tensor"))
         await drive.press("ctrl+s")
         wanted = TrainConfig(backend="tensor")
-        assert engine.heard == [Configure(wanted)]
+        assert asked_for(engine) == [Configure(wanted)]
         loading = replace(ready, activity=Activity.LOADING)
         engine.say(loading)
         await drive.settle()
@@ -205,3 +223,80 @@ async def test_a_refusal_with_hostile_text_is_shown_literally() -> None:
         assert reason(drive) == shown
         await drive.press("escape")
         assert shown in drive.notice
+
+
+def conditions(drive: Drive[AnyEngine]) -> str:
+    """What the switches do to the condition number, as far as it can be seen."""
+    return drive.seen(drive.app.screen.query_one("#conditions"))
+
+
+def condition(source: str, bias: bool, standardize: bool) -> str:
+    """A condition number, worked out here."""
+    problem = load_problem(source)
+    X = problem.X
+    if standardize:
+        X = (X - X.mean(axis=0)) / X.std(axis=0) if bias else X / np.sqrt((X**2).mean(axis=0))
+    if bias:
+        X = np.column_stack([X, np.ones(problem.rows)])
+    return compact(float(np.linalg.cond(X)) ** 2)
+
+
+@pytest.mark.parametrize("size", COMPOSED_SIZES)
+async def test_the_switches_say_what_they_do_to_the_condition_number(
+    size: tuple[int, int],
+) -> None:
+    raw = {"bias": False, "standardize": False, "lr": 1e-6}
+    async with driving(inline(DIABETES, epochs=2, **raw), size=size) as drive:
+        await drive.press("c")
+        off, scaled, bias, both = (
+            condition(DIABETES, bias, scaled) for bias in (False, True) for scaled in (False, True)
+        )
+        assert f"bias off → on: condition number {off} → {bias}" in conditions(drive)
+        assert f"standardise off → on: condition number {off} → {scaled}" in conditions(drive)
+        await drive.choose("#bias", 0)
+        assert f"bias off → on: condition number {off} → {bias}" in conditions(drive)
+        assert f"standardise off → on: condition number {bias} → {both}" in conditions(drive)
+        assert drive.epoch == 2, "nothing has changed so far"
+        await drive.press("ctrl+s")
+        assert drive.engine.latest.config == TrainConfig(**raw | {"bias": True})  # type: ignore[arg-type]
+        assert drive.snapshot.run.names[-1] == "bias"
+
+
+async def test_features_that_cannot_be_standardised_have_no_condition_number(write: Write) -> None:
+    path = str(write("x,z,y\n1.7e308,1,1\n-1.7e308,2,2\n1.7e308,4,3\n1,3,4\n"))
+    async with driving(inline(path, bias=False, standardize=False, lr=1e-300)) as drive:
+        await drive.press("c")
+        assert "none (the features are too large)" in conditions(drive)
+        assert drive.app.is_running
+
+
+async def test_a_fork_says_that_it_keeps_bias_and_standardising() -> None:
+    async with driving(inline(epochs=2)) as drive:
+        await drive.press("c")
+        await drive.choose("#begin", 1)
+        assert reason(drive) == ""
+        await drive.choose("#standardize", 0)
+        assert "a fork keeps bias and standardising" in reason(drive)
+        assert apply_button(drive).disabled
+        await drive.choose("#begin", 0)
+        assert reason(drive) == ""
+        await drive.press("ctrl+s")
+        assert drive.engine.latest.config == TrainConfig(standardize=True)
+
+
+@pytest.mark.parametrize("activity", [Activity.STOPPED, Activity.STARTING])
+async def test_the_death_of_the_engine_is_said_and_one_can_apply_again(activity: Activity) -> None:
+    ready = inline().latest
+    engine = ScriptedEngine(ready)
+    async with driving(engine) as drive:
+        await drive.press("c", "ctrl+s")
+        notice = "the training process ended (killed by SIGKILL) and was started again"
+        engine.say(replace(ready, activity=activity, notice=notice))
+        await drive.settle()
+        assert isinstance(drive.app.screen, SetupScreen)
+        assert notice in reason(drive)
+        engine.say(replace(ready, notice=notice))
+        await drive.settle()
+        assert isinstance(drive.app.screen, SetupScreen)
+        await drive.press("ctrl+s")
+        assert asked_for(engine) == [Configure(TrainConfig())] * 2

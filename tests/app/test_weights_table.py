@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linreg_core import Status
+from linreg_core import Metrics, Status
 from tests.app.driver import MIDDLE, Write, driving, inline
 from tests.app.reports import after
 from tui.widgets.epoch_panel import sample_lines, summary_lines
@@ -226,16 +226,18 @@ async def test_u_switches_to_the_meter_and_back() -> None:
 
 def test_summary_of_an_epoch() -> None:
     snapshot = after(5)
-    numbers = [float(line.split()[-1]) for line in summary_lines(snapshot) if line]
+    numbers = [float(line.split()[-1]) for line in summary_lines(snapshot)]
     largest = max(abs(snapshot.gradient))
-    lr = snapshot.run.settings.lr
-    expected = [snapshot.loss, math.sqrt(snapshot.loss), largest, lr]
+    mae, r2 = snapshot.metrics.mae, snapshot.metrics.r2
+    expected = [snapshot.loss, math.sqrt(snapshot.loss), mae, r2, largest]
     assert numbers == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("loss", [math.inf, math.nan, 0.0])
 def test_summary_of_a_loss_that_is_no_usual_number(loss: float) -> None:
-    first, second, *_ = summary_lines(replace(after(0), loss=loss))
+    start = after(0)
+    judged = Metrics.of(loss, start.sample.residual, start.sample.target)
+    first, second, *_ = summary_lines(replace(start, metrics=judged))
     assert first.split()[-1] == second.split()[-1] == f"{loss:g}"
 
 

@@ -33,7 +33,7 @@ def cells(of: Compared) -> dict[str, tuple[str, ...]]:
 
 
 def one_weight() -> Problem:
-    return Problem("one", [[1.0], [2.0]], [2.0, 4.1], ("x",), "y", is_builtin=True)  # type: ignore[arg-type]
+    return Problem("one", [[1.0], [2.0]], [2.0, 4.1], ("x",), "y", as_article=True)  # type: ignore[arg-type]
 
 
 def test_frozen_in_float32_alone() -> None:
@@ -78,7 +78,7 @@ def test_both_frozen() -> None:
 
 
 def test_an_answer_met_exactly() -> None:
-    exact = Problem("one", [[1.0]], [2.0], ("x",), "y", is_builtin=True)  # type: ignore[arg-type]
+    exact = Problem("one", [[1.0]], [2.0], ("x",), "y", as_article=True)  # type: ignore[arg-type]
     of = compared(100, exact, lr=0.5, init=0.0)
     said = words(of)
     assert "lr·gradient is exactly 0 there" in said
@@ -150,7 +150,7 @@ def test_nothing_said_is_not_a_number(
     x, y, lr = (10**power for power in powers)
     random = np.random.default_rng(seed)
     X, target = random.normal(size=(5, 2)) * x, random.normal(size=5) * y
-    problem = Problem("any", X, target, ("a", "b"), "y", is_builtin=True)
+    problem = Problem("any", X, target, ("a", "b"), "y", as_article=True)
     of = compared(epochs, problem, lr=lr, bias=bias)
     said = f"{words(of)} {table(of)}"
     assert not re.search(r"\b(nan|inf|None)\b", said), said

@@ -79,11 +79,11 @@ CASES = [
 ]
 
 
-def problem_of(X: Any, y: Any, *, is_builtin: bool = True) -> Problem:
+def problem_of(X: Any, y: Any, *, as_article: bool = True) -> Problem:
     """A problem without a story; a built-in one trains as it is, a file's is prepared."""
     X = np.asarray(X, dtype=np.float64)
     names = tuple(f"x{column + 1}" for column in range(X.shape[1]))
-    return Problem("test", X, np.asarray(y, dtype=np.float64), names, "y", is_builtin=is_builtin)
+    return Problem("test", X, np.asarray(y, dtype=np.float64), names, "y", as_article=as_article)
 
 
 def article() -> Problem:

@@ -26,7 +26,7 @@ def test_the_defaults_reproduce_the_article(backend: str) -> None:
 
 
 def test_the_defaults_for_a_file_can_train_it() -> None:
-    problem = problem_of([[1000.0], [2000.0], [3000.0]], [1.0, 3.0, 2.0], is_builtin=False)
+    problem = problem_of([[1000.0], [2000.0], [3000.0]], [1.0, 3.0, 2.0], as_article=False)
     trainer = Trainer(problem, TrainConfig())
     run = trainer.settings
     assert (run.bias, run.standardize, run.lr_rule) == (True, True, "auto")
@@ -39,7 +39,7 @@ def test_the_defaults_for_a_file_can_train_it() -> None:
 
 
 def test_what_was_asked_for_wins_over_the_defaults() -> None:
-    problem = problem_of([[1.0], [2.0]], [1.0, 3.0], is_builtin=False)
+    problem = problem_of([[1.0], [2.0]], [1.0, 3.0], as_article=False)
     asked = TrainConfig(lr=0.01, bias=False, standardize=False, dtype="float32", tol=0.1, seed=3)
     run = Trainer(problem, asked).settings
     for name in ("lr", "bias", "standardize", "dtype", "tol", "seed", "init", "backend", "device"):

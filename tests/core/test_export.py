@@ -295,7 +295,7 @@ def test_the_script_of_a_frozen_run_leaves_out_what_changes_nothing(tmp_path: Pa
 def test_the_data_of_many_rows_goes_into_a_file_beside_the_script(tmp_path: Path) -> None:
     random = np.random.default_rng(2)
     X = random.normal(size=(5_000, 2))
-    many = problem_of(X, X @ [1.0, 2.0] + random.normal(size=5_000), is_builtin=False)
+    many = problem_of(X, X @ [1.0, 2.0] + random.normal(size=5_000), as_article=False)
     trainer = Trainer(many, TrainConfig(lr="auto"))
     start = trainer.snapshot()
     trainer.run(20)

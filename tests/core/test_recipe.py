@@ -10,9 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core import LinregError, Recipe, TableOptions, TrainConfig, read_recipe, write_whole
+from linreg_core import (
+    LinregError,
+    MadeOptions,
+    Recipe,
+    Split,
+    TableOptions,
+    TrainConfig,
+    read_recipe,
+    write_whole,
+)
 from linreg_core.config import MAX_SEED
-from linreg_core.recipe import KEYS, MAX_BYTES
+from linreg_core.recipe_text import KEYS, MAX_BYTES
 from tests.core.cases import steady
 
 
@@ -34,11 +43,13 @@ def refused(tmp_path: Path, text: str | bytes) -> LinregError:
 
 def test_its_keys_are_the_settings_there_are() -> None:
     assert set(KEYS["table"]) == {option.name for option in fields(TableOptions)}
+    assert set(KEYS["made"]) == {option.name for option in fields(MadeOptions)}
+    assert set(KEYS["split"]) == {option.name for option in fields(Split)}
     assert set(KEYS["run"]) == {setting.name for setting in fields(TrainConfig)}
 
 
 def test_an_empty_recipe_is_the_article(tmp_path: Path) -> None:
-    assert read(tmp_path, "") == Recipe() == Recipe("article", TableOptions(), TrainConfig())
+    assert read(tmp_path, "") == Recipe() == Recipe("article")
 
 
 names = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -70,6 +81,15 @@ recipes = st.builds(
     Recipe,
     source=st.sampled_from(["article", "-", "/data/table.csv"]),
     options=tables,
+    made=st.builds(
+        MadeOptions,
+        rows=st.none() | st.integers(2, 100),
+        noise=st.none() | st.floats(0, 10),
+        seed=st.none() | st.integers(0, MAX_SEED),
+    ),
+    split=st.builds(
+        Split, test_size=st.none() | st.floats(0.1, 0.5), seed=st.integers(0, MAX_SEED)
+    ),
     config=configs,
     epochs=st.integers(0, 10**15),
     until=st.sampled_from(["", 'loss < 1e-3 or "x"', "frozen"]),

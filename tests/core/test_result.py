@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import mean_squared_error, r2_score
+from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
 from linreg_core.as_json import finite
 from linreg_core.config import TrainConfig
+from linreg_core.datasets import Split, load_problem
 from linreg_core.problem import Note, Problem
 from linreg_core.result import Result
 from linreg_core.trainer import Trainer
@@ -85,8 +86,32 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
         *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
-        *("optimum", "seconds", "epochs_per_second", "stopped_by", "theory", "digits"),
+        *(
+            "mae",
+            "test",
+            "true_weights",
+            "optimum",
+            "seconds",
+            "epochs_per_second",
+            "stopped_by",
+            "theory",
+            "digits",
+        ),
     }
+
+
+def test_true_weights_and_rows_held_out_are_told_where_there_are_any() -> None:
+    told = printed_and_read(result_of(article()))
+    assert (told["test"], told["true_weights"]) == (None, None)
+    made = load_problem("plane", split=Split(0.25))
+    result = result_of(made)
+    told = printed_and_read(result)
+    assert told["true_weights"] == {"weights": {"x1": 2.0, "x2": -3.0}, "bias": 1.0}
+    assert set(told["test"]) == {"rows", "loss", "r2", "rmse", "mae"}
+    assert (told["problem"]["rows"], told["test"]["rows"]) == (75, 25)
+    for part in (told, told["test"]):
+        assert part["rmse"] == math.sqrt(part["loss"])
+        assert 0 < part["mae"] < part["rmse"]
 
 
 def test_without_a_bias_there_is_none() -> None:
@@ -164,7 +189,7 @@ def test_numbers_read_back_bit_for_bit(
     ):
         values = [weights, constant] if bias else [weights]
         assert bits(np.array(values, dtype=float)) == bits(snapshot.raw_weights)
-    for name, value in (("loss", result.end.loss), ("rmse", result.rmse)):
+    for name, value in (("loss", result.end.loss), ("rmse", result.end.metrics.rmse)):
         assert told[name] == value or not math.isfinite(value)
     assert told["config"]["lr"] == 1e-30
 
@@ -183,16 +208,18 @@ def test_goodness_of_fit_is_scikit_learn_s(seedless: Case) -> None:
     result = Result.of(problem, start, end, interrupted=False, seconds=1.0)
     prediction = problem.X[:, 0] * end.raw_weights[0] + end.raw_weights[1]
     tolerance = 100 * seedless.eps
-    assert result.r2 == pytest.approx(r2_score(problem.y, prediction), rel=tolerance)
+    assert result.end.metrics.r2 == pytest.approx(r2_score(problem.y, prediction), rel=tolerance)
     expected = math.sqrt(mean_squared_error(problem.y, prediction))
-    assert result.rmse == pytest.approx(expected, rel=tolerance)
+    assert result.end.metrics.rmse == pytest.approx(expected, rel=tolerance)
+    expected = mean_absolute_error(problem.y, prediction)
+    assert result.end.metrics.mae == pytest.approx(expected, rel=tolerance)
 
 
 @pytest.mark.parametrize("constant", [0.0, 3.0, 0.1, 1e-300, 1e300], ids=str)
 def test_a_constant_target_leaves_nothing_to_explain(constant: float) -> None:
     """R² is 0/0: the target's variance is 0 even where its mean does not come out exact."""
     result = result_of(problem_of(SLOPE_OF_3[:3], [constant] * 3))
-    assert result.r2 is None
+    assert result.end.metrics.r2 is None
     assert printed_and_read(result)["r2"] is None
 
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.config import TrainConfig
-from linreg_core.datasets import BUILTIN_NAMES, TableOptions, load_problem
+from linreg_core.datasets import BUILTINS, TableOptions, load_problem
 from linreg_core.datasets.files import MAX_FILE_BYTES
 from linreg_core.datasets.records import MAX_FIELD_BYTES
 from linreg_core.datasets.table import read_table
@@ -141,7 +141,7 @@ def test_nothing_hostile_reaches_a_message(write: Write) -> None:
 def test_an_absent_file_names_the_built_in_problems() -> None:
     refusal = refusal_of("no/such/file.csv")
     assert refusal.code == "no-such-file"
-    assert all(name in refusal.message for name in BUILTIN_NAMES)
+    assert all(name in refusal.message for name in BUILTINS)
 
 
 def test_only_regular_files_are_opened(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_by_default_the_last_numeric_column_is_the_target(write: Write) -> None:
     assert (problem.features, problem.target) == (("a", "b"), "c")
     assert problem.X.tolist() == [[1, 2], [2, 3], [3, 5], [4, 7]]
     assert codes(problem) == ["text-column", "empty-column"]
-    assert not problem.is_builtin
+    assert not problem.as_article
 
 
 def test_columns_by_name(write: Write) -> None:
@@ -337,10 +337,10 @@ def test_the_article_is_built_in() -> None:
     problem = load_problem("article")
     assert problem.X.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert problem.y.tolist() == [50, 110, 170]
-    assert (problem.features, problem.target, problem.is_builtin) == (("x1", "x2"), "y", True)
+    assert (problem.features, problem.target, problem.as_article) == (("x1", "x2"), "y", True)
 
 
-@pytest.mark.parametrize("name", BUILTIN_NAMES)
+@pytest.mark.parametrize("name", BUILTINS)
 def test_a_built_in_problem_takes_no_table_options(name: str) -> None:
     refusal = refusal_of(name, target="y")
     assert refusal.code == "option-not-for-builtin"
@@ -350,9 +350,9 @@ def test_a_built_in_problem_takes_no_table_options(name: str) -> None:
 
 def test_names_and_options_cost_no_heavy_import() -> None:
     script = (
-        "import sys; from linreg_core.datasets import BUILTIN_NAMES, TableOptions, load_problem\n"
+        "import sys; from linreg_core.datasets import BUILTINS, TableOptions, load_problem\n"
         "assert not {'numpy', 'polars'} & set(sys.modules)\n"
-        "load_problem(BUILTIN_NAMES[0])\n"
+        "load_problem('article')\n"
         "assert 'polars' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -24,10 +24,11 @@ class Span(NamedTuple):
     Args:
         text: plain text, no markup and no control characters.
         role: what it shows. "axis": axes, ticks, labels, empty cells. In the loss plot "loss" (the
-            curve), "exact" (exact arithmetic), "ghost" (earlier runs), "floor" (the smallest loss
-            there is), "readout", "cursor" and "legend"; in the plot of the fit "data" (points) and
-            "fit" or "diagonal" (the line); on the loss over one weight "loss" (the curve), "path",
-            "start", "latest" and "optimum"; in the plot of digits "float32", "float64" and "exact".
+            curve), "test" (on rows held out), "exact" (exact arithmetic), "ghost" (earlier runs),
+            "floor" (the smallest loss there is), "readout", "cursor" and "legend"; in the plot of
+            the fit "data" (points) and "fit" or "diagonal" (the line); on the loss over one weight
+            "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of digits
+            "float32", "float64" and "exact".
     """
 
     text: str

@@ -39,16 +39,18 @@ from tui.charts.frame import empty_frame, frame
 from tui.charts.legend import Entry, legend
 from tui.charts.path import (
     Series,
+    dashed_path,
     decimate,
     exact_path,
     finite_losses,
     ghost_path,
+    series_at,
     series_of,
     series_within,
 )
 
 if TYPE_CHECKING:
-    from linreg_core import Curve
+    from linreg_core import Curve, TestPart
 
 X_NAME = "epoch"
 
@@ -57,6 +59,7 @@ CURSOR, READOUT = "┊▲", "│┴"
 
 ENTRIES = (
     Entry("loss", "━", "measured"),
+    Entry("test", "╍╍", "held-out rows"),
     Entry("exact", "··", "exact arithmetic (theory)"),
     Entry("floor", "┄┄", "optimum (theory)"),
 )
@@ -80,6 +83,7 @@ def loss_chart(
     width: int,
     height: int,
     *,
+    test: TestPart | None = None,
     ghosts: Sequence[Curve] = (),
     exact: Callable[[Ints], Floats] | None = None,
     floor: float | None = None,
@@ -96,15 +100,17 @@ def loss_chart(
     no extreme is lost; the newest loss stands at the newest epoch. Losses that are not finite leave
     a gap. In a window, where a bucket may be wide, see `path.series_within`.
 
-    Ghosts and exact arithmetic are dotted, and the curve lies over them; of exact arithmetic only
-    what is apart from the curve is drawn. The axes span them, too, but to either side of the curve
-    by no more than its own span of losses, or where they are logarithmic by GHOST_DECADES, for
-    exact arithmetic ``exact_decades``: what goes beyond ends at the edge, where it left.
+    The loss on rows held out is dashed, ghosts and exact arithmetic are dotted, and the curve lies
+    over them; of exact arithmetic only what is apart from the curve is drawn. The axes span them,
+    too, but to either side of the curve by no more than its own span of losses, or where they are
+    logarithmic by GHOST_DECADES, for exact arithmetic ``exact_decades``: what goes beyond ends at
+    the edge, where it left.
 
     Args:
         curve: what to draw; b = 0 gives an empty frame that says so.
         width: cells of every row, >= 1.
         height: number of rows, >= 1.
+        test: the losses on rows held out, joined from each epoch to the next; ``None``: not drawn.
         ghosts: earlier runs, of any epochs; empty ones are left out.
         exact: gives the losses, shape (k,), that exact arithmetic reaches at epochs, rising, shape
             (k,), k >= 1; called once, with no more than ``width`` cells have dots and none beyond
@@ -136,6 +142,7 @@ def loss_chart(
     points = partial(_points, window=window, log_x=log_x, log_y=log_y)
     series, behind = points(curve), [one for one in map(points, ghosts) if len(one.x)]
     theory = _exact_series(exact, x_scale(cells=width), curve.end - 1)
+    held_out = _test_series(test, first, window, log=log_y)
     losses, others = finite_losses([series]), finite_losses(behind)
     if len(losses) == 0:
         if window is None or len(others) == 0:
@@ -146,6 +153,7 @@ def loss_chart(
     drawn = [
         with_ghosts(losses, others, log=log_y),
         _reached(losses, theory.high, log=log_y, decades=exact_decades(losses)),
+        _reached(losses, held_out.high, log=log_y),
         optimum,
     ]
     y_scale = partial(loss_scale, np.concatenate(drawn), dots_per_cell=marker.down, log=log_y)
@@ -153,6 +161,8 @@ def loss_chart(
     x, y, axes = frame(width, height, x_scale, y_scale, x_axis=epoch_axis, x_name=X_NAME)
     path = decimate(series, x, y)
     layers = [("loss", draw(path, x, y, marker))]
+    if len((dashes := dashed_path(held_out, x, y)).column):
+        layers.append(("test", draw(dashes, x, y, marker)))
     apart = exact_path(theory, path, x, y)
     if len(apart.column):
         layers.append(("exact", draw(apart, x, y, marker)))
@@ -185,6 +195,14 @@ def _points(curve: Curve, window: tuple[int, int] | None, *, log_x: bool, log_y:
     if window is None:
         return series_of(curve, from_epoch_1=log_x)
     return series_within(curve, window, log=log_y)
+
+
+def _test_series(
+    test: TestPart | None, first: int, window: tuple[int, int] | None, *, log: bool
+) -> Series:
+    if test is None:
+        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
+    return series_at(test.epochs, test.losses, first, window, log=log)
 
 
 def _exact_series(exact: Callable[[Ints], Floats] | None, x: Scale, newest: int) -> Series:

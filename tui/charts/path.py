@@ -26,6 +26,10 @@ EXACT_DOTTED = 2
 and so that it is no ghost where there are no colours."""
 
 
+DASH, GAP = 5, 3
+"""Dots of a dash and of the gap after it: a line of these is neither joined nor dotted."""
+
+
 class Series(NamedTuple):
     """For each x a range of values. All arrays have shape (b,).
 
@@ -88,6 +92,23 @@ def series_within(curve: Curve, window: tuple[int, int], *, log: bool) -> Series
         np.repeat(leave, 2),
     )
     return _cut_at_ends(series, window, log=log)
+
+
+def series_at(
+    epochs: Ints, losses: Floats, first: int, window: tuple[int, int] | None, *, log: bool
+) -> Series:
+    """Return a point for each of some epochs, b >= 0; lines that cross an end are cut there.
+
+    Args:
+        epochs: rising, shape (k,).
+        losses: theirs, shape (k,).
+        first: the first epoch of the axis.
+        window: first and last epoch; ``None``: all from ``first`` on.
+        log: whether lines are to be straight on a logarithmic axis of losses.
+    """
+    series = Series(epochs, losses, losses, losses)
+    newest = max(first, int(epochs[-1])) if len(epochs) else first
+    return _cut_at_ends(series, window or (first, newest), log=log)
 
 
 def _cut_at_ends(series: Series, window: tuple[int, int], *, log: bool) -> Series:
@@ -259,6 +280,15 @@ def exact_path(exact: Series, curve: Path, x: Scale, y: Scale) -> Path:
         for up in range(3):
             near[line.column + across, line.row + up] = True
     kept = ~near[path.column + 1, path.row + 1]
+    return _dots(path.column[kept], path.row[kept])
+
+
+def dashed_path(series: Series, x: Scale, y: Scale) -> Path:
+    """Return the dots of a dashed line that ends where it leaves the scale, none joined."""
+    if len(series.x) == 0:
+        return decimate(series, x, y)
+    path = dotted(decimate(_cut_off(series, y), x, y), x.dots + y.dots, every=1)
+    kept = np.arange(len(path.column)) % (DASH + GAP) < DASH
     return _dots(path.column[kept], path.row[kept])
 
 

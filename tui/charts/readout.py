@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from tui.charts.axis import Floats, Ints
 from tui.text import compact, number, shorten
 
 if TYPE_CHECKING:
-    from linreg_core import Curve
+    from linreg_core import Curve, TestPart
 
 LOSS_WIDTH = 10
 """Characters of a loss: 7 digits and more, where float32 has 7."""
@@ -22,10 +23,13 @@ def readout_text(
     epoch: int,
     width: int,
     *,
+    test: TestPart | None = None,
     exact: Callable[[Ints], Floats] | None = None,
     floor: float | None = None,
 ) -> str:
     """Say the loss of an epoch: ``epoch 12,480 · loss 0.43121 · theory: exact 0.4312``.
+
+    With rows held out: ``epoch 12,480 · loss 0.43121 · held out 0.5032 · theory: exact 0.4312``.
 
     Of a bucket of many epochs only its extremes are known, and the loss of its newest epoch:
     ``epochs 12,288 to 12,351 · loss 0.43 to 0.45``.
@@ -34,7 +38,10 @@ def readout_text(
         curve: the losses.
         epoch: >= 0.
         width: the most characters, >= 1; where they are too few the optimum is left out, then all
-            digits of theory but two, then theory.
+            digits of theory but two, then theory; and then all of that is tried again without the
+            rows held out.
+        test: the losses on rows held out, told between two known ones with ~ and two digits; where
+            none is known yet they are left out. ``None``: there are none.
         exact: gives the losses that exact arithmetic reaches at epochs, shape (k,); of a bucket
             the range from its first to its newest epoch is said. What is not finite is left out.
         floor: the smallest loss there is.
@@ -55,8 +62,25 @@ def readout_text(
         about = compact(float(f"{losses[len(epochs) // 2]:.2g}"))
         theory = [*(f"{said}, {text.removeprefix('theory: ')}" for text in theory), said]
         theory.append(f"theory ~{about}")
-    texts = [f"{short} · {text}" for text in theory]
+    starts = [f"{short}{_held_out(test, epoch)}", short]
+    texts = [
+        " · ".join(parts) for start in starts for parts in (*product([start], theory), [start])
+    ]
     return next((text for text in texts if len(text) <= width), shorten(short, width))
+
+
+def _held_out(test: TestPart | None, epoch: int) -> str:
+    """What is to be said of the rows held out; nothing where it is not known."""
+    if test is None or not test.epochs[0] <= epoch <= test.epochs[-1]:
+        return ""
+    place = int(np.searchsorted(test.epochs, epoch))
+    if test.epochs[place] == epoch:
+        return f" · held out {_loss(float(test.losses[place]))}"
+    left, right = test.losses[place - 1 : place + 1]
+    if not np.isfinite([left, right]).all():
+        return ""
+    between = np.interp(epoch, test.epochs, test.losses)
+    return f" · held out ~{compact(float(f'{between:.2g}'))}"
 
 
 def _loss(loss: float) -> str:

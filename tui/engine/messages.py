@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,7 +13,11 @@ from linreg_core import (
     Curve,
     Export,
     LinregError,
+    MadeOptions,
     Snapshot,
+    Split,
+    Summary,
+    TableHead,
     TableOptions,
     TrainConfig,
 )
@@ -20,12 +25,14 @@ from linreg_core import (
 
 @dataclass(frozen=True)
 class Open:
-    """Load a problem and start a run on it.
+    """Load a problem and start a run on it; if refused, the old run stays.
 
     Args:
         source: a built-in problem's name, or a file's path.
         options: how to read the file.
+        made: how to make the built-in problem.
         config: what to run.
+        split: which rows to hold out.
         checkpoint: where the run stands; ``None``: at epoch 0.
         breakpoints: as in `SetBreakpoints`.
         ghosts: earlier runs.
@@ -34,11 +41,39 @@ class Open:
 
     source: str
     options: TableOptions = field(default_factory=TableOptions)
+    made: MadeOptions = field(default_factory=MadeOptions)
     config: TrainConfig = field(default_factory=TrainConfig)
+    split: Split = field(default_factory=Split)
     checkpoint: Checkpoint | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     notice: str | None = None
+
+
+@dataclass(frozen=True)
+class CancelOpen:
+    """Give up the `Open` that is being handled; the old run stays, without its earlier epochs."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Look at the beginning of a table; it does not touch the run.
+
+    Args:
+        source: as in `Open`; empty: put away what was seen last.
+        options: how to read the file.
+    """
+
+    source: str
+    options: TableOptions = field(default_factory=TableOptions)
+
+
+@dataclass(frozen=True)
+class AskCondition:
+    """Tell the condition number that the problem would have; it does not touch the run."""
+
+    bias: bool
+    standardize: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +163,9 @@ class Reset:
 
 Command = (
     Open
+    | CancelOpen
+    | Preview
+    | AskCondition
     | Export
     | Configure
     | Fork
@@ -162,6 +200,8 @@ class Activity(StrEnum):
 
     STARTING = "starting"
     LOADING = "loading"
+    READING = "reading"
+    """A table, for a run that is to replace the present one."""
     IDLE = "idle"
     RUNNING = "running"
     COMPARING = "comparing"
@@ -187,6 +227,12 @@ class Report:
         written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
+        opened: what loaded the present problem, without its checkpoint, ghosts and notice; ``None``
+            before the first.
+        summary: of the present problem.
+        conditions: the condition numbers asked for on this problem, by bias and standardising; nan
+            where it cannot be standardised.
+        preview: the beginning of the table looked at last; ``None``: none, or put away.
     """
 
     activity: Activity = Activity.STARTING
@@ -202,3 +248,7 @@ class Report:
     written: float | None = None
     refusal: LinregError | None = None
     notice: str | None = None
+    opened: Open | None = None
+    summary: Summary | None = None
+    conditions: Mapping[tuple[bool, bool], float] = field(default_factory=dict)
+    preview: TableHead | None = None

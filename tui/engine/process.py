@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 
-from tui.engine.messages import Activity, Command, Open, Report
+from tui.engine.messages import Activity, CancelOpen, Command, Open, Report
 from tui.engine.session import Session
 from tui.log import log_path
 
@@ -40,7 +40,7 @@ class ProcessEngine:
         self._first = first
         self._restart_seconds = restart_seconds
         self._wake: Callable[[], None] = lambda: None
-        self._stopping = False
+        self._stopping = self._cancelled = False
         self._heard = threading.Event()
         self._lock = threading.Lock()
 
@@ -62,7 +62,14 @@ class ProcessEngine:
         self._wake = wake
 
     def send(self, command: Command) -> None:
-        """Hand a command to the process; a dead one is started again by who hears it die."""
+        """Hand a command to the process; a dead one is started again by who hears it die.
+
+        A process that reads a table hears nothing: to give that up is to end the process.
+        """
+        if isinstance(command, CancelOpen):
+            self._cancelled = True
+            self._process.kill()
+            return
         if self.latest.activity is Activity.STOPPED:
             self._restart("the training process was started again")
         with self._lock, contextlib.suppress(OSError):
@@ -105,6 +112,10 @@ class ProcessEngine:
 
     def _recover(self, process: SpawnProcess) -> None:
         process.join()
+        if self._cancelled:
+            self._cancelled = False
+            self._restart("opening was given up")
+            return
         cause = _describe_exit(process.exitcode)
         if time.monotonic() - self._started_at >= self._restart_seconds:
             self._restart(f"the training process ended ({cause}) and was started again")
@@ -114,7 +125,8 @@ class ProcessEngine:
 
     def _restart(self, notice: str) -> None:
         """Start again from the last report, paused; nothing of the session is lost but a moment."""
-        first, known = self._first, self.latest
+        known = self.latest
+        first = known.opened or self._first
         if known.config is not None and known.snapshot is not None:
             first = replace(
                 first,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -21,14 +22,19 @@ from linreg_core import (
     Recipe,
     Result,
     Snapshot,
+    Summary,
     TrainConfig,
     Trainer,
+    condition_number,
     load_problem,
     parse_breakpoints,
+    table_head,
 )
 from tui.engine.messages import (
     Activity,
+    AskCondition,
     Back,
+    CancelOpen,
     Command,
     Compare,
     Configure,
@@ -39,6 +45,7 @@ from tui.engine.messages import (
     Open,
     Pause,
     Phase,
+    Preview,
     Report,
     Reset,
     Run,
@@ -79,7 +86,6 @@ class Session:
         self._trainer: Trainer | None = None
         self._comparison: Comparison | None = None
         self._axes: Axes | None = None
-        self._opened = Recipe()
         self._start: Snapshot | None = None
         self._seconds = 0.0
         self._writer = Writer(clock)
@@ -147,7 +153,9 @@ class Session:
     def tell(self) -> None:
         """Report the present state."""
         if self._trainer is not None:
-            self._report = replace(self._report, snapshot=self._trainer.snapshot())
+            # Nobody reads a worksheet ten times a second.
+            snapshot = self._trainer.snapshot(written=self._report.activity is not Activity.RUNNING)
+            self._report = replace(self._report, snapshot=snapshot)
         if self._comparison is not None:
             self._report = replace(self._report, comparison=self._comparison.told())
         self._reported_at = self._clock()
@@ -164,16 +172,25 @@ class Session:
         self._writer.stop()
 
     def _obey(self, command: Command) -> None:
-        trainer = self._trainer
-        if isinstance(command, Open):
-            self._open(command)
-        elif isinstance(command, Configure):
-            self._configure(command.config)
-        elif isinstance(command, StopComparing):
-            pass  # any command has ended it
-        elif trainer is None:
-            raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
-        elif isinstance(command, Run):
+        match command:
+            case Open():
+                self._open(command)
+            case Configure(config=config):
+                self._configure(config)
+            case Preview(source=source, options=options):
+                head = table_head(source, options) if source else None
+                self._report = replace(self._report, preview=head)
+            case AskCondition(bias=bias, standardize=standardize):
+                self._tell_condition(bias, standardize)
+            case CancelOpen() | StopComparing():
+                pass  # nothing is being opened, and any command has ended a comparison
+            case _ if self._trainer is None:
+                raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
+            case _:
+                self._obey_on(self._trainer, command)
+
+    def _obey_on(self, trainer: Trainer, command: Command) -> None:
+        if isinstance(command, Run):
             self._run(trainer, command.epochs)
         elif isinstance(command, Pause):
             self._pause()
@@ -189,7 +206,7 @@ class Session:
         elif isinstance(command, LookAlong):
             trainer.look_along(command.axes)
             self._axes = command.axes
-        else:
+        elif isinstance(command, Phase | Back | Goto | Reset):
             self._stand_still(rate=None)
             self._move(trainer, command)
 
@@ -209,27 +226,46 @@ class Session:
                 trainer.reset()
 
     def _open(self, command: Open) -> None:
-        self._problem = load_problem(command.source, command.options)
+        if self._trainer is not None:  # the first report says whether the first problem loads
+            self._send(replace(self._report, activity=Activity.READING))
+        problem = load_problem(command.source, command.options, command.made, command.split)
+        opened = {
+            "opened": replace(command, checkpoint=None, ghosts=(), notice=None),
+            "summary": Summary.of(problem),
+            "conditions": {},
+            "preview": None,
+            "config": command.config,
+            "breakpoints": command.breakpoints,
+            "ghosts": command.ghosts,
+            "notice": command.notice,
+        }
         _breakpoints(command.breakpoints)
-        # Said before the run is built: if that is refused, the next one keeps it.
-        self._report = replace(
-            self._report,
-            config=command.config,
-            breakpoints=command.breakpoints,
-            ghosts=command.ghosts,
-            notice=command.notice,
-        )
-        trainer = self._build(self._problem, command.config)
+        if self._trainer is None:
+            # Kept before the run is built: if that is refused, the next one takes the problem.
+            self._problem = problem
+            self._report = replace(self._report, **opened)  # type: ignore[arg-type]
+        trainer = self._build(problem, command.config, command.breakpoints)
         if command.checkpoint is not None:
             trainer.resume(command.checkpoint)
-        self._trainer = None
-        self._opened = Recipe(command.source, command.options)
+        self._problem, self._trainer, self._axes = problem, None, None
+        self._report = replace(self._report, **opened)  # type: ignore[arg-type]
         self._begin(trainer, command.config)
+
+    def _tell_condition(self, bias: bool, standardize: bool) -> None:
+        if self._problem is None:
+            return
+        try:
+            number = condition_number(self._problem, bias=bias, standardize=standardize)
+        except LinregError:
+            number = math.nan
+        known = {**self._report.conditions, (bias, standardize): number}
+        self._report = replace(self._report, conditions=known)
 
     def _configure(self, config: TrainConfig) -> None:
         if self._problem is None:
             raise LinregError("no-problem", "there is no problem to run")
-        self._begin(self._build(self._problem, config), config)
+        trainer = self._build(self._problem, config, self._report.breakpoints)
+        self._begin(trainer, config)
 
     def _fork(self, trainer: Trainer, command: Fork) -> None:
         config = command.config or trainer.config
@@ -241,10 +277,10 @@ class Session:
             weights[index] = value
         self._begin(trainer.fork(config, weights), config)
 
-    def _build(self, problem: Problem, config: TrainConfig) -> Trainer:
+    def _build(self, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
         self._say_if_loading(config)
         trainer = Trainer(problem, config)
-        trainer.set_breakpoints(_breakpoints(self._report.breakpoints))
+        trainer.set_breakpoints(_breakpoints(breakpoints))
         return trainer
 
     def _say_if_loading(self, config: TrainConfig) -> None:
@@ -303,11 +339,20 @@ class Session:
             self._stand_still()
 
     def _export(self, trainer: Trainer, export: Export) -> None:
-        assert self._start is not None, "it came with the trainer"
+        assert self._start is not None, "there is a trainer"
         self._stand_still()
         end, seconds = trainer.epoch_snapshot(), self._seconds
         result = Result.of(trainer.problem, self._start, end, interrupted=False, seconds=seconds)
-        recipe = replace(self._opened, config=trainer.config, epochs=trainer.epoch)
+        opened = self._report.opened
+        assert opened is not None, "it came with the trainer"
+        recipe = Recipe(
+            opened.source,
+            opened.options,
+            opened.made,
+            opened.split,
+            trainer.config,
+            epochs=trainer.epoch,
+        )
         self._writer.begin(export, trainer, result, recipe)
         self._report = replace(self._report, written=0.0)
 

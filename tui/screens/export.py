@@ -72,7 +72,7 @@ class ExportScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog form") as dialog:
             dialog.border_title = "Take away"
-            with Grid(id="places"):
+            with Grid(id="export"):
                 yield from _row("What", self._choice())
                 yield from _row("File", Input(self._proposed, id="path", compact=True))
                 yield from _row(

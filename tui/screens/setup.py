@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -23,13 +24,21 @@ from linreg_core import (
     parse_seed,
     visible,
 )
-from tui.engine.messages import Activity, Configure, Fork, Report
+from tui.engine.messages import Activity, AskCondition, Configure, Fork, Report
 from tui.messages import Wish
+from tui.text import compact
 
 DEFAULT = "default"
 """What stands for ``None``: the default for the backend or the problem."""
 
 START, FORK = "start", "fork"
+ON, OFF = "on", "off"
+
+LOST = (Activity.STARTING, Activity.STOPPED)
+"""The engine's process has ended: what was asked of it will not be answered."""
+
+SWITCHES = {"bias": "Bias", "standardize": "Standardise"}
+"""What changes the problem itself: setting -> label."""
 
 
 def _default_or(parse: Callable[[str], object]) -> Callable[[str], object]:
@@ -65,7 +74,8 @@ class SetupScreen(ModalScreen[None]):
         self.set_reactive(SetupScreen.report, report)
         self._config = report.config or TrainConfig()
         self._asked: TrainConfig | None = None
-        self._answered = 0
+        self._answered = self._run = 0
+        self._wondered: set[tuple[bool, bool]] = set()
 
     def compose(self) -> ComposeResult:
         config = self._config
@@ -77,6 +87,10 @@ class SetupScreen(ModalScreen[None]):
                 dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
                 dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
                 yield from _choice("Precision", "dtype", dtypes, config.dtype or DEFAULT)
+                for name, label in SWITCHES.items():
+                    yield from _choice(
+                        label, name, _states(self._present(name)), self._present(name)
+                    )
                 for name, (label, hint, _) in FIELDS.items():
                     value = getattr(config, name)
                     yield Label(label)
@@ -85,6 +99,7 @@ class SetupScreen(ModalScreen[None]):
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield from _choice("Begin", "begin", begins, START)
+            yield Static("", id="conditions", classes="hint", markup=False)
             yield Static("", id="reason", classes="reason", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Apply", variant="primary", id="apply", compact=True)
@@ -93,17 +108,26 @@ class SetupScreen(ModalScreen[None]):
                 "tab  next field    ctrl+s  apply    esc  back", classes="hint", markup=False
             )
 
+    def on_mount(self) -> None:
+        """Ask what the switches would change."""
+        self._tell_conditions()
+
     def watch_report(self, report: Report) -> None:
         """Close when the engine has taken the settings, say why when it has not."""
-        if self._asked is None or report.answered == self._answered:
-            if report.activity is Activity.LOADING and self._asked is not None:
-                self._say("loading torch ...")
+        self._tell_conditions()
+        if self._asked is None:
             return
-        asked, self._asked = self._asked, None
-        if report.refusal is not None:
+        if report.activity in LOST:
+            self._asked = None
+            self._say(visible(report.notice or "the training process ended"))
+            self.query_one("#apply", Button).disabled = False
+        elif report.answered > self._answered and report.refusal is not None:
+            self._asked = None
             self._say(visible(str(report.refusal)))
-        elif report.config == asked:
+        elif report.run > self._run:
             self.dismiss(None)
+        elif report.activity is Activity.LOADING:
+            self._say("loading torch ...")
 
     @on(Input.Changed)
     @on(Select.Changed)
@@ -111,6 +135,7 @@ class SetupScreen(ModalScreen[None]):
         """Read the whole form and say the first thing that is wrong."""
         _, reason = self._read()
         self._say(reason)
+        self._tell_conditions()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#apply")
@@ -119,14 +144,49 @@ class SetupScreen(ModalScreen[None]):
         config, reason = self._read()
         self._say(reason)
         if config is not None:
-            self._asked, self._answered = config, self.report.answered
-            fork = self.query_one("#begin", Select).value == FORK
-            self.post_message(Wish(Fork(config) if fork else Configure(config)))
+            self._asked = config
+            self._answered, self._run = self.report.answered, self.report.run
+            self.post_message(Wish(Fork(config) if self._is_fork else Configure(config)))
 
     @on(Button.Pressed, "#back")
     def go_back(self) -> None:
         """Leave everything as it is."""
         self.dismiss(None)
+
+    @property
+    def _is_fork(self) -> bool:
+        return self.query_one("#begin", Select).value == FORK
+
+    def _present(self, switch: str) -> str:
+        """How a switch stands in the present run, or was asked for where none could be begun."""
+        snapshot = self.report.snapshot
+        state = getattr(self._config if snapshot is None else snapshot.run.settings, switch)
+        return DEFAULT if state is None else ON if state else OFF
+
+    def _chosen(self, switch: str) -> str:
+        return str(self.query_one(f"#{switch}", Select).value)
+
+    def _tell_conditions(self) -> None:
+        """Say what each switch does to the condition number, the other one as it is chosen."""
+        bias, standardize = (self._chosen(switch) for switch in SWITCHES)
+        if DEFAULT in (bias, standardize):
+            return
+        changes = {
+            "bias": [(state, standardize == ON) for state in (False, True)],
+            "standardise": [(bias == ON, state) for state in (False, True)],
+        }
+        known, lines = self.report.conditions, []
+        for switch, (off, on_) in changes.items():
+            self._wonder({off, on_} - set(known))
+            before, after = (condition_words(known.get(state)) for state in (off, on_))
+            lines.append(f"{switch} off → on: condition number {before} → {after}")
+        self.query_one("#conditions", Static).update("\n".join(lines))
+
+    def _wonder(self, unknown: set[tuple[bool, bool]]) -> None:
+        """Ask for condition numbers, each once."""
+        for bias, standardize in sorted(unknown - self._wondered):
+            self.post_message(Wish(AskCondition(bias, standardize)))
+        self._wondered |= unknown
 
     def _read(self) -> tuple[TrainConfig | None, str]:
         """The form's configuration, or what is wrong with it."""
@@ -141,6 +201,11 @@ class SetupScreen(ModalScreen[None]):
                 values[name] = parse(self.query_one(f"#{name}", Input).value)
             except LinregError as error:
                 return None, str(error)
+        for switch in SWITCHES:
+            if (state := self._chosen(switch)) != self._present(switch):
+                if self._is_fork:
+                    return None, "a fork keeps bias and standardising: begin at epoch 0"
+                values[switch] = state == ON
         try:
             return replace(self._config, **values), ""  # type: ignore[arg-type]
         except LinregError as error:
@@ -158,3 +223,15 @@ def _choice(
     yield Label(label)
     yield Select(options, value=value, allow_blank=False, id=name, compact=True)
     yield Label("")
+
+
+def _states(present: str) -> list[tuple[str, str]]:
+    """What a switch can be: on, off, and as long as nobody knows which, the default."""
+    return [(state, state) for state in dict.fromkeys((ON, OFF, present))]
+
+
+def condition_words(number: float | None) -> str:
+    """A condition number, or why there is none."""
+    if number is None:
+        return "…"
+    return "none (the features are too large)" if math.isnan(number) else compact(number)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.events import Paste
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -32,13 +33,17 @@ from tui.engine.messages import (
 )
 from tui.keys import bindings
 from tui.messages import Wish
+from tui.paths import pasted_path
+from tui.recent import RecentFiles
 from tui.screens.edit_weight import EditWeightScreen
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.landscape_axes import LandscapeAxesScreen
+from tui.screens.open import OpenScreen
 from tui.screens.prompt import Prompt, read_conditions, read_epochs
 from tui.screens.setup import SetupScreen
 from tui.screens.why import WhyScreen
+from tui.widgets.data_pane import DataPane
 from tui.widgets.epoch_panel import EpochPanel
 from tui.widgets.fit_plot import FitPlot
 from tui.widgets.landscape_plot import LandscapePlot
@@ -63,6 +68,7 @@ PANES = (
     RateGauge,
     WorksheetPane,
     EpochPanel,
+    DataPane,
     LossPlot,
     FitPlot,
     LandscapePlot,
@@ -75,7 +81,11 @@ PANES = (
 PICTURES = ("loss", "fit", "landscape", "modes")
 """The panes that share the place of pictures; one of them is shown at any width."""
 
-PAGES = {"-narrow": ("worksheet", "code", "epoch"), "-wide": ("worksheet", "epoch")}
+PAGES = {
+    "-narrow": ("worksheet", "code", "epoch", "data"),
+    "-wide": ("worksheet", "epoch", "data"),
+    "-huge": ("epoch", "data"),
+}
 """The panes of text that share a place, by the class that the width gives the screen."""
 
 
@@ -103,6 +113,9 @@ class TrainerScreen(Screen[None]):
 
     page: reactive[str] = reactive("worksheet", repaint=False)
     """Which page is shown, where they share a place."""
+
+    page_below: reactive[str] = reactive("epoch", repaint=False)
+    """Which page is shown below the worksheet, where that has a place of its own."""
 
     page_in_front: reactive[bool] = reactive(False, repaint=False)
     """Whether a page is shown where pages and pictures share one place."""
@@ -144,7 +157,11 @@ class TrainerScreen(Screen[None]):
                         shown=TrainerScreen.page_beside
                     )
                 yield WorksheetPane().data_bind(TrainerScreen.report)
+                yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(
+                    shown=TrainerScreen.page_below
+                )
                 yield EpochPanel().data_bind(TrainerScreen.report)
+                yield DataPane().data_bind(TrainerScreen.report)
             with Container(id="pictures"):
                 yield PaneTabs("t", PICTURES, classes="wide").data_bind(shown=TrainerScreen.picture)
                 yield LossPlot().data_bind(
@@ -165,6 +182,9 @@ class TrainerScreen(Screen[None]):
 
     def compute_page_beside(self) -> str:
         return self.page if self.page in PAGES["-wide"] else PAGES["-wide"][0]
+
+    def compute_page_below(self) -> str:
+        return self.page if self.page in PAGES["-huge"] else PAGES["-huge"][0]
 
     def watch_picture(self, before: str, picture: str) -> None:
         self._swap_class(f"-{before}", f"-{picture}")
@@ -255,6 +275,15 @@ class TrainerScreen(Screen[None]):
         """Open the setup."""
         self.app.push_screen(SetupScreen(self.report))
 
+    def action_open(self, path: str = "") -> None:
+        """Open the page that opens another problem."""
+        self.app.push_screen(OpenScreen(self.report, RecentFiles(), path))
+
+    def on_paste(self, event: Paste) -> None:
+        """A file dropped on the terminal comes as a pasted path."""
+        if (path := pasted_path(event.text)) is not None:
+            self.action_open(path)
+
     def action_edit_weight(self) -> None:
         """Ask for a weight and its value."""
         if (snapshot := self.report.snapshot) is not None:
@@ -305,6 +334,8 @@ class TrainerScreen(Screen[None]):
             self.page_in_front = True
         elif self.has_class("-narrow"):
             self.page = _next(PAGES["-narrow"], self.page)
+        else:
+            self.page = _next(PAGES["-huge"], self.page_below)
 
     def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
         """Show the pane whose name was clicked."""
@@ -332,7 +363,10 @@ class TrainerScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the worksheet."""
-        if (snapshot := self.report.snapshot) is not None:
+        snapshot = self.report.snapshot
+        if self.report.activity is Activity.RUNNING:
+            self.notify("Pause first (space): a running run is not written out.")
+        elif snapshot is not None:
             self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
             self.notify("The worksheet is in the clipboard, if the terminal allows it.")
 

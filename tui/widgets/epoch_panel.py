@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import numpy as np
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from linreg_core import Snapshot, visible
+from linreg_core import Metrics, Snapshot, visible
 from tui.engine.messages import Report
 from tui.text import compact, number, shorten
 
 NUMBER_WIDTH = 12
-SUMMARY_LINES = 6
+COLUMN_WIDTH = NUMBER_WIDTH + 2
+LABEL_WIDTH = 24
+
+LEAST_SAMPLE = 4
+"""Lines for rows of the data that are worth more than a blank line above them."""
 
 
 class EpochPanel(Widget):
-    """Loss, largest gradient, and target, prediction and residual row by row."""
+    """How good the fit is, largest gradient, and target, prediction and residual row by row."""
 
     HELP = (
-        "The mean squared error at these weights, its root in units of the target, the largest "
-        "absolute derivative, and for the first rows of the data: the target y, the prediction ŷ "
-        "and the residual ŷ - y that the backend computed."
+        "The mean squared error at these weights, its root and the mean absolute error in units of "
+        "the target, the share R² of the target's variance that is explained, and where rows are "
+        "held out the same on these, about their own mean; the largest absolute derivative; and "
+        "for the first rows of the data: the target y, the prediction ŷ and the residual ŷ - y "
+        "that the backend computed."
     )
 
     DEFAULT_CSS = """
@@ -41,22 +47,42 @@ class EpochPanel(Widget):
         snapshot = self.report.snapshot
         if snapshot is None:
             return Text("")
-        room = self.size.height - SUMMARY_LINES
-        lines = [*summary_lines(snapshot), *sample_lines(snapshot, self.size.width, room)]
+        lines = summary_lines(snapshot)
+        if self.size.height - len(lines) > LEAST_SAMPLE:
+            lines.append("")
+        room = self.size.height - len(lines) - 1  # the last line counts the other rows
+        lines += sample_lines(snapshot, self.size.width, room)
         return Text("\n".join(lines), no_wrap=True)
 
 
 def summary_lines(snapshot: Snapshot) -> list[str]:
-    """What one number says about the whole epoch."""
-    target = shorten(visible(snapshot.run.target), 20)
+    """What one number says about the whole epoch, or one for each part of the rows."""
+    parts, heading = [snapshot.metrics], []
+    if snapshot.test is not None:
+        parts.append(snapshot.test.metrics)
+        words = zip(parts, ("rows", "held out"), strict=True)
+        titles = (f"{compact(part.rows)} {word}".rjust(COLUMN_WIDTH) for part, word in words)
+        heading = [" " * LABEL_WIDTH + "".join(titles)]
+    target = shorten(visible(snapshot.run.target), LABEL_WIDTH - len("√loss, in "))
     largest = float(np.abs(snapshot.gradient).max())
+    measures: tuple[tuple[str, Callable[[Metrics], float | None]], ...] = (
+        ("loss (MSE)", lambda part: part.loss),
+        (f"√loss, in {target}", lambda part: part.rmse),
+        ("mean |ŷ - y|", lambda part: part.mae),
+        ("R²", lambda part: part.r2),
+    )
     return [
-        f"loss (MSE)          {number(snapshot.loss, NUMBER_WIDTH)}",
-        f"√loss, in {target:<10}{number(math.sqrt(snapshot.loss), NUMBER_WIDTH)}",
-        f"largest |∂MSE/∂w|   {number(largest, NUMBER_WIDTH)}",
-        f"learning rate       {compact(snapshot.run.settings.lr):>{NUMBER_WIDTH}}",
-        "",
+        *heading,
+        *(
+            f"{title:<{LABEL_WIDTH}}" + "".join(_cell(value(part)) for part in parts)
+            for title, value in measures
+        ),
+        f"{'largest |∂MSE/∂w|':<{LABEL_WIDTH}}{_cell(largest)}",
     ]
+
+
+def _cell(value: float | None) -> str:
+    return "-".rjust(COLUMN_WIDTH) if value is None else "  " + number(value, NUMBER_WIDTH)
 
 
 def sample_lines(snapshot: Snapshot, width: int, room: int) -> list[str]:

@@ -20,7 +20,7 @@ from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.messages import Ghost, Report
 
-ROLES = ("axis", "loss", "exact", "ghost", "floor", "readout", "cursor", "legend")
+ROLES = ("axis", "loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
 LEAST_HEIGHT = 12
 """Rows that the plot keeps before the list of earlier runs gets any."""
 
@@ -44,10 +44,10 @@ class LossPlot(Widget, can_focus=False):
         "The mean squared error of every epoch so far. y and x switch the axes between linear and "
         "logarithmic; a loss of 0 stands at the foot of a logarithmic axis, epoch 0 does not stand "
         "on one. Many epochs in one column are drawn from their smallest to their largest loss. "
-        "Dotted lines are theory, the same run in exact arithmetic, and earlier runs, listed "
-        "below; ┄ is theory, too: the loss at the optimum; ┊ is where you stand in the past. The "
-        "mouse, or [ and ], read out the loss of an epoch (│), and a click keeps it; the wheel, or "
-        "+ and -, zoom."
+        "A dashed line is the loss on rows held out, up to where you stand. Dotted lines are "
+        "theory, the same run in exact arithmetic, and earlier runs, listed below; ┄ is theory, "
+        "too: the loss at the optimum; ┊ is where you stand in the past. The mouse, or [ and ], "
+        "read out the loss of an epoch (│), and a click keeps it; the wheel, or + and -, zoom."
     )
 
     COMPONENT_CLASSES = {f"loss-plot--{role}" for role in ROLES}
@@ -60,6 +60,7 @@ class LossPlot(Widget, can_focus=False):
     LossPlot > .loss-plot--axis { color: $foreground-darken-2; }
     LossPlot > .loss-plot--legend { color: $foreground-darken-2; }
     LossPlot > .loss-plot--loss { color: $text-success; }
+    LossPlot > .loss-plot--test { color: $text-error; }
     LossPlot > .loss-plot--exact { color: $text-warning; }
     LossPlot > .loss-plot--ghost { color: $foreground-darken-3; }
     LossPlot > .loss-plot--floor { color: $text-primary; }
@@ -235,7 +236,9 @@ class LossPlot(Widget, can_focus=False):
             text = next((hint for hint in hints if len(hint) <= width), "")
         else:
             exact, floor = self._theory()
-            text = readout_text(snapshot.curve, epoch, width, exact=exact, floor=floor)
+            text = readout_text(
+                snapshot.curve, epoch, width, test=snapshot.test, exact=exact, floor=floor
+            )
         self.border_subtitle = Content(text)
         self.set_class(epoch is not None, "-reading")
 
@@ -258,6 +261,7 @@ class LossPlot(Widget, can_focus=False):
             curve,
             self.size.width,
             self.size.height - len(listed),
+            test=snapshot.test,
             ghosts=[ghost.curve for ghost in report.ghosts],
             exact=exact,
             floor=floor,

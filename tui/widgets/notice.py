@@ -7,8 +7,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import BACKENDS, Snapshot, Status, visible
-from tui.engine.messages import Activity, Report
-from tui.text import compact, number
+from tui.engine.messages import Activity, Open, Report
+from tui.text import compact, number, shorten
 
 DIGITS_OF = {"float32": 6.5, "float64": 15.0}
 """More correct digits than these are the last ones, and their rounding."""
@@ -40,17 +40,20 @@ class Notice(Widget):
         super().__init__()
         self._run = 0
         self._before: Snapshot | None = None
+        self._opened: Open | None = None
         self._changes = ""
 
     def watch_report(self, report: Report) -> None:
         """Find the words for a report, and remember what to compare the next run with."""
         snapshot = report.snapshot
         if snapshot is not None:
-            if report.run != self._run and self._before is not None:
+            if self._opened is not None and report.opened != self._opened:
+                self._changes = describe_opening(snapshot)
+            elif report.run != self._run and self._before is not None:
                 self._changes = describe_changes(self._before, snapshot)
             elif snapshot.epoch > 0:
                 self._changes = ""
-            self._before, self._run = snapshot, report.run
+            self._before, self._run, self._opened = snapshot, report.run, report.opened
         alarm = find_alarm(report)
         # A file that was written is told although a run has diverged.
         told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
@@ -150,6 +153,17 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
     )
     settled = f"; determined: {determined}" if determined else ""
     return f"Not unique ({count}): {columns}{settled}. Compare losses, not weights."
+
+
+def describe_opening(snapshot: Snapshot) -> str:
+    """What was opened, and what is worth knowing about it, by its code."""
+    run = snapshot.run
+    count = f"{len(run.features):,} feature" + "s" * (len(run.features) > 1)
+    name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
+    target = shorten(visible(run.target), 20)
+    noted = ", ".join(dict.fromkeys(note.code for note in run.notes))
+    more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
+    return f"Opened {name}: {run.rows:,} rows, {count}, target {target}.{more}"
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:

@@ -17,6 +17,7 @@ NAME_WIDTH = 24
 ACTIVITY_WORDS = {
     Activity.STARTING: "STARTING",
     Activity.LOADING: "LOADING torch",
+    Activity.READING: "READING",
     Activity.RUNNING: "RUNNING",
     Activity.COMPARING: "COMPARING",
     Activity.STOPPED: "ENGINE STOPPED",

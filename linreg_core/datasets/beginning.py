@@ -1,0 +1,130 @@
+"""Looks at a table before it is opened: its columns, what they hold, what would be chosen."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import replace
+
+from linreg_core.datasets import BUILTINS, choice, load_problem
+from linreg_core.datasets.columns import Column, Sheet
+from linreg_core.datasets.files import as_utf8, opened
+from linreg_core.datasets.head import HEAD_ROWS, Kind, TableHead
+from linreg_core.datasets.options import STANDARD_INPUT, TableOptions
+from linreg_core.datasets.parquet import MAGIC, ParquetSheet
+from linreg_core.datasets.table import check_cells, sheet_of
+from linreg_core.datasets.text import Text
+from linreg_core.errors import LinregError
+from linreg_core.problem import Problem
+from linreg_core.wording import shortened, visible
+
+HEAD_BYTES = 2**16
+"""How much of a text is looked at: some 1,000 rows, read in 8 ms."""
+
+MOST_HEAD_BYTES = 2**22
+"""So much where the first line is that long."""
+
+
+def read_head(source: str, options: TableOptions) -> TableHead:
+    """Look at the beginning of a table; what is refused is told, not raised.
+
+    Args:
+        source: as for ``load_problem``, but not standard input, which can be read only once.
+        options: as for ``load_problem``.
+    """
+    head = TableHead(source, options)
+    try:
+        if source in BUILTINS:
+            return _of_problem(head, load_problem(source, options))
+        if source == STANDARD_INPUT:
+            raise LinregError("not-a-file", "standard input is read when the program starts")
+        with opened(source) as raw:
+            sheet, is_whole = _beginning(raw, options)
+            head = replace(head, names=sheet.names, rows=sheet.first_rows(HEAD_ROWS))
+            columns = sheet.columns(range(len(sheet.names)))
+            kinds = tuple(_kind(columns[position]) for position in range(len(sheet.names)))
+            head = replace(head, kinds=kinds, is_whole=is_whole)
+            head = _with_choice(head, sheet)
+        if is_whole:
+            head = replace(head, notes=load_problem(source, options).notes)
+    except LinregError as refusal:
+        column = None if refusal.column is None else shortened(refusal.column)
+        told = LinregError(
+            refusal.code,
+            refusal.message,
+            file=refusal.file or (visible(source) or None),
+            line=refusal.line,
+            column=column,
+        )
+        return replace(head, refusal=told)
+    return head
+
+
+def _beginning(raw: Text, options: TableOptions) -> tuple[Sheet, bool]:
+    """The beginning of a table, and whether that is all of it."""
+    if raw[: len(MAGIC)] == MAGIC:
+        sheet = ParquetSheet(raw, options, most_rows=HEAD_ROWS)
+        return sheet, False
+    size = HEAD_BYTES
+    while True:
+        is_whole = size >= len(raw)
+        text = _decoded(raw[:size], options.encoding, is_whole=is_whole)
+        if is_whole or text.count(b"\n") > 1 or size >= MOST_HEAD_BYTES:
+            return sheet_of(text, replace(options, encoding="utf-8")), is_whole
+        size *= 8
+
+
+def _decoded(part: bytes, encoding: str, *, is_whole: bool) -> bytes:
+    """A text's beginning as UTF-8, without the record and the character that are cut in two."""
+    if is_whole:
+        return as_utf8(part, encoding)[:]
+    as_utf8(b"", encoding)  # refuses an encoding that nobody knows
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(part)
+    except UnicodeError:
+        return as_utf8(part, encoding)[:]  # which says why it cannot be decoded
+    data = as_utf8(text.removeprefix("\ufeff").encode(), "utf-8")[:]
+    end = data.rfind(b"\n") + 1
+    quotes = data.count(b'"', 0, end)
+    while quotes % 2:  # that line end stands between quotes
+        before = data.rfind(b"\n", 0, end - 1) + 1
+        quotes -= data.count(b'"', before, end)
+        end = before
+    return data[:end] or data
+
+
+def _kind(column: Column) -> Kind:
+    if column.is_empty:
+        return "empty"
+    return "number" if column.is_numeric else "text"
+
+
+def _with_choice(head: TableHead, sheet: Sheet) -> TableHead:
+    """Add which columns would be chosen, and what is refused among the cells that are there."""
+    chosen = choice.choose(sheet, choice.find(sheet, head.options))
+    names = sheet.names
+    head = replace(
+        head,
+        target=names[chosen.target],
+        features=tuple(names[position] for position in chosen.features),
+        one_hot=tuple(names[position] for position in sorted(chosen.one_hot)),
+        notes=(*sheet.notes, *chosen.notes),
+    )
+    try:
+        check_cells(chosen, sheet, head.options.missing)
+    except LinregError as refusal:
+        return replace(head, refusal=refusal)
+    return head
+
+
+def _of_problem(head: TableHead, problem: Problem) -> TableHead:
+    names = (*problem.features, problem.target)
+    rows = zip(problem.X[:HEAD_ROWS].tolist(), problem.y[:HEAD_ROWS].tolist(), strict=True)
+    return replace(
+        head,
+        names=names,
+        kinds=tuple("number" for _ in names),
+        rows=tuple(tuple(f"{value:g}" for value in (*x, y)) for x, y in rows),
+        target=problem.target,
+        features=problem.features,
+        notes=problem.notes,
+    )

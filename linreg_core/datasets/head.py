@@ -1,0 +1,45 @@
+"""What the beginning of a table shows; imports nothing heavy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from linreg_core.datasets.options import TableOptions
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
+
+HEAD_ROWS = 20
+
+Kind = Literal["number", "text", "empty"]
+
+
+@dataclass(frozen=True)
+class TableHead:
+    """What the beginning of a table shows.
+
+    Args:
+        source: a file's path, or a built-in problem's name.
+        options: how it was read.
+        names: the columns' names as they stand in the file, so possibly with anything in them.
+        kinds: what each column seems to hold.
+        rows: the first rows, at most `HEAD_ROWS`: one text per column, visible and cut to one line.
+        is_whole: whether that was told from the whole table.
+        target: the column that would be predicted; ``None``: none can be told.
+        features: those that it would be predicted from.
+        one_hot: those of them whose values are levels.
+        notes: what was done or seen; of a table that is not whole, only what its beginning tells.
+        refusal: why the table is refused; ``None``: it is not, as far as its beginning tells.
+    """
+
+    source: str
+    options: TableOptions
+    names: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    is_whole: bool = True
+    target: str | None = None
+    features: tuple[str, ...] = ()
+    one_hot: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    refusal: LinregError | None = None
