@@ -25,6 +25,7 @@ from tests.app.driver import (
 )
 from tui.engine.inline import InlineEngine
 from tui.screens.trainer import PAGES, PICTURES
+from tui.widgets.data_pane import DataPane
 from tui.widgets.epoch_panel import EpochPanel
 from tui.widgets.fit_plot import FitPlot
 from tui.widgets.landscape_plot import LandscapePlot
@@ -43,6 +44,7 @@ PANE_OF: dict[str, type[Widget]] = {
     "worksheet": WorksheetPane,
     "code": SourcePane,
     "epoch": EpochPanel,
+    "data": DataPane,
 }
 """What is seen when a name of a tab is shown."""
 

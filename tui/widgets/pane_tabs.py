@@ -38,11 +38,14 @@ class PaneTabs(Widget):
         super().__init__(classes=classes)
         self._key = key
         self._names = names
+        self._gap = " " * (classes != "narrow")  # all names in 60 columns
 
     def render(self) -> Text:
         text = Text(f"{self._key} ", no_wrap=True, style="bold")
         for name in self._names:
-            text.append(f" {name.capitalize()} ", "bold reverse" if name == self.shown else "")
+            label = f"{self._gap}{name.capitalize()}{self._gap}"
+            text.append(label, "bold reverse" if name == self.shown else "")
+            text.append("" if self._gap else " ")
         return text
 
     def on_click(self, event: Click) -> None:
@@ -50,7 +53,7 @@ class PaneTabs(Widget):
         offset = event.get_content_offset(self)
         start = len(self._key) + 1
         for name in self._names:
-            end = start + len(name) + 2
+            end = start + len(name) + max(2 * len(self._gap), 1)
             if offset is not None and start <= offset.x < end:
                 self.post_message(self.Chosen(name))
             start = end
