@@ -44,12 +44,22 @@ if TYPE_CHECKING:
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.explanation import Explanation as Explanation
+    from linreg_core.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
+    from linreg_core.export import Export as Export
+    from linreg_core.export import ExportKind as ExportKind
+    from linreg_core.export import check_export as check_export
+    from linreg_core.export import parse_epochs as parse_epochs
+    from linreg_core.export import write_export as write_export
     from linreg_core.fit import Fit as Fit
     from linreg_core.heldout import TestPart as TestPart
     from linreg_core.landscape import Axes as Axes
     from linreg_core.landscape import Landscape as Landscape
     from linreg_core.metrics import Metrics as Metrics
+    from linreg_core.output import write_whole as write_whole
     from linreg_core.problem import Problem as Problem
+    from linreg_core.recipe import MOST_EPOCHS as MOST_EPOCHS
+    from linreg_core.recipe import Recipe as Recipe
+    from linreg_core.recipe import read_recipe as read_recipe
     from linreg_core.result import Result as Result
     from linreg_core.settings import Settings as Settings
     from linreg_core.snapshot import Bucket as Bucket
@@ -92,12 +102,22 @@ _HOMES = {
     "datasets.head": ("TableHead",),
     "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
+    "export": (
+        "EXPORT_SUFFIXES",
+        "Export",
+        "ExportKind",
+        "check_export",
+        "parse_epochs",
+        "write_export",
+    ),
     "explanation": ("Explanation",),
     "fit": ("Fit",),
     "heldout": ("TestPart",),
     "landscape": ("Axes", "Landscape"),
     "metrics": ("Metrics",),
+    "output": ("write_whole",),
     "problem": ("Problem",),
+    "recipe": ("MOST_EPOCHS", "Recipe", "read_recipe"),
     "result": ("Result",),
     "settings": ("Settings",),
     "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),

@@ -124,6 +124,16 @@ class Timeline:
         """Epochs from the origin to the present one, whose weights are given; see `Trajectory`."""
         return self._trajectory.up_to(self.epoch, present)
 
+    def kept(self, latest: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Epochs from the origin to the latest, whose weights are given; see `Trajectory`."""
+        return self._trajectory.up_to(self.latest, latest)
+
+    def nearest(self, epoch: int) -> tuple[int, Floats]:
+        """How many epochs lead to the state of an epoch that was run, and from which weights."""
+        known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
+        keyframe, weights = self._keyframes[self._keyframes.index_at_or_before(known)]
+        return known - keyframe, weights.copy()
+
     @property
     def growth(self) -> float | None:
         """What the last epoch multiplied the root of the loss by; ``None``: not known, or 0/0."""

@@ -20,9 +20,10 @@ from linreg_core.heldout import HeldOutRecord
 from linreg_core.history import History
 from linreg_core.landscape import Axes, Slice, check_axes, default_axes
 from linreg_core.metrics import Metrics
-from linreg_core.precision import ulp_meter
-from linreg_core.problem import Problem
+from linreg_core.precision import same_bits, ulp_meter
+from linreg_core.problem import Design, Problem
 from linreg_core.progress import progress
+from linreg_core.replay import Replay
 from linreg_core.settings import settle
 from linreg_core.snapshot import Checkpoint, RunInfo, Sample, Snapshot, Status
 from linreg_core.theory import Theory
@@ -101,6 +102,17 @@ class Trainer:
     def origin(self) -> int:
         """The first epoch of the run."""
         return self._line.origin
+
+    @property
+    def design(self) -> Design:
+        """The problem as the run sees it."""
+        return self._design
+
+    @property
+    def begins_as_asked(self) -> bool:
+        """Whether the run begins at epoch 0 with the weights of its configuration."""
+        _, first = self._line.nearest(self.origin)
+        return self.origin == 0 and bool(same_bits(first, self._initial).all())
 
     @property
     def is_over(self) -> bool:
@@ -337,6 +349,23 @@ class Trainer:
             ),
             curve=line.curve,
         )
+
+    def epoch_snapshot(self) -> Snapshot:
+        """The state of the epoch itself, without the phases in progress, which stay as they are."""
+        done = self._phases_done
+        self._leave_epoch()
+        snapshot = self.snapshot()
+        for _ in range(done):
+            self.phase()
+        return snapshot
+
+    def replay(self, epochs: tuple[int, int] | None = None) -> Replay:
+        """Go through epochs that were run once more, to tell all of each; see `Replay`.
+
+        The trainer stays where it is, and may go on meanwhile.
+        """
+        backend = load_backend(self.config.backend)(self._design, self.settings)
+        return Replay(backend, self._line, epochs)
 
     # Inside an epoch.
 

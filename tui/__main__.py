@@ -15,10 +15,10 @@ from typing import Any
 
 import click
 
-from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, load_problem, visible
-from tui.options import made_options, problem_options, row_split, table_options, train_config
+from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, visible
+from tui.export import asked_exports, export_options
+from tui.options import REFUSED_EXIT, asked_recipe, problem_options
 
-REFUSED_EXIT = 2
 FAULT_EXIT = 1
 
 OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -32,9 +32,10 @@ OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
+def open_command(**_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
-    if data == STANDARD_INPUT:
+    recipe = asked_recipe()
+    if recipe.source == STANDARD_INPUT:
         raise LinregError(
             "no-standard-input",
             "the trainer reads keys from standard input, and so no table; save the table as a "
@@ -45,45 +46,54 @@ def open_command(data: str, epochs: int, until: str, **given: Any) -> int:
             "no-terminal",
             "the trainer needs a terminal to draw on; without one use: linreg-tui train",
         )
-    asked = table_options(given), made_options(given), train_config(given), row_split(given)
     from tui.engine.messages import Open  # noqa: PLC0415
     from tui.launch import launch  # noqa: PLC0415
 
-    return launch(Open(data, *asked, breakpoints=until), epochs=epochs)
+    return launch(
+        Open(
+            recipe.source,
+            recipe.options,
+            recipe.made,
+            recipe.config,
+            recipe.split,
+            breakpoints=recipe.until,
+        ),
+        epochs=recipe.epochs,
+    )
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
 @problem_options
+@export_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def train_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
+def train_command(*, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
-    config = train_config(given)
+    recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.train import train  # noqa: PLC0415
 
-    breakpoints = parse_breakpoints(until) if until.strip() else ()
-    problem = load_problem(data, table_options(given), made_options(given), row_split(given))
-    return train(problem, config, epochs, breakpoints, as_json=as_json)
+    breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
+    exports = asked_exports(given)
+    return train(recipe.load(), recipe, breakpoints, exports, as_json=as_json)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input.")
 @problem_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def explain_command(data: str, epochs: int, until: str, *, as_json: bool, **given: Any) -> int:
+def explain_command(*, as_json: bool, **_: Any) -> int:
     """Tell what a run on DATA would do, training nothing.
 
     The exact solution, the spectrum, which learning rates work, where the run overflows or freezes,
     and the state after --epochs in exact arithmetic. --until and --tol, which stop a run, change
     nothing here.
     """
-    config = train_config(given)
+    recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.explain import explain  # noqa: PLC0415
 
-    if until.strip():
-        parse_breakpoints(until)
-    problem = load_problem(data, table_options(given), made_options(given), row_split(given))
-    return explain(problem, config, epochs, as_json=as_json)
+    if recipe.until.strip():
+        parse_breakpoints(recipe.until)
+    return explain(recipe.load(), recipe.config, recipe.epochs, as_json=as_json)
 
 
 @click.command()

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from tui.engine import Engine
 from tui.keys import KEYS
 from tui.messages import EngineReported, Wish
+from tui.screens.export import ExportScreen
 from tui.screens.open import OpenScreen
 from tui.screens.setup import SetupScreen
 from tui.screens.trainer import TrainerScreen
@@ -91,7 +92,9 @@ class TrainerApp(App[None]):
     def on_engine_reported(self) -> None:
         """Show the latest report; messages of older ones find it shown, which costs nothing."""
         for screen in self.screen_stack:
-            if isinstance(screen, TrainerScreen | SetupScreen | OpenScreen | WhyScreen):
+            if isinstance(
+                screen, TrainerScreen | ExportScreen | OpenScreen | SetupScreen | WhyScreen
+            ):
                 screen.report = self._engine.latest
 
     def on_wish(self, wish: Wish) -> None:

@@ -109,6 +109,7 @@ KEYS: tuple[Key, ...] = (
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape.", False),
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),
     Key("C", "copy", "Copy", "Copy the worksheet as plain text.", False),
+    Key("e", "export", "Export", "Take history, weights, script, recipe or screen away.", False),
     Key("question_mark", "help", "Help", "This page."),
     Key("q", "app.quit", "Quit", "Leave."),
 )

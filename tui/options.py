@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from linreg_core import BACKENDS, DTYPES, TrainConfig, parse_init, parse_lr
+from linreg_core import BACKENDS, DTYPES, MOST_EPOCHS, Recipe, parse_init, parse_lr, read_recipe
 
-if TYPE_CHECKING:
-    from linreg_core import MadeOptions, Split, TableOptions
-
-ARTICLE_EPOCHS = 1_000_000
-MOST_EPOCHS = 10**15
-"""A run counts up to 2^52; with more it would never be done."""
+REFUSED_EXIT = 2
 
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
@@ -67,7 +64,7 @@ OPTIONS = (
     click.option(
         "--epochs",
         type=click.IntRange(0, MOST_EPOCHS),
-        default=ARTICLE_EPOCHS,
+        default=Recipe().epochs,
         show_default=True,
         help="How many epochs to train; on screen, how many the key N offers.",
     ),
@@ -142,6 +139,11 @@ OPTIONS = (
         metavar="FLOAT",
         help="Stop when the largest |gradient| is at most this share of the first one [never].",
     ),
+    click.option(
+        "--recipe",
+        metavar="FILE",
+        help="Take data and options from a recipe; those given beside it win.",
+    ),
 )
 
 
@@ -150,52 +152,64 @@ def problem_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), command)
 
 
-def table_options(given: dict[str, Any]) -> TableOptions:
-    """What the options say about reading the file."""
-    from linreg_core import TableOptions  # noqa: PLC0415  (needs NumPy; --help must not)
+def asked_recipe() -> Recipe:
+    """The run that the present command's arguments and options ask for.
 
-    features, separator = given["features"], given["separator"]
-    return TableOptions(
-        target=given["target"],
-        features=None if features is None else _names(features),
-        one_hot=tuple(name for names in given["one_hot"] for name in _names(names)),
-        degree=given["degree"],
-        missing=given["missing"],
-        separator=SEPARATORS.get(separator, separator),
-        decimal_comma=given["decimal_comma"],
-        encoding=given["encoding"],
-        header=not given["no_header"],
-    )
+    Raises:
+        LinregError: for values that cannot be used, and for a recipe that cannot be read.
+    """
+    context = click.get_current_context()
+    given, recipe, taken = context.params, Recipe(), set(context.params)
+    if given["recipe"] is not None:
+        recipe = read_recipe(given["recipe"])
+        default = ParameterSource.DEFAULT
+        taken = {name for name in given if context.get_parameter_source(name) is not default}
+    told = {
+        part: {
+            field: READERS.get(option, _as_it_is)(given[option])
+            for option, field in names.items()
+            if option in taken
+        }
+        for part, names in PARTS.items()
+    }
+    parts = {part: replace(getattr(recipe, part), **values) for part, values in told.items()}
+    own = {field: given[name] for name, field in OWN.items() if name in taken}
+    return replace(recipe, **parts, **own)
 
 
-def made_options(given: dict[str, Any]) -> MadeOptions:
-    """What the options say about making a built-in problem."""
-    from linreg_core import MadeOptions  # noqa: PLC0415  (as above)
+OWN = {"data": "source", "epochs": "epochs", "until": "until"}
+"""What of a `Recipe` the arguments and options say, by their names."""
 
-    return MadeOptions(given["rows"], given["columns"], given["noise"], given["data_seed"])
-
-
-def row_split(given: dict[str, Any]) -> Split:
-    """What the options say about holding rows out."""
-    from linreg_core import Split  # noqa: PLC0415  (as above)
-
-    return Split(given["test_size"], given["split_seed"])
+PARTS = {
+    "options": {
+        **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
+        **{name: name for name in ("separator", "decimal_comma", "encoding")},
+        "no_header": "header",
+    },
+    "made": {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"},
+    "split": {"test_size": "test_size", "split_seed": "seed"},
+    "config": {
+        **{name: name for name in ("backend", "device", "dtype", "lr", "init", "seed")},
+        **{name: name for name in ("bias", "standardize", "tol")},
+    },
+}
+"""The same of its parts: which field of which an option says."""
 
 
 def _names(listed: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in listed.split(","))
 
 
-def train_config(given: dict[str, Any]) -> TrainConfig:
-    """What the options say about the run."""
-    return TrainConfig(
-        backend=given["backend"],
-        device=given["device"],
-        dtype=given["dtype"],
-        lr=None if given["lr"] is None else parse_lr(given["lr"]),
-        init=parse_init(given["init"]),
-        seed=given["seed"],
-        bias=given["bias"],
-        standardize=given["standardize"],
-        tol=given["tol"],
-    )
+def _as_it_is(value: object) -> object:
+    return value
+
+
+READERS: dict[str, Callable[[Any], object]] = {
+    "features": lambda listed: None if listed is None else _names(listed),
+    "one_hot": lambda several: tuple(name for listed in several for name in _names(listed)),
+    "separator": lambda typed: SEPARATORS.get(typed, typed),
+    "no_header": lambda flag: not flag,
+    "lr": lambda typed: None if typed is None else parse_lr(typed),
+    "init": parse_init,
+}
+"""What turns an option's value into its field's, where they differ."""

@@ -8,19 +8,25 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from types import FrameType
 
 from linreg_core import (
     Breakpoint,
     Dependence,
+    Export,
+    LinregError,
     Problem,
+    Recipe,
     Result,
     Status,
-    TrainConfig,
     Trainer,
+    check_export,
     visible,
+    write_export,
 )
+from tui.options import REFUSED_EXIT
 from tui.text import compact, counted, number, shorten
 
 SLICE_SECONDS = 0.1
@@ -32,19 +38,23 @@ NAME_WIDTH = 24
 
 def train(
     problem: Problem,
-    config: TrainConfig,
-    epochs: int,
+    recipe: Recipe,
     breakpoints: tuple[Breakpoint, ...],
+    exports: tuple[Export, ...] = (),
     *,
     as_json: bool,
 ) -> int:
-    """Run ``epochs`` epochs, print what came of it, and give the exit code.
+    """Run a recipe's epochs, print what came of it, write files, and give the exit code.
 
-    Ctrl+c, or being asked to end, stops the run cleanly: what was reached is printed and the exit
-    code is 128 + the signal's number. A second ctrl+c ends at once.
+    Ctrl+c, or being asked to end, stops the run cleanly: what was reached is printed and written,
+    and the exit code is 128 + the signal's number. A second ctrl+c ends at once. A file that
+    cannot be written after all does not cost the result.
     """
+    for export in exports:
+        check_export(export, problem)
+    epochs = recipe.epochs
     with _signals_noted() as noted:
-        trainer = Trainer(problem, config)
+        trainer = Trainer(problem, recipe.config)
         trainer.set_breakpoints(breakpoints)
         start = trainer.snapshot()
         seconds = 0.0
@@ -59,9 +69,35 @@ def train(
             problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
     print(json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result))  # noqa: T201
+    reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
+    all_written = True
+    for export in exports:
+        all_written = _write(export, trainer, result, reached, says=not as_json) and all_written
     if result.status == "interrupted":
         return 128 + noted[0]
+    if not all_written:
+        return REFUSED_EXIT
     return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
+
+
+def _write(export: Export, trainer: Trainer, result: Result, recipe: Recipe, *, says: bool) -> bool:
+    """Write a file, say what was written, and give back whether it was.
+
+    Being asked to end leaves no part of it behind.
+    """
+    with _signals_noted() as noted, closing(write_export(export, trainer, result, recipe)) as parts:
+        try:
+            while not noted:
+                next(parts)
+        except StopIteration as end:
+            if says:
+                print(end.value)  # noqa: T201
+            return True
+        except LinregError as error:
+            print(f"error: {visible(str(error))}", file=sys.stderr)  # noqa: T201
+            return False
+    signal.raise_signal(noted[0])
+    return False
 
 
 @contextmanager

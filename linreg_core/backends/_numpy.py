@@ -24,6 +24,8 @@ class NumpyBackend(Backend):
         Phase("update", "update"),
     )
     ARTICLE_INIT = 0.1
+    SCRIPT_PLACE = "w = w.reshape(-1, 1)"
+    SCRIPT_WEIGHTS = "w.ravel()"
 
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         self.X, self.y = X, y

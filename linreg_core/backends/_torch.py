@@ -29,6 +29,7 @@ class TorchBackend(Backend):
     """
 
     PARAMETERS: ClassVar[tuple[str, ...]]
+    SCRIPT_IMPORTS = ("import numpy as np", "import torch")
 
     X: torch.Tensor
     y: torch.Tensor

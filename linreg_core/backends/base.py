@@ -101,6 +101,16 @@ class Backend(ABC):
     PHASES: ClassVar[tuple[Phase, ...]]
     ARTICLE_INIT: ClassVar[float] = 0.0
 
+    SCRIPT_IMPORTS: ClassVar[tuple[str, ...]] = ("import numpy as np",)
+    """What a script of the phases imports."""
+
+    SCRIPT_PLACE: ClassVar[str]
+    """What it does before them, as `place` does here: it has NumPy arrays X (n, p), y (n,) and the
+    first weights w (p,), all in the run's dtype, numbers n and lr, and device as a string."""
+
+    SCRIPT_WEIGHTS: ClassVar[str]
+    """The expression of its weights as a NumPy array of shape (p,)."""
+
     def __init__(self, design: Design, settings: Settings) -> None:
         self.lr = settings.lr
         self.n: int = len(design.X)

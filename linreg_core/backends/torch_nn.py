@@ -25,6 +25,17 @@ class TorchNN(TorchBackend):
         Phase("zero_grad", "zero_grad"),
     )
     PARAMETERS = ("weight", "bias")
+    SCRIPT_PLACE = """\
+d = n_features  # nn.Linear has a bias of its own
+X, y = torch.tensor(X[:, :d], device=device), torch.tensor(y.reshape(-1, 1), device=device)
+model = torch.nn.Linear(d, 1, bias=len(w) > d, dtype=X.dtype, device=device)
+with torch.no_grad():
+    torch.nn.utils.vector_to_parameters(torch.tensor(w, device=device), model.parameters())
+criterion = torch.nn.MSELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=lr)"""
+    SCRIPT_WEIGHTS = (
+        "torch.nn.utils.parameters_to_vector(model.parameters()).detach().cpu().numpy()"
+    )
 
     def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
         d = len(design.features)

@@ -25,6 +25,10 @@ class TorchTensor(TorchBackend):
     )
     ARTICLE_INIT = 0.0
     PARAMETERS = ("w",)
+    SCRIPT_PLACE = """\
+X, y = torch.tensor(X, device=device), torch.tensor(y.reshape(-1, 1), device=device)
+w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
+    SCRIPT_WEIGHTS = "w.detach().cpu().numpy().ravel()"
 
     def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
         self.X = torch.tensor(X, device=self.device)

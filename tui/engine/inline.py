@@ -36,7 +36,9 @@ class InlineEngine:
     def send(self, command: Command) -> None:
         """Do what the command says, now."""
         self._session.handle(command)
-        if self.latest.target is not None or self.latest.activity is Activity.COMPARING:
+        report = self.latest
+        comparing, writing = report.activity is Activity.COMPARING, report.written is not None
+        if report.target is not None or comparing or writing:
             self._session.advance(seconds=None)
 
     def work(self, epochs: int) -> None:

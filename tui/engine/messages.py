@@ -11,6 +11,7 @@ from linreg_core import (
     Checkpoint,
     Compared,
     Curve,
+    Export,
     LinregError,
     MadeOptions,
     Snapshot,
@@ -165,6 +166,7 @@ Command = (
     | CancelOpen
     | Preview
     | AskCondition
+    | Export
     | Configure
     | Fork
     | Run
@@ -222,6 +224,7 @@ class Report:
         breakpoints: the text that set them.
         ghosts: earlier runs, the oldest first.
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
+        written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: why the latest command was refused; ``None``: it was not.
         notice: something else the user should know, in one line; ``None``: nothing.
         opened: what loaded the present problem, without its checkpoint, ghosts and notice; ``None``
@@ -242,6 +245,7 @@ class Report:
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     comparison: Compared | None = None
+    written: float | None = None
     refusal: LinregError | None = None
     notice: str | None = None
     opened: Open | None = None

@@ -10,10 +10,11 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from types import FrameType
 
 from tui.engine.messages import Activity, CancelOpen, Command, Open, Report
 from tui.engine.session import Session
@@ -155,10 +156,12 @@ def _serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the screen
     _keep_off_the_screen()
     session = Session(connection.send)
-    with contextlib.suppress(EOFError, ConnectionError):
+    with contextlib.suppress(EOFError, ConnectionError), _tidy(session):
         while True:
+            # Only then: whoever is asked to end within a long native call would not hear of it.
+            signal.signal(signal.SIGTERM, _leave if session.is_writing else signal.SIG_DFL)
             try:
-                if session.is_running and not connection.poll():
+                if session.has_work and not connection.poll():
                     session.advance()
                 else:
                     session.handle(connection.recv())
@@ -167,6 +170,27 @@ def _serve(connection: Connection) -> None:
             except Exception as error:
                 traceback.print_exc()
                 session.fail(f"internal error ({error}); details in {LOG}")
+
+
+class _AskedToEndError(BaseException):
+    """SIGTERM while a file is being written."""
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise _AskedToEndError
+
+
+@contextlib.contextmanager
+def _tidy(session: Session) -> Iterator[None]:
+    """Leave no half of a file behind, and then end as SIGTERM ends a process."""
+    try:
+        yield
+    except _AskedToEndError:
+        session.end()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        session.end()
 
 
 def _keep_off_the_screen() -> None:

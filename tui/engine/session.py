@@ -16,8 +16,12 @@ from linreg_core import (
     Axes,
     Breakpoint,
     Comparison,
+    Export,
     LinregError,
     Problem,
+    Recipe,
+    Result,
+    Snapshot,
     Summary,
     TrainConfig,
     Trainer,
@@ -48,6 +52,7 @@ from tui.engine.messages import (
     SetBreakpoints,
     StopComparing,
 )
+from tui.engine.writer import Writer
 from tui.text import compact
 
 REPORT_SECONDS = 0.1
@@ -81,12 +86,25 @@ class Session:
         self._trainer: Trainer | None = None
         self._comparison: Comparison | None = None
         self._axes: Axes | None = None
+        self._start: Snapshot | None = None
+        self._seconds = 0.0
+        self._writer = Writer(clock)
         self._run_started = (0.0, 0)
         self._reported_at = 0.0
 
     @property
-    def is_running(self) -> bool:
+    def has_work(self) -> bool:
         """Whether `advance` has something to do."""
+        return self.is_running or self.is_writing
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether an export is being written."""
+        return self._writer.is_writing
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run goes on, or a comparison."""
         return self._report.activity in (Activity.RUNNING, Activity.COMPARING)
 
     def handle(self, command: Command) -> None:
@@ -101,13 +119,15 @@ class Session:
         self.tell()
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
-        """Go on with a run, or with a comparison.
+        """Go on with a run or with a comparison, and with an export.
 
         Args:
             epochs: how many to run at most, short of the run's own target; ``None``: no limit. A
                 comparison knows none.
             seconds: for how long, about; ``None``: as long as it takes.
         """
+        if self.is_writing:
+            self._write_on(seconds)
         trainer, target = self._trainer, self._report.target
         if trainer is None or not self.is_running:
             return
@@ -117,10 +137,12 @@ class Session:
         if target is not None:
             left = target - trainer.epoch
             epochs = left if epochs is None else min(epochs, left)
+        begun = self._clock()
         try:
             trainer.run(epochs, seconds=seconds)
         except LinregError as error:
             self._stand_still(refusal=error)
+        self._seconds += self._clock() - begun
         settled = target is None and trainer.has_settled
         if trainer.is_over or trainer.stopped_by or settled or trainer.epoch == target:
             self._stand_still()
@@ -141,8 +163,13 @@ class Session:
 
     def fail(self, notice: str) -> None:
         """Report a fault of our own; the last good state stays on screen."""
-        self._stand_still(notice=notice)
+        self.end()
+        self._stand_still(notice=notice, written=None)
         self._send(self._report)
+
+    def end(self) -> None:
+        """Leave no half of an export behind."""
+        self._writer.stop()
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -166,11 +193,11 @@ class Session:
         if isinstance(command, Run):
             self._run(trainer, command.epochs)
         elif isinstance(command, Pause):
-            if self.is_running:
-                self._measure()
-            self._stand_still()
+            self._pause()
         elif isinstance(command, Compare):
             self._compare(trainer, command.epochs)
+        elif isinstance(command, Export):
+            self._export(trainer, command)
         elif isinstance(command, Fork):
             self._fork(trainer, command)
         elif isinstance(command, SetBreakpoints):
@@ -269,7 +296,7 @@ class Session:
             ghosts = (*ghosts, ghost_of(old))[-MOST_GHOSTS:]
         with contextlib.suppress(LinregError):  # axes that the new run has not
             trainer.look_along(self._axes)
-        self._trainer = trainer
+        self._trainer, self._start, self._seconds = trainer, trainer.snapshot(), 0.0
         self._stand_still(run=self._report.run + 1, config=config, rate=None, ghosts=ghosts)
 
     def _run(self, trainer: Trainer, epochs: int | None) -> None:
@@ -278,10 +305,16 @@ class Session:
         self._run_started = (self._clock(), trainer.epoch)
         if epochs == 1:
             trainer.step()
+            self._seconds += self._clock() - self._run_started[0]
             self._stand_still(rate=None)
         else:
             target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
+
+    def _pause(self) -> None:
+        if self.is_running:
+            self._measure()
+        self._stand_still()
 
     def _compare(self, trainer: Trainer, epochs: int) -> None:
         self._stand_still(rate=None)
@@ -304,6 +337,30 @@ class Session:
         self._report = replace(self._report, comparison=None)
         if self._report.activity is Activity.COMPARING:
             self._stand_still()
+
+    def _export(self, trainer: Trainer, export: Export) -> None:
+        assert self._start is not None, "there is a trainer"
+        self._stand_still()
+        end, seconds = trainer.epoch_snapshot(), self._seconds
+        result = Result.of(trainer.problem, self._start, end, interrupted=False, seconds=seconds)
+        opened = self._report.opened
+        assert opened is not None, "it came with the trainer"
+        recipe = Recipe(
+            opened.source,
+            opened.options,
+            opened.made,
+            opened.split,
+            trainer.config,
+            epochs=trainer.epoch,
+        )
+        self._writer.begin(export, trainer, result, recipe)
+        self._report = replace(self._report, written=0.0)
+
+    def _write_on(self, seconds: float | None) -> None:
+        changes = self._writer.go_on(seconds)
+        self._report = replace(self._report, **changes)  # type: ignore[arg-type]
+        if not self.is_writing or self._clock() - self._reported_at >= REPORT_SECONDS:
+            self.tell()
 
     def _measure(self) -> None:
         started, epoch = self._run_started

@@ -36,6 +36,7 @@ from tui.messages import Wish
 from tui.paths import pasted_path
 from tui.recent import RecentFiles
 from tui.screens.edit_weight import EditWeightScreen
+from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.landscape_axes import LandscapeAxesScreen
 from tui.screens.open import OpenScreen
@@ -368,6 +369,13 @@ class TrainerScreen(Screen[None]):
         elif snapshot is not None:
             self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
             self.notify("The worksheet is in the clipboard, if the terminal allows it.")
+
+    def action_export(self) -> None:
+        """Ask what to take away; a run stops for it."""
+        if self.report.activity is Activity.RUNNING:
+            self._wish(Pause())
+        if self.report.snapshot is not None:
+            self.app.push_screen(ExportScreen(self.report, self.app.export_screenshot()))
 
     def action_help(self) -> None:
         """Open the help page."""

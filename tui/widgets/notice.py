@@ -55,7 +55,9 @@ class Notice(Widget):
                 self._changes = ""
             self._before, self._run, self._opened = snapshot, report.run, report.opened
         alarm = find_alarm(report)
-        words = alarm or report.notice or find_stop(report) or self._changes
+        # A file that was written is told although a run has diverged.
+        told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
+        words = "\n".join(told) or find_stop(report) or self._changes
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
         self.set_class(bool(self.words), "-words")

@@ -1,0 +1,145 @@
+"""Files that are written whole or not at all, and never over another one without being told to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from linreg_core.errors import LinregError
+from linreg_core.wording import quoted, visible
+
+
+def check_place(path: str, *, overwrite: bool = False) -> None:
+    """Refuse a path that no file can be put at; nothing is written.
+
+    Args:
+        path: where the file is to be; a link stands for what it points to.
+        overwrite: whether a file that is there may be written over.
+
+    Raises:
+        LinregError: "no-such-folder", "not-a-file" where a folder, pipe or device is, "file-exists"
+            and "cannot-write".
+    """
+    with _refusing(path):
+        if not os.path.basename(path):
+            raise LinregError("not-a-file", "this is a folder; add the name of a file")
+        target = os.path.realpath(path)
+        folder = os.path.dirname(target)
+        if not os.path.isdir(folder):
+            raise LinregError(
+                "no-such-folder", f"there is no folder {quoted(folder)}; create it first"
+            )
+        try:
+            mode = os.stat(target).st_mode
+        except FileNotFoundError:
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise LinregError(
+                    "cannot-write", f"the folder {quoted(folder)} is write-protected"
+                ) from None
+            return
+        if not stat.S_ISREG(mode):
+            raise LinregError(
+                "not-a-file", "not an ordinary file (a folder, pipe or device); choose another name"
+            )
+        if not overwrite:
+            raise LinregError(
+                "file-exists",
+                "there is a file of that name; choose another one, or write over it (--overwrite)",
+            )
+        if not os.access(target, os.W_OK):
+            raise LinregError("cannot-write", "the file is write-protected")
+
+
+class NewFile:
+    r"""A file that comes into being when all of it is written: a context manager.
+
+    What is written goes to a file beside it, which is gone when the context is left. `put` makes
+    it the file, with the permissions of any new file, or of the one that it replaces.
+
+        >>> with NewFile("a.csv") as file:
+        ...     file.write("x,y\n1,2\n")
+        ...     file.put()
+
+    Args:
+        path: see `check_place`.
+        overwrite: see `check_place`.
+
+    Raises:
+        LinregError: see `check_place`; and "cannot-write" whenever the disk refuses.
+    """
+
+    def __init__(self, path: str, *, overwrite: bool = False) -> None:
+        check_place(path, overwrite=overwrite)
+        self._path, self._overwrite = path, overwrite
+        self._target = os.path.realpath(path)
+        # A name of its own: with the file's in it, it could be too long.
+        name = f".linreg-{secrets.token_hex(8)}.tmp"
+        self._beside = os.path.join(os.path.dirname(self._target), name)
+
+    def __enter__(self) -> Self:
+        with _refusing(self._path):
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            self._file = os.fdopen(os.open(self._beside, flags, 0o666), "wb")
+        return self
+
+    def write(self, text: str) -> None:
+        """Add text, as UTF-8, its line ends as they are."""
+        with _refusing(self._path):
+            self._file.write(text.encode("utf-8"))
+
+    def put(self) -> None:
+        """Make what was written the file."""
+        with _refusing(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            check_place(self._path, overwrite=self._overwrite)  # writing may have taken long
+            with contextlib.suppress(FileNotFoundError):
+                os.chmod(self._beside, stat.S_IMODE(os.stat(self._target).st_mode))
+            os.replace(self._beside, self._target)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(OSError):
+            self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._beside)
+
+
+def write_whole(path: str, text: str, *, overwrite: bool = False) -> None:
+    """Write a text to a file, whole or not at all.
+
+    Raises:
+        LinregError: see `NewFile`.
+    """
+    with NewFile(path, overwrite=overwrite) as file:
+        file.write(text)
+        file.put()
+
+
+@contextmanager
+def _refusing(path: str) -> Iterator[None]:
+    """Turn what the system says into one line that names the file."""
+    try:
+        yield
+    except LinregError as error:
+        raise LinregError(error.code, error.message, file=error.file or visible(path)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise LinregError(
+            "cannot-write", f"cannot be written: {reason}", file=visible(path)
+        ) from None
+    except ValueError as error:  # a NUL in the path, or text that has no UTF-8
+        raise LinregError(
+            "cannot-write", f"cannot be written: {visible(str(error))}", file=visible(path)
+        ) from None

@@ -1,0 +1,145 @@
+"""Recipes: every setting of a run in a TOML file that reproduces it bit for bit.
+
+    data = "table.csv"
+    epochs = 1000
+
+    [table]
+    target = "price"
+
+    [run]
+    backend = "tensor"
+    lr = "auto"
+
+A key that is not there means the default, as for an option that is not given. A relative path in
+a recipe is relative to the recipe's own folder, so that both can be moved together.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+from linreg_core.config import TrainConfig
+from linreg_core.datasets import BUILTINS, load_problem
+from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
+from linreg_core.errors import LinregError
+from linreg_core.recipe_text import Section, read_sections
+from linreg_core.wording import visible
+
+if TYPE_CHECKING:
+    from linreg_core.problem import Problem
+
+ARTICLE = "article"
+ARTICLE_EPOCHS = 1_000_000
+MOST_EPOCHS = 10**15
+"""A run counts up to 2^52; with more it would never be done."""
+
+HEADING = "# A run of linreg-tui; to repeat it: linreg-tui train --recipe FILE\n\n"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a run needs to be repeated.
+
+    Args:
+        source: a built-in problem's name, a file's path, or "-" for standard input.
+        options: how to read the table.
+        made: how to make the built-in problem.
+        split: which rows to hold out.
+        config: what to run; a rule for the learning rate stays a rule.
+        epochs: how many, 0 to `MOST_EPOCHS`.
+        until: conditions that stop the run, as for breakpoints; empty: none.
+
+    Raises:
+        LinregError: "bad-value" for a number of epochs out of range.
+    """
+
+    source: str = ARTICLE
+    options: TableOptions = field(default_factory=TableOptions)
+    made: MadeOptions = field(default_factory=MadeOptions)
+    split: Split = field(default_factory=Split)
+    config: TrainConfig = field(default_factory=TrainConfig)
+    epochs: int = ARTICLE_EPOCHS
+    until: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.epochs <= MOST_EPOCHS:
+            raise LinregError(
+                "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {self.epochs}"
+            )
+
+    def load(self) -> Problem:
+        """Read or make the problem; see `load_problem`."""
+        return load_problem(self.source, self.options, self.made, self.split)
+
+    def to_toml(self, folder: str) -> str:
+        """The text of a recipe kept in a folder; settings that are ``None`` are left out."""
+        import tomli_w  # noqa: PLC0415  (only for this)
+
+        told: Section = {"data": _seen_from(folder, self.source), "epochs": self.epochs}
+        if self.until.strip():
+            told["until"] = self.until
+        for name, part in (("table", self.options), ("made", self.made), ("split", self.split)):
+            if changed := _changed(part):
+                told[name] = changed
+        told["run"] = {
+            name: value for name, value in vars(self.config).items() if value is not None
+        }
+        return HEADING + tomli_w.dumps(told)
+
+
+def read_recipe(path: str) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        LinregError: with the file: what `read_sections`, `TableOptions`, `MadeOptions`, `Split` and
+            `TrainConfig` refuse.
+    """
+    try:
+        sections = read_sections(path)
+        top, table = sections[""], sections["table"]
+        for name in ("features", "one_hot"):
+            if name in table:
+                table[name] = tuple(table[name])
+        return Recipe(
+            source=_found_from(os.path.dirname(path), top.get("data", ARTICLE)),
+            options=TableOptions(**table),
+            made=MadeOptions(**sections["made"]),
+            split=Split(**sections["split"]),
+            config=TrainConfig(**sections["run"]),
+            epochs=top.get("epochs", ARTICLE_EPOCHS),
+            until=top.get("until", ""),
+        )
+    except LinregError as error:
+        raise LinregError(error.code, error.message, file=visible(path), line=error.line) from None
+
+
+def _changed(part: TableOptions | MadeOptions | Split) -> Section:
+    """The settings that are not the default, as TOML tells them."""
+    values = {setting.name: getattr(part, setting.name) for setting in fields(part)}
+    defaults = vars(type(part)())
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value != defaults[name]
+    }
+
+
+def _seen_from(folder: str, source: str) -> str:
+    """A source as a recipe in a folder names it."""
+    if _is_no_path(source) or os.path.isabs(source):
+        return source
+    # Folders without links, or ".." would lead elsewhere; a link to the file itself is meant.
+    place = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
+    path = os.path.relpath(place, os.path.realpath(folder))
+    return os.path.join(os.curdir, path) if _is_no_path(path) else path
+
+
+def _found_from(folder: str, data: str) -> str:
+    """The source that a recipe in a folder names."""
+    return data if _is_no_path(data) else os.path.join(folder, data)
+
+
+def _is_no_path(source: str) -> bool:
+    return source in BUILTINS or source == STANDARD_INPUT

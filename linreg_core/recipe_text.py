@@ -1,0 +1,184 @@
+"""The text of a recipe: which keys it may hold, of which types, and where it is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from linreg_core.errors import LinregError
+from linreg_core.wording import quoted, visible
+
+MAX_BYTES = 2**20
+"""Largest recipe read: room for the names of 10,000 features."""
+
+Section = dict[str, Any]
+
+
+def read_sections(path: str) -> dict[str, Section]:
+    """Read the sections of a recipe by their names, all there are; "" is what stands before them.
+
+    Raises:
+        LinregError: with the line where it is known: "no-such-file", "not-a-file", "too-large",
+            "unreadable", "not-utf8", "bad-toml", "unknown-key", "bad-type" and "bad-value".
+    """
+    text = _text(path)
+    return _checked(_parsed(text), text)
+
+
+def _text(path: str) -> str:
+    try:
+        status = os.stat(path)  # before opening: to open a FIFO waits, perhaps for ever
+        if not stat.S_ISREG(status.st_mode):
+            raise LinregError(
+                "not-a-file", "not an ordinary file (a folder, pipe or device); name a recipe"
+            )
+        if status.st_size > MAX_BYTES:
+            raise LinregError(
+                "too-large",
+                f"the file has {status.st_size:,} bytes, and a recipe at most {MAX_BYTES:,}",
+            )
+        with open(path, "rb") as file:
+            raw = file.read(MAX_BYTES)
+    except FileNotFoundError:
+        raise LinregError("no-such-file", "there is no such recipe; check the path") from None
+    except OSError as reason:
+        raise LinregError("unreadable", f"cannot be read: {reason.strerror}") from None
+    except ValueError as reason:  # a NUL in the path
+        raise LinregError("unreadable", f"cannot be read: {visible(str(reason))}") from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as reason:
+        line = raw.count(b"\n", 0, reason.start) + 1
+        raise LinregError("not-utf8", "a recipe is UTF-8 text", line=line) from None
+
+
+def _parsed(text: str) -> Section:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        told = str(error)
+        place = re.search(r" \(at line (\d+), column \d+\)$", told)
+        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
+        words = re.sub(r" \(at [^()]*\)$", "", told)
+        raise LinregError("bad-toml", f"this is no TOML: {visible(words)}", line=line) from None
+    except RecursionError:
+        raise LinregError("bad-toml", "this is no recipe: its lists are too deep") from None
+    except ValueError as error:  # a whole number of more than 4,300 digits
+        words = visible(str(error)).partition(";")[0]
+        raise LinregError("bad-toml", f"this is no recipe: {words}") from None
+
+
+@dataclass(frozen=True)
+class _Type:
+    words: str
+    kinds: tuple[type, ...]
+    of: type | None = None
+    """What a list holds; ``None``: it is no list."""
+
+    def fits(self, value: object) -> bool:
+        """Whether a value is of this type; true and false are no numbers."""
+        if not isinstance(value, self.kinds) or (
+            isinstance(value, bool) and bool not in self.kinds
+        ):
+            return False
+        return self.of is None or (
+            isinstance(value, list) and all(isinstance(item, self.of) for item in value)
+        )
+
+
+_TEXT = _Type("text in quotes", (str,))
+_NAMES = _Type("a list of names in quotes", (list,), of=str)
+_WHOLE = _Type("a whole number", (int,))
+_SWITCH = _Type("true or false", (bool,))
+_NUMBER = _Type("a number", (float, int))
+_RULE = _Type("a number, or a rule's name in quotes", (float, int, str))
+
+KEYS: dict[str, dict[str, _Type]] = {
+    "": {"data": _TEXT, "epochs": _WHOLE, "until": _TEXT},
+    "table": {
+        "target": _TEXT,
+        "features": _NAMES,
+        "one_hot": _NAMES,
+        "degree": _WHOLE,
+        "missing": _TEXT,
+        "separator": _TEXT,
+        "decimal_comma": _SWITCH,
+        "encoding": _TEXT,
+        "header": _SWITCH,
+    },
+    "made": {"rows": _WHOLE, "columns": _WHOLE, "noise": _NUMBER, "seed": _WHOLE},
+    "split": {"test_size": _NUMBER, "seed": _WHOLE},
+    "run": {
+        "backend": _TEXT,
+        "device": _TEXT,
+        "dtype": _TEXT,
+        "lr": _RULE,
+        "init": _RULE,
+        "seed": _WHOLE,
+        "bias": _SWITCH,
+        "standardize": _SWITCH,
+        "tol": _NUMBER,
+    },
+}
+"""What a recipe may hold, by section; the keys of a section are the fields of its class."""
+
+SECTIONS = tuple(name for name in KEYS if name)
+
+
+def _checked(told: Section, text: str) -> dict[str, Section]:
+    """The sections, every key known and every value of its type."""
+    top = dict(told)
+    sections: dict[str, Section] = {"": top}
+    for name in SECTIONS:
+        sections[name] = top.pop(name, {})
+        if not isinstance(sections[name], dict):
+            raise LinregError(
+                "bad-type", f"{name} must be a section, [{name}]", line=_line_of(text, "", name)
+            )
+    for name, section in sections.items():
+        for key, value in section.items():
+            _check(name, key, value, text)
+            if isinstance(value, int) and float in KEYS[name][key].kinds:
+                section[key] = _as_float(key, value)
+    return sections
+
+
+def _check(section: str, key: str, value: object, text: str) -> None:
+    known, line = KEYS[section], _line_of(text, section, key)
+    where = f"section [{section}]" if section else "a recipe, outside its sections,"
+    if key not in known:
+        names = [*known] if section else [*known, *SECTIONS]
+        nearest = difflib.get_close_matches(key, names, n=1)
+        hint = f"did you mean {nearest[0]}?" if nearest else f"it may have: {', '.join(names)}"
+        raise LinregError("unknown-key", f"{where} has no key {quoted(key)}; {hint}", line=line)
+    if not known[key].fits(value):
+        raise LinregError(
+            "bad-type",
+            f"{key} must be {known[key].words}; got {quoted(str(value))}",
+            line=line,
+        )
+
+
+def _as_float(key: str, value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise LinregError("bad-value", f"{key} is beyond float64") from None
+
+
+def _line_of(text: str, section: str, key: str) -> int | None:
+    """The line of a key or of a section's heading; ``None`` where it is written another way."""
+    here = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if heading := re.match(r"""\s*\[+\s*["']?([^\]"']*?)["']?\s*\]""", line):
+            here = heading[1]
+            if not section and here == key:
+                return number
+        elif here == section and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
+            return number
+    return None
