@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from linreg_core.backends import BACKENDS as BACKENDS
     from linreg_core.backends import BackendInfo as BackendInfo
-    from linreg_core.breakpoints import Breakpoint as Breakpoint
-    from linreg_core.breakpoints import parse_breakpoints as parse_breakpoints
     from linreg_core.comparison import Compared as Compared
     from linreg_core.comparison import Comparison as Comparison
     from linreg_core.comparison import Side as Side
@@ -40,27 +38,24 @@ if TYPE_CHECKING:
     from linreg_core.datasets import load_problem as load_problem
     from linreg_core.datasets import table_head as table_head
     from linreg_core.datasets.head import TableHead as TableHead
-    from linreg_core.dependence import Dependence as Dependence
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
-    from linreg_core.explanation import Explanation as Explanation
-    from linreg_core.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
-    from linreg_core.export import Export as Export
-    from linreg_core.export import ExportKind as ExportKind
-    from linreg_core.export import check_export as check_export
-    from linreg_core.export import parse_epochs as parse_epochs
-    from linreg_core.export import write_export as write_export
     from linreg_core.fit import Fit as Fit
     from linreg_core.heldout import TestPart as TestPart
-    from linreg_core.landscape import Axes as Axes
-    from linreg_core.landscape import Landscape as Landscape
     from linreg_core.metrics import Metrics as Metrics
-    from linreg_core.output import write_whole as write_whole
+    from linreg_core.output.explanation import Explanation as Explanation
+    from linreg_core.output.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
+    from linreg_core.output.export import Export as Export
+    from linreg_core.output.export import ExportKind as ExportKind
+    from linreg_core.output.export import check_export as check_export
+    from linreg_core.output.export import parse_epochs as parse_epochs
+    from linreg_core.output.export import write_export as write_export
+    from linreg_core.output.files import write_whole as write_whole
+    from linreg_core.output.recipe import MOST_EPOCHS as MOST_EPOCHS
+    from linreg_core.output.recipe import Recipe as Recipe
+    from linreg_core.output.recipe import read_recipe as read_recipe
+    from linreg_core.output.result import Result as Result
     from linreg_core.problem import Problem as Problem
-    from linreg_core.recipe import MOST_EPOCHS as MOST_EPOCHS
-    from linreg_core.recipe import Recipe as Recipe
-    from linreg_core.recipe import read_recipe as read_recipe
-    from linreg_core.result import Result as Result
     from linreg_core.settings import Settings as Settings
     from linreg_core.snapshot import Bucket as Bucket
     from linreg_core.snapshot import Checkpoint as Checkpoint
@@ -68,16 +63,20 @@ if TYPE_CHECKING:
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
     from linreg_core.snapshot import Status as Status
-    from linreg_core.spectrum import condition_number as condition_number
     from linreg_core.summary import Summary as Summary
-    from linreg_core.theory import Forecast as Forecast
-    from linreg_core.theory import Theory as Theory
+    from linreg_core.theory.dependence import Dependence as Dependence
+    from linreg_core.theory.landscape import Axes as Axes
+    from linreg_core.theory.landscape import Landscape as Landscape
+    from linreg_core.theory.spectrum import condition_number as condition_number
+    from linreg_core.theory.told import Forecast as Forecast
+    from linreg_core.theory.told import Theory as Theory
+    from linreg_core.timeline.breakpoints import Breakpoint as Breakpoint
+    from linreg_core.timeline.breakpoints import parse_breakpoints as parse_breakpoints
     from linreg_core.trainer import Trainer as Trainer
     from linreg_core.wording import visible as visible
     from linreg_core.worksheet import Worksheet as Worksheet
 
 _HOMES = {
-    "breakpoints": ("Breakpoint", "parse_breakpoints"),
     "backends": ("BACKENDS", "BackendInfo"),
     "comparison": ("Compared", "Comparison", "Side"),
     "config": (
@@ -100,9 +99,12 @@ _HOMES = {
         "table_head",
     ),
     "datasets.head": ("TableHead",),
-    "dependence": ("Dependence",),
     "errors": ("ExpressionError", "LinregError"),
-    "export": (
+    "fit": ("Fit",),
+    "heldout": ("TestPart",),
+    "metrics": ("Metrics",),
+    "output.explanation": ("Explanation",),
+    "output.export": (
         "EXPORT_SUFFIXES",
         "Export",
         "ExportKind",
@@ -110,20 +112,18 @@ _HOMES = {
         "parse_epochs",
         "write_export",
     ),
-    "explanation": ("Explanation",),
-    "fit": ("Fit",),
-    "heldout": ("TestPart",),
-    "landscape": ("Axes", "Landscape"),
-    "metrics": ("Metrics",),
-    "output": ("write_whole",),
+    "output.files": ("write_whole",),
+    "output.recipe": ("MOST_EPOCHS", "Recipe", "read_recipe"),
+    "output.result": ("Result",),
     "problem": ("Problem",),
-    "recipe": ("MOST_EPOCHS", "Recipe", "read_recipe"),
-    "result": ("Result",),
     "settings": ("Settings",),
     "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
-    "spectrum": ("condition_number",),
     "summary": ("Summary",),
-    "theory": ("Forecast", "Theory"),
+    "theory.dependence": ("Dependence",),
+    "theory.landscape": ("Axes", "Landscape"),
+    "theory.spectrum": ("condition_number",),
+    "theory.told": ("Forecast", "Theory"),
+    "timeline.breakpoints": ("Breakpoint", "parse_breakpoints"),
     "trainer": ("Trainer",),
     "wording": ("visible",),
     "worksheet": ("Worksheet",),

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES, TrainConfig
-from linreg_core.descent import ExactDescent
-from linreg_core.forecast import digits_correct, digits_of_errors
-from linreg_core.history import bucket_of, first_epoch_of
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Status
-from linreg_core.theory import Forecast, Theory
+from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.forecast import digits_correct, digits_of_errors
+from linreg_core.theory.told import Forecast, Theory
+from linreg_core.timeline.history import bucket_of, first_epoch_of
 from linreg_core.trainer import Trainer
 
 EXACT_BITS = 4

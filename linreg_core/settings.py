@@ -10,8 +10,8 @@ import numpy as np
 from linreg_core.backends import BACKENDS
 from linreg_core.config import ARTICLE_LR, Init, TrainConfig
 from linreg_core.problem import Problem
-from linreg_core.spectrum import Spectrum
-from linreg_core.theory import learning_rate
+from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.told import learning_rate
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.fit import Fit
 from linreg_core.heldout import TestPart
-from linreg_core.landscape import Landscape
 from linreg_core.metrics import Metrics
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note
-from linreg_core.progress import Progress
 from linreg_core.settings import Settings
-from linreg_core.theory import Theory
+from linreg_core.theory.landscape import Landscape
+from linreg_core.theory.progress import Progress
+from linreg_core.theory.told import Theory
 from linreg_core.worksheet import Worksheet
 
 

@@ -11,23 +11,23 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends import load_backend
 from linreg_core.backends.base import Evaluation
-from linreg_core.breakpoints import Breakpoint, Kind
 from linreg_core.config import TrainConfig
-from linreg_core.descent import ExactDescent
 from linreg_core.errors import LinregError
 from linreg_core.fit import drawn_rows, fit
 from linreg_core.heldout import HeldOutRecord
-from linreg_core.history import History
-from linreg_core.landscape import Axes, Slice, check_axes, default_axes
 from linreg_core.metrics import Metrics
 from linreg_core.precision import same_bits, ulp_meter
 from linreg_core.problem import Design, Problem
-from linreg_core.progress import progress
-from linreg_core.replay import Replay
 from linreg_core.settings import settle
 from linreg_core.snapshot import Checkpoint, RunInfo, Sample, Snapshot, Status
-from linreg_core.theory import Theory
-from linreg_core.timeline import Timeline
+from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.landscape import Axes, Slice, check_axes, default_axes
+from linreg_core.theory.progress import progress
+from linreg_core.theory.told import Theory
+from linreg_core.timeline.breakpoints import Breakpoint, Kind
+from linreg_core.timeline.history import History
+from linreg_core.timeline.line import Timeline
+from linreg_core.timeline.replay import Replay
 from linreg_core.wording import visible
 from linreg_core.worksheet import FORMULAS, Numbers, Worksheet, write_phase
 

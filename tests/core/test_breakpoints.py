@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linreg_core.breakpoints import GRAMMAR, Breakpoint, Kind, parse_breakpoints
 from linreg_core.errors import ExpressionError, LinregError
+from linreg_core.timeline.breakpoints import GRAMMAR, Breakpoint, Kind, parse_breakpoints
 from tests.core.cases import steady
 
 POSITIVE = st.floats(min_value=0, allow_nan=False, allow_infinity=False)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
 from linreg_core.config import TrainConfig
-from linreg_core.dependence import MOST_TERMS, Dependence, dependence
 from linreg_core.problem import Problem
-from linreg_core.spectrum import MOST_NAMED, Spectrum
+from linreg_core.theory.dependence import MOST_TERMS, Dependence, dependence
+from linreg_core.theory.spectrum import MOST_NAMED, Spectrum
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady
 

@@ -16,9 +16,9 @@ import pytest
 
 from linreg_core import BACKENDS, Export, LinregError, Problem, Recipe, Result, Snapshot, Trainer
 from linreg_core.config import TrainConfig
-from linreg_core.export import MOST_ROWS, parse_epochs, write_export
-from linreg_core.replay import MOST_EPOCHS_AT_ONCE
+from linreg_core.output.export import MOST_ROWS, parse_epochs, write_export
 from linreg_core.snapshot import Status
+from linreg_core.timeline.replay import MOST_EPOCHS_AT_ONCE
 from tests.core.cases import article, problem_of
 
 WIDE = problem_of(np.random.default_rng(1).normal(size=(6, 3)) + 2, np.arange(6.0))

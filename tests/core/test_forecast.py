@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES, TrainConfig
-from linreg_core.forecast import MOST_DIGITS, digits_correct, epochs_to_digits
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Snapshot, Status
-from linreg_core.spectrum import Spectrum
-from linreg_core.theory import Forecast, Theory
+from linreg_core.theory.forecast import MOST_DIGITS, digits_correct, epochs_to_digits
+from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.told import Forecast, Theory
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady
 

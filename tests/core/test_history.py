@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from linreg_core.history import History, bucket_of, first_epoch_of
 from linreg_core.snapshot import Curve
+from linreg_core.timeline.history import History, bucket_of, first_epoch_of
 from tests.core.cases import bits, steady
 
 EPOCHS = st.integers(0, 2**52 - 1)

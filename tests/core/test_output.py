@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from linreg_core import LinregError, write_whole
-from linreg_core.output import NewFile
+from linreg_core.output.files import NewFile
 
 TEXT = "a,b\r\n1,2\n"
 

@@ -21,7 +21,7 @@ from linreg_core import (
     write_whole,
 )
 from linreg_core.config import MAX_SEED
-from linreg_core.recipe_text import KEYS, MAX_BYTES
+from linreg_core.output.recipe_text import KEYS, MAX_BYTES
 from tests.core.cases import steady
 
 

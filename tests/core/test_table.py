@@ -23,7 +23,7 @@ from linreg_core.datasets.files import MAX_FILE_BYTES
 from linreg_core.datasets.records import MAX_FIELD_BYTES
 from linreg_core.datasets.table import read_table
 from linreg_core.errors import LinregError
-from linreg_core.result import Result
+from linreg_core.output.result import Result
 from linreg_core.trainer import Trainer
 from tests.core.tables import Write, codes, refusal_of
 

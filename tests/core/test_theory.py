@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from linreg_core.arrays import Floats
 from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
-from linreg_core.spectrum import Spectrum
-from linreg_core.theory import MOST_TOLD, Theory, learning_rate
+from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.told import MOST_TOLD, Theory, learning_rate
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, article, problem_of, steady
 

@@ -18,7 +18,7 @@ from linreg_core.backends.base import Tape
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Status
-from linreg_core.timeline import STRETCH_SECONDS
+from linreg_core.timeline.line import STRETCH_SECONDS
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     CHUNKINGS,

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.config import TrainConfig
 from linreg_core.snapshot import Status
+from linreg_core.timeline.trajectory import MOST_NUMBERS, OCTAVE_BITS, Trajectory
 from linreg_core.trainer import Trainer
-from linreg_core.trajectory import MOST_NUMBERS, OCTAVE_BITS, Trajectory
 from tests.core.cases import article, steady
 
 ALL_KEPT = 4 << OCTAVE_BITS

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.descent import ExactDescent
-from linreg_core.spectrum import MOST_NAMED
+from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.spectrum import MOST_NAMED
 
 MOST_EPOCHS = 10**30
 """Where a forecast gives up: longer than anyone will wait."""

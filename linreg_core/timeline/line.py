@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
-from linreg_core.breakpoints import Breakpoint, Kind, Window
 from linreg_core.errors import LinregError
-from linreg_core.history import History
-from linreg_core.keyframes import Keyframes
 from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
 from linreg_core.snapshot import Checkpoint, Curve, Status
-from linreg_core.trajectory import Trajectory
-from linreg_core.watch import Watch
+from linreg_core.timeline.breakpoints import Breakpoint, Kind, Window
+from linreg_core.timeline.history import History
+from linreg_core.timeline.keyframes import Keyframes
+from linreg_core.timeline.trajectory import Trajectory
+from linreg_core.timeline.watch import Watch
 
 MOST_EPOCHS = 2**52
 """More than a machine can run in a century; a float64 still knows every one of them."""

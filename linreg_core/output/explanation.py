@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.as_json import (
+from linreg_core.metrics import r_squared
+from linreg_core.output.as_json import (
     config_as_json,
     finite,
     problem_as_json,
     theory_as_json,
     weights_as_json,
 )
-from linreg_core.forecast import digits_correct, epochs_to_digits
-from linreg_core.metrics import r_squared
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Snapshot
-from linreg_core.theory import Theory
+from linreg_core.theory.forecast import digits_correct, epochs_to_digits
+from linreg_core.theory.told import Theory
 from linreg_core.trainer import Trainer
 
 DIGITS_TOLD = (1, 2, 3, 6, 9, 12)

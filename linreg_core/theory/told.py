@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES
-from linreg_core.dependence import Dependence, dependence, free_weights
-from linreg_core.descent import ExactDescent, Modes
 from linreg_core.errors import LinregError
-from linreg_core.forecast import freeze, overflow_epoch
-from linreg_core.spectrum import Optimum
+from linreg_core.theory.dependence import Dependence, dependence, free_weights
+from linreg_core.theory.descent import ExactDescent, Modes
+from linreg_core.theory.forecast import freeze, overflow_epoch
+from linreg_core.theory.spectrum import Optimum
 from linreg_core.wording import shortened
 
 MOST_TOLD = 200

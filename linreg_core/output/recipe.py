@@ -24,7 +24,7 @@ from linreg_core.config import TrainConfig
 from linreg_core.datasets import BUILTINS, load_problem
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
-from linreg_core.recipe_text import Section, read_sections
+from linreg_core.output.recipe_text import Section, read_sections
 from linreg_core.wording import visible
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.descent import ExactDescent
-from linreg_core.forecast import digits_correct
 from linreg_core.precision import UlpMeter
-from linreg_core.theory import Theory
+from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.forecast import digits_correct
+from linreg_core.theory.told import Theory
 
 
 @dataclass(frozen=True, eq=False)

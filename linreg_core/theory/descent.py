@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.spectrum import Spectrum
+from linreg_core.theory.spectrum import Spectrum
 
 _AT_ONCE = 2**20
 

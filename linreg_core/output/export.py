@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from linreg_core.errors import LinregError
-from linreg_core.output import NewFile, check_place
+from linreg_core.output.files import NewFile, check_place
+from linreg_core.output.recipe import Recipe
+from linreg_core.output.result import Result
+from linreg_core.output.script import data_csv, data_parts, needs_data_file, script
 from linreg_core.problem import BIAS, Design, Problem
-from linreg_core.recipe import Recipe
-from linreg_core.replay import Replay, Stretch
-from linreg_core.result import Result
-from linreg_core.script import data_csv, data_parts, needs_data_file, script
+from linreg_core.timeline.replay import Replay, Stretch
 from linreg_core.trainer import Trainer
 from linreg_core.wording import quoted, visible
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from linreg_core.breakpoints import Breakpoint, Kind, Window
+from linreg_core.timeline.breakpoints import Breakpoint, Kind, Window
 
 
 class Verdict(NamedTuple):

@@ -10,7 +10,7 @@ from linreg_core.arrays import Floats
 from linreg_core.metrics import Metrics
 from linreg_core.problem import BIAS, Problem
 from linreg_core.snapshot import RunInfo
-from linreg_core.theory import Theory
+from linreg_core.theory.told import Theory
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.history import bucket_of, first_epoch_of
+from linreg_core.timeline.history import bucket_of, first_epoch_of
 
 OCTAVE_BITS = 3
 """log2 of the pairs kept per octave: the first 32 epochs all, 10^6 epochs in 288, 10^12 in 608."""

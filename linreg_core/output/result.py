@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from linreg_core.as_json import (
+from linreg_core.output.as_json import (
     config_as_json,
     finite,
     metrics_as_json,
@@ -16,7 +16,7 @@ from linreg_core.as_json import (
 )
 from linreg_core.problem import Problem
 from linreg_core.snapshot import Snapshot, Status
-from linreg_core.spectrum import Optimum
+from linreg_core.theory.spectrum import Optimum
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.descent import ExactDescent
 from linreg_core.errors import LinregError
-from linreg_core.theory import Theory
+from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.told import Theory
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The epochs of a run: forward, back, what is kept of them, and where they stop."""
