@@ -5,6 +5,7 @@
     python -m tests.benchmarks.screen
     python -m tests.benchmarks.time_travel
     python -m tests.benchmarks.theory
+    python -m tests.benchmarks.tables
     python -m tests.benchmarks.memory [EPOCHS]
 
 Run it from the repository's root, with the package and its [test] extra installed. These are not
@@ -21,6 +22,8 @@ the times beside it are medians too, and as good as the machine is quiet.
                while the backend runs.
     time_travel  What looking for frozen runs and cycles costs and saves; how fast going back is.
     theory     What it takes to know a run beforehand: the spectrum once, then leaps and curves.
+    tables     Reading 10^6 rows beside polars and pandas, and epochs on them beside the machine's
+               memory bandwidth.
     memory     What a run's memory grows by from 10^4 to 10^6 epochs, in the trainer alone and in
                the app's engine, and how large a snapshot is on its way to the screen.
 
@@ -31,9 +34,9 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.benchmarks import backends, memory, screen, theory, time_travel
+from tests.benchmarks import backends, memory, screen, tables, theory, time_travel
 from tests.benchmarks.measure import show
 
 if __name__ == "__main__":
-    parts = (backends, screen, time_travel, theory, memory)
+    parts = (backends, screen, time_travel, theory, tables, memory)
     show(chain.from_iterable(part.figures() for part in parts))
