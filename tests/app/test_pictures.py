@@ -124,6 +124,11 @@ def test_why(snap_compare: Compare, columns: str) -> None:
     assert picture(snap_compare, PICTURE_SIZES[columns], "W", epochs=10_000, config=config)
 
 
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_export(snap_compare: Compare, columns: str) -> None:
+    assert picture(snap_compare, PICTURE_SIZES[columns], "e", epochs=1_000)
+
+
 def test_landscape_axes(snap_compare: Compare) -> None:
     assert picture(snap_compare, SMALL, "v")
 
@@ -187,7 +192,7 @@ def test_linear_y(snap_compare: Compare) -> None:
 
 
 def test_setup_with_an_error(snap_compare: Compare) -> None:
-    to_rate = ("c", "tab", "tab", "tab")
+    to_rate = ("c", *["tab"] * 6)
     assert picture(snap_compare, SMALL, *to_rate, "delete", "minus", "1")
 
 
