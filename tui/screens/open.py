@@ -29,7 +29,7 @@ from linreg_core import (
 )
 from tui.engine.messages import Activity, CancelOpen, Open, Preview, Report
 from tui.messages import Wish
-from tui.paths import complete, expanded
+from tui.paths import complete, expanded, is_same_source
 from tui.recent import RecentFiles
 from tui.text import duration
 from tui.widgets.column_table import ColumnTable
@@ -116,7 +116,7 @@ class OpenScreen(ModalScreen[None]):
         How a text is read and what is held out stay as they are from one path to another.
         """
         opened, source = self.report.opened, self._source
-        begun = opened if opened and _is_one(source, opened.source) else Open("")
+        begun = opened if opened and is_same_source(source, opened.source) else Open("")
         self.query_one(ColumnTable).take(begun.options)
         fields = self.query_one(ProblemOptions)
         fields.offer(source, begun.options.degree, begun.made)
@@ -308,13 +308,6 @@ class OpenScreen(ModalScreen[None]):
             name = os.path.basename(self._asked.source)
             waited = duration(time.monotonic() - self._asked_at)
             self._say([], [f"reading {name} … {waited}; {WAIT_HINT}"])
-
-
-def _is_one(source: str, other: str) -> bool:
-    """Whether both name the same problem: a file's path can be written in several ways."""
-    if source in BUILTINS or other in BUILTINS:
-        return source == other
-    return bool(source) and os.path.abspath(source) == os.path.abspath(other)
 
 
 def _for_another_problem(config: TrainConfig) -> TrainConfig:
