@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from linreg_core.config import parse_lr as parse_lr
     from linreg_core.config import parse_number as parse_number
     from linreg_core.config import parse_seed as parse_seed
+    from linreg_core.config import parse_whole as parse_whole
     from linreg_core.datasets import BUILTINS as BUILTINS
     from linreg_core.datasets import STANDARD_INPUT as STANDARD_INPUT
     from linreg_core.datasets import BuiltinInfo as BuiltinInfo
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from linreg_core.datasets import Split as Split
     from linreg_core.datasets import TableOptions as TableOptions
     from linreg_core.datasets import load_problem as load_problem
+    from linreg_core.datasets import parse_made as parse_made
+    from linreg_core.datasets import parse_split as parse_split
     from linreg_core.datasets import table_head as table_head
     from linreg_core.datasets.head import TableHead as TableHead
     from linreg_core.errors import ExpressionError as ExpressionError
@@ -87,6 +90,7 @@ _HOMES = {
         "parse_lr",
         "parse_number",
         "parse_seed",
+        "parse_whole",
     ),
     "datasets": (
         "BUILTINS",
@@ -96,6 +100,8 @@ _HOMES = {
         "Split",
         "TableOptions",
         "load_problem",
+        "parse_made",
+        "parse_split",
         "table_head",
     ),
     "datasets.head": ("TableHead",),

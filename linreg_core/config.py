@@ -117,6 +117,13 @@ def parse_number(text: str, what: str) -> float:
     return float(text)
 
 
+def parse_whole(text: str, what: str) -> int:
+    """Read a whole number as a person types it; ``what`` names it in the refusal."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,19}", text.strip()):
+        raise _bad(what, text, "a whole number of at most 19 digits")
+    return int(text)
+
+
 def check_device_name(text: str) -> str:
     """Give back a well-formed device name; whether the device is there is another question."""
     if not re.fullmatch(r"cpu|cuda(:[0-9]{1,3})?", text):

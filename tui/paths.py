@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from linreg_core import BUILTINS
+
 MOST_COMPLETIONS = 200
 MOST_PASTED = 4096 + 64
 """Characters of a pasted path: the longest one that Linux takes, and what is put around it."""
@@ -44,6 +46,13 @@ def common_start(paths: Sequence[str]) -> str:
 def expanded(typed: str) -> str:
     """A path as the engine takes it: the home folder for ~."""
     return os.path.expanduser(typed)
+
+
+def is_same_source(source: str, other: str) -> bool:
+    """Whether both name the same problem: a file's path can be written in several ways."""
+    if source in BUILTINS or other in BUILTINS:
+        return source == other
+    return bool(source) and os.path.abspath(source) == os.path.abspath(other)
 
 
 def pasted_path(text: str) -> str | None:

@@ -16,6 +16,8 @@ from linreg_core.datasets.options import (
     MadeOptions,
     Split,
     TableOptions,
+    parse_made,
+    parse_split,
 )
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted, visible
@@ -32,6 +34,8 @@ __all__ = [
     "Split",
     "TableOptions",
     "load_problem",
+    "parse_made",
+    "parse_split",
     "table_head",
 ]
 
@@ -90,11 +94,16 @@ def _whole(source: str, options: TableOptions, made: MadeOptions) -> Problem:
     return read_table(source, options)
 
 
-def table_head(source: str, options: TableOptions = DEFAULT_OPTIONS) -> TableHead:
+def table_head(
+    source: str,
+    options: TableOptions = DEFAULT_OPTIONS,
+    made: MadeOptions = DEFAULT_MADE,
+    split: Split = NO_SPLIT,
+) -> TableHead:
     """Look at the beginning of a table, quickly; see ``beginning.read_head``."""
     from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
 
-    return read_head(source, options)
+    return read_head(source, options, made, split)
 
 
 def _refuse_options(name: str, options: TableOptions) -> None:

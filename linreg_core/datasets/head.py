@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from linreg_core.datasets.options import TableOptions
+from linreg_core.datasets.options import DEFAULT_MADE, NO_SPLIT, MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 
@@ -30,6 +30,9 @@ class TableHead:
         one_hot: those of them whose values are levels.
         notes: what was done or seen; of a table that is not whole, only what its beginning tells.
         refusal: why the table is refused; ``None``: it is not, as far as its beginning tells.
+        made: how the built-in problem was made.
+        split: which rows would be held out; the rows above are those that are trained on, where
+            the problem is built in.
     """
 
     source: str
@@ -43,3 +46,5 @@ class TableHead:
     one_hot: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     refusal: LinregError | None = None
+    made: MadeOptions = DEFAULT_MADE
+    split: Split = NO_SPLIT

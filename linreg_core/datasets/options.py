@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from linreg_core.config import MAX_SEED
+from linreg_core.config import MAX_SEED, parse_number, parse_whole
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted
 
@@ -131,6 +132,21 @@ class MadeOptions:
 DEFAULT_MADE = MadeOptions()
 
 
+def parse_made(typed: Mapping[str, str]) -> MadeOptions:
+    """Read how to make a problem as a person types it.
+
+    Args:
+        typed: field of `MadeOptions` -> its text; blank: as the problem has it.
+
+    Raises:
+        LinregError: "bad-value" for a text that is no number; what `MadeOptions` raises.
+    """
+    told = {name: text for name, text in typed.items() if text.strip()}
+    noise = parse_number(told.pop("noise"), FLAGS["noise"]) if "noise" in told else None
+    whole = {name: parse_whole(text, FLAGS[name]) for name, text in told.items()}
+    return MadeOptions(noise=noise, **whole)
+
+
 @dataclass(frozen=True)
 class Split:
     """Which rows are held out, to test the fit on rows that it was not trained on.
@@ -159,3 +175,15 @@ class Split:
 
 
 NO_SPLIT = Split()
+
+
+def parse_split(test_size: str, seed: str) -> Split:
+    """Read which rows to hold out as a person types it; blank texts stand for the defaults.
+
+    Raises:
+        LinregError: "bad-value" for a text that is no number; what `Split` raises.
+    """
+    return Split(
+        parse_number(test_size, "--test-size") if test_size.strip() else None,
+        parse_whole(seed, "--split-seed") if seed.strip() else NO_SPLIT.seed,
+    )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.paths import MOST_COMPLETIONS, common_start, complete, pasted_path
+from tui.paths import MOST_COMPLETIONS, common_start, complete, is_same_source, pasted_path
 
 
 @pytest.fixture
@@ -115,3 +115,19 @@ def test_a_name_that_is_no_text_comes_through_a_url(tmp_path: Path) -> None:
     with open(path, "w"):
         pass
     assert pasted_path(f"file://{tmp_path}/%FF.csv") == path
+
+
+@pytest.mark.parametrize(
+    ("source", "other", "is_same"),
+    [
+        ("a.csv", "./a.csv", True),
+        ("a.csv", os.path.abspath("a.csv"), True),
+        ("a.csv", "b/a.csv", False),
+        ("line", "line", True),
+        ("line", "./line", False),  # the file of that name
+        ("./line", "line", False),
+        ("", ".", False),
+    ],
+)
+def test_one_problem_by_several_names(source: str, other: str, is_same: bool) -> None:
+    assert is_same_source(source, other) is is_same

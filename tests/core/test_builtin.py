@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.config import MAX_SEED, TrainConfig
-from linreg_core.datasets import BUILTINS, MadeOptions, load_problem
+from linreg_core.datasets import BUILTINS, MadeOptions, load_problem, parse_made
 from linreg_core.datasets.making import APART, MAKERS
 from linreg_core.datasets.options import FLAGS, MOST_COLUMNS, MOST_NUMBERS
 from linreg_core.errors import LinregError
@@ -164,6 +164,12 @@ def test_one_row_turns_the_line() -> None:
         for name in ("line", "outlier")
     )
     assert turned.weights[0] < 0.7 * line.weights[0]
+
+
+def test_blank_texts_leave_it_to_the_problem() -> None:
+    typed = {"rows": "20", "columns": " ", "noise": "0", "seed": ""}
+    assert parse_made(typed) == MadeOptions(rows=20, noise=0)
+    assert parse_made({}) == MadeOptions()
 
 
 # --- refusals

@@ -15,8 +15,14 @@ from linreg_core.config import (
     parse_init,
     parse_lr,
     parse_seed,
+    parse_whole,
 )
 from linreg_core.errors import LinregError
+
+
+def rows(text: str) -> int:
+    """A whole number that is called rows."""
+    return parse_whole(text, "rows")
 
 
 def refusal_of(action: Callable[[], object]) -> LinregError:
@@ -199,6 +205,9 @@ NO_NUMBERS = [
         (parse_seed, " 42 ", 42),
         (parse_seed, "007", 7),
         (parse_seed, "9223372036854775807", 2**63 - 1),
+        (rows, " 20 ", 20),
+        (rows, "-007", -7),
+        (rows, "+9999999999999999999", 10**19 - 1),
     ],
 )
 def test_what_a_person_may_type(parse: Callable[[str], object], text: str, value: object) -> None:
@@ -209,11 +218,16 @@ def test_what_a_person_may_type(parse: Callable[[str], object], text: str, value
 @pytest.mark.parametrize(
     ("parse", "text"),
     [
-        *((parse, text) for parse in (parse_lr, parse_init, parse_seed) for text in NO_NUMBERS),
+        *(
+            (parse, text)
+            for parse in (parse_lr, parse_init, parse_seed, rows)
+            for text in NO_NUMBERS
+        ),
         *((parse_lr, text) for text in ("0", "-0", "-1", "1e-400", "-1e400", "zeros", "autos")),
         *((parse_init, text) for text in ("-1e400", "auto", "zero")),
         *((parse_seed, text) for text in ("-1", "-0", "+1", "1.0", "1e3", "9223372036854775808")),
         (parse_seed, "99999999999999999999999"),
+        *((rows, text) for text in ("1.0", "1e3", "10000000000000000000")),
     ],
 )
 def test_what_a_person_types_by_mistake_is_refused_by_its_name(
@@ -221,6 +235,7 @@ def test_what_a_person_types_by_mistake_is_refused_by_its_name(
 ) -> None:
     error = refusal_of(lambda: parse(text))
     what = {"parse_lr": "learning rate", "parse_init": "initial weights", "parse_seed": "seed"}
+    what["rows"] = "rows"
     assert error.code == "bad-value"
     assert error.message.startswith(f"{what[parse.__name__]} must be ")
     assert text.strip() in error.message.partition("; got ")[2]  # as it was typed

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
 from linreg_core.config import MAX_SEED, TrainConfig
-from linreg_core.datasets import MadeOptions, Split, load_problem
+from linreg_core.datasets import MadeOptions, Split, load_problem, parse_split
 from linreg_core.datasets.holdout import held_out
 from linreg_core.errors import LinregError
 from linreg_core.heldout import HeldOutRecord
@@ -35,6 +35,11 @@ def end_of(problem: Problem, epochs: int = 30, **wishes: object) -> Snapshot:
 
 
 # --- which rows
+
+
+def test_blank_texts_hold_no_row_out() -> None:
+    assert parse_split(" ", "") == Split()
+    assert parse_split("0.25", "3") == Split(0.25, 3)
 
 
 @given(

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from linreg_core.datasets import TableOptions, table_head
+from linreg_core.datasets import MadeOptions, Split, TableOptions, table_head
 from linreg_core.datasets.beginning import HEAD_BYTES
 from linreg_core.datasets.head import HEAD_ROWS
 from linreg_core.errors import LinregError
@@ -132,6 +132,17 @@ def test_a_built_in_problem() -> None:
     head = table_head("article")
     assert (head.names, head.target, head.features) == (("x1", "x2", "y"), "y", ("x1", "x2"))
     assert head.rows[1] == ("3", "4", "110")
+
+
+def test_a_built_in_problem_is_shown_as_it_would_be_made_and_split() -> None:
+    made, split = MadeOptions(rows=8, seed=1), Split(0.25)
+    head = table_head("line", made=made, split=split)
+    assert (head.made, head.split) == (made, split)
+    assert len(head.rows) == 6
+    assert [note.code for note in head.notes] == ["rows-held-out"]
+    refused = table_head("line", made=made, split=Split(0.01)).refusal
+    assert refused is not None
+    assert refused.code == "bad-split"
 
 
 def test_what_is_no_file_is_refused_without_being_opened(tmp_path: Path) -> None:

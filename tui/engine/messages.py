@@ -62,10 +62,14 @@ class Preview:
     Args:
         source: as in `Open`; empty: put away what was seen last.
         options: how to read the file.
+        made: how to make the built-in problem.
+        split: which rows to hold out.
     """
 
     source: str
     options: TableOptions = field(default_factory=TableOptions)
+    made: MadeOptions = field(default_factory=MadeOptions)
+    split: Split = field(default_factory=Split)
 
 
 @dataclass(frozen=True)

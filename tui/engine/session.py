@@ -177,8 +177,8 @@ class Session:
                 self._open(command)
             case Configure(config=config):
                 self._configure(config)
-            case Preview(source=source, options=options):
-                head = table_head(source, options) if source else None
+            case Preview(source=source, options=options, made=made, split=split):
+                head = table_head(source, options, made, split) if source else None
                 self._report = replace(self._report, preview=head)
             case AskCondition(bias=bias, standardize=standardize):
                 self._tell_condition(bias, standardize)

@@ -18,21 +18,30 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from linreg_core import BUILTINS, LinregError, TableHead, TableOptions, TrainConfig, visible
+from linreg_core import (
+    BUILTINS,
+    LinregError,
+    MadeOptions,
+    TableHead,
+    TableOptions,
+    TrainConfig,
+    visible,
+)
 from tui.engine.messages import Activity, CancelOpen, Open, Preview, Report
 from tui.messages import Wish
-from tui.paths import complete, expanded
+from tui.paths import complete, expanded, is_same_source
 from tui.recent import RecentFiles
 from tui.text import duration
 from tui.widgets.column_table import ColumnTable
 from tui.widgets.path_field import PathField
-from tui.widgets.reading_options import ReadingOptions
+from tui.widgets.problem_options import ProblemOptions
 
 LOST = (Activity.STARTING, Activity.STOPPED)
 """The engine's process has ended: what was asked of it will not be answered."""
 
 FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
 TABLE_HINT = "space feature  t target  h one-hot  a auto  enter open"
+OPTIONS_HINT = "tab next  enter open  esc back"
 WAIT_HINT = "esc gives it up and keeps the present run"
 
 
@@ -62,6 +71,7 @@ class OpenScreen(ModalScreen[None]):
         self._previewed: Preview | None = None
         self._waits_for: Preview | None = None
         self._asked: Open | None = None
+        self._begun = Open("")
         self._answered = self._run = 0
         self._asked_at = 0.0
 
@@ -72,11 +82,12 @@ class OpenScreen(ModalScreen[None]):
             yield OptionList(id="places", compact=True, markup=False)
             yield ColumnTable(id="columns")
             yield Static("", id="told", markup=False)
-            yield ReadingOptions()
+            yield ProblemOptions()
             yield Static(FIELD_HINT, classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Offer what can be opened."""
+        self._begin_from_present()
         self._offer_places()
         self._look()
         self.set_interval(0.5, self._say_waiting)
@@ -87,25 +98,40 @@ class OpenScreen(ModalScreen[None]):
     def _source(self) -> str:
         return expanded(self.query_one(PathField).path.strip())
 
-    def _options(self) -> TableOptions:
-        """How to read the file; a built-in problem is no file.
+    def _written(self) -> Preview:
+        """What is named here, and how it is to be read or made; a built-in problem is no file.
 
         Raises:
-            LinregError: when it cannot be read so.
+            LinregError: when that cannot be.
         """
+        options, made, split = self.query_one(ProblemOptions).read()
         if self._source in BUILTINS:
-            return TableOptions()
-        table = self.query_one(ColumnTable)
-        return table.add_choice(self.query_one(ReadingOptions).read())
+            return Preview(self._source, TableOptions(), made, split)
+        options = self.query_one(ColumnTable).add_choice(options)
+        return Preview(self._source, options, MadeOptions(), split)
+
+    def _begin_from_present(self) -> None:
+        """Choose nothing yet; of the present problem, what it was opened with.
+
+        How a text is read and what is held out stay as they are from one path to another.
+        """
+        opened, source = self.report.opened, self._source
+        begun = opened if opened and is_same_source(source, opened.source) else Open("")
+        self.query_one(ColumnTable).take(begun.options)
+        fields = self.query_one(ProblemOptions)
+        fields.offer(source, begun.options.degree, begun.made)
+        if begun != self._begun:
+            self._begun = begun
+            fields.take(begun.options, begun.split)
 
     @on(Input.Changed, "#path")
     def begin_anew(self) -> None:
-        """Another path: nothing chosen yet."""
-        self.query_one(ColumnTable).forget()
+        """Another path, another choice."""
+        self._begin_from_present()
         self._offer_places()
         self._look()
 
-    @on(ReadingOptions.Changed)
+    @on(ProblemOptions.Changed)
     @on(ColumnTable.Chosen)
     def look_again(self) -> None:
         """The same path, read otherwise."""
@@ -154,15 +180,17 @@ class OpenScreen(ModalScreen[None]):
         dialog = self.query_one(".dialog")
         dialog.set_class(choosing, "choosing")
         dialog.set_class(not choosing, "away")
-        self.query_one(".hint", Static).update(FIELD_HINT if choosing else TABLE_HINT)
+        hint = TABLE_HINT if event.widget.id == "columns" else OPTIONS_HINT
+        self.query_one(".hint", Static).update(FIELD_HINT if choosing else hint)
 
     # What the engine sees of it.
 
     def _look(self) -> None:
         """Ask for the beginning of the table; while an answer is awaited, only the latest wish."""
         try:
-            wanted = Preview(self._source, self._options())
+            wanted = self._written()
         except LinregError as error:
+            self._waits_for = None
             self._say([f"{visible(str(error))} ({error.code})"])
             return
         self._waits_for = wanted
@@ -180,7 +208,7 @@ class OpenScreen(ModalScreen[None]):
         if (
             head is not None
             and previewed is not None
-            and ((head.source, head.options) == (previewed.source, previewed.options))
+            and Preview(head.source, head.options, head.made, head.split) == previewed
         ):
             self._previewed = None
             if previewed == self._waits_for:
@@ -207,6 +235,7 @@ class OpenScreen(ModalScreen[None]):
     def _show_head(self, head: TableHead) -> None:
         table = self.query_one(ColumnTable)
         table.show(head)
+        self.query_one(ProblemOptions).show(head)
         whole = "" if head.is_whole else ", as the beginning of the file shows them"
         columns = f"{len(head.names):,} columns{whole}" if head.names else ""
         self.query_one(".dialog").border_subtitle = columns
@@ -247,13 +276,18 @@ class OpenScreen(ModalScreen[None]):
             self._say(["name a file or a built-in problem"])
             return
         try:
-            options = self._options()
+            wanted = self._written()
         except LinregError as error:
             self._say_refusal(error)
             return
         config = _for_another_problem(self.report.config or TrainConfig())
         self._asked = Open(
-            self._source, options, config=config, breakpoints=self.report.breakpoints
+            wanted.source,
+            wanted.options,
+            wanted.made,
+            config,
+            wanted.split,
+            breakpoints=self.report.breakpoints,
         )
         self._answered, self._run = self.report.answered, self.report.run
         self._asked_at = time.monotonic()

@@ -63,6 +63,11 @@ class ColumnTable(DataTable[Text]):
         """Leave the choice to the core again, as for another table."""
         self._target, self._features, self._one_hot = None, None, ()
 
+    def take(self, options: TableOptions) -> None:
+        """Show what was chosen."""
+        self._target, self._features = options.target, options.features
+        self._one_hot = options.one_hot
+
     def add_choice(self, options: TableOptions) -> TableOptions:
         """The options with what was chosen here."""
         return replace(options, target=self._target, features=self._features, one_hot=self._one_hot)
