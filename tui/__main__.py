@@ -62,7 +62,7 @@ def open_command(**_: Any) -> int:
     )
 
 
-@click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 130 interrupted.")
+@click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.")
 @problem_options
 @export_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")

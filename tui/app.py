@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -53,6 +54,10 @@ class TrainerApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """Do what a key says, but not after the one that leaves: no page would still be made."""
+        return False if self._exit else await super().run_action(*args, **kwargs)
 
     def on_mount(self) -> None:
         """Listen to the engine and to signals."""

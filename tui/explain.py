@@ -75,18 +75,25 @@ def _rate_lines(explanation: Explanation) -> list[str]:
     lr = explanation.start.run.settings.lr
     if theory.lr_limit is None or theory.best_lr is None:
         return [f"learning rate {lr:g}: no limit follows from these features"]
-    lines = [f"learning rate {compact(lr)}, limit {number(theory.lr_limit, 10).strip()}"]
+    lines = [f"learning rate {number(lr, 10).strip()}, limit {number(theory.lr_limit, 10).strip()}"]
+    if len(theory.modes.eigenvalues) < theory.rank:
+        lines.append("  units so unequal that it never arrives: --standardize")
+        return lines
     if theory.epochs_per_digit is not None:
-        lines.append(f"  {theory.epochs_per_digit:,.0f} epochs per decimal digit")
+        lines.append(f"  {_count(theory.epochs_per_digit)} epochs per decimal digit")
     elif theory.diverges:
         growth = "" if theory.growth is None else f" by {theory.growth:.6g}"
         lines.append(f"  diverges: an epoch multiplies the distance{growth}")
     best = theory.epochs_per_digit_at(theory.best_lr)
     if best is not None:
-        lines.append(
-            f"  best fixed rate {number(theory.best_lr, 10).strip()}: {best:,.0f} epochs per digit"
-        )
+        rate = number(theory.best_lr, 10).strip()
+        lines.append(f"  best fixed rate {rate}: {_count(best)} epochs per digit")
     return lines
+
+
+def _count(epochs: float) -> str:
+    """Few epochs with a decimal: 1.4 of them are not 1."""
+    return f"{epochs:,.0f}" if epochs >= 10 else f"{epochs:.2g}"
 
 
 def _forecast_lines(explanation: Explanation) -> list[str]:

@@ -225,9 +225,7 @@ def _ending(result: Result) -> str:
         return f"stopped by {' and '.join(end.stopped_by)}"
     if result.status != Status.DIVERGED:
         return result.status
-    try_lr = (
-        ""
-        if end.theory.auto_lr is None
-        else f"; a stable learning rate is {compact(end.theory.auto_lr)}"
-    )
-    return f"diverged at epoch {end.status_epoch:,}{try_lr}; the last finite weights are kept"
+    remedy = "its numbers are too large for the dtype: rescale the data, or begin nearer"
+    if end.theory.diverges and end.theory.auto_lr is not None:
+        remedy = f"a stable learning rate is {compact(end.theory.auto_lr)}"
+    return f"diverged at epoch {end.status_epoch:,}; {remedy}; the last finite weights are kept"

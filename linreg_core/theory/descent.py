@@ -96,12 +96,15 @@ class ExactDescent:
         modes: the distances along the spectrum's directions.
         limit: the weights that a run which does not diverge tends to, in the run's units, shape
             (p,): the solution, and along directions that change no prediction where it began.
+        stays: the part of the way to the limit, shape (p,), that no number of epochs covers: along
+            directions so flat, by units so unequal, that float64 has no eigenvalue for them.
     """
 
     spectrum: Spectrum
     origin: int
     modes: Modes
     limit: Floats
+    stays: Floats
 
     @classmethod
     def of(cls, spectrum: Spectrum, lr: float, origin: int, start: Floats) -> ExactDescent:
@@ -109,10 +112,13 @@ class ExactDescent:
         begin = start.astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             distance = spectrum.directions.T @ (begin - spectrum.solution)
-            limit: Floats = begin - spectrum.directions @ distance
-        if spectrum.is_unique and len(distance) == spectrum.rank:
-            limit = spectrum.solution  # the same without the rounding
-        return cls(spectrum, origin, Modes(spectrum.eigenvalues, distance, lr), limit)
+            rest: Floats = begin - spectrum.directions @ distance - spectrum.solution
+        modes = Modes(spectrum.eigenvalues, distance, lr)
+        nothing = np.zeros_like(rest)
+        if len(distance) < spectrum.rank:
+            return cls(spectrum, origin, modes, spectrum.solution, rest)
+        limit = spectrum.solution if spectrum.is_unique else spectrum.solution + rest
+        return cls(spectrum, origin, modes, limit, nothing)
 
     def leap(self, epoch: int) -> Floats:
         """The weights at an epoch >= the origin, in the run's units, shape (p,); may be infinite.
@@ -131,12 +137,19 @@ class ExactDescent:
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             distances = self.modes.powers(epochs - self.origin) * self.modes.start
             distances[:, self.modes.start == 0] = 0
-            errors: Floats = self.spectrum.directions @ distances.T
+            errors: Floats = self.spectrum.directions @ distances.T + self.stays[:, np.newaxis]
         return errors
 
     def losses(self, epochs: NDArray[np.int64]) -> Floats:
         """The mean squared error at epochs >= the origin, shape (e,); may be infinite."""
-        return self.spectrum.optimum.loss + self.modes.excess(epochs - self.origin)
+        return self.floor + self.modes.excess(epochs - self.origin)
+
+    @property
+    def floor(self) -> float:
+        """The loss that no number of epochs goes below: the least one, but for what stays."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            stays = self.spectrum.design.X @ self.stays if self.stays.any() else np.zeros(1)
+            return self.spectrum.optimum.loss + float(np.mean(stays**2))
 
     def remaining(self, weights: Floats) -> Floats:
         """The distance of weights, shape (p,), to the limit along each direction, shape (m,)."""

@@ -62,6 +62,8 @@ class Theory:
         optimum: the least-squares solution, in the problem's own units.
         limit: the weights that the run tends to, in the problem's own units, shape (p,): the
             optimum, or where that is not unique the one of many that this start leads to.
+        reached: the loss that no number of epochs goes below: the optimum's, but where units so
+            unequal hide a direction from float64.
         is_free: which weights are not determined, shape (p,): others are as good.
         dependence: which columns depend on each other; ``None`` where the weights are unique, or
             too many.
@@ -77,6 +79,7 @@ class Theory:
     condition_number: float
     optimum: Optimum
     limit: Floats
+    reached: float
     is_free: NDArray[np.bool_]
     dependence: Dependence | None
     forecasts: tuple[Forecast, ...]
@@ -97,6 +100,7 @@ class Theory:
             condition_number=spectrum.condition_number,
             optimum=spectrum.optimum,
             limit=spectrum.design.to_raw(descent.limit),
+            reached=descent.floor,
             is_free=free_weights(spectrum),
             dependence=dependence(spectrum),
             forecasts=tuple(_forecast(descent, dtype) for dtype in DTYPES),
@@ -109,7 +113,7 @@ class Theory:
 
     def losses(self, epochs: NDArray[np.int64]) -> Floats:
         """The loss at epochs >= the origin, shape (e,); may be infinite."""
-        return self.floor + self.modes.excess(epochs - self.origin)
+        return self.reached + self.modes.excess(epochs - self.origin)
 
     @property
     def lr_limit(self) -> float | None:
@@ -144,7 +148,8 @@ class Theory:
         ``None`` when it never comes, or there is no direction at all.
         """
         slowest = float(np.max(self.modes.epochs_per_digit, initial=-1.0))
-        return slowest if 0 <= slowest < np.inf else None
+        hides = len(self.modes.eigenvalues) < self.rank
+        return slowest if 0 <= slowest < np.inf and not hides else None
 
     def epochs_per_digit_at(self, lr: float) -> float | None:
         """The same at another learning rate."""
@@ -213,7 +218,8 @@ def _in_words(direction: Floats, names: list[str]) -> str:
             size = "" if round(abs(part), 2) == 1 else f"{abs(part):.2f}·"
             mark = ("- " if part < 0 else "+ ") if words else ("-" if part < 0 else "")
             words += f"{' ' if words else ''}{mark}{size}{names[index]}"
-    return words
+    left_out = int(np.count_nonzero(np.abs(direction) >= LEAST_TERM)) - TERMS_TOLD
+    return f"{words} + {left_out} more" if left_out > 0 else words
 
 
 def _forecast(descent: ExactDescent, dtype: str) -> Forecast:

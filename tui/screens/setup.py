@@ -234,4 +234,6 @@ def condition_words(number: float | None) -> str:
     """A condition number, or why there is none."""
     if number is None:
         return "…"
+    if math.isinf(number):
+        return "beyond float64"
     return "none (the features are too large)" if math.isnan(number) else compact(number)

@@ -128,7 +128,8 @@ def describe_divergence(snapshot: Snapshot) -> str:
             f"Learning rate {compact(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
         )
     else:
-        remedy = "Its numbers are too large for this dtype: try float64, or --standardize."
+        wider = "try float64, or " if snapshot.run.settings.dtype == "float32" else ""
+        remedy = f"Its numbers are too large for this dtype: {wider}rescale the data, start nearer."
     return (
         f"Diverged at epoch {snapshot.status_epoch:,}: the loss or a weight is not finite there. "
         f"The weights of epoch {snapshot.epoch:,} are kept.{growth} {remedy}"

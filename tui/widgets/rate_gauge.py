@@ -93,7 +93,9 @@ def price(snapshot: Snapshot) -> list[str]:
             f"overflow near epoch {compact(at)}",
         ]
     if theory.epochs_per_digit is None or theory.best_lr is None:
-        return ["never settles"]
+        hides = len(theory.modes.eigenvalues) < theory.rank
+        words = ["units so unequal that it never arrives: standardise (c)", "never arrives"]
+        return words if hides else ["never settles"]
     if theory.epochs_per_digit * ALL_DIGITS <= 1:
         return ["all digits after one epoch"]
     cost = f"{_epochs(theory.epochs_per_digit)} epochs per correct digit"

@@ -48,7 +48,9 @@ class WorksheetPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     def watch_report(self, report: Report) -> None:
         """Write the worksheet anew, but for a running run: nobody reads it ten times a second."""
         snapshot = report.snapshot
-        if snapshot is None or not self.is_mounted or report.activity is Activity.RUNNING:
+        is_running = report.activity is Activity.RUNNING
+        self.border_subtitle = "waits for the pause" if is_running else ""
+        if snapshot is None or not self.is_mounted or is_running:
             return
         self.border_title = worksheet_title(snapshot)
         self._write()
