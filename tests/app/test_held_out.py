@@ -119,7 +119,7 @@ any_loss = st.floats(min_value=0, allow_infinity=True) | st.just(0.0)
     window=st.none() | st.tuples(st.integers(0, 9), st.integers(1, 9)),
     size=st.tuples(st.integers(1, 40), st.integers(1, 14)),
 )
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60)
 def test_any_losses_make_a_picture_of_the_size_asked_for(
     losses: list[float],
     measured: list[float],

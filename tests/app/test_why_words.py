@@ -143,7 +143,7 @@ POWERS = st.floats(-12, 12)
     bias=st.booleans(),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40)
 def test_nothing_said_is_not_a_number(
     powers: tuple[float, float, float], epochs: int, bias: bool, seed: int
 ) -> None:

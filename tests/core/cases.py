@@ -27,14 +27,7 @@ SHARED = Path(__file__).parents[2] / ".." / "shared"
 ARTICLE_X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 ARTICLE_Y = np.array([50.0, 110.0, 170.0])
 
-steady = settings(
-    max_examples=20,
-    deadline=None,  # the machine is shared: a slow example is no fault of the code's
-    derandomize=True,  # a red test must be red again when it is run again
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-
+steady = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 few = settings(steady, max_examples=8)  # an epoch of torch costs 0.3 ms
 
