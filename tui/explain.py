@@ -76,7 +76,7 @@ def _rate_lines(explanation: Explanation) -> list[str]:
     if theory.lr_limit is None or theory.best_lr is None:
         return [f"learning rate {lr:g}: no limit follows from these features"]
     lines = [f"learning rate {number(lr, 10).strip()}, limit {number(theory.lr_limit, 10).strip()}"]
-    if len(theory.modes.eigenvalues) < theory.rank:
+    if theory.hides_a_direction:
         lines.append("  units so unequal that it never arrives: --standardize")
         return lines
     if theory.epochs_per_digit is not None:

@@ -145,6 +145,11 @@ class ExactDescent:
         return self.floor + self.modes.excess(epochs - self.origin)
 
     @property
+    def arrives(self) -> bool:
+        """Whether it comes as near to its limit as one likes."""
+        return bool((self.modes.log_factors < 0).all()) and not self.stays.any()
+
+    @property
     def floor(self) -> float:
         """The loss that no number of epochs goes below: the least one, but for what stays."""
         with np.errstate(over="ignore", invalid="ignore"):

@@ -75,9 +75,7 @@ def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
     ``None`` when the run diverges, never arrives, or is beyond the dtype at once.
     """
     modes, spectrum = descent.modes, descent.spectrum
-    if descent.stays.any() or not (modes.log_factors < 0).all():
-        return None
-    if overflow_epoch(descent, dtype) is not None:
+    if not descent.arrives or overflow_epoch(descent, dtype) is not None:
         return None
     with np.errstate(over="ignore"):
         limit = np.abs(descent.limit).astype(dtype)
@@ -122,7 +120,7 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
     longer than `MOST_EPOCHS`, or the run never gets there.
     """
     modes, design = descent.modes, descent.spectrum.design
-    if descent.stays.any() or not (modes.log_factors < 0).all():
+    if not descent.arrives:
         return None
     limit = design.to_raw(descent.limit)
     allowed = 10.0**-digits * np.where(limit == 0, 1, np.abs(limit))

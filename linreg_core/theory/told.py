@@ -148,8 +148,12 @@ class Theory:
         ``None`` when it never comes, or there is no direction at all.
         """
         slowest = float(np.max(self.modes.epochs_per_digit, initial=-1.0))
-        hides = len(self.modes.eigenvalues) < self.rank
-        return slowest if 0 <= slowest < np.inf and not hides else None
+        return slowest if 0 <= slowest < np.inf and not self.hides_a_direction else None
+
+    @property
+    def hides_a_direction(self) -> bool:
+        """Whether units so unequal leave a direction without an eigenvalue in float64."""
+        return len(self.modes.eigenvalues) < self.rank
 
     def epochs_per_digit_at(self, lr: float) -> float | None:
         """The same at another learning rate."""
