@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -12,6 +9,7 @@ from textual.widget import Widget
 from linreg_core import Compared
 from tui.charts.canvas import ChartRow
 from tui.charts.digits import digits_chart
+from tui.widgets.painting import has_braille, painted
 
 ROLES = ("axis", "float32", "float64", "exact")
 
@@ -40,22 +38,15 @@ class DigitsPlot(Widget, can_focus=False):
     def __init__(self, *, braille: bool | None = None) -> None:
         super().__init__()
         self.border_title = "Correct digits of the worst weight"
-        self._braille = os.environ.get("TERM") != "linux" if braille is None else braille
+        self._braille = has_braille(braille)
         self._rows: tuple[ChartRow, ...] = ()
         self._drawn: object = None
 
     def render_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
-        width, style = self.size.width, self.rich_style
-        if y >= len(self._rows):
-            return Strip.blank(width, style)
-        styles = {
-            role: style + self.get_component_rich_style(f"digits-plot--{role}", partial=True)
-            for role in ROLES
-        }
-        segments = [Segment(span.text, styles[span.role]) for span in self._rows[y]]
-        return Strip(segments).adjust_cell_length(width, style)
+        row = self._rows[y] if y < len(self._rows) else ()
+        return painted(self, "digits-plot", row, self.size.width)
 
     def watch_log_x(self, log_x: bool) -> None:
         self.border_subtitle = f"x  {'linear' if log_x else 'logarithmic'} epochs"

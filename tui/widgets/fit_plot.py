@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,6 +14,7 @@ from linreg_core import visible
 from tui.charts.canvas import ChartRow
 from tui.charts.fit import scatter_chart
 from tui.engine.messages import Report
+from tui.widgets.painting import has_braille, painted
 
 if TYPE_CHECKING:
     from linreg_core import Fit, Snapshot
@@ -50,22 +49,15 @@ class FitPlot(Widget, can_focus=False):
     def __init__(self, *, braille: bool | None = None) -> None:
         super().__init__()
         self.border_title = "Fit"
-        self._braille = os.environ.get("TERM") != "linux" if braille is None else braille
+        self._braille = has_braille(braille)
         self._rows: tuple[ChartRow, ...] = ()
         self._drawn: object = None
 
     def render_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
-        width, style = self.size.width, self.rich_style
-        if y >= len(self._rows):
-            return Strip.blank(width, style)
-        styles = {
-            role: style + self.get_component_rich_style(f"fit-plot--{role}", partial=True)
-            for role in ROLES
-        }
-        segments = [Segment(span.text, styles[span.role]) for span in self._rows[y]]
-        return Strip(segments).adjust_cell_length(width, style)
+        row = self._rows[y] if y < len(self._rows) else ()
+        return painted(self, "fit-plot", row, self.size.width)
 
     def watch_report(self) -> None:
         if (snapshot := self.report.snapshot) is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from rich.segment import Segment
 from textual.content import Content
 from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
@@ -19,6 +17,7 @@ from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.messages import Ghost, Report
+from tui.widgets.painting import has_braille, painted
 
 ROLES = ("axis", "loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
 LEAST_HEIGHT = 12
@@ -85,7 +84,7 @@ class LossPlot(Widget, can_focus=False):
 
     def __init__(self, *, braille: bool | None = None) -> None:
         super().__init__()
-        self._braille = os.environ.get("TERM") != "linux" if braille is None else braille
+        self._braille = has_braille(braille)
         self._chart = LossChart((), None)
         self._rows: tuple[ChartRow, ...] = ()
         self._drawn: object = None
@@ -116,15 +115,8 @@ class LossPlot(Widget, can_focus=False):
     def render_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
-        width, style = self.size.width, self.rich_style
-        if y >= len(self._rows):
-            return Strip.blank(width, style)
-        styles = {
-            role: style + self.get_component_rich_style(f"loss-plot--{role}", partial=True)
-            for role in ROLES
-        }
-        segments = [Segment(span.text, styles[span.role]) for span in self._rows[y]]
-        return Strip(segments).adjust_cell_length(width, style)
+        row = self._rows[y] if y < len(self._rows) else ()
+        return painted(self, "loss-plot", row, self.size.width)
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """Read out what the mouse points at."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from rich.cells import set_cell_size
-from rich.segment import Segment
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -14,6 +13,7 @@ from linreg_core import Snapshot, visible
 from tui.charts.canvas import ChartRow, Span
 from tui.engine.messages import Report
 from tui.text import bar, compact, number, shorten
+from tui.widgets.painting import painted
 from tui.widgets.scrolling import SCROLL_BINDINGS
 
 PLACE_WIDTH = 5
@@ -97,12 +97,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
             row = (Span("none: no weight changes any prediction", "number"),)
         else:
             row = ()
-        styles = {
-            role: style + self.get_component_rich_style(f"modes-pane--{role}", partial=True)
-            for role in ROLES
-        }
-        segments = [Segment(span.text, styles[span.role]) for span in row]
-        return Strip(segments).adjust_cell_length(width, style)
+        return painted(self, "modes-pane", row, width)
 
 
 def modes_title(snapshot: Snapshot) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,6 +13,7 @@ from tui.charts.canvas import ChartRow, Span
 from tui.charts.gauge import rate_gauge
 from tui.engine.messages import Report
 from tui.text import compact
+from tui.widgets.painting import painted
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
 
@@ -50,16 +50,8 @@ class RateGauge(Widget):
 
     def render_line(self, y: int) -> Strip:
         snapshot, (width, height) = self.report.snapshot, self.content_size
-        style = self.rich_style
         rows = gauge_rows(snapshot, width, height) if snapshot is not None else ()
-        if y >= len(rows):
-            return Strip.blank(width, style)
-        styles = {
-            role: style + self.get_component_rich_style(f"rate-gauge--{role}", partial=True)
-            for role in ROLES
-        }
-        segments = [Segment(span.text, styles[span.role]) for span in rows[y]]
-        return Strip(segments).adjust_cell_length(width, style)
+        return painted(self, "rate-gauge", rows[y] if y < len(rows) else (), width)
 
 
 def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, ...]:
@@ -93,9 +85,8 @@ def price(snapshot: Snapshot) -> list[str]:
             f"overflow near epoch {compact(at)}",
         ]
     if theory.epochs_per_digit is None or theory.best_lr is None:
-        hides = len(theory.modes.eigenvalues) < theory.rank
         words = ["units so unequal that it never arrives: standardise (c)", "never arrives"]
-        return words if hides else ["never settles"]
+        return words if theory.hides_a_direction else ["never settles"]
     if theory.epochs_per_digit * ALL_DIGITS <= 1:
         return ["all digits after one epoch"]
     cost = f"{_epochs(theory.epochs_per_digit)} epochs per correct digit"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from textual.events import Click
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -11,6 +10,7 @@ from textual.widget import Widget
 from tui.charts.timeline import epoch_at, timeline_bar
 from tui.engine.messages import Goto, Report
 from tui.messages import Wish
+from tui.widgets.painting import painted
 
 ROLES = ("rail", "label", "cursor", "breakpoint", "tick")
 
@@ -50,11 +50,7 @@ class Timeline(Widget):
             stride=snapshot.keyframe_stride,
             breakpoints=[epoch for _, epoch in snapshot.breakpoints if epoch is not None],
         )
-        styles = {
-            role: style + self.get_component_rich_style(f"timeline--{role}", partial=True)
-            for role in ROLES
-        }
-        return Strip([Segment(span.text, styles[span.role]) for span in spans], width)
+        return painted(self, "timeline", spans, width)
 
     def on_click(self, event: Click) -> None:
         """Go where the click was."""
