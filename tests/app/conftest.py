@@ -1,37 +1,15 @@
-"""The surroundings of every test here: one look, one log folder; nothing of the user's counts."""
+"""What tests of the terminal are given: their surroundings, a table's file."""
 
 from __future__ import annotations
 
-import atexit
-import importlib
-import os
-import shutil
-import tempfile
+from pathlib import Path
 
-STATE = tempfile.mkdtemp(prefix="linreg-tui-tests-")
-atexit.register(shutil.rmtree, STATE, ignore_errors=True)
-os.environ.update(
-    TEXTUAL_ANIMATIONS="none",
-    TEXTUAL_COLOR_SYSTEM="truecolor",
-    TEXTUAL_THEME="textual-dark",
-    XDG_STATE_HOME=STATE,  # where the logs go
-)
-for name in ("NO_COLOR", "COLUMNS", "LINES", "COLORTERM"):
-    os.environ.pop(name, None)
+import pytest
 
-# Textual reads its environment when it is imported, and pytest-textual-snapshot imports it before
-# any conftest is read.
-from textual import constants  # noqa: E402
-from textual.app import App  # noqa: E402
+import tests.app.surroundings  # noqa: F401  (before anything of ours)
 
-importlib.reload(constants)
-App.theme._default = constants.DEFAULT_THEME
-
-from pathlib import Path  # noqa: E402
-
-import pytest  # noqa: E402
-
-from tests.app.driver import Write  # noqa: E402
+# isort: split
+from tests.app.driver import Write
 
 
 @pytest.fixture

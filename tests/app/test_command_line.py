@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import subprocess
 import sys
@@ -41,10 +40,13 @@ def test_a_million_epochs_of_numpy_find_what_the_article_finds(
     ]
 
 
-@pytest.mark.skipif("FULL_LENGTH" not in os.environ, reason="20 s each: set FULL_LENGTH=1")
 @pytest.mark.parametrize(("backend", "start"), [("tensor", 250_000), ("nn", 247_000)])
-def test_torch_stops_where_the_article_says_it_stops(backend: str, start: int) -> None:
+def test_torch_stops_where_the_article_says_it_stops(
+    backend: str, start: int, is_long: bool
+) -> None:
     """Where ``nn`` freezes depends on its random weights: with them it freezes a little sooner."""
+    if not is_long:
+        pytest.skip("20 s each: run with --long")
     ended = program("train", "--backend", backend, "--epochs", "1000000", "--json", timeout=170)
     result = read_json(ended.stdout)
     assert (ended.returncode, ended.stderr) == (0, "")

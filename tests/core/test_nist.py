@@ -5,8 +5,6 @@ Standardised, at the best fixed learning rate (FIELD_NOTES).
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from linreg_core.backends import BACKENDS
@@ -39,9 +37,9 @@ def trainer_of(name: str, backend: str, dtype: str) -> Trainer:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", ENOUGH)
-def test_what_gradient_descent_reaches(name: str, backend: str, dtype: str) -> None:
-    if name == "Longley" and BACKENDS[backend].uses_torch and "FULL_LENGTH" not in os.environ:
-        pytest.skip("20 to 60 s: set FULL_LENGTH=1")
+def test_what_gradient_descent_reaches(name: str, backend: str, dtype: str, is_long: bool) -> None:
+    if name == "Longley" and BACKENDS[backend].uses_torch and not is_long:
+        pytest.skip("20 to 60 s: run with --long")
     problem, _, certified, sum_of_squares = nist(name)
     trainer = trainer_of(name, backend, dtype)
     trainer.run(ENOUGH[name])

@@ -1,0 +1,31 @@
+"""The surroundings of every test of the terminal, set by importing this before all else.
+
+One look, one log folder; nothing of the user's counts.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import shutil
+import tempfile
+
+STATE = tempfile.mkdtemp(prefix="linreg-tui-tests-")
+atexit.register(shutil.rmtree, STATE, ignore_errors=True)
+os.environ.update(
+    TEXTUAL_ANIMATIONS="none",
+    TEXTUAL_COLOR_SYSTEM="truecolor",
+    TEXTUAL_THEME="textual-dark",
+    XDG_STATE_HOME=STATE,  # where the logs go
+)
+for name in ("NO_COLOR", "COLUMNS", "LINES", "COLORTERM"):
+    os.environ.pop(name, None)
+
+# Textual reads its environment when it is imported, and pytest-textual-snapshot imports it before
+# any conftest is read.
+from textual import constants  # noqa: E402
+from textual.app import App  # noqa: E402
+
+importlib.reload(constants)
+App.theme._default = constants.DEFAULT_THEME
