@@ -1,4 +1,9 @@
-"""A run as a script of its own: the phases' code, the data, the first weights and the last ones."""
+"""A run as a script of its own: the phases' code, the data, the first weights and the last ones.
+
+Names of files and columns are foreign text, which Python would read where it stands: a comment on
+the first two lines can name the encoding of all that follows, and in UTF-7 `+AAo-` ends it. So
+foreign text stands nowhere but in the literals that `_text` makes, and never before line 3.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +17,15 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.problem import Design, Problem
-from linreg_core.snapshot import RunInfo, Snapshot, Status
-from linreg_core.wording import visible
+from linreg_core.snapshot import Snapshot, Status
 
 MOST_ROWS, MOST_NUMBERS = 30, 200
 """A problem up to this size stands in the script; a larger one in a file beside it."""
 
 ROWS_AT_ONCE = 4096
+
+WIDTH = 88
+"""Names that do not fit a line of so many characters stand on a line each."""
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 """The weights are the same bits where the machine and the libraries are."""
@@ -48,11 +55,14 @@ def script(
     if end.status is Status.FROZEN and end.status_epoch is not None:
         needed = min(epochs, end.status_epoch - end.origin)
     lines = [
-        f"# {_comment(problem.source)}: {problem.rows} rows, {BACKENDS[settings.backend].summary}",
-        f"# features {_comment(', '.join(problem.features))}; target {_comment(problem.target)}",
+        "# -*- coding: utf-8 -*-",
+        f"# A run of linreg-tui: {BACKENDS[settings.backend].summary}",
         *([] if data_file is None else ["from pathlib import Path", ""]),
         *backend.SCRIPT_IMPORTS,
         "",
+        f"source, rows = {_text(problem.source)}, {problem.rows}",
+        f"features = {_texts(problem.features)}",
+        f"target = {_text(problem.target)}",
         *_data_lines(problem, data_file),
         *_design_lines(design),
         f'X, y = X.astype("{settings.dtype}"), y.astype("{settings.dtype}")',
@@ -94,7 +104,7 @@ def _data_lines(problem: Problem, data_file: str | None) -> list[str]:
         rows = ",\n    ".join(repr(row) for row in problem.X.tolist())
         return [f"X = np.array([\n    {rows},\n])", f"y = np.array({_numbers(problem.y)})"]
     return [
-        f"data = Path(__file__).with_name({data_file!r})",
+        f"data = Path(__file__).with_name({_text(data_file)})",
         'table = np.loadtxt(data, delimiter=",", skiprows=1, ndmin=2)',
         "X, y = table[:, :-1], table[:, -1]",
     ]
@@ -133,13 +143,14 @@ def _closing_lines(end: Snapshot, design: Design) -> list[str]:
         f"expected = np.array({_numbers(end.weights)}, dtype=w.dtype)",
         f"np.testing.assert_allclose(w, expected, rtol={tolerance}, atol={tolerance})",
     ]
+    order = "of the features" + (", then the bias" if design.has_bias else "")
     if not design.is_scaled:
-        return [*lines, f"print(w)  # {_names(end.run)}"]
+        return [*lines, f"print(w)  # {order}"]
     d = len(design.features)
     lines += ["w = w.astype(float)", f"w[:{d}] /= scale"]
     if design.has_bias:
         lines.append(f"w[{d}] -= shift @ w[:{d}]")
-    return [*lines, f"print(w)  # in the problem's own units: {_names(end.run)}"]
+    return [*lines, f"print(w)  # {order}, in the table's own units"]
 
 
 def _numbers(values: Floats) -> str:
@@ -147,10 +158,14 @@ def _numbers(values: Floats) -> str:
     return repr(values.astype(np.float64).tolist())
 
 
-def _names(run: RunInfo) -> str:
-    return _comment(", ".join(run.names))
+def _texts(names: Sequence[str]) -> str:
+    """A list of foreign texts."""
+    line = f"[{', '.join(map(_text, names))}]"
+    if len(line) <= WIDTH:
+        return line
+    return "[\n" + "".join(f"    {_text(name)},\n" for name in names) + "]"
 
 
-def _comment(text: str) -> str:
-    """Foreign text on one line of a comment."""
-    return visible(text)[:80]
+def _text(text: str) -> str:
+    """The one way for foreign text into a script: a literal of printable ASCII on one line."""
+    return ascii(text)
