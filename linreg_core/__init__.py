@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from linreg_core.output.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
     from linreg_core.output.export import Export as Export
     from linreg_core.output.export import ExportKind as ExportKind
-    from linreg_core.output.export import check_export as check_export
+    from linreg_core.output.export import check_exports as check_exports
     from linreg_core.output.export import parse_epochs as parse_epochs
     from linreg_core.output.export import write_export as write_export
     from linreg_core.output.files import write_whole as write_whole
@@ -114,7 +114,7 @@ _HOMES = {
         "EXPORT_SUFFIXES",
         "Export",
         "ExportKind",
-        "check_export",
+        "check_exports",
         "parse_epochs",
         "write_export",
     ),

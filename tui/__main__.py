@@ -6,9 +6,10 @@ NumPy nor torch.
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import json
 import os
+import signal
 import sys
 import traceback
 from typing import Any
@@ -18,11 +19,9 @@ import click
 from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, visible
 from tui.export import asked_exports, export_options
 from tui.options import REFUSED_EXIT, asked_recipe, problem_options
+from tui.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
-
-OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""A result that is refused by the disk is no fault of ours."""
 
 
 @click.command(
@@ -73,8 +72,15 @@ def train_command(*, as_json: bool, **given: Any) -> int:
     from tui.train import train  # noqa: PLC0415
 
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
-    exports = asked_exports(given)
-    return train(recipe.load(), recipe, breakpoints, exports, as_json=as_json)
+    exports, read = asked_exports(given), given["recipe"]
+    return train(
+        recipe.load(),
+        recipe,
+        breakpoints,
+        exports,
+        read=() if read is None else (read,),
+        as_json=as_json,
+    )
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input.")
@@ -116,24 +122,15 @@ WITHOUT_SCREEN = {
 
 def run(arguments: list[str]) -> int:
     """Do what the arguments say and give the exit code; no traceback ever leaves."""
-    code = 0
     try:
-        code = _obey(arguments)
-        if sys.stdout is not None:  # it is None when closed, as >&- leaves it
-            sys.stdout.flush()
+        return _obey(arguments)
     except (KeyboardInterrupt, click.Abort):
-        return 130
-    except BrokenPipeError:  # the reader has seen enough
-        _let_go_of_output()
-    except OSError as error:
-        if error.errno not in OUTPUT_ERRORS:
-            return _fault(error)
-        _let_go_of_output()
-        click.echo(f"error: the result cannot be written: {error.strerror}", err=True)
-        return FAULT_EXIT
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # of --help, say: the reader has seen enough
+        let_go_of_output()
+        return 0
     except Exception as error:
         return _fault(error)
-    return code
 
 
 def _obey(arguments: list[str]) -> int:
@@ -155,39 +152,29 @@ def _obey(arguments: list[str]) -> int:
         return _refuse(refusal, as_json=as_json)
 
 
-def _let_go_of_output() -> None:
-    """Send what is still to be written nowhere: the flush at exit would complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
 def _refuse(error: LinregError, *, as_json: bool) -> int:
     """Say in one line what was refused, where and what to do."""
-    click.echo(f"error: {visible(str(error))}", err=True)
+    complain(f"error: {visible(str(error))}")
+    if error.code == "cannot-print":
+        return FAULT_EXIT
     if isinstance(error, ExpressionError):
-        click.echo(f"  {visible(error.expression)}\n  {' ' * error.position}^", err=True)
+        complain(f"  {visible(error.expression)}\n  {' ' * error.position}^")
     if as_json:
         told = {"code": error.code, "message": error.message}
         place = {"line": error.line, "column": error.column}
-        try:
-            click.echo(json.dumps({"error": told | place}))
-        except BrokenPipeError:
-            _let_go_of_output()
+        with contextlib.suppress(LinregError):
+            print_result(json.dumps({"error": told | place}))
     return REFUSED_EXIT
 
 
 def _fault(error: Exception) -> int:
     """Say in one line that the fault is ours; the traceback goes to a file."""
-    from tui.log import log_path  # noqa: PLC0415
+    from tui.log import write_log  # noqa: PLC0415
 
-    path = log_path("crash.log")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        details = f"; details in {path}"
-    except OSError:
-        details = ""
+    path = write_log("crash.log", "".join(traceback.format_exception(error)))
+    details = "" if path is None else f"; details in {visible(str(path))}"
     summary = visible(f"{type(error).__name__}: {error}")
-    click.echo(f"error: a fault of ours, not of your input: {summary}{details}", err=True)
+    complain(f"error: a fault of ours, not of your input: {summary}{details}")
     return FAULT_EXIT
 
 

@@ -6,6 +6,7 @@ import json
 import math
 
 from linreg_core import Explanation, Problem, TrainConfig, Trainer, visible
+from tui.streams import print_result
 from tui.text import compact, counted, number, shorten
 from tui.train import columns, not_unique
 
@@ -20,10 +21,11 @@ MOST_COUNTED = 10**12
 def explain(problem: Problem, config: TrainConfig, epochs: int, *, as_json: bool) -> int:
     """Print what is known of a run of ``epochs`` epochs, and give the exit code."""
     explanation = Explanation.of(Trainer(problem, config), epochs)
-    if as_json:
-        print(json.dumps(explanation.to_json(), allow_nan=False))  # noqa: T201
-    else:
-        print("\n".join(_lines(explanation)))  # noqa: T201
+    print_result(
+        json.dumps(explanation.to_json(), allow_nan=False)
+        if as_json
+        else "\n".join(_lines(explanation))
+    )
     return 0
 
 

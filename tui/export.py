@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING, Any, cast
@@ -48,8 +47,6 @@ def asked_exports(given: dict[str, Any]) -> tuple[Export, ...]:
     asked = {kind: path for kind, path in paths.items() if path is not None}
     if given["history_epochs"] is not None and "history" not in asked:
         raise LinregError("usage", "--history-epochs needs --export-history FILE")
-    if len({os.path.realpath(path) for path in asked.values()}) < len(asked):
-        raise LinregError("usage", "every --export-... needs a file of its own")
     if not asked:
         return ()
     from linreg_core import Export, parse_epochs  # noqa: PLC0415  (needs NumPy; --help must not)

@@ -6,6 +6,7 @@ import json
 import textwrap
 
 from linreg_core import BUILTINS, BuiltinInfo
+from tui.streams import print_result
 
 WIDTH = 80
 
@@ -13,10 +14,9 @@ WIDTH = 80
 def list_problems(*, as_json: bool) -> None:
     """Print the name, the size, the parameters and the lesson of every built-in problem."""
     if as_json:
-        problems = [_as_json(info) for info in BUILTINS.values()]
-        print(json.dumps({"problems": problems}))  # noqa: T201
+        print_result(json.dumps({"problems": [_as_json(info) for info in BUILTINS.values()]}))
     else:
-        print("\n\n".join(map(_paragraph, BUILTINS.values())))  # noqa: T201
+        print_result("\n\n".join(map(_paragraph, BUILTINS.values())))
 
 
 def _paragraph(info: BuiltinInfo) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
+import stat
 from pathlib import Path
 
-import platformdirs
+from linreg_core import LinregError, write_whole
+from tui.log import state_path
 
 MOST_RECENT = 20
 MOST_BYTES = 2**20
@@ -26,13 +27,12 @@ class RecentFiles:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or platformdirs.user_state_path("linreg-tui") / "recent.json"
+        self._path = path or state_path("recent.json")
 
     def load(self) -> tuple[str, ...]:
         """The absolute paths, the latest first."""
         try:
-            with open(self._path, "rb") as file:
-                found = json.loads(file.read(MOST_BYTES))
+            found = json.loads(self._text())
         except (OSError, ValueError, RecursionError):
             return ()
         if not isinstance(found, list):
@@ -42,21 +42,18 @@ class RecentFiles:
 
     def remember(self, path: str) -> None:
         """Put a file at the head of the list."""
-        latest = os.path.abspath(path)
-        others = [other for other in self.load() if other != latest]
-        with contextlib.suppress(OSError):
-            self._write([latest, *others][:MOST_RECENT])
+        if self._path is None:
+            return
+        with contextlib.suppress(OSError, ValueError, LinregError):
+            latest = os.path.abspath(path)
+            others = [other for other in self.load() if other != latest]
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps([latest, *others][:MOST_RECENT])
+            write_whole(str(self._path), text, overwrite=True, mode=0o600)
 
-    def _write(self, paths: list[str]) -> None:
-        """Replace the file as a whole: whoever reads it meanwhile finds the old list or the new."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-        try:
-            with open(handle, "w", encoding="ascii") as file:
-                json.dump(paths, file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self._path)
-        except BaseException:
-            os.unlink(name)
-            raise
+    def _text(self) -> bytes:
+        """What stands in the file, up to `MOST_BYTES`; nothing of what is no ordinary file."""
+        if self._path is None or not stat.S_ISREG(os.stat(self._path).st_mode):
+            return b""  # to open a FIFO waits, perhaps for ever
+        with open(self._path, "rb") as file:
+            return file.read(MOST_BYTES)

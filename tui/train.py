@@ -22,11 +22,12 @@ from linreg_core import (
     Result,
     Status,
     Trainer,
-    check_export,
+    check_exports,
     visible,
     write_export,
 )
 from tui.options import REFUSED_EXIT
+from tui.streams import complain, print_result
 from tui.text import compact, counted, number, shorten
 
 SLICE_SECONDS = 0.1
@@ -42,16 +43,26 @@ def train(
     breakpoints: tuple[Breakpoint, ...],
     exports: tuple[Export, ...] = (),
     *,
+    read: tuple[str, ...] = (),
     as_json: bool,
 ) -> int:
-    """Run a recipe's epochs, print what came of it, write files, and give the exit code.
+    """Run a recipe's epochs, write files, print what came of it, and give the exit code.
 
-    Ctrl+c, or being asked to end, stops the run cleanly: what was reached is printed and written,
-    and the exit code is 128 + the signal's number. A second ctrl+c ends at once. A file that
-    cannot be written after all does not cost the result.
+    Files come first: whoever reads the result may stop reading, or never begin. Ctrl+c, or being
+    asked to end, stops the run cleanly: what was reached is written and printed, and the exit code
+    is 128 + the signal's number. So it does while files are being written: what is not whole is
+    given up then. A second ctrl+c in the run ends at once. A file that cannot be written after all
+    does not cost the result.
+
+    Args:
+        problem: what to solve.
+        recipe: what to run.
+        breakpoints: where to stop.
+        exports: files to write.
+        read: files beside the table that were read, and are not to be written over.
+        as_json: whether to print one JSON object, and nothing else.
     """
-    for export in exports:
-        check_export(export, problem)
+    check_exports(exports, problem, recipe, read)
     epochs = recipe.epochs
     with _signals_noted() as noted:
         trainer = Trainer(problem, recipe.config)
@@ -68,36 +79,42 @@ def train(
         result = Result.of(
             problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
-    print(json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result))  # noqa: T201
-    reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
-    all_written = True
-    for export in exports:
-        all_written = _write(export, trainer, result, reached, says=not as_json) and all_written
-    if result.status == "interrupted":
-        return 128 + noted[0]
-    if not all_written:
+        reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
+        with _signals_noted() as noted_writing:
+            written = [
+                _written(export, trainer, result, reached, noted_writing) for export in exports
+            ]
+        said = [json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result)]
+        if not as_json:
+            said += [line for line in written if line is not None]
+        print_result("\n".join(said))
+    if noted or noted_writing:
+        return 128 + (noted or noted_writing)[0]
+    if None in written:
         return REFUSED_EXIT
     return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
 
 
-def _write(export: Export, trainer: Trainer, result: Result, recipe: Recipe, *, says: bool) -> bool:
-    """Write a file, say what was written, and give back whether it was.
+def _written(
+    export: Export, trainer: Trainer, result: Result, recipe: Recipe, noted: list[int]
+) -> str | None:
+    """Write a file and tell what was written; ``None``: it was not, for a reason that is said.
 
     Being asked to end leaves no part of it behind.
     """
-    with _signals_noted() as noted, closing(write_export(export, trainer, result, recipe)) as parts:
+    with closing(write_export(export, trainer, result, recipe)) as parts:
         try:
             while not noted:
                 next(parts)
         except StopIteration as end:
-            if says:
-                print(end.value)  # noqa: T201
-            return True
+            return str(end.value)
         except LinregError as error:
-            print(f"error: {visible(str(error))}", file=sys.stderr)  # noqa: T201
-            return False
-    signal.raise_signal(noted[0])
-    return False
+            complain(f"error: {visible(str(error))}")
+            return None
+    complain(
+        f"error: {visible(export.path)}: not written: {signal.Signals(noted[0]).name} came first"
+    )
+    return None
 
 
 @contextmanager
@@ -109,7 +126,7 @@ def _signals_noted() -> Iterator[list[int]]:
         noted.append(number)
         signal.signal(number, signal.SIG_DFL)
 
-    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
     # What is ignored stays ignored: nohup means it.
     asked = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
     before = [signal.signal(number, note) for number in asked]

@@ -7,13 +7,14 @@ import io
 import json
 import os
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from linreg_core.errors import LinregError
-from linreg_core.output.files import NewFile, check_place
+from linreg_core.output.files import NewFile, check_place, check_places_differ
 from linreg_core.output.recipe import Recipe
 from linreg_core.output.result import Result
 from linreg_core.output.script import data_csv, data_parts, needs_data_file, script
@@ -93,14 +94,26 @@ def parse_epochs(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-def check_export(export: Export, problem: Problem) -> None:
+def check_exports(
+    exports: Sequence[Export], problem: Problem, recipe: Recipe, read: Sequence[str] = ()
+) -> None:
     """Refuse what cannot be written where it is to be, before anything is run for it.
 
+    Args:
+        exports: all files that are wished for.
+        problem: what is to be run.
+        recipe: how to repeat that.
+        read: files beside the table that were read for it, and are not to be written over.
+
     Raises:
-        LinregError: see `check_place`.
+        LinregError: see `check_place`, `check_places_differ` and `Recipe.to_toml`.
     """
-    for path in export.paths(problem):
-        check_place(path, overwrite=export.overwrite)
+    for export in exports:
+        for path in export.paths(problem):
+            check_place(path, overwrite=export.overwrite, inputs=(*recipe.files, *read))
+        if export.kind == "recipe":
+            recipe.to_toml(os.path.dirname(export.path))
+    check_places_differ([path for export in exports for path in export.paths(problem)])
 
 
 def write_export(
@@ -127,10 +140,11 @@ def write_export(
             for a recipe of a run that does not begin as its configuration says.
     """
     contents, parts, told = _contents(export, trainer, result, recipe)
+    new_file = partial(NewFile, overwrite=export.overwrite, inputs=recipe.files)
     written = 0
     with ExitStack() as stack:
         files = [
-            (stack.enter_context(NewFile(path, overwrite=export.overwrite)), content)
+            (stack.enter_context(new_file(path)), content)
             for path, content in zip(export.paths(result.problem), contents, strict=True)
         ]
         yield 0.0

@@ -6,8 +6,10 @@ import contextlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -15,16 +17,17 @@ from linreg_core.errors import LinregError
 from linreg_core.wording import quoted, visible
 
 
-def check_place(path: str, *, overwrite: bool = False) -> None:
+def check_place(path: str, *, overwrite: bool = False, inputs: Sequence[str] = ()) -> None:
     """Refuse a path that no file can be put at; nothing is written.
 
     Args:
         path: where the file is to be; a link stands for what it points to.
         overwrite: whether a file that is there may be written over.
+        inputs: files that were read, which are never written over, by whatever name.
 
     Raises:
-        LinregError: "no-such-folder", "not-a-file" where a folder, pipe or device is, "file-exists"
-            and "cannot-write".
+        LinregError: "no-such-folder", "not-a-file" where a folder, pipe or device is,
+            "is-an-input", "file-exists" and "cannot-write".
     """
     with _refusing(path):
         if not os.path.basename(path):
@@ -47,6 +50,10 @@ def check_place(path: str, *, overwrite: bool = False) -> None:
             raise LinregError(
                 "not-a-file", "not an ordinary file (a folder, pipe or device); choose another name"
             )
+        if any(_is_same(target, name) for name in inputs):
+            raise LinregError(
+                "is-an-input", "this run was read from that file; choose another name"
+            )
         if not overwrite:
             raise LinregError(
                 "file-exists",
@@ -54,6 +61,39 @@ def check_place(path: str, *, overwrite: bool = False) -> None:
             )
         if not os.access(target, os.W_OK):
             raise LinregError("cannot-write", "the file is write-protected")
+
+
+def check_places_differ(paths: Sequence[str]) -> None:
+    """Refuse files of which one would be written over another; nothing is written.
+
+    Names that differ only in upper and lower case, or in the way their accents are written, are
+    one file on some disks, and so they are here.
+
+    Args:
+        paths: where they are to be.
+
+    Raises:
+        LinregError: "usage" with the later of the two.
+    """
+    taken: dict[str, str] = {}
+    for path in paths:
+        with _refusing(path):
+            place = unicodedata.normalize("NFC", os.path.realpath(path).casefold())
+        if place in taken:
+            raise LinregError(
+                "usage",
+                f"{quoted(taken[place])} would be the same file; each needs a file of its own",
+                file=visible(path),
+            )
+        taken[place] = path
+
+
+def _is_same(path: str, other: str) -> bool:
+    """Whether two names are of one file that is there."""
+    try:
+        return os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False
 
 
 class NewFile:
@@ -69,14 +109,24 @@ class NewFile:
     Args:
         path: see `check_place`.
         overwrite: see `check_place`.
+        inputs: see `check_place`.
+        mode: the permissions of a new file, of which the umask takes away.
 
     Raises:
         LinregError: see `check_place`; and "cannot-write" whenever the disk refuses.
     """
 
-    def __init__(self, path: str, *, overwrite: bool = False) -> None:
-        check_place(path, overwrite=overwrite)
-        self._path, self._overwrite = path, overwrite
+    def __init__(
+        self,
+        path: str,
+        *,
+        overwrite: bool = False,
+        inputs: Sequence[str] = (),
+        mode: int = 0o666,
+    ) -> None:
+        self._path, self._mode = path, mode
+        self._check_place = partial(check_place, path, overwrite=overwrite, inputs=inputs)
+        self._check_place()
         self._target = os.path.realpath(path)
         # A name of its own: with the file's in it, it could be too long.
         name = f".linreg-{secrets.token_hex(8)}.tmp"
@@ -85,7 +135,7 @@ class NewFile:
     def __enter__(self) -> Self:
         with _refusing(self._path):
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            self._file = os.fdopen(os.open(self._beside, flags, 0o666), "wb")
+            self._file = os.fdopen(os.open(self._beside, flags, self._mode), "wb")
         return self
 
     def write(self, text: str) -> None:
@@ -99,7 +149,7 @@ class NewFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            check_place(self._path, overwrite=self._overwrite)  # writing may have taken long
+            self._check_place()  # writing may have taken long
             with contextlib.suppress(FileNotFoundError):
                 os.chmod(self._beside, stat.S_IMODE(os.stat(self._target).st_mode))
             os.replace(self._beside, self._target)
@@ -112,17 +162,20 @@ class NewFile:
     ) -> None:
         with contextlib.suppress(OSError):
             self._file.close()
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):  # it is the file by now, or the disk refuses this too
             os.unlink(self._beside)
 
 
-def write_whole(path: str, text: str, *, overwrite: bool = False) -> None:
-    """Write a text to a file, whole or not at all.
-
-    Raises:
-        LinregError: see `NewFile`.
-    """
-    with NewFile(path, overwrite=overwrite) as file:
+def write_whole(
+    path: str,
+    text: str,
+    *,
+    overwrite: bool = False,
+    inputs: Sequence[str] = (),
+    mode: int = 0o666,
+) -> None:
+    """Write a text to a file, whole or not at all; arguments and errors as of `NewFile`."""
+    with NewFile(path, overwrite=overwrite, inputs=inputs, mode=mode) as file:
         file.write(text)
         file.put()
 

@@ -25,7 +25,7 @@ from linreg_core.datasets import BUILTINS, load_problem
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.output.recipe_text import Section, read_sections
-from linreg_core.wording import visible
+from linreg_core.wording import quoted, visible
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
@@ -69,12 +69,21 @@ class Recipe:
                 "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {self.epochs}"
             )
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the files that it is read from: the table's, if it is one."""
+        return () if _is_no_path(self.source) else (self.source,)
+
     def load(self) -> Problem:
         """Read or make the problem; see `load_problem`."""
         return load_problem(self.source, self.options, self.made, self.split)
 
     def to_toml(self, folder: str) -> str:
-        """The text of a recipe kept in a folder; settings that are ``None`` are left out."""
+        """The text of a recipe kept in a folder; settings that are ``None`` are left out.
+
+        Raises:
+            LinregError: "not-repeatable" for names that no UTF-8 text can hold.
+        """
         import tomli_w  # noqa: PLC0415  (only for this)
 
         told: Section = {"data": _seen_from(folder, self.source), "epochs": self.epochs}
@@ -86,7 +95,16 @@ class Recipe:
         told["run"] = {
             name: value for name, value in vars(self.config).items() if value is not None
         }
-        return HEADING + tomli_w.dumps(told)
+        text = HEADING + tomli_w.dumps(told)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            character = quoted(text[error.start : error.end])
+            raise LinregError(
+                "not-repeatable",
+                f"a recipe is UTF-8 text, which has no {character}; rename the file of that name",
+            ) from None
+        return text
 
 
 def read_recipe(path: str) -> Recipe:

@@ -18,9 +18,9 @@ from types import FrameType
 
 from tui.engine.messages import Activity, CancelOpen, Command, Open, Report
 from tui.engine.session import Session
-from tui.log import log_path
+from tui.log import log_path, open_log
 
-LOG = log_path("engine.log")
+LOG = "engine.log"
 """Where the process writes what would spoil the screen: native errors and tracebacks."""
 
 RESTART_SECONDS = 5.0
@@ -120,7 +120,7 @@ class ProcessEngine:
         if time.monotonic() - self._started_at >= self._restart_seconds:
             self._restart(f"the training process ended ({cause}) and was started again")
             return
-        notice = f"the training process ended ({cause}); see {LOG}; any command restarts it"
+        notice = f"the training process ended ({cause}){_details()}; any command restarts it"
         self._take(_without_run(self.latest, Activity.STOPPED, notice))
 
     def _restart(self, notice: str) -> None:
@@ -169,7 +169,7 @@ def _serve(connection: Connection) -> None:
                 raise
             except Exception as error:
                 traceback.print_exc()
-                session.fail(f"internal error ({error}); details in {LOG}")
+                session.fail(f"internal error ({error}){_details()}")
 
 
 class _AskedToEndError(BaseException):
@@ -193,14 +193,20 @@ def _tidy(session: Session) -> Iterator[None]:
         session.end()
 
 
+def _details() -> str:
+    """Where more stands, if it does."""
+    path = log_path(LOG)
+    return "" if path is None else f"; details in {path}"
+
+
 def _keep_off_the_screen() -> None:
     """Send standard output and error of this process, native code's too, to the log."""
-    try:
-        LOG.parent.mkdir(parents=True, exist_ok=True)
-        log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError:
+    log = open_log(LOG)
+    if log is None:
         log = os.open(os.devnull, os.O_WRONLY)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # closed, as >&- leaves it
+            with contextlib.suppress(OSError):
+                stream.flush()
     os.dup2(log, 1)
     os.dup2(log, 2)

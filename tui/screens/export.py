@@ -20,6 +20,7 @@ from linreg_core import (
     Export,
     ExportKind,
     LinregError,
+    Recipe,
     Snapshot,
     parse_epochs,
     visible,
@@ -142,6 +143,12 @@ class ExportScreen(ModalScreen[None]):
         self.dismiss(None)
 
     @property
+    def _inputs(self) -> tuple[str, ...]:
+        """The files that the run was read from."""
+        opened = self.report.opened
+        return () if opened is None else Recipe(opened.source).files
+
+    @property
     def _kind(self) -> Kind:
         return cast("Kind", self.query_one(Select).value)
 
@@ -154,7 +161,7 @@ class ExportScreen(ModalScreen[None]):
             self.post_message(Wish(export))
             return
         try:
-            write_whole(export, self._picture, overwrite=overwrite)
+            write_whole(export, self._picture, overwrite=overwrite, inputs=self._inputs)
         except LinregError as error:
             self._refuse(error)
         else:
