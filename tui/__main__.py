@@ -45,6 +45,12 @@ def open_command(**_: Any) -> int:
             "no-terminal",
             "the trainer needs a terminal to draw on; without one use: linreg-tui train",
         )
+    try:
+        os.getcwd()  # the engine's process will ask for it
+    except OSError as error:
+        raise LinregError(
+            "no-folder", f"the folder you are in cannot be used ({error.strerror}); cd to another"
+        ) from None
     from tui.engine.messages import Open  # noqa: PLC0415
     from tui.launch import launch  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -13,18 +14,20 @@ APP = "linreg-tui"
 
 def log_path(name: str) -> Path | None:
     """A file in the user's log folder, which may not exist yet; ``None``: they have no home."""
-    try:
-        return platformdirs.user_log_path(APP) / name
-    except RuntimeError:  # no HOME, and no entry in the list of users
-        return None
+    return _at_home(platformdirs.user_log_path, name)
 
 
 def state_path(name: str) -> Path | None:
     """A file in the user's state folder, which may not exist yet; ``None``: they have no home."""
+    return _at_home(platformdirs.user_state_path, name)
+
+
+def _at_home(folder: Callable[[str], Path], name: str) -> Path | None:
     try:
-        return platformdirs.user_state_path(APP) / name
-    except RuntimeError:
+        path = folder(APP) / name
+    except RuntimeError:  # no HOME, and no entry in the list of users
         return None
+    return path if path.is_absolute() else None  # as older versions leave a ~ that is nobody's
 
 
 def open_log(name: str) -> int | None:

@@ -32,28 +32,35 @@ class RecentFiles:
     def load(self) -> tuple[str, ...]:
         """The absolute paths, the latest first."""
         try:
-            found = json.loads(self._text())
-        except (OSError, ValueError, RecursionError):
+            return self._read()
+        except OSError:
+            return ()
+
+    def remember(self, path: str) -> None:
+        """Put a file at the head of the list; one that cannot be read now stays as it is."""
+        if self._path is None:
+            return
+        with contextlib.suppress(OSError, ValueError, LinregError):
+            latest = os.path.abspath(path)
+            others = [other for other in self._read() if other != latest]
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps([latest, *others][:MOST_RECENT])
+            write_whole(str(self._path), text, overwrite=True, mode=0o600)
+
+    def _read(self) -> tuple[str, ...]:
+        """The list in the file; an empty one of what is no such file.
+
+        Raises:
+            OSError: when there is a file, and it cannot be read.
+        """
+        try:
+            if self._path is None or not stat.S_ISREG(os.stat(self._path).st_mode):
+                return ()  # to open a FIFO waits, perhaps for ever
+            with open(self._path, "rb") as file:
+                found = json.loads(file.read(MOST_BYTES))
+        except (FileNotFoundError, ValueError, RecursionError):
             return ()
         if not isinstance(found, list):
             return ()
         paths = [path for path in found if isinstance(path, str) and os.path.isabs(path)]
         return tuple(dict.fromkeys(paths))[:MOST_RECENT]
-
-    def remember(self, path: str) -> None:
-        """Put a file at the head of the list."""
-        if self._path is None:
-            return
-        with contextlib.suppress(OSError, ValueError, LinregError):
-            latest = os.path.abspath(path)
-            others = [other for other in self.load() if other != latest]
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps([latest, *others][:MOST_RECENT])
-            write_whole(str(self._path), text, overwrite=True, mode=0o600)
-
-    def _text(self) -> bytes:
-        """What stands in the file, up to `MOST_BYTES`; nothing of what is no ordinary file."""
-        if self._path is None or not stat.S_ISREG(os.stat(self._path).st_mode):
-            return b""  # to open a FIFO waits, perhaps for ever
-        with open(self._path, "rb") as file:
-            return file.read(MOST_BYTES)

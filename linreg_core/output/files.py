@@ -134,8 +134,9 @@ class NewFile:
 
     def __enter__(self) -> Self:
         with _refusing(self._path):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            self._file = os.fdopen(os.open(self._beside, flags, self._mode), "wb")
+            self._file = open(
+                self._beside, "xb", opener=lambda path, flags: os.open(path, flags, self._mode)
+            )
         return self
 
     def write(self, text: str) -> None:

@@ -244,3 +244,18 @@ async def test_phases_in_progress_are_left_out_and_stay(folder: Path) -> None:
         assert drive.snapshot.phases_done == done == 2
         weights = list(json.loads((folder / "w.json").read_text())["weights"].values())
         assert weights == drive.snapshot.epoch_weights.tolist()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_table_that_was_opened_is_never_written_over(
+    kind: str, folder: Path, write: Write
+) -> None:
+    table = write("a,b,y\n1,2,3\n4,5,7\n7,1,4\n9,9,1\n")
+    before = table.read_text()
+    async with driving(inline(str(table), epochs=5)) as drive:
+        await choose(drive, kind)
+        await drive.fill("#path", str(table))
+        await drive.press("ctrl+s", "ctrl+o", "ctrl+s")
+        assert "this run was read from that file" in reason(drive)
+    assert table.read_text() == before
+    assert os.listdir(folder) == [table.name]
