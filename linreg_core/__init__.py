@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from linreg_core.backends import BACKENDS as BACKENDS
     from linreg_core.backends import BackendInfo as BackendInfo
+    from linreg_core.backends.phases import Role as Role
     from linreg_core.comparison import Compared as Compared
     from linreg_core.comparison import Comparison as Comparison
     from linreg_core.comparison import Side as Side
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "backends": ("BACKENDS", "BackendInfo"),
+    "backends.phases": ("Role",),
     "comparison": ("Compared", "Comparison", "Side"),
     "config": (
         "DTYPES",

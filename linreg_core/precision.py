@@ -1,6 +1,6 @@
 """Arithmetic with finitely many digits: when steps are too small, frozen runs and cycles.
 
-An epoch is a function of the weights alone, so a state that comes back once comes back for ever.
+Where an epoch is a function of the state alone, a state that comes back once comes back for ever.
 """
 
 from __future__ import annotations
@@ -93,39 +93,39 @@ class RecurrenceFinder:
 
     Args:
         epoch: where the run begins.
-        weights: its weights there, shape (p,).
+        state: its state there, shape (s,).
     """
 
-    def __init__(self, epoch: int, weights: Floats) -> None:
+    def __init__(self, epoch: int, state: Floats) -> None:
         self._first = epoch
         self._anchor_epoch = epoch
-        self._anchor = weights.copy()
+        self._anchor = state.copy()
 
-    def look(self, epoch: int, start: Floats, weights: Floats) -> Sighting | None:
+    def look(self, epoch: int, start: Floats, states: Floats) -> Sighting | None:
         """Look at the next stretch.
 
         Args:
             epoch: where the stretch starts.
-            start: weights at that epoch, shape (p,).
-            weights: those of the epochs after it, shape (k, p), k >= 1.
+            start: the state at that epoch, shape (s,).
+            states: those of the epochs after it, shape (k, s), k >= 1.
         """
         if epoch - self._first >= 2 * (self._anchor_epoch - self._first):
             self._anchor_epoch, self._anchor = epoch, start.copy()
-        same = same_as_before(start, weights)
+        same = same_as_before(start, states)
         if same.any():
             return Sighting(epoch + int(np.argmax(same)) + 1, 1)
-        back = same_bits(weights, self._anchor).all(axis=1)
+        back = same_bits(states, self._anchor).all(axis=1)
         if back.any():
             seen = epoch + int(np.argmax(back)) + 1
             return Sighting(seen, seen - self._anchor_epoch)
         return None
 
 
-def same_as_before(start: Floats, weights: Floats) -> NDArray[np.bool_]:
-    """Which rows of ``weights``, shape (k, p), equal the row before; before the first is start."""
-    same = np.empty(len(weights), dtype=np.bool_)
-    same[0] = same_bits(weights[0], start).all()
-    np.all(same_bits(weights[1:], weights[:-1]), axis=1, out=same[1:])
+def same_as_before(start: Floats, states: Floats) -> NDArray[np.bool_]:
+    """Which rows of ``states``, shape (k, s), equal the row before; before the first is start."""
+    same = np.empty(len(states), dtype=np.bool_)
+    same[0] = same_bits(states[0], start).all()
+    np.all(same_bits(states[1:], states[:-1]), axis=1, out=same[1:])
     return same
 
 

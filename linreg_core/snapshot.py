@@ -115,12 +115,13 @@ class Checkpoint:
 
     Args:
         epoch: number of updates done.
-        weights: in the run's units and dtype, shape (p,).
+        state: all that the next epoch depends on, shape (s,), in the run's units and dtype: the
+            weights first, then what the rule of descent keeps beside them.
         curve: the loss of the epochs before this one; this one's may be in it, too.
     """
 
     epoch: int
-    weights: Floats
+    state: Floats
     curve: Curve
 
 
@@ -182,6 +183,7 @@ class Snapshot:
         weights: in the run's units and dtype, shape (p,); inside an epoch, after the update, those
             of the next one.
         epoch_weights: those of the epoch itself, shape (p,).
+        epoch_state: all that the next epoch depends on, at the epoch itself, shape (s,).
         raw_weights: the same in the problem's own units, float64, shape (p,).
         change: weights minus those one epoch before, shape (p,); ``None`` where that epoch is
             not known.
@@ -215,6 +217,7 @@ class Snapshot:
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
     epoch_weights: Floats
+    epoch_state: Floats
     raw_weights: Floats
     change: Floats | None
     gradient: Floats
@@ -236,4 +239,4 @@ class Snapshot:
 
     def checkpoint(self) -> Checkpoint:
         """The epoch shown here, to go on from elsewhere."""
-        return Checkpoint(self.epoch, self.epoch_weights, self.curve.cut(self.epoch + 1))
+        return Checkpoint(self.epoch, self.epoch_state, self.curve.cut(self.epoch + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends import load_backend
 from linreg_core.backends.base import Evaluation
+from linreg_core.backends.phases import Numbers, Role
 from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.fit import drawn_rows, fit
@@ -29,9 +31,24 @@ from linreg_core.timeline.history import History
 from linreg_core.timeline.line import Timeline
 from linreg_core.timeline.replay import Replay
 from linreg_core.wording import visible
-from linreg_core.worksheet import FORMULAS, Numbers, Worksheet, write_phase
+from linreg_core.worksheet import Worksheet
 
 SAMPLE_ROWS = 16
+
+
+@dataclass
+class _InEpoch:
+    """An epoch in progress.
+
+    Args:
+        start: the state that it began with, shape (s,).
+        evaluation: the backend's numbers there.
+        done: how many of its phases have been run.
+    """
+
+    start: Floats
+    evaluation: Evaluation
+    done: int = 0
 
 
 class Trainer:
@@ -80,10 +97,7 @@ class Trainer:
             settings=self.settings,
             code=self._backend.sources(),
         )
-        self._update_place = [phase.name for phase in self._backend.PHASES].index("update")
-        self._start: Floats | None = None
-        self._evaluation: Evaluation | None = None
-        self._phases_done = 0
+        self._inside: _InEpoch | None = None
         self.reset()
 
     # Where it is.
@@ -130,7 +144,8 @@ class Trainer:
 
         The weights are in the run's units. Epochs lie ever wider apart: see `Trajectory`.
         """
-        return self._line.path(self._backend.state() if self._start is None else self._start)
+        epochs, states = self._line.path(self._epoch_state())
+        return epochs, self._backend.weights_of(states)
 
     @property
     def stopped_by(self) -> tuple[Breakpoint, ...]:
@@ -177,11 +192,7 @@ class Trainer:
         """
         if self.is_over:
             return False
-        if self._evaluation is None:
-            self._start = self._backend.state()
-            self._evaluation = self._backend.evaluate()
-        self._run_phase()
-        if self._phases_done == len(self._backend.PHASES):
+        if self._run_phase() == len(self._backend.PHASES):
             self.step()
         return True
 
@@ -204,7 +215,7 @@ class Trainer:
 
     def back(self) -> None:
         """Take the epoch in progress back, or between epochs the last epoch."""
-        if self._evaluation is not None:
+        if self._inside is not None:
             self._leave_epoch()
         else:
             self.goto(self.epoch - 1)
@@ -214,19 +225,16 @@ class Trainer:
 
         States are not undone but run again: from the epoch's start, or from a keyframe.
         """
-        done = self._phases_done - 1
-        if self._evaluation is None:
-            if self.epoch == self.origin:
-                return False
+        if self._inside is not None:
+            done = self._inside.done - 1
+        elif self.epoch > self.origin:
             self.goto(self.epoch - 1)
             done = len(self._backend.PHASES) - 1
+        else:
+            return False
         self._leave_epoch()
-        self._start = self._backend.state()
-        self._evaluation = self._backend.evaluate()
         for _ in range(done):
             self._run_phase()
-        if done == 0:
-            self._leave_epoch()
         return True
 
     # Leaving and coming back.
@@ -238,8 +246,7 @@ class Trainer:
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Begin at a checkpoint; earlier epochs cannot be reached."""
-        self._evaluation = self._start = None
-        self._phases_done = 0
+        self._inside = None
         self._line = Timeline(
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
         )
@@ -247,8 +254,9 @@ class Trainer:
         self._tested = None if test is None else HeldOutRecord(test, self._design)
         self._line.set_breakpoints(self._breakpoints)
         # In exact arithmetic, but with the rate that the run multiplies by.
-        lr = float(checkpoint.weights.dtype.type(self.settings.lr))
-        self.descent = ExactDescent.of(self._spectrum, lr, checkpoint.epoch, checkpoint.weights)
+        weights = self._backend.weights_of(checkpoint.state)
+        lr = float(weights.dtype.type(self.settings.lr))
+        self.descent = ExactDescent.of(self._spectrum, lr, checkpoint.epoch, weights)
         self.theory = Theory.of(self.descent)
         self.look_along(self._axes)
 
@@ -282,17 +290,16 @@ class Trainer:
         ):
             raise LinregError("fork", "a fork keeps bias and standardising as they are")
         with np.errstate(over="ignore"):
+            here = self._backend.weights_of(self._epoch_state())
             # + 0.0: no negative zero by hand
-            here = self._backend.state() if self._start is None else self._start
             start = here if weights is None else np.asarray(weights) + 0.0
             start = start.astype(forked._initial.dtype)
-        if start.shape != forked._initial.shape or not np.isfinite(start).all():
-            raise LinregError(
-                "bad-value", f"weights must be {len(self._info.names)} finite numbers"
-            )
+        if start.shape != here.shape or not np.isfinite(start).all():
+            raise LinregError("bad-value", f"weights must be {len(here)} finite numbers")
         self._leave_epoch()
         forked._breakpoints = self._breakpoints
-        forked.resume(Checkpoint(self.epoch, start, self._line.curve_before(self.epoch)))
+        state = forked._backend.beginning(start)
+        forked.resume(Checkpoint(self.epoch, state, self._line.curve_before(self.epoch)))
         return forked
 
     def snapshot(self, *, written: bool = True) -> Snapshot:
@@ -302,16 +309,17 @@ class Trainer:
             written: whether the worksheet has numbers, not formulas alone; they take most of the
                 time of a problem with many weights.
         """
-        evaluation = self._evaluation or self._backend.evaluate()
-        shapes = self._backend.shapes()
-        worksheet = self._worksheet() if written else self._formulas()
-        weights, line = self._backend.state(), self._line
-        start = weights if self._start is None else self._start
-        updated = self._phases_done > self._update_place
-        before = self._start if updated else line.before
+        backend, line = self._backend, self._line
+        evaluation = self._inside.evaluation if self._inside else backend.evaluate()
+        shapes = backend.shapes()
+        worksheet = self._worksheet() if written else Worksheet.of(self.epoch, backend.PHASES)
+        state = self._epoch_state()
+        weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
+        done = self._inside.done if self._inside else 0
+        before = state if self._has_updated(done) else line.before
         meter = ulp_meter(start, evaluation.gradient, self.settings.lr)
         cycle = line.recurrence if self.status is Status.CYCLE else None
-        path = line.path(start)
+        path = self.path
         return Snapshot(
             run=self._info,
             epoch=self.epoch,
@@ -326,13 +334,14 @@ class Trainer:
                 for found in self._breakpoints
             ),
             keyframe_stride=line.keyframe_stride,
-            phases_done=self._phases_done,
+            phases_done=done,
             worksheet=worksheet,
             shapes=shapes,
             weights=weights,
             epoch_weights=start,
+            epoch_state=state,
             raw_weights=self._design.to_raw(weights),
-            change=None if before is None else weights - before,
+            change=None if before is None else weights - backend.weights_of(before),
             gradient=evaluation.gradient,
             metrics=Metrics.of(evaluation.loss, evaluation.residual, self.problem.y),
             test=None if self._tested is None else self._tested.up_to(*path),
@@ -352,7 +361,7 @@ class Trainer:
 
     def epoch_snapshot(self) -> Snapshot:
         """The state of the epoch itself, without the phases in progress, which stay as they are."""
-        done = self._phases_done
+        done = self._inside.done if self._inside else 0
         self._leave_epoch()
         snapshot = self.snapshot()
         for _ in range(done):
@@ -369,54 +378,52 @@ class Trainer:
 
     # Inside an epoch.
 
-    def _run_phase(self) -> None:
-        self._backend.phase(self._phases_done)
-        self._phases_done += 1
+    def _run_phase(self) -> int:
+        """Run the next phase, perhaps the first of the next epoch; how many of it are done now."""
+        if self._inside is None:
+            self._inside = _InEpoch(self._backend.state(), self._backend.evaluate())
+        self._backend.run_phase(self._backend.PHASES[self._inside.done])
+        self._inside.done += 1
+        return self._inside.done
 
     def _leave_epoch(self) -> None:
         """Take the phases in progress back."""
-        if self._start is not None:
-            self._backend.restore(self._start)
-        self._evaluation = self._start = None
-        self._phases_done = 0
+        if self._inside is not None:
+            self._backend.restore(self._inside.start)
+        self._inside = None
 
-    def _phase_names(self) -> list[str]:
-        return [phase.name for phase in self._backend.PHASES]
+    def _epoch_state(self) -> Floats:
+        """The state of the epoch itself, whatever phases have been run since, shape (s,)."""
+        return self._backend.state() if self._inside is None else self._inside.start
 
-    def _formulas(self) -> Worksheet:
-        """The epoch that is next, not yet run."""
-        lines = tuple((name, (FORMULAS[name],)) for name in self._phase_names())
-        return Worksheet(self.epoch, lines, 0)
+    def _has_updated(self, done: int) -> bool:
+        """Whether the weights have changed once so many phases have been run."""
+        return any(phase.role is Role.UPDATE for phase in self._backend.PHASES[:done])
 
     def _worksheet(self) -> Worksheet:
         """The epoch in progress written out, or between epochs the one that led here."""
-        phases, present = self._phase_names(), self._backend.state()
-        if self._evaluation is not None and self._start is not None:
-            done = self._phases_done
-            evaluation, start, epoch = self._evaluation, self._start, self.epoch
+        backend, present = self._backend, self._backend.state()
+        if self._inside is not None:
+            inside, epoch = self._inside, self.epoch
         elif self._line.before is not None:
-            done, start, epoch = len(phases), self._line.before, self.epoch - 1
-            self._backend.restore(start)
-            evaluation = self._backend.evaluate()
-            self._backend.restore(present)
+            backend.restore(self._line.before)
+            evaluation, epoch = backend.evaluate(), self.epoch - 1
+            backend.restore(present)
+            inside = _InEpoch(self._line.before, evaluation, len(backend.PHASES))
         else:
-            return self._formulas()
+            return Worksheet.of(self.epoch, backend.PHASES)
         names = tuple(visible(name) for name in self._info.names)
         numbers = Numbers(
             X=self._design.X.astype(present.dtype, copy=False),
             y=self._design.y,
             names=names,
-            gradient_names=[self._backend.gradient_name(i, name) for i, name in enumerate(names)],
+            gradient_names=[backend.gradient_name(i, name) for i, name in enumerate(names)],
             lr=self.settings.lr,
-            weights=start,
-            prediction=evaluation.prediction,
-            residual=evaluation.residual,
-            loss=evaluation.loss,
-            gradient=evaluation.gradient,
-            updated=present if done > self._update_place else None,
+            weights=backend.weights_of(inside.start),
+            prediction=inside.evaluation.prediction,
+            residual=inside.evaluation.residual,
+            loss=inside.evaluation.loss,
+            gradient=inside.evaluation.gradient,
+            updated=backend.weights_of(present),
         )
-        lines = tuple(
-            (name, write_phase(name, numbers) if index < done else (FORMULAS[name],))
-            for index, name in enumerate(phases)
-        )
-        return Worksheet(epoch, lines, done)
+        return Worksheet.of(epoch, backend.PHASES, inside.done, numbers)

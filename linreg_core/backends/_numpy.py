@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.backends.base import Backend, Evaluation, Phase, Tape
+from linreg_core.backends.base import Backend, Tape
+from linreg_core.backends.phases import FORWARD, GRADIENT, LOSS, UPDATE, Phase
 from linreg_core.problem import Design
 from linreg_core.settings import Settings
 
@@ -17,12 +18,7 @@ from linreg_core.settings import Settings
 class NumpyBackend(Backend):
     """Weights as a column of shape (p, 1), prediction and target of shape (n,), as the article."""
 
-    PHASES: ClassVar = (
-        Phase("forward", "forward"),
-        Phase("loss", "loss"),
-        Phase("gradient", "gradient"),
-        Phase("update", "update"),
-    )
+    PHASES: ClassVar = (FORWARD, LOSS, GRADIENT, UPDATE)
     ARTICLE_INIT = 0.1
     SCRIPT_PLACE = "w = w.reshape(-1, 1)"
     SCRIPT_WEIGHTS = "w.ravel()"
@@ -46,8 +42,8 @@ class NumpyBackend(Backend):
     def numbers_kept(self) -> int:
         return max(self.n, self.p)  # the residuals, for all losses at once
 
-    def phase(self, index: int) -> None:
-        super().phase(index)
+    def run_phase(self, phase: Phase) -> None:
+        super().run_phase(phase)
         self._last = None
 
     @abstractmethod
@@ -58,11 +54,6 @@ class NumpyBackend(Backend):
     def update(self) -> None:
         """One step down the gradient."""
 
-    @abstractmethod
-    def gradient_vector(self) -> Floats:
-        """The gradient that the phase left, shape (p,)."""
-
-    @abstractmethod
     def descend(self, rows: _Rows, epochs: int) -> None:
         """Fill ``rows`` with the weights, residuals and gradients of ``epochs`` epochs.
 
@@ -70,8 +61,11 @@ class NumpyBackend(Backend):
         the same; what is saved is the making of new arrays and the loss, which `run` takes for the
         whole stretch at once: 2 µs instead of 5 µs an epoch on the article's problem.
         """
+        raise NotImplementedError  # `run` asks first
 
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        if not self.can_descend:
+            return super().run(epochs, gradients=gradients)
         if len(self._rows) < epochs:
             self._rows = _Rows(epochs, self)
         rows = self._rows
@@ -87,23 +81,18 @@ class NumpyBackend(Backend):
             losses = np.mean(np.square(reached, out=rows.squares[:epochs]), axis=1)
         self._last = rows.residuals[epochs]
         self.w[:, 0] = rows.weights[epochs]
+        self._is_looked = False
         return Tape(
-            weights=rows.weights[1 : epochs + 1],
+            states=rows.weights[1 : epochs + 1],
             losses=losses,
             gradients=rows.gradients[:epochs] if gradients else None,
         )
 
-    def evaluate(self) -> Evaluation:
-        with np.errstate(all="ignore"):
-            self.forward()
-            self.loss()
-            self.gradient()
-        return Evaluation(
-            loss=float(self.mse),
-            gradient=self.gradient_vector(),
-            prediction=self.prediction,
-            residual=self.residual,
-        )
+    def loss_value(self) -> float:
+        return float(self.mse)
+
+    def prediction_and_residual(self) -> tuple[Floats, Floats]:
+        return self.prediction, self.residual
 
     def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         return (
@@ -120,6 +109,7 @@ class NumpyBackend(Backend):
     def restore(self, state: Floats) -> None:
         self.w[:, 0] = state
         self._last = None
+        self._is_looked = False
 
 
 class _Rows:

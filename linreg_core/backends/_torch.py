@@ -5,28 +5,28 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 import torch
 
 from linreg_core.arrays import Floats
-from linreg_core.backends.base import Backend, Evaluation, Tape
+from linreg_core.backends.base import Backend, Tape
+from linreg_core.backends.phases import GRADIENT
 from linreg_core.devices import open_device
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
 from linreg_core.settings import Settings
+
+BACKWARD = replace(GRADIENT, method="backward")
 
 Keep = Callable[[torch.Tensor], None]
 """Told the loss after every epoch, when the parameters are those of it."""
 
 
 class TorchBackend(Backend):
-    """Prediction and target as columns of shape (n, 1), on the device.
-
-    The first two phases of every backend here are forward and loss; what they leave for the last
-    state of a run is kept, because the next run starts with it.
-    """
+    """Prediction and target as columns of shape (n, 1), on the device."""
 
     PARAMETERS: ClassVar[tuple[str, ...]]
     SCRIPT_IMPORTS = ("import numpy as np", "import torch")
@@ -40,8 +40,7 @@ class TorchBackend(Backend):
         # Full products: TF32 would keep 10 of a float32's 23 bits.
         torch.set_float32_matmul_precision("highest")
         self.device = open_device(settings.device)
-        self._has_forward = False
-        with self._memory_told():
+        with self._computing():
             # Copies, on the cpu as well: torch cannot take read-only memory.
             self.y = torch.tensor(y.reshape(-1, 1), device=self.device)
             self.place_model(X, design, settings)
@@ -54,11 +53,6 @@ class TorchBackend(Backend):
     def parameters(self) -> list[torch.Tensor]:
         """The trained tensors, in the order of the weights."""
 
-    def phase(self, index: int) -> None:
-        with self._memory_told():
-            super().phase(index)
-        self._has_forward = False
-
     def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         parameters = zip(self.PARAMETERS, self.parameters(), strict=False)
         return (
@@ -69,55 +63,35 @@ class TorchBackend(Backend):
         )
 
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        if gradients or not self.can_descend:
+            return super().run(epochs, gradients=gradients)
         record = _HostRecord if self.device.type == "cpu" else _DeviceRecord
-        with self._memory_told():
+        with self._computing():
             self._look()
             states = record(self, epochs)
-            if gradients:
-                grads = self._descend_by_phases(epochs, states.keep)
-            else:
-                self.descend(epochs, states.keep)
-            weights, losses = states.arrays()
-            return Tape(weights, losses, _to_numpy(torch.stack(grads)) if gradients else None)
+            self.descend(epochs, states.keep)
+            self._is_looked = True
+            return Tape(*states.arrays(), None)
 
-    @abstractmethod
     def descend(self, epochs: int, keep: Keep) -> None:
         """Run epochs from backward to the next loss, and hand that to ``keep`` after each.
 
         The operations are those of the phases, in their order; what is saved are calls and looked
         up names, 5 of 45 µs an epoch, with which it would be slower than the article's loop.
         """
+        raise NotImplementedError  # `run` asks first
 
-    def _descend_by_phases(self, epochs: int, keep: Keep) -> list[torch.Tensor]:
-        """The same by the phases themselves, and a copy of every gradient on the way."""
-        forward, loss, backward, update, zero_grad = (
-            getattr(self, phase.method) for phase in self.PHASES
+    def loss_value(self) -> float:
+        return self.mse.item()
+
+    def gradient_vector(self) -> Floats:
+        return _to_numpy(
+            _flat([values.grad for values in self.parameters() if values.grad is not None])
         )
-        grads = []
-        for _ in range(epochs):
-            backward()
-            grads.append(self._gradient())
-            update()
-            zero_grad()
-            forward()
-            loss()
-            keep(self.mse)
-        return grads
 
-    def evaluate(self) -> Evaluation:
-        with self._memory_told():
-            self._look()
-            getattr(self, self.PHASES[2].method)()
-            gradient = self._gradient()
-            getattr(self, self.PHASES[-1].method)()  # zero_grad: nothing may pile up
-            self._has_forward = False  # backward has freed its graph
-            prediction = self.prediction.detach()
-            return Evaluation(
-                loss=float(self.mse.detach()),
-                gradient=_to_numpy(gradient),
-                prediction=_to_numpy(prediction).ravel(),
-                residual=_to_numpy(prediction - self.y).ravel(),
-            )
+    def prediction_and_residual(self) -> tuple[Floats, Floats]:
+        prediction = self.prediction.detach()
+        return _to_numpy(prediction).ravel(), _to_numpy(prediction - self.y).ravel()
 
     def state(self) -> Floats:
         return _to_numpy(_flat(self.parameters())).copy()
@@ -130,28 +104,16 @@ class TorchBackend(Backend):
                 part = state[taken : taken + parameter.numel()].reshape(parameter.shape)
                 parameter.copy_(torch.tensor(part))
                 taken += parameter.numel()
-        self._has_forward = False
-
-    def _look(self) -> None:
-        """Run forward and loss at the present weights, unless that is done."""
-        if not self._has_forward:
-            for phase in self.PHASES[:2]:
-                getattr(self, phase.method)()
-        self._has_forward = True
-
-    def _gradient(self) -> torch.Tensor:
-        """A copy of the gradient that backward left, shape (p,)."""
-        return _flat(
-            [parameter.grad for parameter in self.parameters() if parameter.grad is not None]
-        )
+        self._is_looked = False
 
     @contextmanager
-    def _memory_told(self) -> Iterator[None]:
+    def _computing(self) -> Iterator[None]:
         """Turn torch's out-of-memory into ours, outside the except block: that holds tensors."""
         try:
-            yield
+            with super()._computing():
+                yield
         except torch.OutOfMemoryError:
-            self._has_forward = False
+            self._is_looked = False
         else:
             return
         raise LinregError(

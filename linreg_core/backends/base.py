@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import textwrap
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -12,22 +14,10 @@ from typing import ClassVar
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.backends.phases import Phase, Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
 from linreg_core.settings import Settings
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A named part of one epoch.
-
-    Args:
-        name: what it is: forward, loss, gradient, update or zero_grad.
-        method: what the backend calls it; the method of that name is the article's code.
-    """
-
-    name: str
-    method: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +43,14 @@ class PhaseSource:
 
     Args:
         phase: the phase's name.
+        role: what it is for.
         file: the file's path within the project: "backends/numpy_matrix.py".
         line: the number of the first line in that file, from 1.
         text: the method's source, without the indentation of its class.
     """
 
     phase: str
+    role: Role
     file: str
     line: int
     text: str
@@ -68,16 +60,16 @@ class PhaseSource:
 class Tape:
     """The states of a stretch of epochs. Row i is the state after i + 1 of them.
 
-    The arrays are the backend's own and are overwritten by its next run.
+    The arrays may be the backend's own, which its next run writes over.
 
     Args:
-        weights: shape (epochs, p), in the run's dtype.
-        losses: mean squared error at those weights, shape (epochs,).
+        states: shape (epochs, s), in the run's dtype; see `Backend.state`.
+        losses: mean squared error at their weights, shape (epochs,).
         gradients: the gradient that led to each row, taken one epoch before it, shape
             (epochs, p); ``None`` when it was not asked for.
     """
 
-    weights: Floats
+    states: Floats
     losses: Floats
     gradients: Floats | None
 
@@ -85,8 +77,9 @@ class Tape:
 class Backend(ABC):
     """One of the article's implementations, trained on a design matrix.
 
-    The phases do one epoch in the open. `run` does many and leaves, bit for bit, the weights that
-    as many single epochs leave: the same operations in the same order.
+    An epoch is its phases, one after the other. `run` does many epochs and leaves, bit for bit, the
+    state that as many single ones leave: where a backend overrides it with a faster way, that does
+    the same operations in the same order.
 
     Args:
         design: the problem as the run sees it; never changed.
@@ -101,6 +94,12 @@ class Backend(ABC):
     PHASES: ClassVar[tuple[Phase, ...]]
     ARTICLE_INIT: ClassVar[float] = 0.0
 
+    SLOTS: ClassVar[tuple[str, ...]] = ()
+    """What else the next epoch depends on, of shape (p,) each: a velocity, say."""
+
+    is_autonomous: ClassVar[bool] = True
+    """Whether it depends on nothing else: then a state that comes back comes back for ever."""
+
     SCRIPT_IMPORTS: ClassVar[tuple[str, ...]] = ("import numpy as np",)
     """What a script of the phases imports."""
 
@@ -110,6 +109,19 @@ class Backend(ABC):
 
     SCRIPT_WEIGHTS: ClassVar[str]
     """The expression of its weights as a NumPy array of shape (p,)."""
+
+    can_descend: ClassVar[bool] = False
+    """Whether there is a faster way, a method ``descend``, and it is one for these very phases."""
+
+    def __init_subclass__(cls) -> None:
+        """A way that was written for other phases, which a subclass has changed, is not taken."""
+        family = cls.__mro__
+
+        def place(name: str) -> int:
+            return next((i for i, parent in enumerate(family) if name in vars(parent)), len(family))
+
+        parts = ["PHASES", *(phase.method for phase in getattr(cls, "PHASES", ()))]
+        cls.can_descend = place("descend") <= min(map(place, parts))
 
     def __init__(self, design: Design, settings: Settings) -> None:
         self.lr = settings.lr
@@ -129,8 +141,9 @@ class Backend(ABC):
                     "overflow",
                     f"learning rate {self.lr} does not fit {self.dtype}; give a smaller one",
                 )
+        self._is_looked = False
         self.place(X, y, design, settings)
-        self.restore(self.initial_weights(settings))
+        self.restore(self.beginning(self.initial_weights(settings)))
 
     @abstractmethod
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
@@ -156,20 +169,79 @@ class Backend(ABC):
         """The article's initial weights for this backend, shape (p,), in the run's dtype."""
         return np.full(self.p, self.ARTICLE_INIT, dtype=self.dtype)
 
+    def beginning(self, weights: Floats) -> Floats:
+        """The state of a run that begins with weights, shape (p,): all its slots are 0."""
+        return np.concatenate([weights, np.zeros(self.p * len(self.SLOTS), dtype=self.dtype)])
+
+    def weights_of(self, states: Floats) -> Floats:
+        """The weights of states, shape (..., s) -> (..., p)."""
+        return states[..., : self.p]
+
     @property
     def numbers_kept(self) -> int:
         """How many numbers `run` keeps of every epoch, of the kind it keeps most of."""
-        return self.p
+        return self.p * (1 + len(self.SLOTS))
+
+    # An epoch, and many.
 
     def epoch(self) -> None:
         """Run every phase once, in order."""
-        for index in range(len(self.PHASES)):
-            self.phase(index)
+        for phase in self.PHASES:
+            self.run_phase(phase)
 
-    def phase(self, index: int) -> None:
+    def run_phase(self, phase: Phase) -> None:
         """Run one phase; they must be run in order, beginning with the first, up to the last."""
+        with self._computing():
+            getattr(self, phase.method)()
+        self._is_looked = False
+
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        """Run ``epochs`` >= 1 epochs and tell every state on the way."""
+        states, losses, slopes = [], [], []
+        with self._computing():
+            self._look()
+            for _ in range(epochs):
+                self._run_phases(Role.GRADIENT)
+                if gradients:
+                    slopes.append(self.gradient_vector().copy())
+                self._run_phases(Role.UPDATE, Role.TIDY)
+                self._run_phases(Role.LOOK, Role.LOSS)
+                states.append(self.state())
+                losses.append(self.loss_value())
+        self._is_looked = True
+        return Tape(
+            np.array(states, dtype=self.dtype),
+            np.array(losses, dtype=self.dtype),
+            np.array(slopes, dtype=self.dtype) if gradients else None,
+        )
+
+    def evaluate(self) -> Evaluation:
+        """Run the phases up to the gradient at the present weights, and leave those as they are."""
+        with self._computing():
+            self._look()
+            self._run_phases(Role.GRADIENT)
+            gradient = self.gradient_vector()
+            self._run_phases(Role.TIDY)  # nothing may pile up
+            self._is_looked = False  # autograd has freed what it was looked at with
+            prediction, residual = self.prediction_and_residual()
+            return Evaluation(self.loss_value(), gradient, prediction, residual)
+
+    def _look(self) -> None:
+        """Predict and take the loss at the present weights, unless that is done."""
+        if not self._is_looked:
+            self._run_phases(Role.LOOK, Role.LOSS)
+        self._is_looked = True
+
+    def _run_phases(self, *roles: Role) -> None:
+        for phase in self.PHASES:
+            if phase.role in roles:
+                getattr(self, phase.method)()
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """What surrounds every computation: numbers that are not finite are told, not raised."""
         with np.errstate(all="ignore"):
-            getattr(self, self.PHASES[index].method)()
+            yield
 
     @abstractmethod
     def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -185,17 +257,23 @@ class Backend(ABC):
         """The code of every phase: what is read here is what runs."""
         return tuple(_source(cls, phase) for phase in cls.PHASES)
 
-    @abstractmethod
-    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
-        """Run ``epochs`` >= 1 epochs and tell every state on the way."""
+    # What the phases have left.
 
     @abstractmethod
-    def evaluate(self) -> Evaluation:
-        """Run the phases up to the gradient at the present weights, and leave those as they are."""
+    def loss_value(self) -> float:
+        """The loss that was looked at last."""
+
+    @abstractmethod
+    def gradient_vector(self) -> Floats:
+        """The gradient that was taken last, shape (p,)."""
+
+    @abstractmethod
+    def prediction_and_residual(self) -> tuple[Floats, Floats]:
+        """Both as they were looked at last, shape (n,) each."""
 
     @abstractmethod
     def state(self) -> Floats:
-        """All that the next epoch depends on: a copy of the weights, shape (p,)."""
+        """All that the next epoch depends on, a copy: the weights, then the slots, shape (s,)."""
 
     @abstractmethod
     def restore(self, state: Floats) -> None:
@@ -208,6 +286,7 @@ def _source(backend: type[Backend], phase: Phase) -> PhaseSource:
     path = Path(inspect.getfile(method))
     return PhaseSource(
         phase=phase.name,
+        role=phase.role,
         file=f"{path.parent.name}/{path.name}",
         line=line,
         text=textwrap.dedent("".join(lines)).rstrip(),

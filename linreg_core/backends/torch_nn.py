@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import torch
 from torch import nn, optim
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._torch import Keep, TorchBackend, _flat, _to_numpy
-from linreg_core.backends.base import Phase
+from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend, _flat, _to_numpy
+from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD
 from linreg_core.problem import Design
 from linreg_core.settings import Settings
 
@@ -17,13 +18,7 @@ from linreg_core.settings import Settings
 class TorchNN(TorchBackend):
     """The article's third part; nn.Linear keeps its weight as a row of shape (1, d)."""
 
-    PHASES: ClassVar = (
-        Phase("forward", "forward"),
-        Phase("loss", "loss"),
-        Phase("gradient", "backward"),
-        Phase("update", "step"),
-        Phase("zero_grad", "zero_grad"),
-    )
+    PHASES: ClassVar = (FORWARD, LOSS, BACKWARD, replace(UPDATE, method="step"), ZERO_GRAD)
     PARAMETERS = ("weight", "bias")
     SCRIPT_PLACE = """\
 d = n_features  # nn.Linear has a bias of its own

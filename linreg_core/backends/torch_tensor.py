@@ -7,8 +7,8 @@ from typing import ClassVar
 import torch
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._torch import Keep, TorchBackend
-from linreg_core.backends.base import Phase
+from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend
+from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD
 from linreg_core.problem import Design
 from linreg_core.settings import Settings
 
@@ -16,13 +16,7 @@ from linreg_core.settings import Settings
 class TorchTensor(TorchBackend):
     """The article's second part; w is a column of shape (p, 1)."""
 
-    PHASES: ClassVar = (
-        Phase("forward", "forward"),
-        Phase("loss", "loss"),
-        Phase("gradient", "backward"),
-        Phase("update", "update"),
-        Phase("zero_grad", "zero_grad"),
-    )
+    PHASES: ClassVar = (FORWARD, LOSS, BACKWARD, UPDATE, ZERO_GRAD)
     ARTICLE_INIT = 0.0
     PARAMETERS = ("w",)
     SCRIPT_PLACE = """\

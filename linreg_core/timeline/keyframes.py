@@ -10,42 +10,42 @@ MOST_KEYFRAMES = 1024
 """With 10^6 epochs one in 1,024 is kept: 2 ms of replay for NumPy, 50 ms for autograd."""
 
 MOST_NUMBERS = 2**22
-"""32 MiB of weights at most, of a problem with many."""
+"""32 MiB of states at most, of a problem with many weights."""
 
 
 class Keyframes:
-    """The weights of every ``stride``-th epoch from the first one on.
+    """The states of every ``stride``-th epoch from the first one on.
 
     When there is no more room every second one is dropped and the stride doubles, so the memory
     stays the same whatever the number of epochs.
 
     Args:
         epoch: the first epoch.
-        weights: its weights, shape (p,).
+        state: its state, shape (s,).
     """
 
-    def __init__(self, epoch: int, weights: Floats) -> None:
+    def __init__(self, epoch: int, state: Floats) -> None:
         self._first = epoch
-        self._limit = max(2, min(MOST_KEYFRAMES, MOST_NUMBERS // len(weights)))
-        self._weights = np.empty((self._limit, len(weights)), dtype=weights.dtype)
-        self._weights[0] = weights
+        self._limit = max(2, min(MOST_KEYFRAMES, MOST_NUMBERS // len(state)))
+        self._states = np.empty((self._limit, len(state)), dtype=state.dtype)
+        self._states[0] = state
         self._count = 1
         self.stride = 1
         """How many epochs lie between two keyframes."""
 
-    def record(self, epoch: int, weights: Floats) -> None:
+    def record(self, epoch: int, states: Floats) -> None:
         """Keep what is to be kept of the epochs ``epoch``, ``epoch + 1``, ...
 
         Args:
             epoch: the one after the last epoch recorded.
-            weights: shape (k, p).
+            states: shape (k, s).
         """
-        newest = epoch - self._first + len(weights) - 1
+        newest = epoch - self._first + len(states) - 1
         while newest // self.stride >= self._limit:
             self._thin_out()
         wanted = self._count * self.stride - (epoch - self._first)
-        kept = weights[wanted :: self.stride]
-        self._weights[self._count : self._count + len(kept)] = kept
+        kept = states[wanted :: self.stride]
+        self._states[self._count : self._count + len(kept)] = kept
         self._count += len(kept)
 
     def index_at_or_before(self, epoch: int) -> int:
@@ -53,14 +53,14 @@ class Keyframes:
         return min((epoch - self._first) // self.stride, self._count - 1)
 
     def __getitem__(self, index: int) -> tuple[int, Floats]:
-        """A keyframe's epoch, and its weights, shape (p,)."""
-        return self._first + index * self.stride, self._weights[index]
+        """A keyframe's epoch, and its state, shape (s,)."""
+        return self._first + index * self.stride, self._states[index]
 
     def __len__(self) -> int:
         return self._count
 
     def _thin_out(self) -> None:
-        kept = self._weights[: self._count : 2]
-        self._weights[: len(kept)] = kept.copy()
+        kept = self._states[: self._count : 2]
+        self._states[: len(kept)] = kept.copy()
         self._count = len(kept)
         self.stride *= 2

@@ -71,17 +71,17 @@ class Timeline:
         self._clock = clock
         self._watch = Watch(start.epoch, tolerance)
         self._stretch = 1
-        backend.restore(start.weights)
+        backend.restore(start.state)
         self.origin = self.epoch = self.latest = start.epoch
         self._inherited = start.curve
         self.before: Floats | None = None
         self.end: End | None = None
         self.recurrence: Recurrence | None = None
         self.stopped_by: tuple[Breakpoint, ...] = ()
-        self._keyframes = Keyframes(self.origin, start.weights)
-        self._finder = RecurrenceFinder(self.origin, start.weights)
+        self._keyframes = Keyframes(self.origin, start.state)
+        self._finder = RecurrenceFinder(self.origin, start.state)
         self._history = History(start.curve)
-        self._trajectory = Trajectory(self.origin, start.weights)
+        self._trajectory = Trajectory(self.origin, start.state)
         self._loss, self._loss_before = backend.evaluate().loss, np.nan
         if not np.isfinite(self._loss):
             self.end = End(Status.DIVERGED, self.origin, self.origin)
@@ -121,18 +121,18 @@ class Timeline:
         return history.curve()
 
     def path(self, present: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """Epochs from the origin to the present one, whose weights are given; see `Trajectory`."""
+        """Epochs from the origin to the present one, whose state is given; see `Trajectory`."""
         return self._trajectory.up_to(self.epoch, present)
 
     def kept(self, latest: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """Epochs from the origin to the latest, whose weights are given; see `Trajectory`."""
+        """Epochs from the origin to the latest, whose state is given; see `Trajectory`."""
         return self._trajectory.up_to(self.latest, latest)
 
     def nearest(self, epoch: int) -> tuple[int, Floats]:
-        """How many epochs lead to the state of an epoch that was run, and from which weights."""
+        """How many epochs lead to the state of an epoch that was run, and from which state."""
         known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
-        keyframe, weights = self._keyframes[self._keyframes.index_at_or_before(known)]
-        return known - keyframe, weights.copy()
+        keyframe, state = self._keyframes[self._keyframes.index_at_or_before(known)]
+        return known - keyframe, state.copy()
 
     @property
     def growth(self) -> float | None:
@@ -199,20 +199,20 @@ class Timeline:
         begun, start = self._clock(), self._backend.state()
         with self._unless_memory_fails():
             tape = self._backend.run(epochs, gradients=self._watch.needs_gradients)
-        finite = np.isfinite(tape.losses) & np.isfinite(tape.weights).all(axis=1)
+        finite = np.isfinite(tape.losses) & np.isfinite(tape.states).all(axis=1)
         sound = epochs if finite.all() else int(np.argmin(finite))
         kept = self._judge(self._window(start, tape, sound))
         if kept == sound < epochs and not (self.stopped_by or self.end):
             self.end = End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept)
         if kept < epochs:
-            self._backend.restore(tape.weights[kept - 1] if kept else start)
+            self._backend.restore(tape.states[kept - 1] if kept else start)
         if kept:
             self._keep(start, tape, kept)
         self._stretch = self._next_stretch(epochs, self._clock() - begun)
 
     def _keep(self, start: Floats, tape: Tape, kept: int) -> None:
         """Move on by ``kept`` epochs, writing down those that are new."""
-        states = np.concatenate([start[np.newaxis], tape.weights[:kept]])
+        states = np.concatenate([start[np.newaxis], tape.states[:kept]])
         old = min(max(self.latest - self.epoch, 0), kept)
         newest, loss = self.epoch + old, self._loss
         self.before = states[kept - 1]
@@ -226,9 +226,9 @@ class Timeline:
         self._trajectory.record(newest + 1, states[old + 1 :])
         if self.recurrence is None:  # from then on all states are those of epochs kept before
             self._keyframes.record(newest + 1, states[old + 1 :])
-            sighting = self._finder.look(newest, states[old], states[old + 1 :])
-            if sighting is not None:
-                self.recurrence = self._trace(sighting)
+            if self._backend.is_autonomous:
+                sighting = self._finder.look(newest, states[old], states[old + 1 :])
+                self.recurrence = None if sighting is None else self._trace(sighting)
 
     def _next_stretch(self, epochs: int, seconds: float) -> int:
         affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
@@ -246,7 +246,7 @@ class Timeline:
             gradients[: len(known)] = known
         frozen = np.full(sound + 1, np.nan)
         if self._watch.has(Kind.FROZEN):
-            known = same_as_before(start, tape.weights)[: sound + 1]
+            known = same_as_before(start, tape.states)[: sound + 1]
             frozen[: len(known)] = known
         return Window(self.epoch, self._loss_before, losses, gradients, frozen)
 
@@ -267,7 +267,7 @@ class Timeline:
         if self.end is not None and self.end.status is Status.DIVERGED and self.is_over:
             stopped.add(Breakpoint(Kind.NOT_FINITE))
         self.stopped_by = tuple(found for found in self._watch.breakpoints if found in stopped)
-        if window.frozen[0] == 1 and self.recurrence is None:
+        if window.frozen[0] == 1 and self.recurrence is None and self._backend.is_autonomous:
             self.recurrence = Recurrence(self.epoch, 1)
 
     def _window_here(self) -> Window:
@@ -285,10 +285,10 @@ class Timeline:
         """Bring the backend to the state of an epoch that was run, or that repeats one."""
         known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
         index = self._keyframes.index_at_or_before(max(known - 1, self.origin))
-        keyframe, weights = self._keyframes[index]
+        keyframe, state = self._keyframes[index]
         before, loss_before = None, np.nan
         with self._unless_memory_fails():
-            self._backend.restore(weights)
+            self._backend.restore(state)
             self._advance(known - 1 - keyframe)
             if known > self.origin:
                 before, loss_before = self._backend.state(), self._backend.evaluate().loss
@@ -369,20 +369,20 @@ class Timeline:
         present, last = self._backend.state(), sighting.epoch - length
 
         def comes_back(index: int) -> bool:
-            _, weights = self._keyframes[index]
-            self._backend.restore(weights)
+            _, state = self._keyframes[index]
+            self._backend.restore(state)
             self._advance(length)
-            return bool(same_bits(self._backend.state(), weights).all())
+            return bool(same_bits(self._backend.state(), state).all())
 
         with self._unless_memory_fails():
             count = self._keyframes.index_at_or_before(last) + 1
             index = bisect_left(range(count), True, key=comes_back)
             if index < count:
                 last, _ = self._keyframes[index]
-            start, weights = self._keyframes[max(index - 1, 0)]
-            self._backend.restore(weights)
-            later = [tape.weights.copy() for tape in self._replay(last - start + length)]
-        states = np.concatenate([weights[np.newaxis], *later])
+            start, state = self._keyframes[max(index - 1, 0)]
+            self._backend.restore(state)
+            later = [tape.states.copy() for tape in self._replay(last - start + length)]
+        states = np.concatenate([state[np.newaxis], *later])
         self._backend.restore(present)
         back = same_bits(states[:-length], states[length:]).all(axis=1)
         return Recurrence(start + int(np.argmax(back)), length)

@@ -38,7 +38,7 @@ class Stretch:
 class Replay:
     """Goes through epochs of a run, a stretch at a time, in bounded memory.
 
-    Every number is that of the backend at the time: weights come from states that were kept and
+    Every number is that of the backend at the time: states were kept and
     are run forward from there, bit for bit; loss and gradient are computed by its phases.
 
     Args:
@@ -86,23 +86,23 @@ class Replay:
         return self._range() if self._kept is None else self._points(*self._kept)
 
     def _go_to(self, line: Timeline, epoch: int) -> None:
-        left, weights = line.nearest(epoch)
-        self._backend.restore(weights)
+        left, state = line.nearest(epoch)
+        self._backend.restore(state)
         while left > 0:
             left -= len(self._backend.run(min(left, self._at_once)).losses)
 
-    def _points(self, epochs: NDArray[np.int64], weights: Floats) -> Iterator[Stretch]:
+    def _points(self, epochs: NDArray[np.int64], states: Floats) -> Iterator[Stretch]:
         """States that were kept need no epochs between them."""
         for begin in range(0, len(epochs), self._at_once):
             part = slice(begin, begin + self._at_once)
-            states = weights[part].astype(self._backend.dtype)
+            here = states[part].astype(self._backend.dtype)
             told = []
-            for state in states:
+            for state in here:
                 self._backend.restore(state)
                 told.append(self._backend.evaluate())
             gradients = np.array([evaluation.gradient for evaluation in told])
             losses = [evaluation.loss for evaluation in told]
-            yield Stretch(epochs[part], states, losses, gradients)
+            yield Stretch(epochs[part], self._backend.weights_of(here), losses, gradients)
 
     def _range(self) -> Iterator[Stretch]:
         """Every epoch. A tape has the gradient that led to a state, so it goes one further."""
@@ -115,7 +115,7 @@ class Replay:
             later = tape.losses.tolist()
             yield Stretch(
                 np.arange(first, first + len(later)),
-                np.concatenate([start[np.newaxis], tape.weights[:-1]]),
+                self._backend.weights_of(np.concatenate([start[np.newaxis], tape.states[:-1]])),
                 [loss, *later[:-1]],
                 tape.gradients.copy(),
             )

@@ -226,7 +226,7 @@ def test_reports_and_commands_survive_the_way_between_processes() -> None:
     ):
         assert pickle.loads(pickle.dumps(command)) == command
     sent = pickle.loads(pickle.dumps(Open("article", checkpoint=checkpoint)))
-    assert sent.checkpoint.weights.tobytes() == checkpoint.weights.tobytes()
+    assert sent.checkpoint.state.tobytes() == checkpoint.state.tobytes()
 
 
 def test_a_refusal_keeps_its_parts() -> None:

@@ -30,9 +30,9 @@ from tui.widgets.weights_table import (
     TO_GO,
     ULP_COLUMNS,
     WEIGHT,
+    changed_columns,
     fit_columns,
     held_by,
-    last_phase,
     stuck_words,
     value_columns,
     weight_cells,
@@ -95,12 +95,12 @@ def test_change_is_a_dash_before_the_first_epoch() -> None:
     assert weight_cells(after(0), 0, [CHANGE], 12) == ["–".rjust(12)]
 
 
-def test_the_last_phase_is_none_between_epochs() -> None:
-    assert [last_phase(after(1, phases=done)) for done in range(4)] == [
-        "",
-        "forward",
-        "loss",
-        "gradient",
+def test_the_last_phase_has_changed_nothing_between_epochs() -> None:
+    assert [changed_columns(after(1, phases=done)) for done in range(4)] == [
+        (),
+        (),
+        (),
+        (GRADIENT,),
     ]
 
 

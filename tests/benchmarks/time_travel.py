@@ -38,7 +38,7 @@ def _detection(name: str) -> Figure:
     backend = trainer._backend
     epochs = min(enough_epochs(backend.run), 4096)
     start = backend.state()
-    weights = backend.run(epochs).weights.copy()
+    weights = backend.run(epochs).states.copy()
     finder = RecurrenceFinder(0, start)
     look = partial(finder.look, 1, start, weights)
     seconds = interleave({"look": look, "run": partial(backend.run, epochs)}, REPETITIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -138,36 +138,25 @@ def same(left: Snapshot, right: Snapshot) -> bool:
     return left.origin != right.origin or from_the_origin(left) == from_the_origin(right)
 
 
-def everything(snapshot: Snapshot) -> tuple[object, ...]:
-    """All that a snapshot tells, as values that compare by their bits."""
-    arrays = (
-        snapshot.weights,
-        snapshot.raw_weights,
-        snapshot.change,
-        snapshot.gradient,
-        snapshot.sample.target,
-        snapshot.sample.prediction,
-        snapshot.sample.residual,
-        snapshot.meter.step,
-        snapshot.meter.half_ulp,
-        snapshot.meter.is_stuck,
-        snapshot.progress.to_go,
-        snapshot.progress.remaining,
-        snapshot.progress.slowest,
-        snapshot.fit.prediction,
-        snapshot.curve.epoch,
-        snapshot.curve.low,
-        snapshot.curve.high,
-        snapshot.curve.last,
-    )
-    told = tuple(None if array is None else bits(array, str(array.dtype)) for array in arrays)
-    sheet = snapshot.worksheet
-    place = (snapshot.epoch, snapshot.latest, snapshot.phases_done, snapshot.curve.end)
-    ending = (snapshot.status, snapshot.status_epoch, snapshot.cycle_length, snapshot.stopped_by)
-    words = (snapshot.run, snapshot.shapes, sheet.epoch, sheet.lines, sheet.done)
-    growth = np.nan if snapshot.growth is None else snapshot.growth
-    numbers = (snapshot.loss, growth, snapshot.progress.digits)
-    return *place, *ending, *words, bits(np.array(numbers)), *told
+OF_THE_LINE = {"origin", "keyframe_stride", "theory", "landscape", "test"}
+"""What is not the same where a run was taken up later, by the names of a snapshot's fields."""
+
+
+def everything(snapshot: Snapshot) -> tuple[tuple[str, object], ...]:
+    """All that a snapshot tells but of its line, as values that compare by their bits."""
+    told = {field.name: getattr(snapshot, field.name) for field in fields(snapshot)}
+    return tuple((name, by_bits(told[name])) for name in told if name not in OF_THE_LINE)
+
+
+def by_bits(value: object) -> object:
+    """A value that compares by its bits, and all that is in it."""
+    if isinstance(value, np.ndarray):
+        return (str(value.dtype), value.shape, value.tobytes())
+    if is_dataclass(value):
+        return tuple(by_bits(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, tuple):
+        return tuple(map(by_bits, value))
+    return bits(np.array(value)) if isinstance(value, float) else value
 
 
 def from_the_origin(snapshot: Snapshot) -> tuple[object, ...]:

@@ -13,7 +13,9 @@ import torch
 
 import linreg_core
 from linreg_core.backends import BACKENDS, load_backend
+from linreg_core.backends.base import Backend
 from linreg_core.errors import LinregError
+from linreg_core.settings import settle
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     ARTICLE_X,
@@ -171,8 +173,8 @@ def test_the_code_that_is_shown_is_what_runs(seedless: Case) -> None:
     names = [phase.method for phase in backend.PHASES]
     for name in names:
         setattr(backend, name, noted(name))
-    for index in range(len(names)):
-        backend.phase(index)
+    for index, phase in enumerate(backend.PHASES):
+        backend.run_phase(phase)
         assert ran == names[: index + 1]
 
 
@@ -232,5 +234,28 @@ def test_after_too_little_memory_a_restored_state_goes_on_as_ever(name: str, pha
     assert "use fewer rows" in refusal.value.message
 
     backend.restore(start)
-    expected = case.build(problem).run(9).weights
-    assert bits(backend.run(9).weights, case.dtype) == bits(expected, case.dtype)
+    expected = case.build(problem).run(9).states
+    assert bits(backend.run(9).states, case.dtype) == bits(expected, case.dtype)
+
+
+# --- the faster way
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_a_faster_way_is_taken_only_for_the_phases_that_it_was_written_for(name: str) -> None:
+    case = Case(name, BACKENDS[name].dtype, "cpu", seed=0)
+    problem = drawn_problem(case)
+    parent = type(case.build(problem))
+    assert parent.can_descend
+
+    def changed(**members: object) -> type[Backend]:
+        return type("Changed", (parent,), members)
+
+    for phase in parent.PHASES:
+        assert not changed(**{phase.method: getattr(parent, phase.method)}).can_descend, phase
+    assert not changed(PHASES=parent.PHASES[:-1]).can_descend
+    assert changed(SCRIPT_PLACE="pass").can_descend
+    settings, spectrum = settle(case.config(), problem)
+    slow = changed(loss=parent.loss)(spectrum.design, settings)  # type: ignore[attr-defined]
+    fast = parent(spectrum.design, settings)
+    assert bits(slow.run(40).states, case.dtype) == bits(fast.run(40).states, case.dtype)

@@ -100,7 +100,7 @@ def test_run_leaves_and_tells_what_single_epochs_leave_in_any_chunking(
         tape = chunked.run(epochs, gradients=True)
         before, after = slice(done, done + epochs), slice(done + 1, done + epochs + 1)
         done += epochs
-        assert bits(tape.weights, case.dtype) == bits(np.stack(states[after]), case.dtype)
+        assert bits(tape.states, case.dtype) == bits(np.stack(states[after]), case.dtype)
         assert bits(tape.losses.astype(np.float64)) == bits(np.array(losses[after]))
         assert bits(tape.gradients, case.dtype) == bits(np.stack(gradients[before]), case.dtype)
         assert bits(chunked.state(), case.dtype) == bits(states[done], case.dtype)
@@ -179,7 +179,7 @@ def test_a_state_goes_on_alike_in_another_backend_of_its_kind(case: Case) -> Non
     first, second = case.build(problem), case.build(problem)
     first.run(7)
     second.restore(first.state())
-    assert bits(first.run(9).weights, case.dtype) == bits(second.run(9).weights, case.dtype)
+    assert bits(first.run(9).states, case.dtype) == bits(second.run(9).states, case.dtype)
 
 
 # --- 4. what goes in stays, what comes out stays, what is not finite is reported
@@ -217,7 +217,7 @@ def test_numbers_that_overflow_are_told_and_never_raised(seedless: Case) -> None
     backend = seedless.build(drawn_problem(seedless), lr=1e9)
     tape = backend.run(200)
     backend.epoch()
-    assert not np.isfinite(tape.weights[-1]).any()
+    assert not np.isfinite(tape.states[-1]).any()
     assert not np.isfinite(tape.losses[-1])
     assert not np.isfinite(backend.evaluate().loss)
     assert not np.isfinite(backend.evaluate().gradient).any()
@@ -241,7 +241,7 @@ def test_a_seed_decides_every_bit(case: Case) -> None:
     problem = drawn_problem(case)
 
     def trained(seed: int) -> bytes:
-        return bits(case.build(problem, init="random", seed=seed).run(20).weights, case.dtype)
+        return bits(case.build(problem, init="random", seed=seed).run(20).states, case.dtype)
 
     assert trained(case.seed) == trained(case.seed)
     assert trained(case.seed) != trained(case.seed + 1)

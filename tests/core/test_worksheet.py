@@ -13,20 +13,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from linreg_core.config import TrainConfig
-from linreg_core.problem import Problem
-from linreg_core.trainer import Trainer
-from linreg_core.worksheet import (
-    FORMULAS,
-    LEAST_DIGITS,
+from linreg_core.backends import load_backend
+from linreg_core.backends.phases import (
     MOST_DIGITS,
     MOST_FEATURES,
     MOST_ROWS,
-    OPERAND_DIGITS,
+    ZERO_GRAD,
     Numbers,
-    write_number,
-    write_phase,
 )
+from linreg_core.config import TrainConfig
+from linreg_core.formula_text import LEAST_DIGITS, OPERAND_DIGITS, write_number
+from linreg_core.problem import Problem
+from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, drawn_problem, problem_of, problems, steady, walk
 
 NUMBER = r"−?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?"
@@ -166,7 +164,6 @@ def judge_phases(numbers: Numbers, lines: dict[str, tuple[str, ...]]) -> list[Li
         flat = [value for pair in pairs[:rows] for value in pair]
         line(text, numbers.gradient_names[j], float(numbers.gradient[j]), flat, pairs[rows:])
 
-    assert numbers.updated is not None
     update, more = lines["update"][:features], lines["update"][features:]
     assert more == told_more(p - features, "weight")
     for j, text in enumerate(update):
@@ -315,16 +312,17 @@ def test_numbers_stand_in_the_phases_that_were_run_and_nowhere_else(seedless: Ca
     problem = drawn_problem(seedless, rows=6, weights=5)
     trainer = Trainer(problem, seedless.config())
     trainer.run(2)
-    phases = [name for name, _ in trainer.snapshot().worksheet.lines]
+    phases = load_backend(seedless.backend).PHASES
     numbers = numbers_of(seedless, problem, 2)
-    whole = {name: write_phase(name, numbers) for name in phases}
+    whole = {phase.name: phase.written(numbers) for phase in phases}
     for done in range(1, len(phases)):
         trainer.phase()
         sheet = trainer.snapshot().worksheet
         assert (sheet.epoch, sheet.done) == (2, done)
-        for index, (name, lines) in enumerate(sheet.lines):
-            assert lines == (whole[name] if index < done else (FORMULAS[name],))
-            if index < done and name != "zero_grad":
+        for index, (phase, (name, lines)) in enumerate(zip(phases, sheet.lines, strict=True)):
+            assert name == phase.name
+            assert lines == (whole[name] if index < done else (phase.formula,))
+            if index < done and phase is not ZERO_GRAD:
                 assert all(
                     re.search(r"[=≈] −?[0-9]", line) or MORE.fullmatch(line) for line in lines
                 )
@@ -337,7 +335,8 @@ def test_between_epochs_the_worksheet_is_of_the_epoch_that_led_here(seedless: Ca
     trainer = Trainer(article(), seedless.config())
     start = trainer.snapshot().worksheet
     assert (start.epoch, start.done) == (0, 0)
-    assert dict(start.lines) == {name: (FORMULAS[name],) for name, _ in start.lines}
+    phases = load_backend(seedless.backend).PHASES
+    assert start.lines == tuple((phase.name, (phase.formula,)) for phase in phases)
     trainer.run(9)
     ninth = trainer.snapshot().worksheet
     assert ninth.epoch == 8
@@ -365,7 +364,7 @@ def test_numbers_of_any_size_are_written(dtype: str, scale: float) -> None:
     trainer = Trainer(problem_of([[1.0]], [1.031 * scale]), TrainConfig(dtype=dtype, init="zeros"))
     case = Case("numpy", dtype, "cpu", 0)
     if trainer.is_over:
-        assert lines_after(trainer, 1) == [FORMULAS[name] for name in list(FORMULAS)[:4]]
+        assert lines_after(trainer, 1) == [p.formula for p in load_backend("numpy").PHASES]
         return
     for _ in range(4):
         trainer.phase()

@@ -74,7 +74,7 @@ class Toy(Backend):
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         assert epochs >= 1
         if self._tape is not None:
-            for told in (self._tape.weights, self._tape.losses):
+            for told in (self._tape.states, self._tape.losses):
                 told[:] = -1.0
         self.epochs_run += epochs
         states = np.empty(epochs + 1, dtype=np.int64)
@@ -83,7 +83,7 @@ class Toy(Backend):
             self.at = int(self.map.successors[self.at])
             states[epoch + 1] = self.at
         self._tape = Tape(
-            weights=states[1:, np.newaxis].astype(np.float64),
+            states=states[1:, np.newaxis].astype(np.float64),
             losses=self.map.losses[states[1:]],
             gradients=self.map.gradients[states[:-1], np.newaxis] if gradients else None,
         )
@@ -91,8 +91,16 @@ class Toy(Backend):
 
     def evaluate(self) -> Evaluation:
         zeros = np.zeros(1)
-        gradient = self.map.gradients[self.at : self.at + 1].copy()
-        return Evaluation(float(self.map.losses[self.at]), gradient, zeros, zeros)
+        return Evaluation(self.loss_value(), self.gradient_vector(), zeros, zeros)
+
+    def loss_value(self) -> float:
+        return float(self.map.losses[self.at])
+
+    def gradient_vector(self) -> Floats:
+        return self.map.gradients[self.at : self.at + 1].copy()
+
+    def prediction_and_residual(self) -> tuple[Floats, Floats]:
+        raise NotImplementedError
 
     def state(self) -> Floats:
         return np.array([float(self.at)])

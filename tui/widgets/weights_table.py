@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from linreg_core import Snapshot, Status, visible
+from linreg_core import Role, Snapshot, Status, visible
 from tui.engine.messages import Report
 from tui.text import bar, compact, number, shorten
 from tui.widgets.scrolling import SCROLL_BINDINGS
@@ -108,7 +108,7 @@ class WeightsTable(ScrollView, can_focus=True, inherit_bindings=False):
         name_width = min(self._name_width, width - sum(widths) - len(widths))
         if y == 0:
             name, part = "name", "heading"
-            changed = CHANGED_BY.get(last_phase(snapshot), ())
+            changed = changed_columns(snapshot)
             titles = [f"{title} ✱" if title in changed else title for title in columns]
             cells = [title.rjust(size) for title, size in zip(titles, widths, strict=True)]
         else:
@@ -140,14 +140,14 @@ TEXT_WIDTHS = {CAUSE: 10, METER: 10, STUCK: 8}
 MOST_RATIO = 9.99e99
 """Beyond it a weight is as good as 0, which any step changes."""
 
-CHANGED_BY = {"update": (WEIGHT, RAW, CHANGE), "gradient": (GRADIENT,)}
+CHANGED_BY = {Role.UPDATE: (WEIGHT, RAW, CHANGE), Role.GRADIENT: (GRADIENT,)}
 """Which columns a phase changes."""
 
 
-def last_phase(snapshot: Snapshot) -> str:
-    """The phase that was run last inside the epoch; empty between epochs."""
+def changed_columns(snapshot: Snapshot) -> tuple[str, ...]:
+    """The columns that the phase changed that was run last; none between epochs."""
     done = snapshot.phases_done
-    return snapshot.run.code[done - 1].phase if done else ""
+    return CHANGED_BY.get(snapshot.run.code[done - 1].role, ()) if done else ()
 
 
 def value_columns(snapshot: Snapshot) -> tuple[str, ...]:
