@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from linreg_core.errors import ExpressionError as ExpressionError
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.fit import Fit as Fit
-    from linreg_core.heldout import TestPart as TestPart
+    from linreg_core.heldout import HeldOutFit as HeldOutFit
     from linreg_core.metrics import Metrics as Metrics
     from linreg_core.output.explanation import Explanation as Explanation
     from linreg_core.output.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
@@ -109,7 +109,7 @@ _HOMES = {
     "datasets.head": ("TableHead",),
     "errors": ("ExpressionError", "LinregError"),
     "fit": ("Fit",),
-    "heldout": ("TestPart",),
+    "heldout": ("HeldOutFit",),
     "metrics": ("Metrics",),
     "output.explanation": ("Explanation",),
     "output.export": (

@@ -1,4 +1,4 @@
-"""What a user may ask of a run, every value checked at construction; and what is run in the end."""
+"""What a user may ask of a run, every value checked at construction."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from linreg_core.problem import Design, Rows
 
 
 @dataclass(frozen=True, eq=False)
-class TestPart:
+class HeldOutFit:
     """What a run's weights come to on the rows held out.
 
     Args:
@@ -23,8 +23,6 @@ class TestPart:
         epochs: some epochs from the origin up to this one, it included, int64, rising, shape (k,).
         losses: the mean squared error at each of them, float64, shape (k,); may be infinite.
     """
-
-    __test__ = False  # pytest takes its name for that of a test
 
     metrics: Metrics
     epochs: NDArray[np.int64]
@@ -43,7 +41,7 @@ class HeldOutRecord:
         self._X, self._y = design.of_others(rows.X), rows.y
         self._losses: list[float] = []
 
-    def up_to(self, epochs: NDArray[np.int64], weights: Floats) -> TestPart:
+    def up_to(self, epochs: NDArray[np.int64], weights: Floats) -> HeldOutFit:
         """Judge the last of some epochs.
 
         Args:
@@ -59,7 +57,7 @@ class HeldOutRecord:
         with np.errstate(over="ignore", invalid="ignore"):
             residual = objective.residual(self._X, present, self._y)
         losses = np.array([*self._losses[:kept], loss])
-        return TestPart(Metrics.of(loss, residual, self._y), epochs, losses)
+        return HeldOutFit(Metrics.of(loss, residual, self._y), epochs, losses)
 
     def _loss(self, weights: Floats) -> float:
         """The loss; infinite where numbers on the way are."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.fit import Fit
-from linreg_core.heldout import TestPart
+from linreg_core.heldout import HeldOutFit
 from linreg_core.metrics import Metrics
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note
@@ -222,7 +222,7 @@ class Snapshot:
     change: Floats | None
     gradient: Floats
     metrics: Metrics
-    test: TestPart | None
+    test: HeldOutFit | None
     growth: float | None
     meter: UlpMeter
     theory: Theory

@@ -176,8 +176,11 @@ class Trainer:
 
     def step(self) -> bool:
         """Run one epoch, or finish the one in progress; False if none can be run."""
-        # A condition that holds where a step begins is told once, and does not hold the step up.
-        return self.run(1) == 1 or (bool(self.stopped_by) and self.run(1) == 1)
+        done = self.run(1)
+        if not done and self.stopped_by:
+            # A condition that holds where a step begins is told once, and does not hold it up.
+            done = self.run(1)
+        return done == 1
 
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs; see `Timeline.run`. An epoch in progress is the first of them."""

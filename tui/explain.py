@@ -7,7 +7,7 @@ import math
 
 from linreg_core import Explanation, Problem, TrainConfig, Trainer, visible
 from tui.streams import print_result
-from tui.text import compact, counted, number, shorten
+from tui.text import compact, counted, epochs_in_words, number, shorten
 from tui.train import columns, not_unique
 
 NAME_WIDTH = 24
@@ -82,20 +82,15 @@ def _rate_lines(explanation: Explanation) -> list[str]:
         lines.append("  units so unequal that it never arrives: --standardize")
         return lines
     if theory.epochs_per_digit is not None:
-        lines.append(f"  {_count(theory.epochs_per_digit)} epochs per decimal digit")
+        lines.append(f"  {epochs_in_words(theory.epochs_per_digit)} epochs per decimal digit")
     elif theory.diverges:
         growth = "" if theory.growth is None else f" by {theory.growth:.6g}"
         lines.append(f"  diverges: an epoch multiplies the distance{growth}")
     best = theory.epochs_per_digit_at(theory.best_lr)
     if best is not None:
         rate = number(theory.best_lr, 10).strip()
-        lines.append(f"  best fixed rate {rate}: {_count(best)} epochs per digit")
+        lines.append(f"  best fixed rate {rate}: {epochs_in_words(best)} epochs per digit")
     return lines
-
-
-def _count(epochs: float) -> str:
-    """Few epochs with a decimal: 1.4 of them are not 1."""
-    return f"{epochs:,.0f}" if epochs >= 10 else f"{epochs:.2g}"
 
 
 def _forecast_lines(explanation: Explanation) -> list[str]:

@@ -51,6 +51,11 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
 
 
+def epochs_in_words(count: float) -> str:
+    """Write a number of epochs, few of them with a decimal: 1.4 of them are not 1."""
+    return f"{count:,.0f}" if count >= 10 else f"{count:.2g}"
+
+
 def bar(share: float, width: int) -> str:
     """Draw a share from 0 to 1 in ``width`` cells, full only where nothing is missing."""
     eighths = min(max(int(share * width * 8), 0), width * 8 - (share < 1))

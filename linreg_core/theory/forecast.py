@@ -17,7 +17,7 @@ from linreg_core.arrays import Floats
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.spectrum import MOST_NAMED
 
-MOST_EPOCHS = 10**30
+LONGEST = 10**30
 """Where a forecast gives up: longer than anyone will wait."""
 
 
@@ -89,7 +89,7 @@ def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
     moving = np.abs(modes.start) > left
     # At least the one that 1 - η λ = 0 takes.
     longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
-    if not longest < MOST_EPOCHS:
+    if not longest < LONGEST:
         return None
     digits = _digits_left(descent, half_units, np.minimum(left, np.abs(modes.start)), dtype)
     return Freeze(descent.origin + math.ceil(longest), digits)
@@ -117,7 +117,7 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
     """The epoch from which exact arithmetic has so many correct digits in every weight.
 
     The digits are those of `digits_correct`, in the problem's own units. ``None`` when it takes
-    longer than `MOST_EPOCHS`, or the run never gets there.
+    longer than `LONGEST`, or the run never gets there.
     """
     modes, design = descent.modes, descent.spectrum.design
     if not descent.arrives:
@@ -164,7 +164,7 @@ def _first(holds: Callable[[int], bool]) -> int | None:
     beyond = 1
     while not holds(beyond):
         beyond *= 2
-        if beyond > MOST_EPOCHS:
+        if beyond > LONGEST:
             return None
     before = beyond // 2
     while beyond - before > 1:

@@ -42,7 +42,7 @@ def progress(descent: ExactDescent, theory: Theory, weights: Floats, meter: UlpM
     raw, directions = design.to_raw(weights), descent.spectrum.directions[:, theory.told]
     with np.errstate(over="ignore", invalid="ignore"):
         to_go = theory.limit - raw
-        remaining = directions.T @ (weights - descent.limit)
+        remaining = descent.remaining(weights)[theory.told]
         shares = np.abs(design.to_raw(directions) * remaining)
     slowest = np.full(len(raw), -1) if shares.shape[1] == 0 else np.argmax(shares, axis=1)
     is_stuck = meter.is_stuck.copy()

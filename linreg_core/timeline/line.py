@@ -21,7 +21,7 @@ from linreg_core.timeline.keyframes import Keyframes
 from linreg_core.timeline.trajectory import Trajectory
 from linreg_core.timeline.watch import Watch
 
-MOST_EPOCHS = 2**52
+LAST_EPOCH = 2**52
 """More than a machine can run in a century; a float64 still knows every one of them."""
 
 STRETCH_SECONDS = 0.02
@@ -163,7 +163,7 @@ class Timeline:
         states are known to repeat, epochs are counted and not run.
 
         Args:
-            epochs: how many at most, up to epoch `MOST_EPOCHS`; ``None``: until nothing changes
+            epochs: how many at most, up to epoch `LAST_EPOCH`; ``None``: until nothing changes
                 any more.
             seconds: time budget, kept to within one stretch or one epoch; ``None``: no limit.
 
@@ -171,7 +171,7 @@ class Timeline:
             How many epochs were done.
         """
         first = self.epoch
-        target = None if epochs is None else min(first + epochs, MOST_EPOCHS)
+        target = None if epochs is None else min(first + epochs, LAST_EPOCH)
         deadline = None if seconds is None else self._clock() + seconds
         self.stopped_by = ()
         while not (self.is_over or self.stopped_by or self._is_there(target)):

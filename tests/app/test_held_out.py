@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from linreg_core import MadeOptions, Metrics, Split, TableOptions, TestPart, TrainConfig
+from linreg_core import HeldOutFit, MadeOptions, Metrics, Split, TableOptions, TrainConfig
 from linreg_core.snapshot import Curve
 from tests.app.driver import MIDDLE, SMALL, Drive, driving, text_of
 from tests.app.sessions import Bench
@@ -33,10 +33,10 @@ def curve(losses: ArrayLike) -> Curve:
     return Curve(np.arange(len(losses)), losses, losses, losses, len(losses))
 
 
-def held_out(epochs: ArrayLike, losses: ArrayLike) -> TestPart:
+def held_out(epochs: ArrayLike, losses: ArrayLike) -> HeldOutFit:
     losses = np.asarray(losses, dtype=np.float64)
     metrics = Metrics(3, float(losses[-1]), 0.5, 1.0, 1.0)
-    return TestPart(metrics, np.asarray(epochs, dtype=np.int64), losses)
+    return HeldOutFit(metrics, np.asarray(epochs, dtype=np.int64), losses)
 
 
 def roles(chart: LossChart) -> set[str]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core import ExpressionError, LinregError
-from tui.screens.prompt import MOST_EPOCHS, read_conditions, read_epochs
+from linreg_core import MOST_EPOCHS, ExpressionError, LinregError
+from tui.screens.prompt import read_conditions, read_epochs
 
 # --- Epochs ---------------------------------------------------------------------------------------
 

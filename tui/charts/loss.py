@@ -50,7 +50,7 @@ from tui.charts.path import (
 )
 
 if TYPE_CHECKING:
-    from linreg_core import Curve, TestPart
+    from linreg_core import Curve, HeldOutFit
 
 X_NAME = "epoch"
 
@@ -83,7 +83,7 @@ def loss_chart(
     width: int,
     height: int,
     *,
-    test: TestPart | None = None,
+    test: HeldOutFit | None = None,
     ghosts: Sequence[Curve] = (),
     exact: Callable[[Ints], Floats] | None = None,
     floor: float | None = None,
@@ -198,7 +198,7 @@ def _points(curve: Curve, window: tuple[int, int] | None, *, log_x: bool, log_y:
 
 
 def _test_series(
-    test: TestPart | None, first: int, window: tuple[int, int] | None, *, log: bool
+    test: HeldOutFit | None, first: int, window: tuple[int, int] | None, *, log: bool
 ) -> Series:
     if test is None:
         return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)

@@ -12,7 +12,7 @@ from tui.charts.axis import Floats, Ints
 from tui.text import compact, number, shorten
 
 if TYPE_CHECKING:
-    from linreg_core import Curve, TestPart
+    from linreg_core import Curve, HeldOutFit
 
 LOSS_WIDTH = 10
 """Characters of a loss: 7 digits and more, where float32 has 7."""
@@ -23,7 +23,7 @@ def readout_text(
     epoch: int,
     width: int,
     *,
-    test: TestPart | None = None,
+    test: HeldOutFit | None = None,
     exact: Callable[[Ints], Floats] | None = None,
     floor: float | None = None,
 ) -> str:
@@ -69,7 +69,7 @@ def readout_text(
     return next((text for text in texts if len(text) <= width), shorten(short, width))
 
 
-def _held_out(test: TestPart | None, epoch: int) -> str:
+def _held_out(test: HeldOutFit | None, epoch: int) -> str:
     """What is to be said of the rows held out; nothing where it is not known."""
     if test is None or not test.epochs[0] <= epoch <= test.epochs[-1]:
         return ""

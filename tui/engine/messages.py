@@ -212,6 +212,11 @@ class Activity(StrEnum):
     STOPPED = "stopped"
     """The trainer's process is gone and was not started again."""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the trainer's process is gone, so that what was asked of it has no answer."""
+        return self in (Activity.STARTING, Activity.STOPPED)
+
 
 @dataclass(frozen=True, eq=False)
 class Report:

@@ -27,7 +27,7 @@ from linreg_core import (
     TrainConfig,
     visible,
 )
-from tui.engine.messages import Activity, CancelOpen, Open, Preview, Report
+from tui.engine.messages import CancelOpen, Open, Preview, Report
 from tui.messages import Wish
 from tui.paths import complete, expanded, is_same_source
 from tui.recent import RecentFiles
@@ -36,7 +36,6 @@ from tui.widgets.column_table import ColumnTable
 from tui.widgets.path_field import PathField
 from tui.widgets.problem_options import ProblemOptions
 
-LOST = (Activity.STARTING, Activity.STOPPED)
 """The engine's process has ended: what was asked of it will not be answered."""
 
 FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
@@ -203,7 +202,7 @@ class OpenScreen(ModalScreen[None]):
     def watch_report(self, report: Report) -> None:
         """Show what was seen; close when it is opened, say why when it is not."""
         head, previewed = report.preview, self._previewed
-        if report.activity in LOST:
+        if report.activity.is_lost:
             self._previewed = None
         if (
             head is not None
@@ -221,7 +220,7 @@ class OpenScreen(ModalScreen[None]):
         asked = self._asked
         if asked is None:
             return
-        if report.activity in LOST:
+        if report.activity.is_lost:
             self._asked = None
             self._say([visible(report.notice or "the training process ended")])
         elif report.answered > self._answered and report.refusal is not None:

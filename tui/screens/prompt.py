@@ -11,12 +11,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
-from linreg_core import ExpressionError, LinregError, parse_breakpoints, visible
+from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, parse_breakpoints, visible
 
 Value = TypeVar("Value")
-
-MOST_EPOCHS = 10**15
-"""More than a machine can run in a thousand years."""
 
 
 class Prompt(ModalScreen[Value | None], Generic[Value]):
@@ -49,20 +46,21 @@ class Prompt(ModalScreen[Value | None], Generic[Value]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the value, if it is one."""
-        for value in self._try(event.value):
+        value = self._try(event.value)
+        if value is not None:
             self.dismiss(value)
 
-    def _try(self, text: str) -> list[Value]:
-        """The value in a list of one; an empty list, and the reason on screen, if it is none."""
-        reason, values = "", []
+    def _try(self, text: str) -> Value | None:
+        """The value of a text; ``None``, and the reason on screen, if it has none."""
+        reason, value = "", None
         try:
-            values.append(self._read(text))
+            value = self._read(text)
         except ExpressionError as error:
             reason = f"{visible(text)}\n{' ' * error.position}^\n{error}"
         except LinregError as error:
             reason = visible(str(error))
         self.query_one("#reason", Static).update(reason)
-        return values
+        return value
 
 
 def read_epochs(text: str, least: int = 1) -> int:

@@ -34,7 +34,6 @@ DEFAULT = "default"
 START, FORK = "start", "fork"
 ON, OFF = "on", "off"
 
-LOST = (Activity.STARTING, Activity.STOPPED)
 """The engine's process has ended: what was asked of it will not be answered."""
 
 SWITCHES = {"bias": "Bias", "standardize": "Standardise"}
@@ -85,7 +84,6 @@ class SetupScreen(ModalScreen[None]):
                 backends = [(info.label, info.name) for info in BACKENDS.values()]
                 yield from _choice("Backend", "backend", backends, config.backend)
                 dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
-                dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
                 yield from _choice("Precision", "dtype", dtypes, config.dtype or DEFAULT)
                 for name, label in SWITCHES.items():
                     yield from _choice(
@@ -117,7 +115,7 @@ class SetupScreen(ModalScreen[None]):
         self._tell_conditions()
         if self._asked is None:
             return
-        if report.activity in LOST:
+        if report.activity.is_lost:
             self._asked = None
             self._say(visible(report.notice or "the training process ended"))
             self.query_one("#apply", Button).disabled = False

@@ -74,47 +74,55 @@ class ColumnTable(DataTable[Text]):
 
     def action_toggle_feature(self) -> None:
         """Predict from this column, or no longer; from one of text by its levels."""
-        for name, kind in self._present():
-            if name == self._shown_target():
-                self.post_message(self.Unfit("the target cannot be switched: t on another one"))
-                continue
-            features = self._shown_features()
-            if kind == "text" and name not in features:
-                self._one_hot = (*self._one_hot, name)
-            self._set_features(_switched(features, name))
+        present = self._present()
+        if present is None:
+            return
+        name, kind = present
+        if name == self._shown_target():
+            self.post_message(self.Unfit("the target cannot be switched: t on another one"))
+            return
+        features = self._shown_features()
+        if kind == "text" and name not in features:
+            self._one_hot = (*self._one_hot, name)
+        self._set_features(_switched(features, name))
 
     def action_toggle_one_hot(self) -> None:
         """Predict from the levels of this column, or from its numbers."""
-        for name, _ in self._present():
-            if name == self._shown_target():
-                self.post_message(self.Unfit("the target must be a number: t on another one"))
-                continue
-            features = self._shown_features()
-            if name not in features:
-                features = (*features, name)
-            self._one_hot = _switched(self._one_hot, name)
-            self._set_features(features)
+        present = self._present()
+        if present is None:
+            return
+        name, _ = present
+        if name == self._shown_target():
+            self.post_message(self.Unfit("the target must be a number: t on another one"))
+            return
+        features = self._shown_features()
+        if name not in features:
+            features = (*features, name)
+        self._one_hot = _switched(self._one_hot, name)
+        self._set_features(features)
 
     def action_set_target(self) -> None:
         """Predict this column."""
-        for name, _ in self._present():
-            self._target = name
-            if self._features is not None:
-                self._set_features(tuple(other for other in self._features if other != name))
-            else:
-                self._tell()
+        present = self._present()
+        if present is None:
+            return
+        self._target, _ = present
+        if self._features is not None:
+            self._set_features(tuple(name for name in self._features if name != self._target))
+        else:
+            self._tell()
 
     def action_choose_default(self) -> None:
         """Take the choice back."""
         self.forget()
         self._tell()
 
-    def _present(self) -> list[tuple[str, str]]:
-        """Name and type of the column under the cursor, in a list of one; or none."""
+    def _present(self) -> tuple[str, str] | None:
+        """Name and type of the column under the cursor; ``None``: it is on none."""
         head = self._head
         if head is None or not 0 <= self.cursor_row < len(head.kinds):
-            return []
-        return [(head.names[self.cursor_row], head.kinds[self.cursor_row])]
+            return None
+        return head.names[self.cursor_row], head.kinds[self.cursor_row]
 
     def _shown_target(self) -> str | None:
         assert self._head is not None

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from linreg_core import RunInfo, Summary, visible
 from tui.engine.messages import Report
-from tui.text import number, shorten
+from tui.text import counted, number, shorten
 from tui.widgets.scrolling import SCROLL_BINDINGS
 from tui.widgets.worksheet_pane import wrap
 
@@ -73,8 +73,8 @@ class DataPane(VerticalScroll, can_focus=True, inherit_bindings=False):
 def data_lines(run: RunInfo, summary: Summary, width: int) -> list[str]:
     """The page as plain text, no line wider than so many cells."""
     name_width = max(width - 3 * (NUMBER_WIDTH + 1), LEAST_NAME)
-    count = f"{_counted(summary.rows, 'row')} · {_counted(summary.features, 'feature')}"
-    left_out = f" · {_counted(summary.dropped_rows, 'row')} left out" * bool(summary.dropped_rows)
+    count = f"{counted(summary.rows, 'row')} · {counted(summary.features, 'feature')}"
+    left_out = f" · {counted(summary.dropped_rows, 'row')} left out" * bool(summary.dropped_rows)
     lines = [*wrap(visible(run.source), width), *wrap(count + left_out, width), ""]
     heads = "".join(f" {head:>{NUMBER_WIDTH}}" for head in ("min", "mean", "max"))
     lines.append(set_cell_size("target", name_width) + heads)
@@ -85,7 +85,7 @@ def data_lines(run: RunInfo, summary: Summary, width: int) -> list[str]:
         numbers = "".join(f" {number(float(value), NUMBER_WIDTH)}" for value in values)
         lines.append(set_cell_size(f"  {_name(name, name_width - 2)}", name_width) + numbers)
     more = summary.features + 1 - len(summary.names)
-    lines += [f"  … and {_counted(more, 'more feature')}"] * (more > 0)
+    lines += [f"  … and {counted(more, 'more feature')}"] * (more > 0)
     lines += ["", "notes"] if run.notes else ["", "nothing was noted"]
     for note in run.notes:
         lines += wrap(f"  {note.code}: {visible(note.message)}", width)
@@ -94,7 +94,3 @@ def data_lines(run: RunInfo, summary: Summary, width: int) -> list[str]:
 
 def _name(name: str, width: int) -> str:
     return shorten(visible(name), max(width, 1))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + "s" * (count != 1)

@@ -12,7 +12,7 @@ from linreg_core import Snapshot
 from tui.charts.canvas import ChartRow, Span
 from tui.charts.gauge import rate_gauge
 from tui.engine.messages import Report
-from tui.text import compact
+from tui.text import compact, epochs_in_words
 from tui.widgets.painting import painted
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
@@ -89,21 +89,16 @@ def price(snapshot: Snapshot) -> list[str]:
         return words if theory.hides_a_direction else ["never settles"]
     if theory.epochs_per_digit * ALL_DIGITS <= 1:
         return ["all digits after one epoch"]
-    cost = f"{_epochs(theory.epochs_per_digit)} epochs per correct digit"
+    cost = f"{epochs_in_words(theory.epochs_per_digit)} epochs per correct digit"
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"
     best = theory.epochs_per_digit_at(theory.best_lr)
-    least = "" if best is None else f" · at best {_epochs(best)}"
+    least = "" if best is None else f" · at best {epochs_in_words(best)}"
     return [
         f"{cost}{least} (lr {compact(theory.best_lr)})",
         f"{cost}{least}",
         f"{short}{least}",
         short,
     ]
-
-
-def _epochs(count: float) -> str:
-    """Few epochs with a decimal: 1.4 of them are not 1."""
-    return f"{count:,.0f}" if count >= 10 else f"{count:.2g}"
 
 
 def _longest_that_fits(texts: list[str], width: int) -> str:
