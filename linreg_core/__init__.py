@@ -61,12 +61,8 @@ if TYPE_CHECKING:
     from linreg_core.output.result import Result as Result
     from linreg_core.problem import Problem as Problem
     from linreg_core.settings import Settings as Settings
-    from linreg_core.snapshot import Bucket as Bucket
-    from linreg_core.snapshot import Checkpoint as Checkpoint
-    from linreg_core.snapshot import Curve as Curve
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
-    from linreg_core.snapshot import Status as Status
     from linreg_core.summary import Summary as Summary
     from linreg_core.theory.dependence import Dependence as Dependence
     from linreg_core.theory.landscape import Axes as Axes
@@ -76,6 +72,11 @@ if TYPE_CHECKING:
     from linreg_core.theory.told import Theory as Theory
     from linreg_core.timeline.breakpoints import Breakpoint as Breakpoint
     from linreg_core.timeline.breakpoints import parse_breakpoints as parse_breakpoints
+    from linreg_core.timeline.checkpoint import Checkpoint as Checkpoint
+    from linreg_core.timeline.checkpoint import Memory as Memory
+    from linreg_core.timeline.checkpoint import Status as Status
+    from linreg_core.timeline.curve import Bucket as Bucket
+    from linreg_core.timeline.curve import Curve as Curve
     from linreg_core.trainer import Trainer as Trainer
     from linreg_core.wording import visible as visible
     from linreg_core.worksheet import Worksheet as Worksheet
@@ -125,13 +126,15 @@ _HOMES = {
     "output.result": ("Result",),
     "problem": ("Problem",),
     "settings": ("Settings",),
-    "snapshot": ("Bucket", "Checkpoint", "Curve", "RunInfo", "Snapshot", "Status"),
+    "snapshot": ("RunInfo", "Snapshot"),
     "summary": ("Summary",),
     "theory.dependence": ("Dependence",),
     "theory.landscape": ("Axes", "Landscape"),
     "theory.spectrum": ("condition_number",),
     "theory.told": ("Forecast", "Theory"),
     "timeline.breakpoints": ("Breakpoint", "parse_breakpoints"),
+    "timeline.checkpoint": ("Checkpoint", "Memory", "Status"),
+    "timeline.curve": ("Bucket", "Curve"),
     "trainer": ("Trainer",),
     "wording": ("visible",),
     "worksheet": ("Worksheet",),

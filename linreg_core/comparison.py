@@ -13,10 +13,10 @@ from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Status
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.forecast import digits_correct, digits_of_errors
 from linreg_core.theory.told import Forecast, Theory
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.history import bucket_of, first_epoch_of
 from linreg_core.trainer import Trainer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,13 @@ from linreg_core.metrics import Metrics
 from linreg_core.precision import same_bits, ulp_meter
 from linreg_core.problem import Design, Problem
 from linreg_core.settings import settle
-from linreg_core.snapshot import Checkpoint, RunInfo, Sample, Snapshot, Status
+from linreg_core.snapshot import RunInfo, Sample, Snapshot
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.landscape import Axes, Slice, check_axes, default_axes
 from linreg_core.theory.progress import progress
 from linreg_core.theory.told import Theory
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
+from linreg_core.timeline.checkpoint import Checkpoint, Memory, Status
 from linreg_core.timeline.history import History
 from linreg_core.timeline.line import Timeline
 from linreg_core.timeline.replay import Replay
@@ -245,10 +247,16 @@ class Trainer:
     def checkpoint(self) -> Checkpoint:
         """The present epoch, for `resume`; phases in progress are left out."""
         self._leave_epoch()
-        return Checkpoint(self.epoch, self._backend.state(), self._line.curve_before(self.epoch))
+        line = self._line
+        curve = line.curve_before(self.epoch)
+        return Checkpoint(self.epoch, self._backend.state(), curve, line.memory())
+
+    def memory(self) -> Memory:
+        """What is remembered of the run's epochs, for a checkpoint."""
+        return self._line.memory()
 
     def resume(self, checkpoint: Checkpoint) -> None:
-        """Begin at a checkpoint; earlier epochs cannot be reached."""
+        """Go on at a checkpoint of the same run, or begin one there; see `Timeline`."""
         self._inside = None
         self._line = Timeline(
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
@@ -256,12 +264,28 @@ class Trainer:
         test = self.problem.test
         self._tested = None if test is None else HeldOutRecord(test, self._design)
         self._line.set_breakpoints(self._breakpoints)
-        # In exact arithmetic, but with the rate that the run multiplies by.
-        weights = self._backend.weights_of(checkpoint.state)
+        for told in ("descent", "theory", "_slice"):  # of the beginning that was before
+            self.__dict__.pop(told, None)
+
+    # What is known of it without running it. Told when it is asked for: a trainer that is forked
+    # off, or only compared with, needs none of it, and it takes longer than many epochs.
+
+    @cached_property
+    def descent(self) -> ExactDescent:
+        """The run in exact arithmetic, but with the rate that the backend multiplies by."""
+        _, first = self._line.nearest(self.origin)
+        weights = self._backend.weights_of(first)
         lr = float(weights.dtype.type(self.settings.lr))
-        self.descent = ExactDescent.of(self._spectrum, lr, checkpoint.epoch, weights)
-        self.theory = Theory.of(self.descent)
-        self.look_along(self._axes)
+        return ExactDescent.of(self._spectrum, lr, self.origin, weights)
+
+    @cached_property
+    def theory(self) -> Theory:
+        """What is told of it."""
+        return Theory.of(self.descent)
+
+    @cached_property
+    def _slice(self) -> Slice:
+        return Slice.of(self.descent, self.theory, self._axes or default_axes(self.descent))
 
     def look_along(self, axes: Axes | None) -> None:
         """Choose the axes of the landscape; ``None``: those of `default_axes`.
@@ -272,7 +296,7 @@ class Trainer:
         if axes is not None:
             check_axes(axes, self.descent)
         self._axes = axes
-        self._slice = Slice.of(self.descent, self.theory, axes or default_axes(self.descent))
+        self.__dict__.pop("_slice", None)
 
     def fork(self, config: TrainConfig, weights: Floats | None = None) -> Trainer:
         """A new run that begins where this one stands; this one stays as it is.

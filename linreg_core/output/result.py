@@ -15,8 +15,9 @@ from linreg_core.output.as_json import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Snapshot, Status
+from linreg_core.snapshot import Snapshot
 from linreg_core.theory.spectrum import Optimum
+from linreg_core.timeline.checkpoint import Status
 
 
 @dataclass(frozen=True, eq=False)

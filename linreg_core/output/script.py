@@ -17,7 +17,8 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.problem import Design, Problem
-from linreg_core.snapshot import Snapshot, Status
+from linreg_core.snapshot import Snapshot
+from linreg_core.timeline.checkpoint import Status
 
 MOST_ROWS, MOST_NUMBERS = 30, 200
 """A problem up to this size stands in the script; a larger one in a file beside it."""

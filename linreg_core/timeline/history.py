@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.snapshot import Curve
+from linreg_core.timeline.curve import Curve
 
 OCTAVE_BITS = 8
 """log2 of the buckets of one octave."""

@@ -21,17 +21,24 @@ class Keyframes:
 
     Args:
         epoch: the first epoch.
-        state: its state, shape (s,).
+        states: those of the first keyframes, shape (k, s), k >= 1.
+        stride: how many epochs lie between two of them.
     """
 
-    def __init__(self, epoch: int, state: Floats) -> None:
+    def __init__(self, epoch: int, states: Floats, stride: int = 1) -> None:
         self._first = epoch
-        self._limit = max(2, min(MOST_KEYFRAMES, MOST_NUMBERS // len(state)))
-        self._states = np.empty((self._limit, len(state)), dtype=state.dtype)
-        self._states[0] = state
-        self._count = 1
-        self.stride = 1
+        self._count: int = len(states)
+        size = states.shape[1]
+        self._limit = max(2, min(MOST_KEYFRAMES, MOST_NUMBERS // size))
+        self._states = np.empty((self._limit, size), dtype=states.dtype)
+        self._states[: self._count] = states
+        self.stride = stride
         """How many epochs lie between two keyframes."""
+
+    @property
+    def states(self) -> Floats:
+        """Those of all keyframes, shape (k, s)."""
+        return self._states[: self._count]
 
     def record(self, epoch: int, states: Floats) -> None:
         """Keep what is to be kept of the epochs ``epoch``, ``epoch + 1``, ...

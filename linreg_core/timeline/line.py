@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,9 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.errors import LinregError
 from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
-from linreg_core.snapshot import Checkpoint, Curve, Status
 from linreg_core.timeline.breakpoints import Breakpoint, Kind, Window
+from linreg_core.timeline.checkpoint import Checkpoint, End, Memory, Status
+from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
 from linreg_core.timeline.trajectory import Trajectory
@@ -31,21 +31,6 @@ STRETCH_NUMBERS = 65_536
 """How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
 
 
-@dataclass(frozen=True)
-class End:
-    """Why no further epoch can be run.
-
-    Args:
-        status: diverged or converged.
-        epoch: the epoch that decided it.
-        last: the last epoch of the run.
-    """
-
-    status: Status
-    epoch: int
-    last: int
-
-
 class Timeline:
     """The epochs of a run: those that were run, where it stands among them, and where they end.
 
@@ -54,7 +39,8 @@ class Timeline:
 
     Args:
         backend: does the epochs.
-        start: where the line begins; no epoch before it can be reached.
+        start: where the line begins; without a memory no epoch before it can be reached. With
+            one that does not reach it, the epochs between are run.
         tolerance: the largest absolute gradient at which the run has converged; ``None``: never.
         clock: seconds, for time budgets only.
     """
@@ -71,22 +57,60 @@ class Timeline:
         self._clock = clock
         self._watch = Watch(start.epoch, tolerance)
         self._stretch = 1
-        backend.restore(start.state)
+        self.before: Floats | None = None
+        self.end: End | None
+        self.recurrence: Recurrence | None
+        self.stopped_by: tuple[Breakpoint, ...] = ()
+        if start.memory is None:
+            self._begin(start)
+        else:
+            self._remember(start.memory)
+            if start.epoch > self.latest:
+                self.run(start.epoch - self.latest)
+            self.goto(start.epoch)
+
+    def _begin(self, start: Checkpoint) -> None:
+        """Know nothing but where it begins, and the losses before."""
+        self._backend.restore(start.state)
         self.origin = self.epoch = self.latest = start.epoch
         self._inherited = start.curve
-        self.before: Floats | None = None
-        self.end: End | None = None
-        self.recurrence: Recurrence | None = None
-        self.stopped_by: tuple[Breakpoint, ...] = ()
-        self._keyframes = Keyframes(self.origin, start.state)
+        self.end = self.recurrence = None
+        self._keyframes = Keyframes(self.origin, start.state[np.newaxis])
         self._finder = RecurrenceFinder(self.origin, start.state)
         self._history = History(start.curve)
-        self._trajectory = Trajectory(self.origin, start.state)
-        self._loss, self._loss_before = backend.evaluate().loss, np.nan
+        self._trajectory = Trajectory(np.array([self.origin]), start.state[np.newaxis])
+        self._loss, self._loss_before = self._backend.evaluate().loss, np.nan
         if not np.isfinite(self._loss):
             self.end = End(Status.DIVERGED, self.origin, self.origin)
         elif start.curve.end <= self.origin:
             self._history.record(self.origin, np.array([self._loss]))
+
+    def _remember(self, memory: Memory) -> None:
+        """Know what another line of this run knew at its latest epoch."""
+        self.origin, self.latest = memory.origin, memory.latest
+        self._inherited = memory.inherited
+        self.end, self.recurrence = memory.end, memory.recurrence
+        self._keyframes = Keyframes(self.origin, memory.keyframes, memory.stride)
+        self._history = History(memory.curve)
+        self._trajectory = Trajectory(memory.path_epochs, memory.path_states)
+        self._place(self.latest)
+        self._finder = RecurrenceFinder(self.latest, self._backend.state())
+
+    def memory(self) -> Memory:
+        """What is to be known of it elsewhere."""
+        path_epochs, path_states = self._trajectory.kept()
+        return Memory(
+            self.origin,
+            self.latest,
+            self._inherited,
+            self._history.curve(),
+            self._keyframes.stride,
+            self._keyframes.states.copy(),
+            path_epochs,
+            path_states,
+            self.recurrence,
+            self.end,
+        )
 
     @property
     def is_over(self) -> bool:

@@ -23,15 +23,19 @@ class Trajectory:
     """The states at some epochs of a run, the first one included.
 
     Args:
-        epoch: the first epoch.
-        state: its state, shape (s,).
+        epochs: those that are kept so far, rising, shape (k,), k >= 1.
+        states: theirs, shape (k, s).
     """
 
-    def __init__(self, epoch: int, state: Floats) -> None:
-        self._first = epoch
-        self._bits = OCTAVE_BITS if len(state) <= MOST_NUMBERS >> 10 else 0
-        self._epochs = [epoch]
-        self._states = [state.copy()]
+    def __init__(self, epochs: NDArray[np.int64], states: Floats) -> None:
+        self._first = int(epochs[0])
+        self._bits = OCTAVE_BITS if states.shape[1] <= MOST_NUMBERS >> 10 else 0
+        self._epochs: list[int] = epochs.tolist()
+        self._states = [state.copy() for state in states]
+
+    def kept(self) -> tuple[NDArray[np.int64], Floats]:
+        """The epochs that are kept, shape (k,), and their states, shape (k, s)."""
+        return np.array(self._epochs, dtype=np.int64), np.array(self._states)
 
     def record(self, epoch: int, states: Floats) -> None:
         """Keep what is to be kept of the epochs ``epoch``, ``epoch + 1``, ...

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from linreg_core import HeldOutFit, MadeOptions, Metrics, Split, TableOptions, TrainConfig
-from linreg_core.snapshot import Curve
+from linreg_core.timeline.curve import Curve
 from tests.app.driver import MIDDLE, SMALL, Drive, driving, text_of
 from tests.app.sessions import Bench
 from tui.charts.loss import LossChart, loss_chart

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
-from linreg_core.snapshot import Curve
+from linreg_core.timeline.curve import Curve
 from tui.charts.axis import Scale, epoch_scale, loss_scale
 from tui.charts.loss import LossChart, loss_chart
 from tui.charts.path import DOTTED, Path, Series, decimate, dotted
@@ -670,7 +670,7 @@ RAW = """
 
 OURS = """
     import numpy as np
-    from linreg_core.snapshot import Curve
+    from linreg_core.timeline.curve import Curve
     from tui.charts.loss import loss_chart
     ones = np.ones(3)
     good = Curve(np.arange(3), ones, ones, ones, 3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from linreg_core.snapshot import Curve
+from linreg_core.timeline.curve import Curve
 from tui.charts.readout import readout_text
 
 LOW, HIGH = np.array([8.0, 0.5, 0.25]), np.array([8.0, 4.0, 0.45])

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from linreg_core.arrays import Floats
 from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Snapshot, Status
+from linreg_core.snapshot import Snapshot
 from linreg_core.theory.forecast import MOST_DIGITS, digits_correct, epochs_to_digits
 from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.told import Forecast, Theory
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from linreg_core.snapshot import Curve
+from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History, bucket_of, first_epoch_of
 from tests.core.cases import bits, steady
 

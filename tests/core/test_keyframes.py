@@ -17,7 +17,7 @@ from tests.core.toy import chunks_of
 
 def recorded(first: int, epochs: int, cuts: list[int]) -> Keyframes:
     """The keyframes of a run whose weights at each epoch are that epoch and twice of it."""
-    keyframes = Keyframes(first, np.array([first, 2 * first], dtype=np.float64))
+    keyframes = Keyframes(first, np.array([[first, 2 * first]], dtype=np.float64))
     epoch = first
     for chunk in chunks_of(epochs, cuts):
         states = np.arange(epoch + 1, epoch + chunk + 1, dtype=np.float64)
@@ -68,7 +68,7 @@ def test_the_stride_doubles_when_there_is_no_more_room(doublings: int) -> None:
 
 @pytest.mark.parametrize("weights", [1, 2, 1000, 10**5, 10**7])
 def test_wide_problems_keep_fewer_keyframes_and_at_least_two(weights: int) -> None:
-    keyframes = Keyframes(0, np.zeros(weights))
+    keyframes = Keyframes(0, np.zeros((1, weights)))
     for epoch in range(1, 10):
         keyframes.record(epoch, np.full((1, weights), float(epoch)))
     most = min(MOST_KEYFRAMES, max(2, MOST_NUMBERS // weights))

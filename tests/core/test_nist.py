@@ -10,8 +10,8 @@ import pytest
 from linreg_core.backends import BACKENDS
 from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.output.explanation import Explanation
-from linreg_core.snapshot import Status
 from linreg_core.theory.forecast import digits_correct
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from tests.core.references import nist
 

@@ -16,8 +16,8 @@ from linreg_core.config import TrainConfig
 from linreg_core.datasets import TableOptions, load_problem
 from linreg_core.precision import Recurrence, RecurrenceFinder, same_bits
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Status
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.keyframes import MOST_KEYFRAMES
 from linreg_core.timeline.line import STRETCH_NUMBERS
 from linreg_core.trainer import Trainer

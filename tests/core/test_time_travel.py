@@ -26,8 +26,10 @@ from linreg_core.backends.base import Backend, Evaluation
 from linreg_core.config import DTYPES, LearningRate, TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.settings import settle
-from linreg_core.snapshot import Checkpoint, Curve, Snapshot, Status
+from linreg_core.snapshot import Snapshot
 from linreg_core.timeline.breakpoints import parse_breakpoints
+from linreg_core.timeline.checkpoint import Checkpoint, Status
+from linreg_core.timeline.curve import Curve
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, everything, problem_of, same, steady, walk
 from tests.core.test_history import recorded, told
@@ -215,13 +217,17 @@ class Journey(RuleBasedStateMachine):
         self.trainer.reset()
         self.track = Track(self.track.config)
 
-    @rule()
-    def resume(self) -> None:
+    @rule(remembers=st.booleans())
+    def resume(self, remembers: bool) -> None:
         checkpoint = pickle.loads(pickle.dumps(self.trainer.checkpoint()))
         self._leave()
         self.trainer = Trainer(PROBLEM, self.track.config)
-        self.trainer.resume(checkpoint)
-        self.track = self.track.followed_by(self.track.config, checkpoint.state)
+        if remembers:
+            self.trainer.resume(checkpoint)
+            self.track.moved_to(self.track.epoch)
+        else:
+            self.trainer.resume(replace(checkpoint, memory=None))
+            self.track = self.track.followed_by(self.track.config, checkpoint.state)
 
     @rule(
         backend=st.none() | FORK_BACKENDS,
@@ -480,10 +486,10 @@ def test_home_and_end_and_the_past(case: Case) -> None:
     assert same(trainer.snapshot(), straight.snapshot())
 
 
-def test_a_checkpoint_is_an_origin(seedless: Case) -> None:
+def test_a_checkpoint_without_a_memory_is_an_origin(seedless: Case) -> None:
     trainer = Trainer(article(), seedless.config())
     trainer.run(1501)
-    checkpoint = trainer.checkpoint()
+    checkpoint = replace(trainer.checkpoint(), memory=None)
     resumed = Trainer(article(), seedless.config())
     resumed.resume(checkpoint)
     resumed.run(3)

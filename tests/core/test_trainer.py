@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from operator import methodcaller
 from typing import Any
@@ -15,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.backends.base import Tape
+from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Status
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.line import STRETCH_SECONDS
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
@@ -83,11 +85,43 @@ def test_a_checkpoint_goes_on_elsewhere_bit_for_bit(
     first.run(5)  # what follows does not reach the checkpoint
     second.run(3)  # nor does what was there before
     second.resume(pickle.loads(pickle.dumps(checkpoint)))
-    assert second.epoch == before
-    assert second.snapshot().change is None
+    assert (second.epoch, second.origin) == (before, 0)
     second.run(after)
     whole.run(before + after)
     assert same(second.snapshot(), whole.snapshot())
+    for trainer in (second, whole):
+        trainer.goto(before // 2)
+    assert same(second.snapshot(), whole.snapshot())
+
+
+@pytest.mark.parametrize("told", [0, 300, 700])
+def test_a_memory_that_does_not_reach_a_checkpoint_is_run_on(seedless: Case, told: int) -> None:
+    whole, resumed = (Trainer(article(), seedless.config()) for _ in range(2))
+    whole.run(told)
+    memory = whole.memory()
+    whole.run(720 - told)
+    resumed.resume(
+        replace(whole.snapshot().checkpoint(), memory=pickle.loads(pickle.dumps(memory)))
+    )
+    assert same(resumed.snapshot(), whole.snapshot())
+    for trainer in (whole, resumed):
+        trainer.goto(100)
+    assert same(resumed.snapshot(), whole.snapshot())
+
+
+@pytest.mark.parametrize(("dtype", "lr"), [("float32", 0.03), ("float32", 0.01)])
+def test_a_resumed_run_has_settled_when_it_had(dtype: str, lr: float) -> None:
+    whole, resumed, later = (Trainer(article(), TrainConfig(dtype=dtype, lr=lr)) for _ in range(3))
+    whole.run(10)
+    early = whole.checkpoint()
+    whole.run(10**9)
+    assert whole.status in (Status.FROZEN, Status.CYCLE)
+    resumed.resume(whole.checkpoint())
+    later.resume(early)
+    later.run(10**9)
+    assert same(resumed.snapshot(), whole.snapshot())
+    # How many epochs after that are kept for pictures depends on where stretches end.
+    assert everything(later.snapshot()) == everything(whole.snapshot())
 
 
 def test_a_checkpoint_of_an_ended_run_ends_at_once_and_alike(seedless: Case) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.config import TrainConfig
-from linreg_core.snapshot import Status
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.trajectory import MOST_NUMBERS, OCTAVE_BITS, Trajectory
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, steady
@@ -27,7 +27,7 @@ def weights_at(epochs: NDArray[np.int64] | list[int]) -> Floats:
 
 
 def walked(first: int, chunks: list[int]) -> Trajectory:
-    trajectory = Trajectory(first, weights_at([first])[0])
+    trajectory = Trajectory(np.array([first]), weights_at([first]))
     epoch = first + 1
     for chunk in chunks:
         trajectory.record(epoch, weights_at(list(range(epoch, epoch + chunk))))
@@ -73,7 +73,7 @@ def test_epochs_are_kept_in_pairs() -> None:
 
 def test_many_weights_are_kept_at_few_epochs() -> None:
     p = (MOST_NUMBERS >> 10) + 1
-    trajectory = Trajectory(0, np.zeros(p))
+    trajectory = Trajectory(np.array([0]), np.zeros((1, p)))
     for epoch in range(1, 65):
         trajectory.record(epoch, np.full((1, p), float(epoch)))
     epochs, weights = trajectory.up_to(64, np.full(p, 64.0))

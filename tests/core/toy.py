@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation, Tape
-from linreg_core.snapshot import Checkpoint
 from linreg_core.timeline.breakpoints import Breakpoint
+from linreg_core.timeline.checkpoint import Checkpoint
 from linreg_core.timeline.history import History
 from linreg_core.timeline.line import Timeline
 
