@@ -299,3 +299,16 @@ def test_the_stop_at_a_gradient_is_the_first_epoch_with_one_that_small(seedless:
         trainer.goto(trainer.epoch - back)
         sizes.append(float(np.abs(trainer.snapshot().gradient).max()))
     assert sizes[0] < 1.0 <= sizes[1]
+
+
+def test_a_run_that_is_stopped_where_it_freezes_is_told_as_frozen() -> None:
+    """By the breakpoint, before the finder of recurrences has seen the state come back."""
+    trainer, plain = (Trainer(article(), TrainConfig(dtype="float32", lr=0.03)) for _ in "ab")
+    plain.run(10**6)
+    trainer.set_breakpoints((Breakpoint(Kind.FROZEN),))
+    trainer.run(10**6)
+    assert trainer.stopped_by == (Breakpoint(Kind.FROZEN),)
+    stopped = trainer.snapshot()
+    told = (stopped.status, stopped.status_epoch, stopped.cycle_length)
+    assert told == (Status.FROZEN, plain.status_epoch, None)
+    assert trainer.epoch == plain.status_epoch

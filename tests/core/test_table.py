@@ -447,3 +447,18 @@ def test_dirty_tables_are_read_rightly_or_refused(
     else:
         problem = read_table(path, TableOptions(**options))
         assert (problem.rows, len(problem.features), problem.target) == (what, where, column)
+
+
+@pytest.mark.parametrize("text", ["x,y\na,1\nc,2\n", "x,z,y\na,b,1\nc,d,2\n"])
+def test_without_a_feature_the_columns_of_text_are_named(text: str, write: Write) -> None:
+    with pytest.raises(LinregError) as caught:
+        read_table(write(text))
+    names = ", ".join(text.split("\n", maxsplit=1)[0].split(",")[:-1])
+    assert caught.value.message.endswith(f"; these hold text: {names}")
+
+
+def test_without_a_feature_or_any_text_one_is_to_be_added(write: Write) -> None:
+    with pytest.raises(LinregError) as caught:
+        read_table(write("x,y\n,1\n,2\n"))
+    assert caught.value.code == "no-features"
+    assert caught.value.message.endswith("; add one")

@@ -420,6 +420,8 @@ def test_a_fork_takes_the_conditions_along_and_stops_where_they_hold_already() -
     assert trainer.stopped_by
     forked = trainer.fork(TrainConfig(lr=1e-3))
     assert forked.snapshot().breakpoints == (("loss < 10000.0", None),)
+    forked.set_breakpoints(parse_breakpoints("epoch == 500 or epoch == 7"))
+    assert forked.snapshot().breakpoints == (("epoch == 500", 500), ("epoch == 7", 7))
     assert (forked.run(10), forked.epoch, bool(forked.stopped_by)) == (0, stop, True)
     assert (forked.run(10), forked.epoch, forked.stopped_by) == (10, stop + 10, ())
     assert (trainer.run(10), trainer.stopped_by) == (10, ())
