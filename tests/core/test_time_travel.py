@@ -420,8 +420,6 @@ def test_a_fork_takes_the_conditions_along_and_stops_where_they_hold_already() -
     assert trainer.stopped_by
     forked = trainer.fork(TrainConfig(lr=1e-3))
     assert forked.snapshot().breakpoints == (("loss < 10000.0", None),)
-    forked.set_breakpoints(parse_breakpoints("epoch == 500 or epoch == 7"))
-    assert forked.snapshot().breakpoints == (("epoch == 500", 500), ("epoch == 7", 7))
     assert (forked.run(10), forked.epoch, bool(forked.stopped_by)) == (0, stop, True)
     assert (forked.run(10), forked.epoch, forked.stopped_by) == (10, stop + 10, ())
     assert (trainer.run(10), trainer.stopped_by) == (10, ())
@@ -502,3 +500,10 @@ def test_a_checkpoint_without_a_memory_is_an_origin(seedless: Case) -> None:
     assert bits(weights, seedless.dtype) == bits(checkpoint.state, seedless.dtype)
     trainer.run(3)
     assert told(resumed.snapshot().curve) == told(trainer.snapshot().curve)
+
+
+def test_breakpoints_on_an_epoch_are_marked_there() -> None:
+    trainer = Trainer(article(), TrainConfig())
+    trainer.set_breakpoints(parse_breakpoints("epoch == 500 or loss < 1 or epoch == 7"))
+    marked = (("epoch == 500", 500), ("loss < 1.0", None), ("epoch == 7", 7))
+    assert trainer.snapshot().breakpoints == marked
