@@ -49,9 +49,10 @@ class Cells:
         for piece, frame in self._frames(positions):
             rows += frame.height
             share = (piece.end - self._rows.start) / (self._rows.end - self._rows.start)
-            for position in positions:
-                part = _parsed(frame[str(position)], self._mark)
-                growing[position].append(part, int(1.1 * rows / share))
+            expected = int(1.1 * rows / share)
+            parts = _parsed(frame.select(map(str, positions)), self._mark)
+            for position, part in zip(positions, parts, strict=True):
+                growing[position].append(part, expected)
         return {position: column.column() for position, column in growing.items()}
 
     def labels(self, position: int) -> Labels:
@@ -126,23 +127,27 @@ def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) 
     return frame.filter(pl.Series(~blank)) if blank.any() else frame
 
 
-def _parsed(cells: pl.Series, mark: Mark) -> Column:
-    frame = cells.to_frame("cell").with_columns(pl.col("cell").str.strip_chars(BLANKS))
+def _parsed(frame: pl.DataFrame, mark: Mark) -> list[Column]:
+    """Return the columns of a frame of text.
+
+    All of them as one long column: of 5,000 rows of 2,000 columns each piece has 27 rows, and to
+    ask polars column by column took 103 s where this takes 3 s.
+    """
+    shape = frame.width, frame.height
+    cells = frame.unpivot().select(cell=pl.col("value").str.strip_chars(BLANKS))
     cell = pl.col("cell")
     pointed = cell if mark == "." else cell.str.replace(mark, ".", literal=True)
     number = pl.when(cell.str.contains(f"^{NUMBER[mark]}$")).then(pointed).cast(pl.Float64)
-    values = frame.select(number).to_series()
-    odd = values.null_count()
-    if not odd:  # as in most pieces
-        return Column(values.to_numpy(), np.zeros(len(values), dtype=np.bool_), len(values))
+    values = cells.select(number).to_series()
+    numbers = values.fill_null(np.nan).to_numpy().reshape(shape)
+    if not values.null_count():  # as in most pieces
+        return [Column(row, np.zeros(len(row), dtype=np.bool_), len(row)) for row in numbers]
     filled = cell.fill_null("")
-    seen = frame.select(
+    seen = cells.select(
         missing=filled.str.contains(f"^{MISSING}$"),
-        words=filled.str.contains(f"^({NON_FINITE}|{NUMBER[OTHER_MARK[mark]]})$"),
-    )
-    return Column(
-        values.fill_null(np.nan).to_numpy(),
-        seen["missing"].to_numpy(),
         # A number with only digits is one with either mark: count it once.
-        len(values) - odd + int((seen["words"] & values.is_null()).sum()),
+        number=values.is_not_null()
+        | filled.str.contains(f"^({NON_FINITE}|{NUMBER[OTHER_MARK[mark]]})$"),
     )
+    missing, count = (seen[name].to_numpy().reshape(shape) for name in ("missing", "number"))
+    return [Column(*row) for row in zip(numbers, missing, count.sum(axis=1).tolist(), strict=True)]
