@@ -16,6 +16,7 @@ import ctypes
 import errno
 import os
 import resource
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,14 +93,14 @@ def require(size: int, doing: str, *, remedy: str = "") -> None:
         raise refusal(doing, size, room, remedy)
 
 
-def require_reserve(doing: str) -> None:
-    """The same for the little that native code takes on the way; asks the process's limits only.
+def require_reserve(doing: str, more: int = 0) -> None:
+    """The same for the little that native code takes on the way, and ``more`` bytes.
 
-    12 µs, so that it may stand before every call.
+    It asks for the process's limits only, which takes 12 µs: it may stand before every call.
     """
     room = free_within_limits()
-    if room is not None and room.size < RESERVE:
-        raise refusal(doing, RESERVE, room)
+    if room is not None and room.size < RESERVE + more:
+        raise refusal(doing, RESERVE + more, room)
 
 
 def refusal(
@@ -122,12 +123,11 @@ def refusing_shortage(doing: str) -> Iterator[None]:
     """
     try:
         yield
-        return
     except BaseException as error:  # a panic of polars is no Exception
         if not is_shortage(error):
             raise
-    # Out here the error is gone, and with it the arrays that its traceback kept.
-    raise refusal(doing)
+        traceback.clear_frames(error.__traceback__)  # they keep all that was being made
+        raise refusal(doing) from None
 
 
 def is_shortage(error: BaseException) -> bool:

@@ -17,6 +17,9 @@ from linreg_core.problem import Note
 from linreg_core.stages import Tell, tell_nobody
 from linreg_core.wording import shortened
 
+_COLUMN_BYTES = 6 * 1024
+"""What polars takes for each column of a frame, however few rows it has: 5 KiB."""
+
 
 class Cells:
     """A text table whose names are known: a ``columns.Sheet``.
@@ -122,7 +125,7 @@ def first_row(records: Records, fields: int) -> tuple[str, ...]:
 
 def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) -> pl.DataFrame:
     """Return some columns of the records that are no blank lines, as text; null for no text."""
-    memory.require_reserve("read this table")
+    memory.require_reserve(f"read {fields:,} columns", _COLUMN_BYTES * fields)
     first = int(np.argmin(piece.blank))  # polars passes over blank lines only at the beginning
     frame = pl.read_csv(
         piece.text[piece.offset_of(first, 0) - piece.start :],
