@@ -106,16 +106,19 @@ def table_head(
     made: MadeOptions = DEFAULT_MADE,
     split: Split = NO_SPLIT,
 ) -> TableHead:
-    """Look at the beginning of a table, quickly; see ``beginning.read_head``.
+    """Look at the beginning of a table, quickly; see ``beginning.read_head``."""
+    try:
+        with memory.refusing_shortage(f"look at {shortened(os.path.basename(source))}"):
+            memory.fit_polars()
+            from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
 
-    Raises:
-        LinregError: "not-enough-memory" where that cannot even be looked at.
-    """
-    with memory.refusing_shortage(f"look at {shortened(os.path.basename(source))}"):
-        memory.fit_polars()
-        from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
+            return read_head(source, options, made, split)
+    except LinregError as refusal:
+        from linreg_core.datasets.head import TableHead  # noqa: PLC0415  (needs NumPy)
 
-        return read_head(source, options, made, split)
+        return TableHead(
+            source, options, made=made, split=split, refusal=refusal.with_traceback(None)
+        )
 
 
 def _refuse_options(name: str, options: TableOptions) -> None:

@@ -177,6 +177,11 @@ def test_an_engine_whose_limit_is_lowered_refuses_and_keeps_its_run(
     assert engine.latest.refusal.code == "not-enough-memory"
     engine.send(Preview(str(small)))
     wait(engine, 5)
+    head = engine.latest.preview
+    assert head is not None
+    if not has_seen_a_table:
+        assert head.refusal is not None
+        assert head.refusal.code == "not-enough-memory"
     engine.send(Run(1))
     wait(engine, 6)
     assert engine.latest.refusal is None

@@ -231,6 +231,8 @@ class OpenScreen(ModalScreen[None]):
             if asked.source not in BUILTINS:
                 self._recent.remember(asked.source)
             self.dismiss(None)
+        else:
+            self._say_waiting()
 
     def _show_head(self, head: TableHead) -> None:
         table = self.query_one(ColumnTable)
