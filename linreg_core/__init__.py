@@ -46,6 +46,11 @@ if TYPE_CHECKING:
     from linreg_core.errors import LinregError as LinregError
     from linreg_core.fit import Fit as Fit
     from linreg_core.heldout import HeldOutFit as HeldOutFit
+    from linreg_core.memory import fit_threads as fit_threads
+    from linreg_core.memory import is_shortage as is_shortage
+    from linreg_core.memory import refusing_shortage as refusing_shortage
+    from linreg_core.memory import share_one_arena as share_one_arena
+    from linreg_core.memory import tells_shortage as tells_shortage
     from linreg_core.metrics import Metrics as Metrics
     from linreg_core.output.explanation import Explanation as Explanation
     from linreg_core.output.export import EXPORT_SUFFIXES as EXPORT_SUFFIXES
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
     from linreg_core.settings import Settings as Settings
     from linreg_core.snapshot import RunInfo as RunInfo
     from linreg_core.snapshot import Snapshot as Snapshot
+    from linreg_core.stages import Tell as Tell
     from linreg_core.summary import Summary as Summary
     from linreg_core.theory.dependence import Dependence as Dependence
     from linreg_core.theory.landscape import Axes as Axes
@@ -111,6 +117,13 @@ _HOMES = {
     "errors": ("ExpressionError", "LinregError"),
     "fit": ("Fit",),
     "heldout": ("HeldOutFit",),
+    "memory": (
+        "fit_threads",
+        "is_shortage",
+        "refusing_shortage",
+        "share_one_arena",
+        "tells_shortage",
+    ),
     "metrics": ("Metrics",),
     "output.explanation": ("Explanation",),
     "output.export": (
@@ -127,6 +140,7 @@ _HOMES = {
     "problem": ("Problem",),
     "settings": ("Settings",),
     "snapshot": ("RunInfo", "Snapshot"),
+    "stages": ("Tell",),
     "summary": ("Summary",),
     "theory.dependence": ("Dependence",),
     "theory.landscape": ("Axes", "Landscape"),

@@ -10,6 +10,7 @@ import numpy as np
 from linreg_core.backends import BACKENDS
 from linreg_core.config import ARTICLE_LR, Init, TrainConfig
 from linreg_core.problem import Problem
+from linreg_core.stages import Tell, tell_nobody
 from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.told import learning_rate
 
@@ -43,12 +44,14 @@ class Settings:
     tol: float | None
 
 
-def settle(config: TrainConfig, problem: Problem) -> tuple[Settings, Spectrum]:
+def settle(
+    config: TrainConfig, problem: Problem, tell: Tell = tell_nobody
+) -> tuple[Settings, Spectrum]:
     """Fill in every default of a configuration for a problem, and analyse its design matrix."""
     prepared = not problem.as_article
     bias = prepared if config.bias is None else config.bias
     standardize = prepared if config.standardize is None else config.standardize
-    spectrum = Spectrum.of(problem, bias=bias, standardize=standardize)
+    spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, tell=tell)
     lr = config.lr
     if lr is None:
         lr = ARTICLE_LR if problem.as_article else "auto"

@@ -23,6 +23,7 @@ from linreg_core.precision import same_bits, ulp_meter
 from linreg_core.problem import Design, Problem
 from linreg_core.settings import settle
 from linreg_core.snapshot import RunInfo, Sample, Snapshot
+from linreg_core.stages import Tell, tell_nobody
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.landscape import Axes, Slice, check_axes, default_axes
 from linreg_core.theory.progress import progress
@@ -63,6 +64,7 @@ class Trainer:
         problem: what to solve; never changed.
         config: what was asked for.
         clock: seconds, for the time budgets only.
+        tell: hears what takes long while the trainer is made.
 
     Raises:
         LinregError: when the configuration does not go with the problem or the machine.
@@ -74,11 +76,12 @@ class Trainer:
         config: TrainConfig,
         *,
         clock: Callable[[], float] = time.perf_counter,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._clock = clock
         self.problem = problem
         self.config = config
-        self.settings, self._spectrum = settle(config, problem)
+        self.settings, self._spectrum = settle(config, problem, tell)
         self._design = self._spectrum.design
         self._drawn_rows = drawn_rows(problem)
         self._axes: Axes | None = None

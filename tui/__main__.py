@@ -16,7 +16,14 @@ from typing import Any
 
 import click
 
-from linreg_core import STANDARD_INPUT, ExpressionError, LinregError, visible
+from linreg_core import (
+    STANDARD_INPUT,
+    ExpressionError,
+    LinregError,
+    fit_threads,
+    refusing_shortage,
+    visible,
+)
 from tui.export import asked_exports, export_options
 from tui.options import REFUSED_EXIT, asked_recipe, problem_options
 from tui.streams import complain, let_go_of_output, print_result
@@ -79,14 +86,8 @@ def train_command(*, as_json: bool, **given: Any) -> int:
 
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
-    return train(
-        recipe.load(),
-        recipe,
-        breakpoints,
-        exports,
-        read=() if read is None else (read,),
-        as_json=as_json,
-    )
+    read_beside = () if read is None else (read,)
+    return train(recipe, breakpoints, exports, read=read_beside, as_json=as_json)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input.")
@@ -105,7 +106,7 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
 
     if recipe.until.strip():
         parse_breakpoints(recipe.until)
-    return explain(recipe.load(), recipe.config, recipe.epochs, as_json=as_json)
+    return explain(recipe, as_json=as_json)
 
 
 @click.command()
@@ -148,7 +149,10 @@ def _obey(arguments: list[str]) -> int:
     try:
         # Not command.main(): it ends the process on a broken pipe, with exit code 1.
         with command.make_context(program, list(rest)) as context:
-            return int(command.invoke(context) or 0)
+            if command is not problems_command:  # which needs next to nothing
+                fit_threads()
+            with refusing_shortage(f"run {program}"):
+                return int(command.invoke(context) or 0)
     except click.exceptions.Exit as leave:  # --help and --version
         return leave.exit_code
     except LinregError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 
-from linreg_core import Explanation, Problem, TrainConfig, Trainer, visible
+from linreg_core import Explanation, Recipe, Trainer, visible
 from tui.streams import print_result
 from tui.text import compact, counted, epochs_in_words, number, shorten
 from tui.train import columns, not_unique
+from tui.waiting import waiting
 
 NAME_WIDTH = 24
 MOST_DIRECTIONS = 12
@@ -18,9 +19,11 @@ MOST_COUNTED = 10**12
 """Of later epochs nobody would read every digit."""
 
 
-def explain(problem: Problem, config: TrainConfig, epochs: int, *, as_json: bool) -> int:
-    """Print what is known of a run of ``epochs`` epochs, and give the exit code."""
-    explanation = Explanation.of(Trainer(problem, config), epochs)
+def explain(recipe: Recipe, *, as_json: bool) -> int:
+    """Print what is known of a recipe's run, and give the exit code."""
+    with waiting(recipe.source) as line:
+        trainer = Trainer(recipe.load(line.tell), recipe.config, tell=line.tell)
+        explanation = Explanation.of(trainer, recipe.epochs)
     print_result(
         json.dumps(explanation.to_json(), allow_nan=False)
         if as_json

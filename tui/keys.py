@@ -110,6 +110,13 @@ KEYS: tuple[Key, ...] = (
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),
     Key("C", "copy", "Copy", "Copy the worksheet as plain text.", False),
     Key("e", "export", "Export", "Take history, weights, script, recipe or screen away.", False),
+    Key(
+        "R",
+        "restart",
+        "Restart",
+        "Start a training process that does not answer again, at the epoch shown.",
+        False,
+    ),
     Key("question_mark", "help", "Help", "This page."),
     Key("q", "app.quit", "Quit", "Leave."),
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from linreg_core import BUILTINS, STANDARD_INPUT, LinregError
-from tui.engine.messages import Activity, Open
+from linreg_core import BUILTINS, STANDARD_INPUT
+from tui.engine.messages import BEFORE_A_RUN, Open, Report
 from tui.engine.process import ProcessEngine
 from tui.recent import RecentFiles
+from tui.text import duration
+from tui.waiting import WaitingLine
 
-LOADING_SECONDS = 3600.0
-"""The engine's first word decides whether the app opens; a large file takes its time."""
+LOOK_SECONDS = 0.1
+"""Between two looks at what the engine does while it loads the problem."""
 
 
 def launch(first: Open, *, epochs: int) -> int:
@@ -27,14 +30,13 @@ def launch(first: Open, *, epochs: int) -> int:
     engine = ProcessEngine(first)
     engine.start()
     try:
-        # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
-        from tui.app import TrainerApp  # noqa: PLC0415
+        with WaitingLine(os.path.basename(first.source)) as line:
+            # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
+            from tui.app import TrainerApp  # noqa: PLC0415
 
-        report = engine.wait(LOADING_SECONDS)
+            report = _first_word(engine, line)
         if report.snapshot is None and report.refusal is not None:
             raise report.refusal
-        if report.activity is Activity.STOPPED:
-            raise LinregError("engine", str(report.notice))
         if first.source not in (*BUILTINS, STANDARD_INPUT):
             RecentFiles().remember(first.source)
         app = TrainerApp(engine, epochs=epochs)
@@ -45,3 +47,14 @@ def launch(first: Open, *, epochs: int) -> int:
         engine.stop()
     sys.stdout.flush()
     return app.return_code or 0
+
+
+def _first_word(engine: ProcessEngine, line: WaitingLine) -> Report:
+    """Wait until it is known whether the first problem loads; say what goes on meanwhile."""
+    while (report := engine.wait(LOOK_SECONDS)).activity in BEFORE_A_RUN:
+        stage, silent = report.stage, report.quiet.silent
+        if silent:
+            line.tell(f"no answer for {duration(silent)}")
+        elif stage is not None:
+            line.tell(stage.what, stage.share)
+    return report

@@ -62,3 +62,17 @@ def write_log(name: str, text: str) -> Path | None:
     except OSError:
         return None
     return log_path(name)
+
+
+def end_of_log(name: str, size: int = 2**14) -> str:
+    """The last words of a log, in so many bytes; empty where it has none."""
+    path = log_path(name)
+    if path is None:
+        return ""
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # it may be a FIFO
+            whole = os.fstat(file.fileno()).st_size
+            file.seek(max(0, whole - size))
+            return file.read(size).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""

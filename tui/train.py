@@ -17,7 +17,6 @@ from linreg_core import (
     Dependence,
     Export,
     LinregError,
-    Problem,
     Recipe,
     Result,
     Status,
@@ -29,6 +28,7 @@ from linreg_core import (
 from tui.options import REFUSED_EXIT
 from tui.streams import complain, print_result
 from tui.text import compact, counted, number, shorten
+from tui.waiting import waiting
 
 SLICE_SECONDS = 0.1
 """How often the progress bar moves, and how fast ctrl+c is heard."""
@@ -38,7 +38,6 @@ NAME_WIDTH = 24
 
 
 def train(
-    problem: Problem,
     recipe: Recipe,
     breakpoints: tuple[Breakpoint, ...],
     exports: tuple[Export, ...] = (),
@@ -48,26 +47,28 @@ def train(
 ) -> int:
     """Run a recipe's epochs, write files, print what came of it, and give the exit code.
 
-    Files come first: whoever reads the result may stop reading, or never begin. Ctrl+c, or being
+    Before the first epoch there is nothing to lose: being asked to end ends at once. From then on
+    files come first: whoever reads the result may stop reading, or never begin. Ctrl+c, or being
     asked to end, stops the run cleanly: what was reached is written and printed, and the exit code
     is 128 + the signal's number. So it does while files are being written: what is not whole is
     given up then. A second ctrl+c in the run ends at once. A file that cannot be written after all
     does not cost the result.
 
     Args:
-        problem: what to solve.
         recipe: what to run.
         breakpoints: where to stop.
         exports: files to write.
         read: files beside the table that were read, and are not to be written over.
         as_json: whether to print one JSON object, and nothing else.
     """
-    check_exports(exports, problem, recipe, read)
-    epochs = recipe.epochs
-    with _signals_noted() as noted:
-        trainer = Trainer(problem, recipe.config)
+    with waiting(recipe.source) as line:
+        problem = recipe.load(line.tell)
+        check_exports(exports, problem, recipe, read)
+        trainer = Trainer(problem, recipe.config, tell=line.tell)
         trainer.set_breakpoints(breakpoints)
         start = trainer.snapshot()
+    epochs = recipe.epochs
+    with _signals_noted() as noted:
         seconds = 0.0
         with _progress(epochs) as show:
             while trainer.epoch < epochs and not (trainer.is_over or trainer.stopped_by or noted):

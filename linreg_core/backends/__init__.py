@@ -10,9 +10,12 @@ Importing this package imports neither NumPy nor torch; choosing a backend impor
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from linreg_core import memory
 
 if TYPE_CHECKING:
     from linreg_core.backends.base import Backend
@@ -92,6 +95,12 @@ BACKENDS: dict[str, BackendInfo] = {
 
 
 def load_backend(name: str) -> type[Backend]:
-    """Import the class of the backend called ``name``, a key of `BACKENDS`."""
+    """Import the class of the backend called ``name``, a key of `BACKENDS`.
+
+    Raises:
+        LinregError: "not-enough-memory" where torch does not fit.
+    """
     module, class_name = BACKENDS[name].location
+    if BACKENDS[name].uses_torch and "torch" not in sys.modules:
+        memory.fit_torch()
     return cast("type[Backend]", getattr(import_module(f"{__name__}.{module}"), class_name))

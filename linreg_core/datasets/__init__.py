@@ -6,6 +6,7 @@ import os
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
+from linreg_core import memory
 from linreg_core.datasets.builtin import BUILTINS, BuiltinInfo, make
 from linreg_core.datasets.options import (
     DEFAULT_MADE,
@@ -20,7 +21,8 @@ from linreg_core.datasets.options import (
     parse_split,
 )
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted, visible
+from linreg_core.stages import Tell, tell_nobody
+from linreg_core.wording import quoted, shortened, visible
 
 if TYPE_CHECKING:
     from linreg_core.datasets.head import TableHead
@@ -45,6 +47,7 @@ def load_problem(
     options: TableOptions = DEFAULT_OPTIONS,
     made: MadeOptions = DEFAULT_MADE,
     split: Split = NO_SPLIT,
+    tell: Tell = tell_nobody,
 ) -> Problem:
     """Return a built-in problem, or the one in a table file.
 
@@ -54,22 +57,24 @@ def load_problem(
         options: how to read the file.
         made: how to make the built-in problem.
         split: which rows to hold out, of a file as well as of a built-in problem.
+        tell: hears how far a file is read.
 
     Raises:
         LinregError: "option-not-for-builtin" when an option of files is set for a built-in problem,
             which has its columns given; "option-not-for-file" when it is the other way round;
-            "no-such-file", with the names there are; and what ``builtin.make``,
-            ``table.read_table`` and ``holdout.held_out`` raise.
+            "no-such-file", with the names there are; "not-enough-memory"; and what
+            ``builtin.make``, ``table.read_table`` and ``holdout.held_out`` raise.
     """
-    problem = _whole(source, options, made)
-    if split.test_size is None:
-        return problem
-    from linreg_core.datasets.holdout import held_out  # noqa: PLC0415  (needs NumPy)
+    with memory.refusing_shortage(f"read {shortened(os.path.basename(source))}"):
+        problem = _whole(source, options, made, tell)
+        if split.test_size is None:
+            return problem
+        from linreg_core.datasets.holdout import held_out  # noqa: PLC0415  (needs NumPy)
 
-    return held_out(problem, split)
+        return held_out(problem, split)
 
 
-def _whole(source: str, options: TableOptions, made: MadeOptions) -> Problem:
+def _whole(source: str, options: TableOptions, made: MadeOptions, tell: Tell) -> Problem:
     """Return a problem with all its rows."""
     if source in BUILTINS:
         _refuse_options(source, options)
@@ -88,10 +93,11 @@ def _whole(source: str, options: TableOptions, made: MadeOptions) -> Problem:
                 f"{FLAGS[name]} is set, but says how to make a built-in problem; leave it out",
                 file=visible(source),
             )
+    memory.fit_polars()
     # Here and not above: table files need NumPy and polars, 0.2 s, and names and options do not.
     from linreg_core.datasets.table import read_table  # noqa: PLC0415
 
-    return read_table(source, options)
+    return read_table(source, options, tell)
 
 
 def table_head(
@@ -101,9 +107,18 @@ def table_head(
     split: Split = NO_SPLIT,
 ) -> TableHead:
     """Look at the beginning of a table, quickly; see ``beginning.read_head``."""
-    from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
+    try:
+        with memory.refusing_shortage(f"look at {shortened(os.path.basename(source))}"):
+            memory.fit_polars()
+            from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
 
-    return read_head(source, options, made, split)
+            return read_head(source, options, made, split)
+    except LinregError as refusal:
+        from linreg_core.datasets.head import TableHead  # noqa: PLC0415  (needs NumPy)
+
+        return TableHead(
+            source, options, made=made, split=split, refusal=refusal.with_traceback(None)
+        )
 
 
 def _refuse_options(name: str, options: TableOptions) -> None:

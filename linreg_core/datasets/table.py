@@ -20,12 +20,20 @@ from linreg_core.datasets.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.text import Text, first_match
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
+from linreg_core.stages import Tell, tell_nobody
 from linreg_core.wording import shortened, visible
 
 __all__ = ["TableOptions", "read_table"]
 
+SMALL_BYTES = 2**20
+"""So much is read in 30 ms: nobody waits for it."""
 
-def read_table(path: str | os.PathLike[str], options: TableOptions = DEFAULT_OPTIONS) -> Problem:
+
+def read_table(
+    path: str | os.PathLike[str],
+    options: TableOptions = DEFAULT_OPTIONS,
+    tell: Tell = tell_nobody,
+) -> Problem:
     """Read a table of delimited text, or a Parquet file, as a problem.
 
     Every cell of the chosen columns must be a number by ``grammar.NUMBER`` or missing by
@@ -40,6 +48,7 @@ def read_table(path: str | os.PathLike[str], options: TableOptions = DEFAULT_OPT
         path: a regular file of at most ``files.MAX_FILE_BYTES``, or "-" for as much of standard
             input. It is Parquet if it begins like one.
         options: how to read it.
+        tell: hears how far it is read, unless it is small.
 
     Returns:
         The problem, in the file's units, its names as they stand in the file: they may hold
@@ -53,13 +62,13 @@ def read_table(path: str | os.PathLike[str], options: TableOptions = DEFAULT_OPT
             ``ParquetSheet``, ``choice.find``, ``choice.choose``, ``features.levels_of`` and
             ``features.assembled`` raise; "empty-file"; "missing-value", "not-a-number",
             "decimal-comma", "decimal-point" and "non-finite" for a cell; "no-rows" when every row
-            is dropped.
+            is dropped; "not-enough-memory" when its numbers would not fit.
     """
     source = os.fspath(path)
     shown = "standard input" if source == STANDARD_INPUT else source
     try:
         with opened(source) as raw:
-            table = _Table(raw, options)
+            table = _Table(raw, options, tell if len(raw) > SMALL_BYTES else tell_nobody)
         del raw  # what was kept of the file goes before the numbers are copied
         return table.problem(shown)
     except LinregError as refusal:
@@ -78,11 +87,13 @@ class _Table:
     Args:
         raw: the bytes of the file.
         options: how to read them.
+        tell: hears how far they are read.
     """
 
-    def __init__(self, raw: Text, options: TableOptions) -> None:
-        sheet = sheet_of(raw, options)
+    def __init__(self, raw: Text, options: TableOptions, tell: Tell) -> None:
+        sheet = sheet_of(raw, options, tell)
         self._chosen = choice.choose(sheet, choice.find(sheet, options))
+        tell("putting the columns together")
         check_cells(self._chosen, sheet, options.missing)
         missing = _rows_missing(self._chosen)
         self._keep = ~missing
@@ -109,10 +120,11 @@ class _Table:
         )
 
 
-def sheet_of(raw: Text, options: TableOptions) -> Sheet:
+def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Sheet:
     """Open the bytes of a table; see `read_table` for what is refused."""
     if raw[: len(MAGIC)] == MAGIC:
         return ParquetSheet(raw, options)
+    tell("looking through")
     text = as_utf8(raw, options.encoding)
     if first_match(text, re.compile(rb"\S")) is None:
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
@@ -128,7 +140,7 @@ def sheet_of(raw: Text, options: TableOptions) -> Sheet:
                 "--no-header",
             ),
         )
-    return Cells(names, line if options.header else None, rows, mark, notes)
+    return Cells(names, line if options.header else None, rows, mark, notes, tell=tell)
 
 
 def _rows_missing(chosen: Choice) -> NDArray[np.bool_]:

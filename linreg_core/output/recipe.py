@@ -25,6 +25,7 @@ from linreg_core.datasets import BUILTINS, load_problem
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.output.recipe_text import Section, read_sections
+from linreg_core.stages import Tell, tell_nobody
 from linreg_core.wording import quoted, visible
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ class Recipe:
         """The paths of the files that it is read from: the table's, if it is one."""
         return () if _is_no_path(self.source) else (self.source,)
 
-    def load(self) -> Problem:
+    def load(self, tell: Tell = tell_nobody) -> Problem:
         """Read or make the problem; see `load_problem`."""
-        return load_problem(self.source, self.options, self.made, self.split)
+        return load_problem(self.source, self.options, self.made, self.split, tell)
 
     def to_toml(self, folder: str) -> str:
         """The text of a recipe kept in a folder; settings that are ``None`` are left out.

@@ -12,9 +12,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from linreg_core import objective
+from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
+from linreg_core.stages import Tell, tell_nobody
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +66,28 @@ class Spectrum:
     null: Floats | None
 
     @classmethod
-    def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Spectrum:
+    def of(
+        cls, problem: Problem, *, bias: bool, standardize: bool, tell: Tell = tell_nobody
+    ) -> Spectrum:
         """Analyse a problem as a run sees it; the second time it takes nothing.
 
         p = 2,000 takes 2-3 s, and twice that where the run does not standardise.
 
+        Args:
+            problem: what to analyse.
+            bias: whether the run has a bias.
+            standardize: whether it standardises.
+            tell: hears of it, if it takes long.
+
         Raises:
-            LinregError: "overflow" when the features are too large to be standardised.
+            LinregError: "overflow" when the features are too large to be standardised,
+                "not-enough-memory" before that can happen.
         """
         known = _KNOWN.setdefault(problem, {})
         if (bias, standardize) not in known:
+            _require_room(problem.X.shape)
+            if problem.X.size * (30 + min(problem.X.shape)) > LONG:
+                tell(f"computing the spectrum of {problem.X.shape[1]:,} columns")
             design = Design.of(problem, bias=bias, standardize=standardize)
             known[bias, standardize] = cls._of_design(problem, design)
         return known[bias, standardize]
@@ -131,6 +144,7 @@ def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> floa
     """
     known = _KNOWN.get(problem, {}).get((bias, standardize))
     if known is None:
+        _require_room(problem.X.shape)
         design = Design.of(problem, bias=bias, standardize=standardize)
         known = Spectrum._of_design(problem, design)
     return known.condition_number
@@ -139,8 +153,24 @@ def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> floa
 _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()
 """What was analysed once, as long as its problem is there."""
 
+LONG = 3 * 10**7
+"""Rows times columns times 30 more than the smaller of both, from which on it is said that a
+spectrum is computed: some 0.1 s."""
+
 MOST_NAMED = 200
 """Up to so many weights the dependencies among columns are named one by one."""
+
+
+def _require_room(shape: tuple[int, ...]) -> None:
+    """Refuse what would not fit: LAPACK is refused memory with a line of its own on the terminal.
+
+    At the peak there are some copies of X and y side by side, or of the triangle that is left.
+    """
+    n, p = shape[0], shape[1] + 1
+    triangle = min(n, p) * p
+    numbers = max(5 * n * (p + 1), 3 * n * p + 8 * triangle)
+    doing = f"analyse {n:,} rows of {shape[1]:,} columns"
+    memory.require(8 * numbers + memory.RESERVE, doing)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,8 +24,10 @@ from tui.engine.messages import (
     Goto,
     Open,
     Pause,
+    Quiet,
     Report,
     Reset,
+    Restart,
     Run,
     SetBreakpoints,
 )
@@ -297,17 +299,11 @@ def test_an_opened_problem_is_kept_by_a_restart(start: Start, write: Write) -> N
 
 def test_opening_a_large_table_can_be_given_up(start: Start, tmp_path: Path) -> None:
     """Long before it is read: what is given up ends at once."""
-    path = tmp_path / "large.csv"
-    row = ",".join(["0.123456789"] * 40) + "\n"
-    with open(path, "w") as file:
-        file.write(",".join(f"x{place}" for place in range(40)) + "\n")
-        for _ in range(50):
-            file.write(row * 10_000)
     engine = start()
     engine.wait(PATIENCE)
     engine.send(Run(33))
     before = until(engine, answered(2))
-    engine.send(Open(str(path)))
+    engine.send(Open(large_table(tmp_path)))
     reading = until(engine, lambda report: report.activity is Activity.READING)
     assert same(reading.snapshot, before.snapshot), "the old run stays in sight"
     engine.send(CancelOpen())
@@ -315,6 +311,138 @@ def test_opening_a_large_table_can_be_given_up(start: Start, tmp_path: Path) -> 
     assert again.notice == "opening was given up; epoch 33 was kept"
     assert same(again.snapshot, before.snapshot)
     assert again.opened == Open("article")
+
+
+@pytest.mark.parametrize("activity", [Activity.IDLE, Activity.RUNNING])
+def test_an_engine_that_is_stopped_is_said_to_be_silent_until_it_goes_on(
+    activity: Activity, start: Start
+) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    if activity is Activity.RUNNING:
+        engine.send(Run(None))
+        until(engine, lambda report: epoch_of(report) > 100)
+    os.kill(child(), signal.SIGSTOP)
+    silent = until(engine, lambda report: report.quiet.silent >= 3)
+    assert silent.activity is activity
+    os.kill(child(), signal.SIGCONT)
+    until(engine, lambda report: report.quiet == Quiet())
+    engine.send(Reset())
+    until(engine, lambda report: report.activity is Activity.IDLE and epoch_of(report) == 0)
+
+
+def test_keys_for_a_stopped_engine_wait_and_never_hold_the_screen_up(start: Start) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    os.kill(child(), signal.SIGSTOP)
+    began = time.monotonic()
+    for _ in range(20_000):  # ten times what fits into a pipe
+        engine.send(Run(1))
+    assert time.monotonic() - began < 5
+    os.kill(child(), signal.SIGCONT)
+    until(engine, lambda report: epoch_of(report) >= 100)
+
+
+def test_a_silent_engine_can_be_started_again_where_it_was(start: Start) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    engine.send(Run(33))
+    before = until(engine, answered(2))
+    stopped = child()
+    os.kill(stopped, signal.SIGSTOP)
+    engine.send(Run(1))
+    until(engine, lambda report: report.quiet.silent > 0)
+    engine.send(Restart())
+    again = until(engine, answered(1))
+    assert again.notice is not None
+    assert again.notice.endswith("was started again; epoch 33 was kept")
+    assert same(again.snapshot, before.snapshot)
+    assert has_ended(stopped)
+    engine.send(Restart())
+    answers = until(engine, answered(2))
+    assert answers.notice == "the training process answers; R is for when it does not"
+
+
+def test_leaving_a_stopped_engine_takes_no_time(start: Start) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    process = child()
+    os.kill(process, signal.SIGSTOP)
+    engine.stop()
+    assert has_ended(process)
+
+
+def test_an_idle_engine_rests(start: Start) -> None:
+    """Its signs of life cost next to nothing: 0.1 % of a core."""
+    engine = start()
+    engine.wait(PATIENCE)
+    before = ticks_of(child())
+    time.sleep(2)
+    assert (ticks_of(child()) - before) / os.sysconf("SC_CLK_TCK") < 0.2
+
+
+def ticks_of(pid: int) -> int:
+    """The processor time that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def large_table(folder: Path, blocks: int = 50) -> str:
+    """The path of a table of so many times 5 MB; it takes some seconds until 50 are read."""
+    path = folder / "large.csv"
+    row = ",".join(["0.123456789"] * 40) + "\n"
+    with open(path, "w") as file:
+        file.write(",".join(f"x{place}" for place in range(40)) + "\n")
+        for _ in range(blocks):
+            file.write(row * 10_000)
+    return str(path)
+
+
+def test_an_engine_that_dies_of_the_first_problem_is_not_started_again(
+    start: Start, tmp_path: Path
+) -> None:
+    """It would die of it again, for ever, and nothing would be said."""
+    engine = start(large_table(tmp_path), restart_seconds=0.0)
+    until(engine, lambda report: report.stage is not None and report.stage.share is not None)
+    os.kill(child(), signal.SIGKILL)
+    gone = engine.wait(PATIENCE)
+    assert gone.activity is Activity.STOPPED
+    assert gone.refusal is not None
+    assert gone.refusal.code == "engine"
+    assert "ended while reading (killed by SIGKILL" in str(gone.refusal)
+
+
+def test_an_engine_that_dies_of_another_problem_comes_back_with_the_old_one(
+    start: Start, tmp_path: Path
+) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    engine.send(Run(33))
+    before = until(engine, answered(2))
+    engine.send(Open(large_table(tmp_path)))
+    reading = until(engine, lambda report: report.stage is not None)
+    assert same(reading.snapshot, before.snapshot)
+    os.kill(child(), signal.SIGABRT)
+    again = until(engine, answered(1))
+    assert again.notice is not None
+    assert "the training process ended while" in again.notice
+    assert "epoch 33 was kept" in again.notice
+    assert same(again.snapshot, before.snapshot)
+
+
+def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: Path) -> None:
+    engine = start()
+    engine.wait(PATIENCE)
+    seen = []
+    engine.subscribe(lambda: seen.append(engine.latest.stage))
+    engine.send(Open(large_table(tmp_path, blocks=8)))
+    until(engine, lambda report: report.run == 2)
+    shares = [stage.share for stage in seen if stage is not None and stage.what == "reading"]
+    told = [share for share in shares if share is not None]
+    assert told == sorted(told)
+    assert len(set(told)) > 1
+    assert [stage.what for stage in seen if stage is not None][-1].startswith("computing the spec")
+    assert engine.latest.stage is None
 
 
 PARENT = """

@@ -22,7 +22,7 @@ from tests.app.driver import (
     inline,
     lines_of,
 )
-from tui.engine.messages import Activity, CancelOpen, Open, Preview
+from tui.engine.messages import Activity, CancelOpen, Open, Preview, Quiet, Stage
 from tui.recent import RecentFiles
 from tui.screens.open import OpenScreen
 from tui.widgets.path_field import PathField
@@ -315,6 +315,13 @@ async def test_only_the_latest_wish_to_look_is_sent_while_one_is_awaited(write: 
         assert engine.heard[2:] == [Preview(str(path))]
 
 
+WHILE_READING: list[tuple[dict[str, Any], str]] = [
+    ({"stage": Stage("reading", 0.356)}, "reading abc 35 % … 0 s; esc gives it up"),
+    ({"stage": Stage("putting the columns together")}, "abc: putting the columns together … "),
+    ({"quiet": Quiet(silent=12)}, "no answer for 12 s while reading abc … "),
+]
+
+
 async def test_while_the_engine_reads_escape_gives_it_up() -> None:
     ready = inline().latest
     engine = ScriptedEngine(ready)
@@ -323,6 +330,10 @@ async def test_while_the_engine_reads_escape_gives_it_up() -> None:
         wanted = Open("abc")
         assert engine.heard[-1:] == [wanted]
         assert "reading abc" in told(drive)
+        for changes, words in WHILE_READING:
+            engine.say(replace(ready, activity=Activity.READING, **changes))
+            await drive.settle()
+            assert words in told(drive)
         await drive.press("enter", "escape")
         assert engine.heard.count(wanted) == 1
         assert engine.heard[-1:] == [CancelOpen()]

@@ -11,7 +11,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linreg_core import Checkpoint, ExpressionError, LinregError, Status, TableOptions, TrainConfig
+from linreg_core import (
+    Checkpoint,
+    ExpressionError,
+    LinregError,
+    Status,
+    TableOptions,
+    TrainConfig,
+    Trainer,
+    load_problem,
+)
 from tests.app.driver import Write
 from tests.app.reports import after
 from tests.app.sessions import Bench
@@ -28,6 +37,7 @@ from tui.engine.messages import (
     Phase,
     Preview,
     Reset,
+    Restart,
     Run,
     SetBreakpoints,
 )
@@ -47,6 +57,14 @@ def test_the_first_report_holds_the_run_at_epoch_0() -> None:
 def test_every_command_is_answered_by_a_report_that_counts_it() -> None:
     bench = Bench(ARTICLE, Run(1), Reset(), Pause(), Configure(TrainConfig(lr=0.01)), Run(None))
     assert [report.answered for report in bench.reports] == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_engine_that_answers_is_not_started_again() -> None:
+    bench = Bench(ARTICLE, Run(1), Restart())
+    assert bench.latest.notice == "the training process answers; R is for when it does not"
+    bench.session.handle(Run(1))
+    assert bench.latest.notice is None
+    assert bench.snapshot.epoch == 2
 
 
 def test_one_epoch_is_run_at_once() -> None:
@@ -329,3 +347,42 @@ def test_condition_numbers_are_kept_until_another_problem_is_opened(write: Write
     assert known[False, False] == pytest.approx(np.linalg.cond(X) ** 2)
     bench.session.handle(Open(path))
     assert bench.latest.conditions == {}
+
+
+@pytest.mark.parametrize("command", [Run(1), Run(10)], ids=["one", "some"])
+def test_memory_that_runs_short_in_a_run_is_a_refusal(command: Run) -> None:
+    class Short(Trainer):
+        def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
+            raise MemoryError
+
+    bench = Bench(ARTICLE)
+    whole = bench.session._trainer
+    bench.session._trainer = Short(load_problem("article"), TrainConfig())
+    bench.session.handle(command)
+    bench.advance(5, 1.0)
+    refused = next(report.refusal for report in bench.reports if report.refusal is not None)
+    assert refused.code == "not-enough-memory"
+    assert refused.__traceback__ is None
+    assert bench.latest.activity is Activity.IDLE
+    bench.session._trainer = whole
+    bench.session.handle(Run(1))
+    assert bench.latest.refusal is None
+    assert bench.snapshot.epoch == 1
+
+
+def test_what_takes_long_is_reported_by_its_stages(write: Write) -> None:
+    path = str(write("a,b,y\n" + "0.123456789,2.5,1\n4,0.987654321,2\n" * 80_000))
+    bench = Bench(ARTICLE, Run(3))
+    reports = len(bench.reports)
+    bench.session.handle(Open(path))
+    *under_way, opened = bench.reports[reports:]
+    assert {report.activity for report in under_way} == {Activity.READING}
+    assert [report.stage and report.stage.what for report in under_way] == [
+        None,
+        "looking through",
+        "reading",
+        "putting the columns together",
+    ]
+    assert all(report.snapshot is under_way[0].snapshot for report in under_way)
+    assert opened.stage is None
+    assert opened.activity is Activity.IDLE

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from tests.app.driver import ScriptedEngine, driving, inline
-from tui.engine.messages import Activity, Back, Goto, Pause, Phase, Report, Reset, Run
+from tui.engine.messages import (
+    Activity,
+    Back,
+    Goto,
+    Pause,
+    Phase,
+    Quiet,
+    Report,
+    Reset,
+    Restart,
+    Run,
+    Stage,
+)
 from tui.keys import KEYS
 from tui.screens.help import HelpScreen
 from tui.widgets.loss_plot import LossPlot
@@ -60,3 +76,58 @@ async def test_an_engine_that_is_gone_is_said_to_be_gone() -> None:
         await drive.settle()
         assert "ENGINE STOPPED" in drive.status
         assert drive.notice == r"it ended (\x07)"
+
+
+async def test_an_engine_that_does_not_answer_is_said_not_to_and_what_keys_do() -> None:
+    ready = inline(epochs=7).latest
+    engine = ScriptedEngine(ready)
+    async with driving(engine) as drive:
+        running = replace(ready, activity=Activity.RUNNING, rate=17_300.0)
+        engine.say(replace(running, quiet=Quiet(silent=12)))
+        await drive.settle()
+        assert "NO ANSWER for 12 s" in drive.status
+        assert "RUNNING" not in drive.status
+        assert "epochs/s" not in drive.status
+        assert drive.notice == (
+            "The training process does not answer: keys wait until it does. R ends it and starts "
+            "it again at epoch 7; q leaves."
+        )
+        await drive.press("R")
+        assert engine.heard == [Restart()]
+        engine.say(running)
+        await drive.settle()
+        assert "RUNNING 17.3k epochs/s" in drive.status
+        assert drive.notice == ""
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        ({"activity": Activity.READING, "stage": Stage("reading", 0.356)}, "READING 35 %"),
+        (
+            {"activity": Activity.READING, "stage": Stage("putting the columns together")},
+            "READING: putting the columns together",
+        ),
+        (
+            {
+                "activity": Activity.ANALYSING,
+                "stage": Stage("computing the spectrum of 2,000 columns"),
+                "quiet": Quiet(busy=9),
+            },
+            "ANALYSING: computing the spectrum of 2,000 columns, 9 s",
+        ),
+        ({"activity": Activity.LOADING, "quiet": Quiet(busy=3)}, "LOADING torch, 3 s"),
+        ({"quiet": Quiet(busy=4)}, "BUSY, 4 s"),
+    ],
+    ids=str,
+)
+async def test_what_takes_long_is_named_and_measured(report: dict[str, object], words: str) -> None:
+    ready = inline().latest
+    engine = ScriptedEngine(ready)
+    async with driving(engine, size=(120, 36)) as drive:
+        engine.say(replace(ready, **report))  # type: ignore[arg-type]
+        await drive.settle()
+        assert f" {words} " in drive.status + " "
+        assert drive.notice.startswith("The training process is busy") == (
+            report.get("quiet") == Quiet(busy=9)
+        )

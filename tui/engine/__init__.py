@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.engine.messages import Command, Report
+if TYPE_CHECKING:  # the process must do something else before NumPy is imported
+    from tui.engine.messages import Command, Report
 
 
 class Engine(Protocol):

@@ -156,6 +156,11 @@ class StopComparing:
 
 
 @dataclass(frozen=True)
+class Restart:
+    """End a process that does not answer, and start it again from the latest report."""
+
+
+@dataclass(frozen=True)
 class Pause:
     """Stop where the run is."""
 
@@ -181,6 +186,7 @@ Command = (
     | LookAlong
     | Compare
     | StopComparing
+    | Restart
     | Pause
     | Reset
 )
@@ -205,7 +211,9 @@ class Activity(StrEnum):
     STARTING = "starting"
     LOADING = "loading"
     READING = "reading"
-    """A table, for a run that is to replace the present one."""
+    """A table, for the first run or one that is to replace the present one."""
+    ANALYSING = "analysing"
+    """A problem, before a run on it can begin."""
     IDLE = "idle"
     RUNNING = "running"
     COMPARING = "comparing"
@@ -216,6 +224,36 @@ class Activity(StrEnum):
     def is_lost(self) -> bool:
         """Whether the trainer's process is gone, so that what was asked of it has no answer."""
         return self in (Activity.STARTING, Activity.STOPPED)
+
+
+BEFORE_A_RUN = (Activity.STARTING, Activity.READING, Activity.ANALYSING)
+"""While the first problem is on its way it is not yet known whether it can be run."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is being done that takes long.
+
+    Args:
+        what: in a few words: "reading".
+        share: how much of it is done, 0 to 1; ``None``: it cannot be told.
+    """
+
+    what: str
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """For how long nothing was heard of the engine's process, in whole seconds; 0: not for long.
+
+    Args:
+        silent: since it gave a sign of life. A process that computes does so all the time.
+        busy: since it reported anything, while something that was asked of it is not answered.
+    """
+
+    silent: int = 0
+    busy: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,6 +280,8 @@ class Report:
         conditions: the condition numbers asked for on this problem, by bias and standardising; nan
             where it cannot be standardised.
         preview: the beginning of the table looked at last; ``None``: none, or put away.
+        stage: what is being done while it reads or analyses; ``None``: nothing that takes long.
+        quiet: whether the process still answers. Whoever hears the process fills that in.
     """
 
     activity: Activity = Activity.STARTING
@@ -261,3 +301,10 @@ class Report:
     summary: Summary | None = None
     conditions: Mapping[tuple[bool, bool], float] = field(default_factory=dict)
     preview: TableHead | None = None
+    stage: Stage | None = None
+    quiet: Quiet = Quiet()
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A sign of life of the engine's process, between reports."""

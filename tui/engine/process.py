@@ -6,22 +6,30 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from types import FrameType
+from queue import SimpleQueue
 
-from tui.engine.messages import Activity, CancelOpen, Command, Open, Report
-from tui.engine.session import Session
-from tui.log import log_path, open_log
+from linreg_core import LinregError, tells_shortage, visible
+from tui.engine.messages import (
+    BEFORE_A_RUN,
+    Activity,
+    CancelOpen,
+    Command,
+    Open,
+    Quiet,
+    Report,
+    Restart,
+)
+from tui.engine.pulse import BEAT_SECONDS, Pulse
+from tui.engine.serving import LOG, SHORT_EXIT, see_log, serve
+from tui.log import end_of_log
 
-LOG = "engine.log"
-"""Where the process writes what would spoil the screen: native errors and tracebacks."""
+NO_MEMORY = "not enough memory"
 
 RESTART_SECONDS = 5.0
 """One that dies sooner would most likely die again."""
@@ -40,9 +48,9 @@ class ProcessEngine:
         self._first = first
         self._restart_seconds = restart_seconds
         self._wake: Callable[[], None] = lambda: None
-        self._stopping = self._cancelled = False
-        self._heard = threading.Event()
-        self._lock = threading.Lock()
+        self._stopping = False
+        self._ended_for: str | None = None
+        self._decided = threading.Event()
 
     def start(self) -> None:
         """Spawn the process and have it load the problem.
@@ -53,8 +61,8 @@ class ProcessEngine:
         self._spawn(self._first)
 
     def wait(self, seconds: float) -> Report:
-        """Wait for the first report, at most so long: it tells whether the problem loads."""
-        self._heard.wait(seconds)
+        """Wait, at most so long, until it is known whether the first problem loads."""
+        self._decided.wait(seconds)
         return self.latest
 
     def subscribe(self, wake: Callable[[], None]) -> None:
@@ -64,64 +72,110 @@ class ProcessEngine:
     def send(self, command: Command) -> None:
         """Hand a command to the process; a dead one is started again by who hears it die.
 
-        A process that reads a table hears nothing: to give that up is to end the process.
+        Never waits: what a process that does not answer is sent waits in a queue. One that reads a
+        table hears nothing either: to give that up is to end the process.
         """
         if isinstance(command, CancelOpen):
-            self._cancelled = True
-            self._process.kill()
-            return
-        if self.latest.activity is Activity.STOPPED:
-            self._restart("the training process was started again")
-        with self._lock, contextlib.suppress(OSError):
-            self._connection.send(command)
+            self._end("opening was given up")
+        elif isinstance(command, Restart) and self.latest.quiet != Quiet():
+            self._end("the training process, which did not answer, was started again")
+        else:
+            if self.latest.activity is Activity.STOPPED:
+                self._restart("the training process was started again")
+            self._sent += 1
+            self._commands.put(command)
 
     def stop(self) -> None:
         """End the process, whatever it is doing: it holds nothing that is not on the screen."""
         self._stopping = True
+        self._commands.put(None)
         self._process.terminate()
+        if self._process.pid is not None:
+            with contextlib.suppress(ProcessLookupError):  # a stopped one hears nothing else
+                os.kill(self._process.pid, signal.SIGCONT)
         self._process.join(1)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
 
+    # The process, and the threads that serve it.
+
     def _spawn(self, first: Open) -> None:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs,), name="engine", daemon=True)
+        process = context.Process(target=serve, args=(theirs,), name="engine", daemon=True)
         process.start()
         theirs.close()
-        with self._lock:
-            self._process, self._connection, self._started_at = process, ours, time.monotonic()
-            ours.send(first)
-        hearing = threading.Thread(target=self._hear, args=(process, ours), daemon=True)
-        hearing.start()
+        commands: SimpleQueue[Command | None] = SimpleQueue()
+        commands.put(first)
+        self._process, self._commands, self._sent = process, commands, 1
+        self._started_at, self._has_begun = time.monotonic(), False
+        for target, given in ((_send_on, (ours, commands)), (self._hear, (process, ours))):
+            threading.Thread(target=target, args=given, daemon=True).start()
+
+    def _end(self, reason: str) -> None:
+        """End the process, so that who hears it die starts it again."""
+        self._ended_for = reason
+        self._process.kill()
 
     def _hear(self, process: SpawnProcess, connection: Connection) -> None:
-        try:
+        pulse = Pulse()
+        with contextlib.suppress(EOFError, OSError):
             while True:
-                self._take(connection.recv())
-        except (EOFError, OSError):
-            pass
+                if connection.poll(BEAT_SECONDS):
+                    message = connection.recv()
+                    pulse.beat(reports=isinstance(message, Report))
+                    if isinstance(message, Report):
+                        self._take(message)
+                quiet = pulse.quiet(waits=self.latest.answered < self._sent)
+                if quiet != self.latest.quiet:
+                    self._tell(replace(self.latest, quiet=quiet))
         if not self._stopping:
             self._recover(process)
 
     def _take(self, report: Report) -> None:
+        """Take a report; while a process loads what is known already, that stays in sight."""
+        loads = report.activity in (*BEFORE_A_RUN, Activity.LOADING)
+        if loads and report.snapshot is None and self.latest.snapshot is not None:
+            report = replace(
+                self.latest, activity=report.activity, stage=report.stage, quiet=Quiet()
+            )
+        self._has_begun = self._has_begun or not loads
+        self._tell(report)
+
+    def _tell(self, report: Report) -> None:
         self.latest = report
-        self._heard.set()
+        if report.activity not in BEFORE_A_RUN:
+            self._decided.set()
         self._wake()
+
+    # What is done when it has died.
 
     def _recover(self, process: SpawnProcess) -> None:
         process.join()
-        if self._cancelled:
-            self._cancelled = False
-            self._restart("opening was given up")
+        reason, self._ended_for = self._ended_for, None
+        if reason is not None:
+            self._restart(reason)
             return
-        cause = _describe_exit(process.exitcode)
-        if time.monotonic() - self._started_at >= self._restart_seconds:
-            self._restart(f"the training process ended ({cause}) and was started again")
+        known, cause = self.latest, _describe_exit(process.exitcode)
+        doing = "" if known.stage is None else f" while {known.stage.what}"
+        ended = f"the training process ended{doing} ({cause})"
+        lived = time.monotonic() - self._started_at
+        reads_another = self._has_begun and known.activity in BEFORE_A_RUN
+        if known.snapshot is None:
+            known = replace(known, refusal=self._refusal(ended, cause))
+        elif reads_another or (self._has_begun and lived >= self._restart_seconds):
+            self._restart(f"{ended} and was started again")
             return
-        notice = f"the training process ended ({cause}){_details()}; any command restarts it"
-        self._take(_without_run(self.latest, Activity.STOPPED, notice))
+        notice = f"{ended}{see_log()}; any command restarts it"
+        self._tell(_without_run(known, Activity.STOPPED, notice))
+
+    def _refusal(self, ended: str, cause: str) -> LinregError:
+        """What is said of a first problem that ends the process."""
+        is_short = cause == NO_MEMORY
+        code = "not-enough-memory" if is_short else "engine"
+        remedy = "; take a part of the rows or columns, or allow more memory" * is_short
+        return LinregError(code, ended + remedy + see_log(), file=visible(self._first.source))
 
     def _restart(self, notice: str) -> None:
         """Start again from the last report, paused; nothing of the session is lost but a moment."""
@@ -136,77 +190,36 @@ class ProcessEngine:
                 ghosts=known.ghosts,
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
-        self._take(_without_run(known, Activity.STARTING, notice))
+        self._tell(_without_run(replace(known, answered=0), Activity.STARTING, notice))
         self._spawn(replace(first, notice=notice))
+
+
+def _send_on(connection: Connection, commands: SimpleQueue[Command | None]) -> None:
+    """Send commands as they come, in a thread of its own: a full pipe waits until it is emptied."""
+    with contextlib.suppress(OSError):
+        while (command := commands.get()) is not None:
+            connection.send(command)
 
 
 def _without_run(report: Report, activity: Activity, notice: str) -> Report:
     """What is left of a report when the process that runs and compares is gone."""
-    return replace(report, activity=activity, target=None, comparison=None, notice=notice)
+    return replace(
+        report,
+        activity=activity,
+        target=None,
+        comparison=None,
+        notice=notice,
+        stage=None,
+        quiet=Quiet(),
+    )
 
 
 def _describe_exit(code: int | None) -> str:
+    """Why a process ended, as far as its exit code and its last words tell."""
+    if code == SHORT_EXIT or tells_shortage(end_of_log(LOG)):
+        return NO_MEMORY
+    if code == -signal.SIGKILL:
+        return "killed by SIGKILL, as the system does where memory is short"
     if code is not None and code < 0:
         return f"killed by {signal.Signals(-code).name}"
     return f"exit code {code}"
-
-
-def _serve(connection: Connection) -> None:
-    """The process: obey and run until the screen is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the screen
-    _keep_off_the_screen()
-    session = Session(connection.send)
-    with contextlib.suppress(EOFError, ConnectionError), _tidy(session):
-        while True:
-            # Only then: whoever is asked to end within a long native call would not hear of it.
-            signal.signal(signal.SIGTERM, _leave if session.is_writing else signal.SIG_DFL)
-            try:
-                if session.has_work and not connection.poll():
-                    session.advance()
-                else:
-                    session.handle(connection.recv())
-            except (EOFError, ConnectionError):
-                raise
-            except Exception as error:
-                traceback.print_exc()
-                session.fail(f"internal error ({error}){_details()}")
-
-
-class _AskedToEndError(BaseException):
-    """SIGTERM while a file is being written."""
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise _AskedToEndError
-
-
-@contextlib.contextmanager
-def _tidy(session: Session) -> Iterator[None]:
-    """Leave no half of a file behind, and then end as SIGTERM ends a process."""
-    try:
-        yield
-    except _AskedToEndError:
-        session.end()
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTERM)
-    finally:
-        session.end()
-
-
-def _details() -> str:
-    """Where more stands, if it does."""
-    path = log_path(LOG)
-    return "" if path is None else f"; details in {path}"
-
-
-def _keep_off_the_screen() -> None:
-    """Send standard output and error of this process, native code's too, to the log."""
-    log = open_log(LOG)
-    if log is None:
-        log = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # closed, as >&- leaves it
-            with contextlib.suppress(OSError):
-                stream.flush()
-    os.dup2(log, 1)
-    os.dup2(log, 2)

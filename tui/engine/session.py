@@ -6,7 +6,7 @@ import contextlib
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -23,11 +23,13 @@ from linreg_core import (
     Result,
     Snapshot,
     Summary,
+    Tell,
     TrainConfig,
     Trainer,
     condition_number,
     load_problem,
     parse_breakpoints,
+    refusing_shortage,
     table_head,
 )
 from tui.engine.messages import (
@@ -48,8 +50,10 @@ from tui.engine.messages import (
     Preview,
     Report,
     Reset,
+    Restart,
     Run,
     SetBreakpoints,
+    Stage,
     StopComparing,
 )
 from tui.engine.writer import Writer
@@ -89,6 +93,7 @@ class Session:
         self._start: Snapshot | None = None
         self._seconds = 0.0
         self._writer = Writer(clock)
+        self._handled = 0
         self._run_started = (0.0, 0)
         self._reported_at = 0.0
 
@@ -110,12 +115,11 @@ class Session:
     def handle(self, command: Command) -> None:
         """Do what the command says; what is refused leaves everything as it was."""
         self._report = replace(self._report, refusal=None, notice=None)
+        self._handled += 1
         self._end_comparison()
-        try:
+        with self._refusing("do this"):
             self._obey(command)
-        except LinregError as error:
-            self._stand_still(refusal=error)
-        self._report = replace(self._report, answered=self._report.answered + 1)
+        self._report = replace(self._report, answered=self._handled)
         self.tell()
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
@@ -138,10 +142,8 @@ class Session:
             left = target - trainer.epoch
             epochs = left if epochs is None else min(epochs, left)
         begun = self._clock()
-        try:
+        with self._refusing("run an epoch"):
             trainer.run(epochs, seconds=seconds)
-        except LinregError as error:
-            self._stand_still(refusal=error)
         self._seconds += self._clock() - begun
         settled = target is None and trainer.has_settled
         if trainer.is_over or trainer.stopped_by or settled or trainer.epoch == target:
@@ -164,12 +166,22 @@ class Session:
     def fail(self, notice: str) -> None:
         """Report a fault of our own; the last good state stays on screen."""
         self.end()
-        self._stand_still(notice=notice, written=None)
+        self._stand_still(notice=notice, written=None, answered=self._handled)
         self._send(self._report)
 
     def end(self) -> None:
         """Leave no half of an export behind."""
         self._writer.stop()
+
+    @contextlib.contextmanager
+    def _refusing(self, doing: str) -> Iterator[None]:
+        """Report what is refused, for lack of memory too, and stand still."""
+        try:
+            with refusing_shortage(doing):
+                yield
+        except LinregError as error:
+            # Its traceback would keep all that was being made.
+            self._stand_still(refusal=error.with_traceback(None))
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -184,6 +196,9 @@ class Session:
                 self._tell_condition(bias, standardize)
             case CancelOpen() | StopComparing():
                 pass  # nothing is being opened, and any command has ended a comparison
+            case Restart():
+                notice = "the training process answers; R is for when it does not"
+                self._report = replace(self._report, notice=notice)
             case _ if self._trainer is None:
                 raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
             case _:
@@ -226,9 +241,10 @@ class Session:
                 trainer.reset()
 
     def _open(self, command: Open) -> None:
-        if self._trainer is not None:  # the first report says whether the first problem loads
+        if self._trainer is not None:
             self._send(replace(self._report, activity=Activity.READING))
-        problem = load_problem(command.source, command.options, command.made, command.split)
+        tell = self._telling(Activity.READING)
+        problem = load_problem(command.source, command.options, command.made, command.split, tell)
         opened = {
             "opened": replace(command, checkpoint=None, ghosts=(), notice=None),
             "summary": Summary.of(problem),
@@ -279,9 +295,22 @@ class Session:
 
     def _build(self, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
         self._say_if_loading(config)
-        trainer = Trainer(problem, config)
+        trainer = Trainer(problem, config, tell=self._telling(Activity.ANALYSING))
         trainer.set_breakpoints(_breakpoints(breakpoints))
         return trainer
+
+    def _telling(self, activity: Activity) -> Tell:
+        """What reports the stages of something that takes long; of a stage, not too often."""
+        told: Stage | None = None
+
+        def tell(what: str, share: float | None = None) -> None:
+            nonlocal told
+            is_new = told is None or told.what != what
+            if is_new or self._clock() - self._reported_at >= REPORT_SECONDS:
+                told, self._reported_at = Stage(what, share), self._clock()
+                self._send(replace(self._report, activity=activity, stage=told))
+
+        return tell
 
     def _say_if_loading(self, config: TrainConfig) -> None:
         if BACKENDS[config.backend].uses_torch and "torch" not in sys.modules:
@@ -323,10 +352,8 @@ class Session:
         self._report = replace(self._report, activity=Activity.COMPARING)
 
     def _advance_comparison(self, comparison: Comparison, seconds: float | None) -> None:
-        try:
+        with self._refusing("run an epoch"):
             comparison.advance(seconds)
-        except LinregError as error:
-            self._stand_still(refusal=error)
         if comparison.is_done:
             self._stand_still()
         if not self.is_running or self._clock() - self._reported_at >= REPORT_SECONDS:

@@ -27,7 +27,7 @@ from linreg_core import (
     TrainConfig,
     visible,
 )
-from tui.engine.messages import CancelOpen, Open, Preview, Report
+from tui.engine.messages import CancelOpen, Open, Preview, Report, Stage
 from tui.messages import Wish
 from tui.paths import complete, expanded, is_same_source
 from tui.recent import RecentFiles
@@ -230,6 +230,8 @@ class OpenScreen(ModalScreen[None]):
             if asked.source not in BUILTINS:
                 self._recent.remember(asked.source)
             self.dismiss(None)
+        else:
+            self._say_waiting()
 
     def _show_head(self, head: TableHead) -> None:
         table = self.query_one(ColumnTable)
@@ -302,11 +304,20 @@ class OpenScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def _say_waiting(self) -> None:
-        """While the engine reads, say for how long it has: a million rows take a second."""
+        """While the engine reads, say how far it is and how long that took so far."""
         if self._asked is not None:
             name = os.path.basename(self._asked.source)
             waited = duration(time.monotonic() - self._asked_at)
-            self._say([], [f"reading {name} … {waited}; {WAIT_HINT}"])
+            self._say([], [f"{_stage_of(self.report, name)} … {waited}; {WAIT_HINT}"])
+
+
+def _stage_of(report: Report, name: str) -> str:
+    """What the engine does with a file, and how far it is; or that it does not answer."""
+    if report.quiet.silent:
+        return f"no answer for {duration(report.quiet.silent)} while reading {name}"
+    stage = report.stage or Stage("reading")
+    share = "" if stage.share is None else f" {int(100 * stage.share)} %"
+    return f"{stage.what} {name}{share}" if stage.what == "reading" else f"{name}: {stage.what}"
 
 
 def _for_another_problem(config: TrainConfig) -> TrainConfig:

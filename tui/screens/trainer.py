@@ -27,6 +27,7 @@ from tui.engine.messages import (
     Phase,
     Report,
     Reset,
+    Restart,
     Run,
     SetBreakpoints,
     StopComparing,
@@ -249,6 +250,10 @@ class TrainerScreen(Screen[None]):
     def action_reset(self) -> None:
         """Begin anew."""
         self._wish(Reset())
+
+    def action_restart(self) -> None:
+        """Give up a training process that does not answer."""
+        self._wish(Restart())
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""

@@ -54,7 +54,7 @@ class Notice(Widget):
             elif snapshot.epoch > 0:
                 self._changes = ""
             self._before, self._run, self._opened = snapshot, report.run, report.opened
-        alarm = find_alarm(report)
+        alarm = describe_quiet(report) or find_alarm(report)
         # A file that was written is told although a run has diverged.
         told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
         words = "\n".join(told) or find_stop(report) or self._changes
@@ -65,6 +65,22 @@ class Notice(Widget):
 
     def render(self) -> Text:
         return Text(self.words)
+
+
+BUSY_SECONDS = 5
+"""A command that takes longer makes one think that the keys are dead."""
+
+
+def describe_quiet(report: Report) -> str:
+    """That the engine does not answer, and what keys do meanwhile; empty while it does."""
+    if report.quiet.silent:
+        says = "The training process does not answer"
+    elif report.quiet.busy >= BUSY_SECONDS:
+        says = "The training process is busy"
+    else:
+        return ""
+    epoch = "" if report.snapshot is None else f" at epoch {report.snapshot.epoch:,}"
+    return f"{says}: keys wait until it does. R ends it and starts it again{epoch}; q leaves."
 
 
 def find_alarm(report: Report) -> str:

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import BACKENDS, Status, visible
-from tui.engine.messages import Activity, Report
+from tui.engine.messages import Activity, Quiet, Report
 from tui.text import compact, duration, shorten
 
 SEPARATOR = " │ "
@@ -18,11 +18,13 @@ ACTIVITY_WORDS = {
     Activity.STARTING: "STARTING",
     Activity.LOADING: "LOADING torch",
     Activity.READING: "READING",
+    Activity.ANALYSING: "ANALYSING",
     Activity.RUNNING: "RUNNING",
     Activity.COMPARING: "COMPARING",
     Activity.STOPPED: "ENGINE STOPPED",
+    Activity.IDLE: "BUSY",
 }
-"""What stands on the screen while the engine does something."""
+"""What stands on the screen while the engine does something; idle, it should have answered."""
 
 
 class StatusBar(Widget):
@@ -64,11 +66,9 @@ def _parts(report: Report) -> list[str]:
 def _state(report: Report) -> tuple[str, str]:
     """What is going on, in words, and its style."""
     snapshot = report.snapshot
-    rate = f" {compact(report.rate)} epochs/s" if report.rate else ""
-    if report.rate and report.target is not None and snapshot is not None:
-        rate += f", {duration((report.target - snapshot.epoch) / report.rate)} left"
-    if report.activity is not Activity.IDLE:
-        return ACTIVITY_WORDS[report.activity] + rate, "bold reverse"
+    if report.activity is not Activity.IDLE or report.quiet != Quiet():
+        return _doing(report), "bold reverse"
+    rate = _rate(report)
     if snapshot is None:
         return "NO RUN", "bold reverse"
     if snapshot.epoch < snapshot.latest:
@@ -78,3 +78,30 @@ def _state(report: Report) -> tuple[str, str]:
     if snapshot.status is not Status.READY:
         return f"{snapshot.status.upper()} at {snapshot.status_epoch:,}", "bold reverse"
     return f"READY{rate}" if snapshot.epoch == 0 else f"PAUSED{rate}", "bold"
+
+
+def _doing(report: Report) -> str:
+    """What the engine does; or that it gives no sign of life, or no answer."""
+    if report.quiet.silent:
+        return f"NO ANSWER for {duration(report.quiet.silent)}"
+    words = ACTIVITY_WORDS[report.activity] + _stage(report) + _rate(report)
+    return f"{words}, {duration(report.quiet.busy)}" if report.quiet.busy else words
+
+
+def _rate(report: Report) -> str:
+    rate, target, snapshot = report.rate, report.target, report.snapshot
+    if not rate:
+        return ""
+    words = f" {compact(rate)} epochs/s"
+    if target is None or snapshot is None:
+        return words
+    return f"{words}, {duration((target - snapshot.epoch) / rate)} left"
+
+
+def _stage(report: Report) -> str:
+    """What takes long, and how far it is; what the word before it says is not said again."""
+    if report.stage is None:
+        return ""
+    what, share = report.stage.what, report.stage.share
+    words = "" if what == report.activity else f": {what}"
+    return words if share is None else f"{words} {int(100 * share)} %"
