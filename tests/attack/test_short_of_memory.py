@@ -91,7 +91,7 @@ def train(path: Path, mib: int, *more: str, patience: float = PATIENCE) -> Seen:
 def on_screen(path: Path, mib: int, patience: float = PATIENCE) -> Seen:
     """Open a table on the screen under a limit, and leave as soon as it is there."""
     begun, left = time.monotonic(), False
-    with Terminal(str(path), size=(250, 24), **limited(mib)) as terminal:
+    with Terminal(str(path), size=(400, 24), **limited(mib)) as terminal:
         while terminal.process.poll() is None and time.monotonic() - begun < patience:
             terminal._read(0.05)
             if "READY" in terminal.text and not left:
@@ -275,7 +275,7 @@ def test_every_limit_with_every_table(
     is_long: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if not is_long:
-        pytest.skip("30 minutes: run with --long")
+        pytest.skip("2 minutes: run with --long")
     wrong, told = [], []
     for name, make in TABLES.items():
         path = make(tmp_path / "table")
