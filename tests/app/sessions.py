@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linreg_core import Snapshot
-from tui.engine.messages import Command, Report
+from tui.engine.messages import Command, Remembered, Report
 from tui.engine.session import Session
 
 
@@ -13,9 +13,16 @@ class Bench:
     def __init__(self, *commands: Command) -> None:
         self.now = 100.0
         self.reports: list[Report] = []
-        self.session = Session(self.reports.append, clock=lambda: self.now)
+        self.memories: list[Remembered] = []
+        self.session = Session(self._take, clock=lambda: self.now)
         for command in commands:
             self.session.handle(command)
+
+    def _take(self, message: Report | Remembered) -> None:
+        if isinstance(message, Report):
+            self.reports.append(message)
+        else:
+            self.memories.append(message)
 
     @property
     def latest(self) -> Report:

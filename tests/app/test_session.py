@@ -386,3 +386,26 @@ def test_what_takes_long_is_reported_by_its_stages(write: Write) -> None:
     assert all(report.snapshot is under_way[0].snapshot for report in under_way)
     assert opened.stage is None
     assert opened.activity is Activity.IDLE
+
+
+def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
+    bench = Bench(ARTICLE, Run(None))
+    bench.session.remember()
+    for _ in range(10):
+        bench.advance(100, seconds=0.15)
+        bench.session.remember()
+    assert [told.memory.latest for told in bench.memories] == [0, 700]
+    bench.session.handle(Pause())
+    bench.session.remember()
+    assert len(bench.memories) == 2, "just now one was told"
+    bench.now += 1.0
+    for _ in "once":
+        bench.session.remember()
+    assert bench.memories[-1].memory.latest == bench.snapshot.latest == 1_000
+    bench.now += 1.0
+    bench.session.remember()
+    assert len(bench.memories) == 3, "nothing is new"
+    bench.session.handle(Configure(TrainConfig(lr=1e-3)))
+    bench.now += 1.0
+    bench.session.remember()
+    assert (bench.memories[-1].run, bench.memories[-1].memory.latest) == (2, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.engine.messages import Activity, Command, Open, Report
+from tui.engine.messages import Activity, Command, Open, Remembered, Report
 from tui.engine.session import Session
 
 
@@ -49,6 +49,7 @@ class InlineEngine:
     def stop(self) -> None:
         """Nothing runs."""
 
-    def _take(self, report: Report) -> None:
-        self.latest = report
-        self._wake()
+    def _take(self, message: Report | Remembered) -> None:
+        if isinstance(message, Report):  # it cannot be killed, and needs no memory
+            self.latest = message
+            self._wake()

@@ -14,6 +14,7 @@ from linreg_core import (
     Export,
     LinregError,
     MadeOptions,
+    Memory,
     Snapshot,
     Split,
     Summary,
@@ -190,6 +191,19 @@ Command = (
     | Pause
     | Reset
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Remembered:
+    """What the engine remembers of a run's epochs, for one that is started in its place.
+
+    Args:
+        run: which run, as in `Report`.
+        memory: of its epochs.
+    """
+
+    run: int
+    memory: Memory
 
 
 @dataclass(frozen=True, eq=False)

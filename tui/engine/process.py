@@ -22,6 +22,7 @@ from tui.engine.messages import (
     Command,
     Open,
     Quiet,
+    Remembered,
     Report,
     Restart,
 )
@@ -51,6 +52,7 @@ class ProcessEngine:
         self._stopping = False
         self._ended_for: str | None = None
         self._decided = threading.Event()
+        self._remembered: Remembered | None = None
 
     def start(self) -> None:
         """Spawn the process and have it load the problem.
@@ -127,6 +129,8 @@ class ProcessEngine:
                     pulse.beat(reports=isinstance(message, Report))
                     if isinstance(message, Report):
                         self._take(message)
+                    elif isinstance(message, Remembered):
+                        self._remembered = message
                 quiet = pulse.quiet(waits=self.latest.answered < self._sent)
                 if quiet != self.latest.quiet:
                     self._tell(replace(self.latest, quiet=quiet))
@@ -182,16 +186,26 @@ class ProcessEngine:
         known = self.latest
         first = known.opened or self._first
         if known.config is not None and known.snapshot is not None:
+            checkpoint, remembered = known.snapshot.checkpoint(), self._remembered
+            self._remembered = None
+            if remembered is not None and remembered.run == known.run:
+                checkpoint = replace(checkpoint, memory=remembered.memory)
+                self._remembered = replace(remembered, run=1)  # as it is in the new process
             first = replace(
                 first,
                 config=known.config,
-                checkpoint=known.snapshot.checkpoint(),
+                checkpoint=checkpoint,
                 breakpoints=known.breakpoints,
                 ghosts=known.ghosts,
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
-        self._tell(_without_run(replace(known, answered=0), Activity.STARTING, notice))
-        self._spawn(replace(first, notice=notice))
+        known = replace(known, answered=0, run=min(known.run, 1))
+        self._tell(_without_run(known, Activity.STARTING, notice))
+        try:
+            self._spawn(replace(first, notice=notice))
+        except OSError as error:  # no process is left, or the folder that one is in is gone
+            notice = f"the training process cannot be started: {error.strerror or error}"
+            self._tell(_without_run(known, Activity.STOPPED, f"{notice}; any command tries again"))
 
 
 def _send_on(connection: Connection, commands: SimpleQueue[Command | None]) -> None:

@@ -58,9 +58,11 @@ def _serve(line: _Line) -> None:
             # Only then: whoever is asked to end within a long native call would not hear of it.
             signal.signal(signal.SIGTERM, _leave if session.is_writing else signal.SIG_DFL)
             try:
-                if session.has_work and not line.has_something:
+                if session.has_work and not line.has_something(within=0):
                     session.advance()
+                    session.remember()
                 else:
+                    _remember_while_nobody_asks(session, line)
                     session.handle(line.receive())
             except (EOFError, ConnectionError):
                 raise
@@ -83,9 +85,15 @@ class _Line:
     def receive(self) -> Any:
         return self._connection.recv()
 
-    @property
-    def has_something(self) -> bool:
-        return self._connection.poll()
+    def has_something(self, *, within: float) -> bool:
+        return self._connection.poll(within)
+
+
+def _remember_while_nobody_asks(session: Session, line: _Line) -> None:
+    """Send what is remembered as soon as it may be, unless a command comes first."""
+    seconds: float | None = 0.0
+    while seconds is not None and not line.has_something(within=seconds):
+        seconds = session.remember()
 
 
 def _beat(line: _Line, session: Session, seconds: float) -> None:

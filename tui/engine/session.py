@@ -48,6 +48,7 @@ from tui.engine.messages import (
     Pause,
     Phase,
     Preview,
+    Remembered,
     Report,
     Reset,
     Restart,
@@ -65,6 +66,9 @@ REPORT_SECONDS = 0.1
 SLICE_SECONDS = 0.02
 """How long the trainer runs before it looks for commands."""
 
+REMEMBER_SECONDS, REMEMBER_BYTES = 1.0, 2**20
+"""Least time between two memories of a run, and of so many bytes; of more it is as much longer."""
+
 MOST_GHOSTS = 5
 GHOST_BUCKETS = 512
 
@@ -73,13 +77,13 @@ class Session:
     """Holds a trainer, does what commands say, and reports.
 
     Args:
-        send: called with every report.
+        send: called with every report, and by `remember`.
         clock: seconds, for rates and for the time between reports.
     """
 
     def __init__(
         self,
-        send: Callable[[Report], None],
+        send: Callable[[Report | Remembered], None],
         *,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -94,6 +98,8 @@ class Session:
         self._seconds = 0.0
         self._writer = Writer(clock)
         self._handled = 0
+        self._remembered = (0, 0)
+        self._remember_at = 0.0
         self._run_started = (0.0, 0)
         self._reported_at = 0.0
 
@@ -162,6 +168,25 @@ class Session:
             self._report = replace(self._report, comparison=self._comparison.told())
         self._reported_at = self._clock()
         self._send(self._report)
+
+    def remember(self) -> float | None:
+        """Send what is remembered of the run's epochs, if that is new and was not sent just now.
+
+        Returns:
+            In how many seconds it is to be called again; ``None``: nothing is new.
+        """
+        if self._trainer is None:
+            return None
+        here, now = (self._report.run, self._trainer.latest), self._clock()
+        if here == self._remembered:
+            return None
+        if now < self._remember_at:
+            return self._remember_at - now
+        memory = self._trainer.memory()
+        self._send(Remembered(self._report.run, memory))
+        self._remembered = here
+        self._remember_at = now + REMEMBER_SECONDS * max(1.0, memory.size / REMEMBER_BYTES)
+        return None
 
     def fail(self, notice: str) -> None:
         """Report a fault of our own; the last good state stays on screen."""
