@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from tui.engine.messages import (
     Activity,
     AskCondition,
     Back,
+    Command,
     Configure,
     Fork,
     Goto,
@@ -41,7 +43,7 @@ from tui.engine.messages import (
     Run,
     SetBreakpoints,
 )
-from tui.engine.session import REPORT_SECONDS
+from tui.engine.session import HANDLERS, REPORT_SECONDS, RUN_HANDLERS
 
 ARTICLE = Open("article")
 
@@ -409,3 +411,9 @@ def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
     bench.now += 1.0
     bench.session.remember()
     assert (bench.memories[-1].run, bench.memories[-1].memory.latest) == (2, 0)
+
+
+def test_every_command_has_one_handler() -> None:
+    commands = set(get_args(Command))
+    assert set(HANDLERS) | set(RUN_HANDLERS) == commands
+    assert not set(HANDLERS) & set(RUN_HANDLERS)

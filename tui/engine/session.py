@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -208,62 +209,15 @@ class Session:
             # Its traceback would keep all that was being made.
             self._stand_still(refusal=error.with_traceback(None))
 
+    # What the commands do: see HANDLERS and RUN_HANDLERS at the end.
+
     def _obey(self, command: Command) -> None:
-        match command:
-            case Open():
-                self._open(command)
-            case Configure(config=config):
-                self._configure(config)
-            case Preview(source=source, options=options, made=made, split=split):
-                head = table_head(source, options, made, split) if source else None
-                self._report = replace(self._report, preview=head)
-            case AskCondition(bias=bias, standardize=standardize):
-                self._tell_condition(bias, standardize)
-            case CancelOpen() | StopComparing():
-                pass  # nothing is being opened, and any command has ended a comparison
-            case Restart():
-                notice = "the training process answers; R is for when it does not"
-                self._report = replace(self._report, notice=notice)
-            case _ if self._trainer is None:
-                raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
-            case _:
-                self._obey_on(self._trainer, command)
-
-    def _obey_on(self, trainer: Trainer, command: Command) -> None:
-        if isinstance(command, Run):
-            self._run(trainer, command.epochs)
-        elif isinstance(command, Pause):
-            self._pause()
-        elif isinstance(command, Compare):
-            self._compare(trainer, command.epochs)
-        elif isinstance(command, Export):
-            self._export(trainer, command)
-        elif isinstance(command, Fork):
-            self._fork(trainer, command)
-        elif isinstance(command, SetBreakpoints):
-            trainer.set_breakpoints(_breakpoints(command.text))
-            self._report = replace(self._report, breakpoints=command.text)
-        elif isinstance(command, LookAlong):
-            trainer.look_along(command.axes)
-            self._axes = command.axes
-        elif isinstance(command, Phase | Back | Goto | Reset):
-            self._stand_still(rate=None)
-            self._move(trainer, command)
-
-    def _move(self, trainer: Trainer, command: Phase | Back | Goto | Reset) -> None:
-        match command:
-            case Phase(back=False):
-                trainer.phase()
-            case Phase():
-                trainer.back_phase()
-            case Back():
-                trainer.back()
-            case Goto(epoch=epoch):
-                trainer.goto(epoch)
-                if epoch > trainer.epoch:
-                    self._run(trainer, epoch - trainer.epoch)
-            case Reset():
-                trainer.reset()
+        if (handle := HANDLERS.get(type(command))) is not None:
+            handle(self, command)
+        elif self._trainer is None:
+            raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
+        else:
+            RUN_HANDLERS[type(command)](self, self._trainer, command)
 
     def _open(self, command: Open) -> None:
         if self._trainer is not None:
@@ -292,9 +246,16 @@ class Session:
         self._report = replace(self._report, **opened)  # type: ignore[arg-type]
         self._begin(trainer, command.config)
 
-    def _tell_condition(self, bias: bool, standardize: bool) -> None:
+    def _preview(self, command: Preview) -> None:
+        head = None
+        if command.source:
+            head = table_head(command.source, command.options, command.made, command.split)
+        self._report = replace(self._report, preview=head)
+
+    def _tell_condition(self, command: AskCondition) -> None:
         if self._problem is None:
             return
+        bias, standardize = command.bias, command.standardize
         try:
             number = condition_number(self._problem, bias=bias, standardize=standardize)
         except LinregError:
@@ -302,11 +263,15 @@ class Session:
         known = {**self._report.conditions, (bias, standardize): number}
         self._report = replace(self._report, conditions=known)
 
-    def _configure(self, config: TrainConfig) -> None:
+    def _configure(self, command: Configure) -> None:
         if self._problem is None:
             raise LinregError("no-problem", "there is no problem to run")
-        trainer = self._build(self._problem, config, self._report.breakpoints)
-        self._begin(trainer, config)
+        trainer = self._build(self._problem, command.config, self._report.breakpoints)
+        self._begin(trainer, command.config)
+
+    def _answer(self, _: Restart) -> None:
+        notice = "the training process answers; R is for when it does not"
+        self._report = replace(self._report, notice=notice)
 
     def _fork(self, trainer: Trainer, command: Fork) -> None:
         config = command.config or trainer.config
@@ -353,9 +318,10 @@ class Session:
         self._trainer, self._start, self._seconds = trainer, trainer.snapshot(), 0.0
         self._stand_still(run=self._report.run + 1, config=config, rate=None, ghosts=ghosts)
 
-    def _run(self, trainer: Trainer, epochs: int | None) -> None:
+    def _run(self, trainer: Trainer, command: Run) -> None:
         if trainer.is_over:
             return
+        epochs = command.epochs
         self._run_started = (self._clock(), trainer.epoch)
         if epochs == 1:
             trainer.step()
@@ -365,15 +331,46 @@ class Session:
             target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
 
-    def _pause(self) -> None:
+    def _pause(self, _trainer: Trainer, _command: Pause) -> None:
         if self.is_running:
             self._measure()
         self._stand_still()
 
-    def _compare(self, trainer: Trainer, epochs: int) -> None:
+    def _phase(self, trainer: Trainer, command: Phase) -> None:
+        self._stand_still(rate=None)
+        if command.back:
+            trainer.back_phase()
+        else:
+            trainer.phase()
+
+    def _back(self, trainer: Trainer, _: Back) -> None:
+        self._stand_still(rate=None)
+        trainer.back()
+
+    def _goto(self, trainer: Trainer, command: Goto) -> None:
+        self._stand_still(rate=None)
+        trainer.goto(command.epoch)
+        if command.epoch > trainer.epoch:
+            self._run(trainer, Run(command.epoch - trainer.epoch))
+
+    def _reset(self, trainer: Trainer, _: Reset) -> None:
+        self._stand_still(rate=None)
+        trainer.reset()
+
+    def _set_breakpoints(self, trainer: Trainer, command: SetBreakpoints) -> None:
+        trainer.set_breakpoints(_breakpoints(command.text))
+        self._report = replace(self._report, breakpoints=command.text)
+
+    def _look_along(self, trainer: Trainer, command: LookAlong) -> None:
+        trainer.look_along(command.axes)
+        self._axes = command.axes
+
+    def _compare(self, trainer: Trainer, command: Compare) -> None:
         self._stand_still(rate=None)
         self._say_if_loading(trainer.config)
-        self._comparison = Comparison(trainer.problem, trainer.config, epochs, clock=self._clock)
+        self._comparison = Comparison(
+            trainer.problem, trainer.config, command.epochs, clock=self._clock
+        )
         self._report = replace(self._report, activity=Activity.COMPARING)
 
     def _advance_comparison(self, comparison: Comparison, seconds: float | None) -> None:
@@ -422,6 +419,33 @@ class Session:
 
     def _stand_still(self, **changes: object) -> None:
         self._report = replace(self._report, activity=Activity.IDLE, target=None, **changes)  # type: ignore[arg-type]
+
+
+HANDLERS: dict[type[Command], Callable[[Session, Any], None]] = {
+    Open: Session._open,
+    Configure: Session._configure,
+    Preview: Session._preview,
+    AskCondition: Session._tell_condition,
+    Restart: Session._answer,
+    CancelOpen: lambda _session, _: None,  # nothing is being opened
+    StopComparing: lambda _session, _: None,  # as any command has done
+}
+"""What is done for commands that need no run."""
+
+RUN_HANDLERS: dict[type[Command], Callable[[Session, Trainer, Any], None]] = {
+    Run: Session._run,
+    Pause: Session._pause,
+    Phase: Session._phase,
+    Back: Session._back,
+    Goto: Session._goto,
+    Reset: Session._reset,
+    SetBreakpoints: Session._set_breakpoints,
+    LookAlong: Session._look_along,
+    Fork: Session._fork,
+    Compare: Session._compare,
+    Export: Session._export,
+}
+"""What is done for commands to a run."""
 
 
 def _breakpoints(text: str) -> tuple[Breakpoint, ...]:
