@@ -31,7 +31,7 @@ from tui.engine.messages import (
     Run,
     SetBreakpoints,
 )
-from tui.engine.process import RESTART_SECONDS, ProcessEngine
+from tui.engine.process import RESTART_SECONDS, ProcessEngine, _describe_exit
 
 PATIENCE = 30.0
 """Seconds after which a test gives up; nothing here takes a tenth of it on a quiet machine."""
@@ -528,3 +528,28 @@ def has_ended(pid: int) -> bool:
     """Whether a process is gone, or dead and only waits for its new parent to notice."""
     listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False)
     return listed.stdout.strip() == b"" or listed.stdout.strip().startswith(b"Z")
+
+
+def test_what_native_code_of_the_engine_writes_goes_to_its_log(tmp_path: Path) -> None:
+    code = (
+        "import os; from tui.engine.serving import _keep_off_the_screen; _keep_off_the_screen(); "
+        "os.write(1, b'native out'); os.write(2, b', native err')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        timeout=60,
+        env=os.environ | {"XDG_STATE_HOME": str(tmp_path)},
+    )
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+    (log,) = tmp_path.rglob("engine.log")
+    assert log.read_bytes() == b"native out, native err"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(3, "exit code 3"), (-signal.SIGSEGV, "SIGSEGV"), (-signal.SIGKILL, "SIGKILL")],
+)
+def test_how_an_engine_ended_is_said(code: int, words: str) -> None:
+    assert words in _describe_exit(code)
