@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.datasets import limits
+from linreg_core.datasets.limits import MAX_FIELD_BYTES
 from linreg_core.datasets.text import Text, line_at
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted
-
-MAX_FIELD_BYTES = 131_072
-"""Longest field read; a longer one is a quote that never closes, or no table."""
 
 # Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
 # other byte is a separator.
@@ -56,7 +55,7 @@ class Records:
             fields: how many fields each record must have.
 
         Raises:
-            LinregError: "quote", "field-too-long" and "ragged", with the line.
+            LinregError: "quote", "field-too-long", "line-too-long" and "ragged", with the line.
         """
         for piece in self._pieces():
             if piece.lengths.max() > MAX_FIELD_BYTES:
@@ -68,8 +67,14 @@ class Records:
             yield piece
 
     def fields(self) -> int:
-        """Return how many fields the first record has, after a check of all records."""
+        """Return how many fields the first record has, after a check of all records.
+
+        Raises:
+            LinregError: "too-many-columns"; what `pieces` raises.
+        """
         fields = int(next(self._pieces()).counts[0])
+        if fields > limits.MAX_COLUMNS:
+            raise limits.too_many_columns(f"{fields:,}", self.line_at(self.start))
         for _ in self.pieces(fields):
             pass
         return fields
@@ -84,6 +89,8 @@ class Records:
         while start < self.end:
             piece = self._mark(start, min(start + size, self.end))
             if piece is None:  # no record ends within so many bytes
+                if size > limits.MAX_RECORD_BYTES:
+                    raise limits.line_too_long(self.line_at(start))
                 size *= 2
                 continue
             yield piece
