@@ -91,7 +91,7 @@ class Records:
             if piece is None:  # no record ends within so many bytes
                 if size > limits.MAX_RECORD_BYTES:
                     raise limits.line_too_long(self.line_at(start))
-                size *= 2
+                size = min(2 * size, limits.MAX_RECORD_BYTES + 1)
                 continue
             yield piece
             start = piece.end
