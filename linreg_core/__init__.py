@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from linreg_core.timeline.breakpoints import Breakpoint as Breakpoint
     from linreg_core.timeline.breakpoints import parse_breakpoints as parse_breakpoints
     from linreg_core.trainer import Trainer as Trainer
+    from linreg_core.wording import brief as brief
     from linreg_core.wording import visible as visible
     from linreg_core.worksheet import Worksheet as Worksheet
 
@@ -145,7 +146,7 @@ _HOMES = {
     "theory.told": ("Forecast", "Theory"),
     "timeline.breakpoints": ("Breakpoint", "parse_breakpoints"),
     "trainer": ("Trainer",),
-    "wording": ("visible",),
+    "wording": ("brief", "visible"),
     "worksheet": ("Worksheet",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -99,9 +99,9 @@ def assembled(
 
     Raises:
         LinregError: "degree-features" when there is more than one feature to take powers of,
-            "too-many-columns", "not-enough-memory",
-            "overflow" for a power beyond float64, "duplicate-name" when a name made here is that
-            of another feature or of the target.
+            "too-many-columns" and "not-enough-memory" for what is made of them, "overflow" for a
+            power beyond float64, "duplicate-name" when a name made here is that of another feature
+            or of the target.
     """
     features = [names[position] for position in chosen.features]
     if degree > 1 and len(features) > 1:
@@ -113,13 +113,13 @@ def assembled(
     made = [
         _names_made(names[position], levels.get(position), degree) for position in chosen.features
     ]
-    rows, columns = int(np.count_nonzero(keep)), sum(map(len, made))
-    if columns > limits.MAX_COLUMNS:
-        raise _too_many_features(columns)
-    if columns > len(made):  # for more numbers than were read
-        require_room(rows, columns, 0)
+    rows, wide = int(np.count_nonzero(keep)), sum(map(len, made))
+    if wide > limits.MAX_COLUMNS:
+        raise _too_many_features(wide)
+    if wide > len(made):  # more numbers than were read
+        require_room(rows, wide, 0)
     _check_names(features, made, names[chosen.target])
-    X = np.empty((rows, columns))
+    X = np.empty((rows, wide))
     begin = 0
     for position, block in zip(chosen.features, made, strict=True):
         columns = X[:, begin : begin + len(block)]
@@ -136,10 +136,10 @@ def assembled(
     return X, tuple(name for block in made for name in block), notes
 
 
-def _too_many_features(columns: int) -> LinregError:
+def _too_many_features(wide: int) -> LinregError:
     return LinregError(
         "too-many-columns",
-        f"--one-hot makes it {columns:,} features, and at most {limits.MAX_COLUMNS:,} are trained "
+        f"--one-hot makes it {wide:,} features, and at most {limits.MAX_COLUMNS:,} are trained "
         "here; name fewer columns",
     )
 
