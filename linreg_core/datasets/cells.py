@@ -27,6 +27,12 @@ from linreg_core.wording import shortened
 _COLUMN_BYTES = 6 * 1024
 """What polars takes for each column of a frame, however few rows it has: 5 KiB."""
 
+_CUT_OFF = Note(
+    "perhaps-cut-off",
+    "the last line has no line end, and its last number is shorter than those above: if the file "
+    "was cut off, so is that number",
+)
+
 
 class Cells:
     """A text table whose names are known: a ``columns.Sheet``.
@@ -72,6 +78,9 @@ class Cells:
                 require_room(int(foreseen), numeric, len(parts))
             for position, part in zip(positions, parts, strict=True):
                 growing[position].append(part, int(1.1 * rows / share))
+        last = len(self.names) - 1
+        if last in positions and parts[-1].is_numeric and piece.seems_cut_off():
+            self.notes = (*self.notes, _CUT_OFF)
         return {position: column.column() for position, column in growing.items()}
 
     def labels(self, position: int) -> Labels:

@@ -23,6 +23,9 @@ from linreg_core.wording import quoted
 # other byte is a separator.
 _PIECE_BYTES = 2**19
 
+CUT_OFF_RECORDS = 10
+"""Fewest records by which the last one is judged."""
+
 _LF, _CR, _QUOTE = b'\n\r"'
 
 Positions = NDArray[np.intp]
@@ -196,6 +199,18 @@ class Piece:
         """Return where a field of a record begins in the table's text, both counted from 0."""
         first = int(self._ends[record - 1]) + 1 if record else 0
         return self.start + self.field_start(first + field)
+
+    def seems_cut_off(self) -> bool:
+        """Return whether the last record has no line end, and a last field shorter than all others.
+
+        Many files lack the last line end, and are whole; of few records nothing can be told.
+        """
+        text = np.frombuffer(self.text, np.uint8)
+        if text[-1] == _LF or np.count_nonzero(~self.blank) < CUT_OFF_RECORDS:
+            return False
+        ends = self._ends[~self.blank]
+        lengths = self.lengths[ends] - (text[self._marks[ends] - 1] == _CR)
+        return bool(lengths[-1] < lengths[:-1].min())
 
     def _blank(self) -> NDArray[np.bool_]:
         length = self.lengths[self._ends]

@@ -45,15 +45,15 @@ def read_table(
 
     Args:
         path: a regular file of at most ``limits.MAX_FILE_BYTES``, or "-" for as much of standard
-            input. It is Parquet if it begins like one.
+            input, of at most ``limits.MAX_COLUMNS`` columns. It is Parquet if it begins like one.
         options: how to read it.
         tell: hears how far it is read, unless it is small.
 
     Returns:
         The problem, in the file's units, its names as they stand in the file: they may hold
         anything, so make them visible before they go to a terminal. Notes: "separator-guessed",
-        "header-looks-numeric", "text-column", "empty-column", "rows-dropped", "one-hot", and those
-        of ``notes.notes_on``.
+        "header-looks-numeric", "perhaps-cut-off", "text-column", "empty-column", "rows-dropped",
+        "one-hot", and those of ``notes.notes_on``.
 
     Raises:
         LinregError: with the file, and with line and column where there is one: what
