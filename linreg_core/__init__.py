@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from linreg_core.timeline.curve import Bucket as Bucket
     from linreg_core.timeline.curve import Curve as Curve
     from linreg_core.trainer import Trainer as Trainer
+    from linreg_core.wording import brief as brief
     from linreg_core.wording import visible as visible
     from linreg_core.worksheet import Worksheet as Worksheet
 
@@ -150,7 +151,7 @@ _HOMES = {
     "timeline.checkpoint": ("Checkpoint", "Memory", "Status"),
     "timeline.curve": ("Bucket", "Curve"),
     "trainer": ("Trainer",),
-    "wording": ("visible",),
+    "wording": ("brief", "visible"),
     "worksheet": ("Worksheet",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

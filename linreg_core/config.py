@@ -10,6 +10,7 @@ from typing import Literal, cast
 
 from linreg_core.backends import BACKENDS
 from linreg_core.errors import LinregError
+from linreg_core.wording import told
 
 DTYPES = ("float32", "float64")
 LR_RULES = ("auto", "best")
@@ -149,5 +150,4 @@ def _check_name(what: str, value: str, known: tuple[str, ...], *, or_else: str =
 
 
 def _bad(what: str, value: object, expected: str) -> LinregError:
-    shown = repr(value) if isinstance(value, str) else str(value)
-    return LinregError("bad-value", f"{what} must be {expected}; got {shown}")
+    return LinregError("bad-value", f"{what} must be {expected}; got {told(value)}")

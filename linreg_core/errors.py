@@ -5,6 +5,10 @@ Anything else that escapes the core is a fault of ours, not of the user's input.
 
 from __future__ import annotations
 
+from linreg_core.wording import brief, brief_path, shortened, visible
+
+EXCERPT_CHARACTERS = 60
+
 
 class LinregError(Exception):
     """An input was refused.
@@ -14,7 +18,7 @@ class LinregError(Exception):
 
     Args:
         code: stable identifier in kebab-case, the same in every release ("missing-value").
-        message: what is wrong and what to do, in one line.
+        message: what is wrong and what to do, in one line; a very long one is cut.
         file: the file it was found in; ``None`` when no file is to blame.
         line: line of that file, counted from 1; ``None`` when no single line is to blame.
         column: name of the table's column; ``None`` when no single column is to blame.
@@ -31,7 +35,7 @@ class LinregError(Exception):
     ) -> None:
         super().__init__(code, message, file, line, column)
         self.code = code
-        self.message = message
+        self.message = brief(message)
         self.file = file
         self.line = line
         self.column = column
@@ -43,10 +47,9 @@ class LinregError(Exception):
     def __str__(self) -> str:
         place = ""
         if self.file is not None:
-            place = self.file if self.line is None else f"{self.file}:{self.line}"
-            place += ": "
+            place = brief_path(self.file) + ("" if self.line is None else f":{self.line}") + ": "
         if self.column is not None:
-            place += f"column {self.column}: "
+            place += f"column {shortened(self.column)}: "
         return place + self.message
 
 
@@ -66,6 +69,15 @@ class ExpressionError(LinregError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.message, self.expression, self.position)
+
+    @property
+    def excerpt(self) -> str:
+        """Two lines: the expression, visible, or of a long one what stands around the fault; ^."""
+        begin = max(0, self.position - EXCERPT_CHARACTERS)
+        end = self.position + EXCERPT_CHARACTERS
+        before = "…" * (begin > 0) + visible(self.expression[begin : self.position])
+        behind = visible(self.expression[self.position : end]) + "…" * (end < len(self.expression))
+        return f"{before}{behind}\n{' ' * len(before)}^"
 
 
 def _rebuild(

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linreg_core.errors import LinregError
+from linreg_core.native_settings import drop_odd_settings
 
 CODE = "not-enough-memory"
 
@@ -167,11 +168,12 @@ def fit_threads() -> None:
 
 
 def fit_polars() -> None:
-    """Before polars is imported: see that it fits, its threads included.
+    """Before polars is imported: see that it fits, its threads included, and drop odd settings.
 
     Raises:
         LinregError: "not-enough-memory".
     """
+    drop_odd_settings(os.environ)
     room = free_within_limits()
     if room is None:
         return
@@ -182,11 +184,12 @@ def fit_polars() -> None:
 
 
 def fit_torch() -> None:
-    """Before torch is imported: see that it fits.
+    """Before torch is imported: see that it fits, and drop odd settings.
 
     Raises:
         LinregError: "not-enough-memory".
     """
+    drop_odd_settings(os.environ)
     room = free_within_limits()
     if room is not None and room.size < TORCH_ROOM:
         raise refusal("load torch", TORCH_ROOM, room, "allow more, or use --backend numpy")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 NAME_CHARACTERS = 60
 LISTED_NAMES = 8
+MESSAGE_CHARACTERS = 600
+PATH_CHARACTERS = 200
 
 
 def visible(text: str) -> str:
@@ -39,3 +41,29 @@ def listed(names: Sequence[str]) -> str:
     shown = ", ".join(shortened(name) for name in names[:LISTED_NAMES])
     more = len(names) - LISTED_NAMES
     return shown if more <= 0 else f"{shown} and {more} more"
+
+
+def brief(text: str, most: int = MESSAGE_CHARACTERS) -> str:
+    """Return ``text``, cut in its middle to ``most`` characters: a remedy stands at its end."""
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 1]}…{text[-end:]}"
+
+
+def brief_path(path: str) -> str:
+    """Return a path, cut to its last ``PATH_CHARACTERS`` characters."""
+    return path if len(path) <= PATH_CHARACTERS else "…" + path[1 - PATH_CHARACTERS :]
+
+
+def told(value: object) -> str:
+    """Return a value in a message; of a text that is `quoted`.
+
+    Python refuses to write a whole number of more than 4,300 digits.
+    """
+    if isinstance(value, str):
+        return quoted(value)
+    try:
+        return shortened(str(value))
+    except ValueError:
+        return "a number of more than 4,300 digits"

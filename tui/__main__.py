@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import textwrap
 import traceback
 from typing import Any
 
@@ -20,6 +21,7 @@ from linreg_core import (
     STANDARD_INPUT,
     ExpressionError,
     LinregError,
+    brief,
     fit_threads,
     refusing_shortage,
     visible,
@@ -168,7 +170,7 @@ def _refuse(error: LinregError, *, as_json: bool) -> int:
     if error.code == "cannot-print":
         return FAULT_EXIT
     if isinstance(error, ExpressionError):
-        complain(f"  {visible(error.expression)}\n  {' ' * error.position}^")
+        complain(textwrap.indent(error.excerpt, "  "))
     if as_json:
         told = {"code": error.code, "message": error.message}
         place = {"line": error.line, "column": error.column}
@@ -183,7 +185,7 @@ def _fault(error: Exception) -> int:
 
     path = write_log("crash.log", "".join(traceback.format_exception(error)))
     details = "" if path is None else f"; details in {visible(str(path))}"
-    summary = visible(f"{type(error).__name__}: {error}")
+    summary = brief(visible(f"{type(error).__name__}: {error}"))
     complain(f"error: a fault of ours, not of your input: {summary}{details}")
     return FAULT_EXIT
 

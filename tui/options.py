@@ -10,9 +10,55 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from linreg_core import BACKENDS, DTYPES, MOST_EPOCHS, Recipe, parse_init, parse_lr, read_recipe
+from linreg_core import (
+    BACKENDS,
+    DTYPES,
+    MOST_EPOCHS,
+    LinregError,
+    Recipe,
+    parse_init,
+    parse_lr,
+    parse_number,
+    parse_whole,
+    read_recipe,
+)
 
 REFUSED_EXIT = 2
+
+
+class Whole(click.types.IntParamType):
+    """A whole number as it is written everywhere here: Python reads 1_000 and ٣ as numbers, too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read what was typed; what is a number already stays."""
+        try:
+            return parse_whole(value, "the value") if isinstance(value, str) else int(value)
+        except LinregError as error:
+            self.fail(f"{error.message}.", param, ctx)
+
+
+class Epochs(click.IntRange):
+    """Such a number, of epochs."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read what was typed; what is a number already stays."""
+        return int(super().convert(Whole().convert(value, param, ctx), param, ctx))
+
+
+class Number(click.types.FloatParamType):
+    """A number, likewise; nan and inf are ones here, and out of every range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read what was typed; what is a number already stays."""
+        if not isinstance(value, str) or value.strip().lower() in ("nan", "inf", "-inf"):
+            return float(value)
+        try:
+            return parse_number(value, "the value")
+        except LinregError as error:
+            self.fail(f"{error.message}.", param, ctx)
+
 
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
@@ -31,7 +77,7 @@ OPTIONS = (
     ),
     click.option(
         "--degree",
-        type=int,
+        type=Whole(),
         default=1,
         show_default=True,
         help="Of the only feature x, use x, x^2, ... up to this power.",
@@ -63,7 +109,7 @@ OPTIONS = (
     ),
     click.option(
         "--epochs",
-        type=click.IntRange(0, MOST_EPOCHS),
+        type=Epochs(0, MOST_EPOCHS),
         default=Recipe().epochs,
         show_default=True,
         help="How many epochs to train; on screen, how many the key N offers.",
@@ -75,7 +121,7 @@ OPTIONS = (
         metavar="FLOAT|zeros|article|random",
         help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for nn.",
     ),
-    click.option("--seed", type=int, default=0, show_default=True, help="For random weights."),
+    click.option("--seed", type=Whole(), default=0, show_default=True, help="For random weights."),
     click.option("--bias/--no-bias", default=None, help="Train a constant term [not for article]."),
     click.option(
         "--standardize/--no-standardize",
@@ -101,27 +147,27 @@ OPTIONS = (
     ),
     click.option(
         "--rows",
-        type=int,
+        type=Whole(),
         metavar="N",
         help="Rows of a built-in problem; linreg-tui problems tells which take it.",
     ),
     click.option(
         "--columns",
-        type=int,
+        type=Whole(),
         metavar="D",
         help="Its features; rows times columns are 10,000,000 at most.",
     ),
-    click.option("--noise", type=float, metavar="SIGMA", help="Its noise's standard deviation."),
-    click.option("--data-seed", type=int, metavar="S", help="For its random numbers."),
+    click.option("--noise", type=Number(), metavar="SIGMA", help="Its noise's standard deviation."),
+    click.option("--data-seed", type=Whole(), metavar="S", help="For its random numbers."),
     click.option(
         "--test-size",
-        type=float,
+        type=Number(),
         metavar="SHARE",
         help="Hold this share of the rows out, to test the fit on them [none].",
     ),
     click.option(
         "--split-seed",
-        type=int,
+        type=Whole(),
         default=0,
         show_default=True,
         help="For the choice of the rows that are held out.",
@@ -135,7 +181,7 @@ OPTIONS = (
     ),
     click.option(
         "--tol",
-        type=float,
+        type=Number(),
         metavar="FLOAT",
         help="Stop when the largest |gradient| is at most this share of the first one [never].",
     ),

@@ -12,7 +12,12 @@ from linreg_core.datasets.head import HEAD_ROWS, Kind, TableHead
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.datasets.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.table import check_cells, sheet_of
-from linreg_core.datasets.text import Text
+from linreg_core.datasets.text import (
+    Text,
+    after_blank_lines,
+    end_of_record,
+    ends_of_records,
+)
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.wording import shortened, visible
@@ -72,13 +77,15 @@ def _beginning(raw: Text, options: TableOptions) -> tuple[Sheet, bool]:
     while True:
         is_whole = size >= len(raw)
         text = _decoded(raw[:size], options.encoding, is_whole=is_whole)
-        if is_whole or text.count(b"\n") > 1 or size >= MOST_HEAD_BYTES:
-            return sheet_of(text, replace(options, encoding="utf-8")), is_whole
+        whole = text if is_whole else _whole_records(text)
+        if is_whole or _has_rows(whole) or size >= MOST_HEAD_BYTES:
+            table = whole if _has_rows(whole) else text  # what has no end yet is told of, too
+            return sheet_of(table, replace(options, encoding="utf-8")), is_whole
         size *= 8
 
 
 def _decoded(part: bytes, encoding: str, *, is_whole: bool) -> bytes:
-    """A text's beginning as UTF-8, without the record and the character that are cut in two."""
+    """A text's beginning as UTF-8, without the character that is cut in two."""
     if is_whole:
         return as_utf8(part, encoding)[:]
     as_utf8(b"", encoding)  # refuses an encoding that nobody knows
@@ -86,14 +93,19 @@ def _decoded(part: bytes, encoding: str, *, is_whole: bool) -> bytes:
         text = codecs.getincrementaldecoder(encoding)().decode(part)
     except UnicodeError:
         return as_utf8(part, encoding)[:]  # which says why it cannot be decoded
-    data = as_utf8(text.removeprefix("\ufeff").encode(), "utf-8")[:]
-    end = data.rfind(b"\n") + 1
-    quotes = data.count(b'"', 0, end)
-    while quotes % 2:  # that line end stands between quotes
-        before = data.rfind(b"\n", 0, end - 1) + 1
-        quotes -= data.count(b'"', before, end)
-        end = before
-    return data[:end] or data
+    return as_utf8(text.removeprefix("\ufeff").encode(), "utf-8")[:]
+
+
+def _whole_records(text: bytes) -> bytes:
+    """A text without the record that is cut in two."""
+    ends = ends_of_records(text)
+    return text[: ends[-1] + 1] if len(ends) else b""
+
+
+def _has_rows(text: bytes) -> bool:
+    """Whether there is more than one record."""
+    end = end_of_record(text, after_blank_lines(text, 0))
+    return after_blank_lines(text, end) < len(text)
 
 
 def _kind(column: Column) -> Kind:

@@ -9,7 +9,14 @@ import polars as pl
 
 from linreg_core import memory
 from linreg_core.datasets import grammar
-from linreg_core.datasets.columns import MAX_LEVELS, Column, GrowingColumn, Labels, too_many_levels
+from linreg_core.datasets.columns import (
+    MAX_LEVELS,
+    Column,
+    GrowingColumn,
+    Labels,
+    require_room,
+    too_many_levels,
+)
 from linreg_core.datasets.grammar import BLANKS, MISSING, NON_FINITE, NUMBER, OTHER_MARK, Mark
 from linreg_core.datasets.records import Piece, Records
 from linreg_core.errors import LinregError
@@ -19,6 +26,12 @@ from linreg_core.wording import shortened
 
 _COLUMN_BYTES = 6 * 1024
 """What polars takes for each column of a frame, however few rows it has: 5 KiB."""
+
+_CUT_OFF = Note(
+    "perhaps-cut-off",
+    "the last line has no line end, and its last number is shorter than those above: if the file "
+    "was cut off, so is that number",
+)
 
 
 class Cells:
@@ -61,9 +74,13 @@ class Cells:
             parts = _parsed(frame.select(map(str, positions)), self._mark)
             if rows / share > 1.25 * foreseen:  # in the first piece, or where rows become shorter
                 foreseen = rows / share
-                _require_room(int(foreseen), parts)
+                numeric = sum(column.is_numeric for column in parts)
+                require_room(int(foreseen), numeric, len(parts))
             for position, part in zip(positions, parts, strict=True):
                 growing[position].append(part, int(1.1 * rows / share))
+        last = len(self.names) - 1
+        if last in positions and parts[-1].is_numeric and piece.seems_cut_off():
+            self.notes = (*self.notes, _CUT_OFF)
         return {position: column.column() for position, column in growing.items()}
 
     def labels(self, position: int) -> Labels:
@@ -139,14 +156,6 @@ def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) 
     if frame.height != len(blank):
         raise RuntimeError(f"polars read {frame.height} records where there are {len(blank)}")
     return frame.filter(pl.Series(~blank)) if blank.any() else frame
-
-
-def _require_room(rows: int, columns: Sequence[Column]) -> None:
-    """Refuse a table whose numbers would not fit, with all that is made of them."""
-    numeric = sum(column.is_numeric for column in columns)
-    copies = max(memory.NUMBERS_FACTOR * numeric, 2 * numeric + 2 * len(columns))
-    doing = f"read about {rows:,} rows of {len(columns):,} columns"
-    memory.require(8 * rows * copies + memory.RESERVE, doing)
 
 
 def _parsed(frame: pl.DataFrame, mark: Mark) -> list[Column]:

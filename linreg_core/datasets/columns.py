@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core import memory
 from linreg_core.datasets.options import Missing
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
@@ -167,3 +168,19 @@ def too_many_levels(name: str) -> LinregError:
         "column out of --one-hot",
         column=name,
     )
+
+
+def require_room(rows: int, numeric: int, columns: int) -> None:
+    """Refuse a table whose numbers would not fit, with all that is made of them.
+
+    Args:
+        rows: about how many there are.
+        numeric: how many columns are of numbers.
+        columns: how many columns are read.
+
+    Raises:
+        LinregError: "not-enough-memory".
+    """
+    copies = max(memory.NUMBERS_FACTOR * numeric, 2 * numeric + 2 * columns)
+    doing = f"read about {rows:,} rows of {columns:,} columns"
+    memory.require(8 * rows * copies + memory.RESERVE, doing)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 
+from linreg_core.datasets import limits
 from linreg_core.datasets.grammar import Mark, is_number
 from linreg_core.datasets.records import Records
-from linreg_core.datasets.text import Text, after_blank_lines, end_of_record
+from linreg_core.datasets.text import (
+    Text,
+    after_blank_lines,
+    end_of_record,
+    ends_of_records,
+)
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 
 _CHARACTERS: dict[Mark, str] = {".": ",;\t|", ",": ";\t|"}
 _SPOKEN = {",": "a comma", ";": "';'", "\t": "a tab", "|": "'|'", " ": "blanks"}
 _TYPED = {",": "','", ";": "';'", "\t": "tab", "|": "'|'", " ": "blank"}
+
+_HEAD_BYTES = 2**16
 
 
 def settle(text: Text, separator: str | None, mark: Mark) -> tuple[Records, tuple[Note, ...]]:
@@ -69,7 +77,7 @@ def _guessed(text: Text, mark: Mark) -> str:
         found = fitting or found
     if found:
         return found[0]
-    return " " if _splits(first.strip(), " ") and _fits(text, " ") else ","
+    return " " if _splits(first.strip(), " ") and _are_blanks(text, start, first) else ","
 
 
 def _splits(record: bytes, separator: str) -> bool:
@@ -93,6 +101,15 @@ def _fits(text: Text, separator: str) -> bool:
         return _records(text, separator).fields() > 1
     except LinregError:
         return False
+
+
+def _are_blanks(text: Text, start: int, first: bytes) -> bool:
+    """Return whether blanks separate the columns; the beginning of most other texts denies it."""
+    if len(first.split()) > limits.MAX_COLUMNS:  # nothing else is so often in a line
+        return True
+    head = text[start : start + _HEAD_BYTES]
+    ends = ends_of_records(head)
+    return (not len(ends) or _fits(head[: ends[-1] + 1], " ")) and _fits(text, " ")
 
 
 def _single_blanks(text: bytes) -> bytes:

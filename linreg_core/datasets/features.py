@@ -9,8 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.datasets import limits
 from linreg_core.datasets.choice import Choice
-from linreg_core.datasets.columns import MAX_LEVELS, Labels, Sheet, too_many_levels
+from linreg_core.datasets.columns import (
+    MAX_LEVELS,
+    Labels,
+    Sheet,
+    require_room,
+    too_many_levels,
+)
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.wording import listed, quoted
@@ -92,8 +99,9 @@ def assembled(
 
     Raises:
         LinregError: "degree-features" when there is more than one feature to take powers of,
-            "overflow" for a power beyond float64, "duplicate-name" when a name made here is that
-            of another feature or of the target.
+            "too-many-columns" and "not-enough-memory" for what is made of them, "overflow" for a
+            power beyond float64, "duplicate-name" when a name made here is that of another feature
+            or of the target.
     """
     features = [names[position] for position in chosen.features]
     if degree > 1 and len(features) > 1:
@@ -105,8 +113,13 @@ def assembled(
     made = [
         _names_made(names[position], levels.get(position), degree) for position in chosen.features
     ]
+    rows, wide = int(np.count_nonzero(keep)), sum(map(len, made))
+    if wide > limits.MAX_COLUMNS:
+        raise _too_many_features(wide)
+    if wide > len(made):  # more numbers than were read
+        require_room(rows, wide, 0)
     _check_names(features, made, names[chosen.target])
-    X = np.empty((np.count_nonzero(keep), sum(map(len, made))))
+    X = np.empty((rows, wide))
     begin = 0
     for position, block in zip(chosen.features, made, strict=True):
         columns = X[:, begin : begin + len(block)]
@@ -121,6 +134,14 @@ def assembled(
         _fill_powers(X, features[0])
     notes = [_note(names[position], levels[position]) for position in levels]
     return X, tuple(name for block in made for name in block), notes
+
+
+def _too_many_features(wide: int) -> LinregError:
+    return LinregError(
+        "too-many-columns",
+        f"--one-hot makes it {wide:,} features, and at most {limits.MAX_COLUMNS:,} are trained "
+        "here; name fewer columns",
+    )
 
 
 def _names_made(name: str, levels: Levels | None, degree: int) -> list[str]:

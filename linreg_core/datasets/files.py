@@ -9,21 +9,20 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
+from typing import BinaryIO
 
+from linreg_core.datasets import limits
+from linreg_core.datasets.first_look import check_beginning, is_binary, not_a_text
 from linreg_core.datasets.options import STANDARD_INPUT
-from linreg_core.datasets.text import FileText, Text, blocks, line_at
+from linreg_core.datasets.text import FileText, StreamText, Text, blocks, is_blank, line_at
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted
 
-MAX_FILE_BYTES = 2**30
-"""Largest table read: 1 GiB.
-
-One-digit cells, the shortest there are, take 4 times the file's size as float64, and reading takes
-up to 3 times that.
-"""
+_TRUSTED_BYTES = 2**16
+"""From here on a file is believed what it says of its size: in /proc it is 0, in /sys 4,096."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _COMPRESSED = re.compile(
     rb"(?P<gzip>\x1f\x8b)"
     rb"|(?P<zip>PK\x03\x04)"
@@ -31,15 +30,16 @@ _COMPRESSED = re.compile(
     rb"|(?P<xz>\xfd7zXZ\x00)"
     rb"|(?P<zstd>\x28\xb5\x2f\xfd)"
 )
-# Control characters that no text file has; tab, line ends, form feed and escape are left out.
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+"""Encodings of Python's that no file is written in; punycode takes hours for a megabyte."""
 
 
 @contextmanager
 def opened(source: str) -> Iterator[Text]:
     """Give the bytes of a regular file, or of standard input, without a UTF-8 byte order mark.
 
-    A file is read when it is asked for a part; standard input at once, and kept.
+    A large file is read when it is asked for a part; a small one and standard input as far as they
+    are asked for, and kept.
 
     Args:
         source: the path, or ``STANDARD_INPUT``.
@@ -49,15 +49,17 @@ def opened(source: str) -> Iterator[Text]:
     """
     try:
         if source == STANDARD_INPUT:
-            data = _standard_input()
-            _refuse_compressed(data)
-            yield data.removeprefix(_UTF8_MARK)
+            if sys.stdin is None:  # closed, as <&- leaves it
+                raise LinregError("unreadable", "standard input is closed; pipe a table into it")
+            yield StreamText(sys.stdin.buffer, _begun(sys.stdin.buffer))
             return
         size = _checked_size(source)
-        with open(source, "rb") as file:
-            head = file.read(16)
-            _refuse_compressed(head)
-            yield FileText(file, len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0, size)
+        with open(source, "rb", opener=_without_waiting) as file:
+            begun = _begun(file)
+            if size < _TRUSTED_BYTES:
+                yield StreamText(file, begun)
+            else:
+                yield FileText(file, file.tell() - len(begun), size)
     except FileNotFoundError:
         raise LinregError("no-such-file", "there is no such file; check the path") from None
     except OSError as reason:
@@ -74,18 +76,21 @@ def as_utf8(raw: Text, encoding: str) -> Text:
         encoding: a name that Python knows, of the encoding they are in.
 
     Raises:
-        LinregError: "unknown-encoding", "binary", "not-utf8" and, for any other encoding,
-            "not-decodable".
+        LinregError: "unknown-encoding"; what `check_beginning` raises; "binary", "not-utf8" and,
+            for any other encoding, "not-decodable".
     """
     try:
         "".encode(encoding)  # refuses what is no text encoding, such as base64
-        is_utf8 = codecs.lookup(encoding).name == "utf-8"
+        name = codecs.lookup(encoding).name
+        if name in _NO_FILES:
+            raise LookupError
     except (LookupError, ValueError):
         raise LinregError(
             "unknown-encoding",
             f"{quoted(encoding)} is no encoding known here; try utf-8, latin-1, cp1252 or utf-16",
         ) from None
-    if is_utf8:
+    check_beginning(raw, encoding, is_utf8=name == "utf-8")
+    if name == "utf-8":
         _check_utf8(raw)
         return _without_lone_returns(raw)
     try:
@@ -98,13 +103,20 @@ def as_utf8(raw: Text, encoding: str) -> Text:
     return _without_lone_returns(text.removeprefix(_UTF8_MARK))
 
 
-def _standard_input() -> bytes:
-    if sys.stdin is None:  # closed, as <&- leaves it
-        raise LinregError("unreadable", "standard input is closed; pipe a table into it")
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise _too_large(f"more than {MAX_FILE_BYTES:,}")
-    return data
+def _begun(file: BinaryIO) -> bytes:
+    """Return the first bytes of a file, without a mark, when they are not those of an archive."""
+    head = file.read(16)
+    packed = _COMPRESSED.match(head)
+    if packed:
+        raise LinregError(
+            "compressed", f"this is a {packed.lastgroup} file, not a table; unpack it first"
+        )
+    return head.removeprefix(_UTF8_MARK)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file that may wait for its data, as /proc/kmsg does: it is refused instead."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _checked_size(path: str) -> int:
@@ -118,62 +130,38 @@ def _checked_size(path: str) -> int:
         raise LinregError(
             "not-a-file", "not an ordinary file (a folder, pipe or device); name a table file"
         )
-    if status.st_size > MAX_FILE_BYTES:
-        raise _too_large(f"{status.st_size:,}")
+    if status.st_size > limits.MAX_FILE_BYTES:
+        raise limits.too_large(f"{status.st_size:,}")
     return status.st_size
-
-
-def _too_large(size: str) -> LinregError:
-    return LinregError(
-        "too-large",
-        f"the table has {size} bytes, and at most {MAX_FILE_BYTES:,} are read here; take a part "
-        "of its rows or columns",
-    )
-
-
-def _refuse_compressed(head: bytes) -> None:
-    packed = _COMPRESSED.match(head)
-    if packed:
-        raise LinregError(
-            "compressed", f"this is a {packed.lastgroup} file, not a table; unpack it first"
-        )
 
 
 def _without_lone_returns(text: Text) -> Text:
     """Let lines end in LF where no line does: old Macintosh programs end them in CR alone."""
-    if any(b"\n" in block for _, block in blocks(text)):
+    if any(b"\n" in block for _, block in blocks(text)) or is_blank(text):
         return text
-    return text[:].replace(b"\r", b"\n")
+    return text[:].translate(bytes.maketrans(b"\r", b"\n"))
 
 
 def _check_utf8(raw: Text) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for _, block in blocks(raw):
-            # ASCII, as most files of numbers are, needs no decoding; a character may be cut in two.
-            if not block.isascii() or decoder.getstate()[0]:
-                decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise _not_utf8(raw) from None
+    end = len(raw)
+    for offset, block in chain(blocks(raw), [(end, b"")]):
+        begun = decoder.getstate()[0]  # a character may be cut in two
+        if block.isascii() and not begun:  # as most files of numbers are
+            continue
+        try:
+            decoder.decode(block, final=offset == end)
+        except UnicodeDecodeError as reason:
+            raise _not_utf8(raw, offset - len(begun) + reason.start) from None
 
 
-def _not_utf8(raw: Text) -> LinregError:
-    """Return what is said about a text that is not UTF-8."""
-    data = raw[:]
-    if data.startswith(_UTF16_MARKS):
-        return LinregError(
-            "not-utf8", "the file is UTF-16 text; read it with --encoding utf-16", line=1
-        )
-    if _BINARY.search(data):
-        return LinregError("binary", "this is no text file; export the table as CSV")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as reason:
-        at = reason.start
+def _not_utf8(raw: Text, at: int) -> LinregError:
+    """Return what is said about a text whose byte at an offset is not UTF-8."""
+    if is_binary(raw):
+        return not_a_text()
     return LinregError(
         "not-utf8",
-        f"byte 0x{data[at]:02x} is not UTF-8; if the file comes from an older Windows program, "
-        "try --encoding cp1252 (or latin-1)",
-        line=line_at(data, at),
+        f"byte 0x{raw[at : at + 1].hex()} is not UTF-8; if the file comes from an older Windows "
+        "program, try --encoding cp1252 (or latin-1)",
+        line=line_at(raw, at),
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from linreg_core.config import MAX_SEED, parse_number, parse_whole
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted
+from linreg_core.wording import quoted, told
 
 Missing = Literal["refuse", "drop"]
 
@@ -79,7 +79,7 @@ class TableOptions:
             )
         if not 1 <= self.degree <= MAX_DEGREE:
             raise LinregError(
-                "bad-option", f"the degree must be from 1 to {MAX_DEGREE}, got {self.degree}"
+                "bad-option", f"the degree must be from 1 to {MAX_DEGREE}, got {told(self.degree)}"
             )
         if self.degree > 1 and self.one_hot:
             raise LinregError(
@@ -125,7 +125,8 @@ class MadeOptions:
             value = getattr(self, name)
             if value is not None and not least <= value <= most:
                 raise LinregError(
-                    "bad-option", f"{FLAGS[name]} must be from {least} to {most:,}, got {value}"
+                    "bad-option",
+                    f"{FLAGS[name]} must be from {least} to {most:,}, got {told(value)}",
                 )
 
 
@@ -141,9 +142,9 @@ def parse_made(typed: Mapping[str, str]) -> MadeOptions:
     Raises:
         LinregError: "bad-value" for a text that is no number; what `MadeOptions` raises.
     """
-    told = {name: text for name, text in typed.items() if text.strip()}
-    noise = parse_number(told.pop("noise"), FLAGS["noise"]) if "noise" in told else None
-    whole = {name: parse_whole(text, FLAGS[name]) for name, text in told.items()}
+    given = {name: text for name, text in typed.items() if text.strip()}
+    noise = parse_number(given.pop("noise"), FLAGS["noise"]) if "noise" in given else None
+    whole = {name: parse_whole(text, FLAGS[name]) for name, text in given.items()}
     return MadeOptions(noise=noise, **whole)
 
 
@@ -166,11 +167,12 @@ class Split:
         if self.test_size is not None and not 0 < self.test_size < 1:
             raise LinregError(
                 "bad-option",
-                f"--test-size must be a share of the rows between 0 and 1, got {self.test_size}",
+                "--test-size must be a share of the rows between 0 and 1, got "
+                f"{told(self.test_size)}",
             )
         if not 0 <= self.seed <= MAX_SEED:
             raise LinregError(
-                "bad-option", f"--split-seed must be from 0 to {MAX_SEED:,}, got {self.seed}"
+                "bad-option", f"--split-seed must be from 0 to {MAX_SEED:,}, got {told(self.seed)}"
             )
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from linreg_core.datasets import grammar
-from linreg_core.datasets.columns import MAX_LEVELS, Column, Labels, too_many_levels
+from linreg_core.datasets import grammar, limits
+from linreg_core.datasets.columns import (
+    MAX_LEVELS,
+    Column,
+    Labels,
+    require_room,
+    too_many_levels,
+)
 from linreg_core.datasets.header import check_names
 from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
+from linreg_core.datasets.parquet_process import reading
 from linreg_core.datasets.text import Text
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
@@ -26,11 +27,14 @@ MAGIC = b"PAR1"
 """The first bytes of every Parquet file."""
 
 MAX_NUMBERS = 2**27
-"""Most rows times columns read, 1 GiB as float64: a small file may unpack to any size."""
+"""Most rows times columns read, 1 GiB as float64."""
 
-Number = TypeVar("Number", bound=np.generic)
+MAX_FREE_NUMBERS = 2**24
+"""So many are read of the smallest file: 128 MiB as float64."""
 
-_READER = Path(__file__).with_name("parquet_reader.py")
+MAX_RATIO = 1_000
+"""Beyond them, a file's numbers may take so many times its own size."""
+
 _TEXT_OPTIONS = ("separator", "decimal_comma", "encoding", "header")
 
 
@@ -48,7 +52,8 @@ class ParquetSheet:
     Raises:
         LinregError: "option-not-for-parquet" for an option that says how text is written;
             "parquet" when the file cannot be read as one; "no-rows", "no-features" for a single
-            column, "too-large"; what ``header.check_names`` raises.
+            column, "too-many-columns", "too-large" and "not-enough-memory"; what
+            ``header.check_names`` raises.
     """
 
     names_line = None
@@ -81,6 +86,13 @@ class ParquetSheet:
         """Return one column as text."""
         if position in self._labels:
             return self._labels[position]
+        if self._told[position]["is_long"]:
+            raise LinregError(
+                "field-too-long",
+                f"a text has more than {limits.MAX_FIELD_BYTES:,} bytes: too long to be a level; "
+                "leave the column out of --one-hot",
+                column=self.names[position],
+            )
         if self._told[position]["kind"] == "text":
             raise too_many_levels(self.names[position])
         raise self._no_numbers(position)
@@ -129,61 +141,49 @@ def _read(
     data: Text, most_rows: int | None
 ) -> Iterator[tuple[dict[str, Any], Column, Labels | None]]:
     """Yield what is told of each column, the column, and its labels if it is text with few."""
-    limits = (MAX_NUMBERS, MAX_LEVELS, *(() if most_rows is None else (most_rows,)))
-    with TemporaryFile() as arrays:
-        subprocess.run(
-            [sys.executable, "-P", str(_READER), *map(str, limits)],
-            input=data[:],
-            stdout=arrays,
-            stderr=subprocess.DEVNULL,
-            check=False,  # however it ends, what it has written tells
-        )
-        arrays.seek(0)
-        size = _line(arrays)
-        rows = int(size["rows"])
-        _check_size(rows, int(size["columns"]))
-        for _ in range(int(size["columns"])):
-            told = _line(arrays)
+    allowed = {
+        "max_numbers": max_numbers(len(data)),
+        "max_columns": limits.MAX_COLUMNS,
+        "max_levels": MAX_LEVELS,
+        "max_text": limits.MAX_FIELD_BYTES,
+        "most_rows": most_rows,
+    }
+    with reading(data, allowed) as output:
+        size = output.line()
+        rows, columns = int(size["rows"]), int(size["columns"])
+        _check_size(rows, columns, max_numbers(len(data)))
+        if most_rows is None:
+            require_room(rows, int(size["numeric"]), columns)
+        for _ in range(columns):
+            told = output.line()
             if told["kind"] == "number":
-                values = _array(arrays, np.float64, rows)
-                missing = _array(arrays, np.bool_, rows)
+                values, missing = output.array(np.float64, rows), output.array(np.bool_, rows)
                 yield told, Column(values, missing, rows - int(missing.sum())), None
             else:
-                codes = _array(arrays, np.int32, rows)
-                levels = told["levels"]
+                codes, levels = output.array(np.int32, rows), told["levels"]
                 labels = None if levels is None else Labels(codes, tuple(levels))
                 yield told, Column(np.full(rows, np.nan), codes < 0, 0), labels
 
 
-def _line(arrays: IO[bytes]) -> dict[str, Any]:
-    line = arrays.readline()
-    if not line.endswith(b"\n"):
-        raise _damaged("it makes its reader break off")
-    told: dict[str, Any] = json.loads(line)
-    if "error" in told:
-        raise _damaged(str(told["error"]).strip().partition("\n")[0])
-    return told
+def max_numbers(file_bytes: int) -> int:
+    """Return how many numbers are read of a file of that size.
+
+    A small file may unpack to any size: 300 KB of zeros took 10 GB. One that says anything of a
+    target and its features is not packed a thousand times.
+    """
+    return min(MAX_NUMBERS, max(MAX_FREE_NUMBERS, MAX_RATIO * file_bytes // 8))
 
 
-def _array(arrays: IO[bytes], dtype: type[Number], rows: int) -> NDArray[Number]:
-    array = np.fromfile(arrays, dtype, rows)
-    if len(array) < rows:
-        raise _damaged("it makes its reader break off")
-    return array
-
-
-def _damaged(why: str) -> LinregError:
-    return LinregError("parquet", f"this Parquet file cannot be read ({why}); write it anew")
-
-
-def _check_size(rows: int, columns: int) -> None:
+def _check_size(rows: int, columns: int, most: int) -> None:
     if columns < 2:
         raise LinregError("no-features", "only one column found; add a feature or a target")
+    if columns > limits.MAX_COLUMNS:
+        raise limits.too_many_columns(f"{columns:,}")
     if not rows:
         raise LinregError("no-rows", "there is no row in the table; add the data")
-    if rows * columns > MAX_NUMBERS:
+    if rows * columns > most:
         raise LinregError(
             "too-large",
-            f"the table has {rows:,} rows and {columns:,} columns, and at most {MAX_NUMBERS:,} "
-            "numbers are read here; take a part of it",
+            f"the table has {rows:,} rows and {columns:,} columns, and of a Parquet file of this "
+            f"size at most {most:,} numbers are read here; take a part of it",
         )

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.datasets import limits
+from linreg_core.datasets.limits import MAX_FIELD_BYTES
 from linreg_core.datasets.text import Text, line_at
 from linreg_core.errors import LinregError
 from linreg_core.wording import quoted
 
-MAX_FIELD_BYTES = 131_072
-"""Longest field read; a longer one is a quote that never closes, or no table."""
-
 # Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
 # other byte is a separator.
 _PIECE_BYTES = 2**19
+
+CUT_OFF_RECORDS = 10
+"""Fewest records by which the last one is judged."""
 
 _LF, _CR, _QUOTE = b'\n\r"'
 
@@ -56,7 +58,7 @@ class Records:
             fields: how many fields each record must have.
 
         Raises:
-            LinregError: "quote", "field-too-long" and "ragged", with the line.
+            LinregError: "quote", "field-too-long", "line-too-long" and "ragged", with the line.
         """
         for piece in self._pieces():
             if piece.lengths.max() > MAX_FIELD_BYTES:
@@ -68,8 +70,14 @@ class Records:
             yield piece
 
     def fields(self) -> int:
-        """Return how many fields the first record has, after a check of all records."""
+        """Return how many fields the first record has, after a check of all records.
+
+        Raises:
+            LinregError: "too-many-columns"; what `pieces` raises.
+        """
         fields = int(next(self._pieces()).counts[0])
+        if fields > limits.MAX_COLUMNS:
+            raise limits.too_many_columns(f"{fields:,}", self.line_at(self.start))
         for _ in self.pieces(fields):
             pass
         return fields
@@ -84,7 +92,9 @@ class Records:
         while start < self.end:
             piece = self._mark(start, min(start + size, self.end))
             if piece is None:  # no record ends within so many bytes
-                size *= 2
+                if size > limits.MAX_RECORD_BYTES:
+                    raise limits.line_too_long(self.line_at(start))
+                size = min(2 * size, limits.MAX_RECORD_BYTES + 1)
                 continue
             yield piece
             start = piece.end
@@ -189,6 +199,18 @@ class Piece:
         """Return where a field of a record begins in the table's text, both counted from 0."""
         first = int(self._ends[record - 1]) + 1 if record else 0
         return self.start + self.field_start(first + field)
+
+    def seems_cut_off(self) -> bool:
+        """Return whether the last record has no line end, and a last field shorter than all others.
+
+        Many files lack the last line end, and are whole; of few records nothing can be told.
+        """
+        text = np.frombuffer(self.text, np.uint8)
+        if text[-1] == _LF or np.count_nonzero(~self.blank) < CUT_OFF_RECORDS:
+            return False
+        ends = self._ends[~self.blank]
+        lengths = self.lengths[ends] - (text[self._marks[ends] - 1] == _CR)
+        return bool(lengths[-1] < lengths[:-1].min())
 
     def _blank(self) -> NDArray[np.bool_]:
         length = self.lengths[self._ends]

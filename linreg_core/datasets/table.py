@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from linreg_core.datasets.files import as_utf8, opened
 from linreg_core.datasets.notes import notes_on
 from linreg_core.datasets.options import DEFAULT_OPTIONS, STANDARD_INPUT, Missing, TableOptions
 from linreg_core.datasets.parquet import MAGIC, ParquetSheet
-from linreg_core.datasets.text import Text, first_match
+from linreg_core.datasets.text import Text, is_blank
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.stages import Tell, tell_nobody
@@ -45,16 +44,16 @@ def read_table(
     encoding than UTF-8 and blanks as separators need the whole text beside that.
 
     Args:
-        path: a regular file of at most ``files.MAX_FILE_BYTES``, or "-" for as much of standard
-            input. It is Parquet if it begins like one.
+        path: a regular file of at most ``limits.MAX_FILE_BYTES``, or "-" for as much of standard
+            input, of at most ``limits.MAX_COLUMNS`` columns. It is Parquet if it begins like one.
         options: how to read it.
         tell: hears how far it is read, unless it is small.
 
     Returns:
         The problem, in the file's units, its names as they stand in the file: they may hold
         anything, so make them visible before they go to a terminal. Notes: "separator-guessed",
-        "header-looks-numeric", "text-column", "empty-column", "rows-dropped", "one-hot", and those
-        of ``notes.notes_on``.
+        "header-looks-numeric", "perhaps-cut-off", "text-column", "empty-column", "rows-dropped",
+        "one-hot", and those of ``notes.notes_on``.
 
     Raises:
         LinregError: with the file, and with line and column where there is one: what
@@ -126,7 +125,7 @@ def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Shee
         return ParquetSheet(raw, options)
     tell("looking through")
     text = as_utf8(raw, options.encoding)
-    if first_match(text, re.compile(rb"\S")) is None:
+    if is_blank(text):
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
     mark: grammar.Mark = "," if options.decimal_comma else "."
     records, notes = dialect.settle(text, options.separator, mark)

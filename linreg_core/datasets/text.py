@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.datasets import limits
 from linreg_core.errors import LinregError
 
 _BLOCK_BYTES = 2**20
@@ -45,6 +49,39 @@ class FileText:
         return data
 
 
+class StreamText:
+    """What comes from a stream, read as far as it is asked for, and kept.
+
+    Args:
+        stream: open for reading for as long as this is used.
+        begun: what was read of it already.
+    """
+
+    def __init__(self, stream: BinaryIO, begun: bytes) -> None:
+        self._stream, self._data = stream, bytearray(begun)
+        self._has_ended = False
+
+    def __len__(self) -> int:
+        self._read_up_to(limits.MAX_FILE_BYTES + 1)
+        if len(self._data) > limits.MAX_FILE_BYTES:
+            raise limits.too_large(f"more than {limits.MAX_FILE_BYTES:,}")
+        return len(self._data)
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        if part.stop is None:
+            len(self)
+        else:
+            self._read_up_to(part.stop)
+        with memoryview(self._data) as data:
+            return bytes(data[part])
+
+    def _read_up_to(self, end: int) -> None:
+        while len(self._data) < end and not self._has_ended:
+            block = self._stream.read(min(end - len(self._data), _BLOCK_BYTES))
+            self._data += block
+            self._has_ended = not block
+
+
 def blocks(text: Text, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
     """Yield the bytes from ``start`` to ``end`` (``None``: the end) in turn, with their offsets."""
     end = len(text) if end is None else end
@@ -66,23 +103,42 @@ def line_at(text: Text, offset: int) -> int:
     return 1 + sum(block.count(b"\n") for _, block in blocks(text, 0, offset))
 
 
+def is_blank(text: Text) -> bool:
+    """Return whether a text holds nothing but blanks and line ends."""
+    return all(block.isspace() for _, block in blocks(text))
+
+
 def after_blank_lines(text: Text, start: int) -> int:
     """Return where the first line at or behind ``start`` begins that is not blank."""
-    found = first_match(text, re.compile(rb"[^\r\n]"), start)
-    return len(text) if found is None else found
+    for offset, block in blocks(text, start):
+        if kept := len(block.lstrip(b"\r\n")):
+            return offset + len(block) - kept
+    return len(text)
+
+
+def ends_of_records(text: bytes) -> NDArray[np.intp]:
+    """Return the offsets of the line ends that do not stand between quotes."""
+    characters = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(characters == ord("\n"))
+    quotes = np.flatnonzero(characters == ord('"'))
+    bare: NDArray[np.intp] = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    return bare
 
 
 def end_of_record(text: Text, start: int) -> int:
-    """Return the offset behind the record that begins at ``start``: behind its line end."""
+    """Return the offset behind the record that begins at ``start``: behind its line end.
+
+    Raises:
+        LinregError: "line-too-long" when it does not end within ``limits.MAX_RECORD_BYTES``.
+    """
     size = 2**16
     while True:
         window = text[start : start + size]
-        end, quotes = 0, 0
-        while (line_end := window.find(b"\n", end)) >= 0:
-            quotes += window.count(b'"', end, line_end)
-            end = line_end + 1
-            if quotes % 2 == 0:
-                return start + end
-        if start + size >= len(text):
-            return len(text)
+        ends = ends_of_records(window)
+        if len(ends) and ends[0] < limits.MAX_RECORD_BYTES:
+            return start + int(ends[0]) + 1
+        if len(window) > limits.MAX_RECORD_BYTES:
+            raise limits.line_too_long(line_at(text, start))
+        if len(window) < size:
+            return start + len(window)
         size *= 2

@@ -26,7 +26,7 @@ from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, Tab
 from linreg_core.errors import LinregError
 from linreg_core.output.recipe_text import Section, read_sections
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.wording import quoted, visible
+from linreg_core.wording import quoted, told, visible
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
@@ -67,7 +67,7 @@ class Recipe:
     def __post_init__(self) -> None:
         if not 0 <= self.epochs <= MOST_EPOCHS:
             raise LinregError(
-                "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {self.epochs}"
+                "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {told(self.epochs)}"
             )
 
     @property
@@ -87,16 +87,16 @@ class Recipe:
         """
         import tomli_w  # noqa: PLC0415  (only for this)
 
-        told: Section = {"data": _seen_from(folder, self.source), "epochs": self.epochs}
+        sections: Section = {"data": _seen_from(folder, self.source), "epochs": self.epochs}
         if self.until.strip():
-            told["until"] = self.until
+            sections["until"] = self.until
         for name, part in (("table", self.options), ("made", self.made), ("split", self.split)):
             if changed := _changed(part):
-                told[name] = changed
-        told["run"] = {
+                sections[name] = changed
+        sections["run"] = {
             name: value for name, value in vars(self.config).items() if value is not None
         }
-        text = HEADING + tomli_w.dumps(told)
+        text = HEADING + tomli_w.dumps(sections)
         try:
             text.encode("utf-8")
         except UnicodeEncodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import os
 import re
@@ -51,13 +52,22 @@ def _text(path: str) -> str:
     except ValueError as reason:  # a NUL in the path
         raise LinregError("unreadable", f"cannot be read: {visible(str(reason))}") from None
     try:
-        return raw.decode("utf-8")
+        return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as reason:
         line = raw.count(b"\n", 0, reason.start) + 1
         raise LinregError("not-utf8", "a recipe is UTF-8 text", line=line) from None
 
 
+# More names of sections within sections than there ever are; 20,000 in a key take tomllib 6 s, and
+# its time grows with their square.
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
+
+
 def _parsed(text: str) -> Section:
+    deep = _DEEP_KEY.search(text)
+    if deep:
+        line = text.count("\n", 0, deep.start()) + 1
+        raise LinregError("bad-toml", "this is no recipe: a key has too many dots", line=line)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,6 +81,18 @@ def _parsed(text: str) -> Section:
     except ValueError as error:  # a whole number of more than 4,300 digits
         words = visible(str(error)).partition(";")[0]
         raise LinregError("bad-toml", f"this is no recipe: {words}") from None
+
+
+def _is_wide(value: object) -> bool:
+    """Whether a value is a whole number beyond 64 bits, as TOML has none, or holds one."""
+    values = [value]
+    while values:
+        value = values.pop()
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            return True
+        if isinstance(value, list | dict):
+            values += value.values() if isinstance(value, dict) else value
+    return False
 
 
 @dataclass(frozen=True)
@@ -149,19 +171,20 @@ def _checked(told: Section, text: str) -> dict[str, Section]:
 
 
 def _check(section: str, key: str, value: object, text: str) -> None:
-    known, line = KEYS[section], _line_of(text, section, key)
-    where = f"section [{section}]" if section else "a recipe, outside its sections,"
+    known = KEYS[section]
     if key not in known:
+        where = f"section [{section}]" if section else "a recipe, outside its sections,"
         names = [*known] if section else [*known, *SECTIONS]
         nearest = difflib.get_close_matches(key, names, n=1)
         hint = f"did you mean {nearest[0]}?" if nearest else f"it may have: {', '.join(names)}"
-        raise LinregError("unknown-key", f"{where} has no key {quoted(key)}; {hint}", line=line)
-    if not known[key].fits(value):
-        raise LinregError(
-            "bad-type",
-            f"{key} must be {known[key].words}; got {quoted(str(value))}",
-            line=line,
-        )
+        code, message = "unknown-key", f"{where} has no key {quoted(key)}; {hint}"
+    elif _is_wide(value) and not (isinstance(value, int) and float in known[key].kinds):
+        code, message = "bad-value", f"{key} holds a whole number beyond 64 bits"
+    elif not known[key].fits(value):
+        code, message = "bad-type", f"{key} must be {known[key].words}; got {quoted(str(value))}"
+    else:
+        return
+    raise LinregError(code, message, line=_line_of(text, section, key))
 
 
 def _as_float(key: str, value: int) -> float:
@@ -175,10 +198,15 @@ def _line_of(text: str, section: str, key: str) -> int | None:
     """The line of a key or of a section's heading; ``None`` where it is written another way."""
     here = ""
     for number, line in enumerate(text.split("\n"), start=1):
-        if heading := re.match(r"""\s*\[+\s*["']?([^\]"']*?)["']?\s*\]""", line):
-            here = heading[1]
+        if line.lstrip().startswith("["):
+            here = _bare(line.lstrip().lstrip("[").partition("]")[0])
             if not section and here == key:
                 return number
-        elif here == section and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
+        elif here == section and "=" in line and _bare(line.partition("=")[0]) == key:
             return number
     return None
+
+
+def _bare(name: str) -> str:
+    """A name without the blanks and quotes around it."""
+    return name.strip().strip("\"'").strip()

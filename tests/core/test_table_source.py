@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linreg_core.datasets.files import MAX_FILE_BYTES
+from linreg_core.datasets.limits import MAX_FILE_BYTES
 from tests.core.tables import Write
 
 SCRIPT = """
 import sys
-from linreg_core.datasets import TableOptions, load_problem, files
+from linreg_core.datasets import TableOptions, load_problem, limits
 from linreg_core.errors import LinregError
-files.MAX_FILE_BYTES = int(sys.argv[1])
+limits.MAX_FILE_BYTES = int(sys.argv[1])
 try:
     problem = load_problem("-", TableOptions(target="y"))
     print(problem.source, problem.X.tolist(), problem.y.tolist())

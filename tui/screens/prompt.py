@@ -56,7 +56,7 @@ class Prompt(ModalScreen[Value | None], Generic[Value]):
         try:
             value = self._read(text)
         except ExpressionError as error:
-            reason = f"{visible(text)}\n{' ' * error.position}^\n{error}"
+            reason = f"{error.excerpt}\n{error}"
         except LinregError as error:
             reason = visible(str(error))
         self.query_one("#reason", Static).update(reason)

@@ -1,0 +1,97 @@
+"""What the first megabyte of a text tells: what is no table is refused before all is read."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from linreg_core.datasets import limits
+from linreg_core.datasets.text import Text, after_blank_lines, end_of_record, line_at
+from linreg_core.errors import LinregError
+
+BINARY_HEAD_BYTES = 2**12
+
+# Control characters that no text file has; tab, line ends, form feed and escape are left out.
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+_WIDE_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+def check_beginning(raw: Text, encoding: str, *, is_utf8: bool) -> None:
+    """Refuse a text whose first record, or what stands in its place, is no part of a table.
+
+    Args:
+        raw: the bytes of a file.
+        encoding: of the file, known to Python.
+        is_utf8: whether that is UTF-8.
+
+    Raises:
+        LinregError: "binary", "not-utf8", "line-too-long", "too-many-columns".
+    """
+    if is_utf8:
+        _refuse_wide(raw)
+        head = raw[: limits.MAX_RECORD_BYTES + 1]
+    else:
+        part = raw[: 4 * limits.MAX_RECORD_BYTES]  # no encoding takes more for a character
+        try:
+            head = codecs.getincrementaldecoder(encoding)().decode(part).encode()
+        except UnicodeError:
+            return  # found again where all is decoded, and told there
+        head = head[: limits.MAX_RECORD_BYTES + 1]
+    _refuse_nul(head[:BINARY_HEAD_BYTES])
+    _refuse_endless_line(head)
+
+
+def is_binary(raw: Text) -> bool:
+    """Return whether a text begins with characters that no text has."""
+    return _BINARY.search(raw[:BINARY_HEAD_BYTES]) is not None
+
+
+def not_a_text() -> LinregError:
+    """Return what is said about a binary file."""
+    return LinregError("binary", "this is no text file; export the table as CSV")
+
+
+def _refuse_wide(raw: Text) -> None:
+    """Refuse text whose characters have two bytes or four, with or without a mark that says so."""
+    head = raw[:BINARY_HEAD_BYTES]
+    for mark, encoding in _WIDE_MARKS.items():
+        if head.startswith(mark):
+            raise _wide(encoding)
+    # Of Latin letters, digits and signs one byte of two is 0; of a few others it is not.
+    half = len(head) // 2
+    low, high = head[0::2].count(0), head[1::2].count(0)
+    if half and max(low, high) >= 0.9 * half and min(low, high) <= 0.1 * half:
+        raise _wide("utf-16-le" if high > low else "utf-16-be")
+
+
+def _wide(encoding: str) -> LinregError:
+    name = encoding.upper()[:6]
+    return LinregError(
+        "not-utf8", f"the file is {name} text; read it with --encoding {encoding}", line=1
+    )
+
+
+def _refuse_nul(head: bytes) -> None:
+    """Refuse what is mostly NUL, as the holes of a sparse file are; one among the data is told."""
+    if 2 * head.count(0) > len(head):
+        raise not_a_text()
+
+
+def _refuse_endless_line(head: bytes) -> None:
+    if b"\n" not in head:
+        head = head.replace(b"\r", b"\n")
+    start = after_blank_lines(head, 0)
+    try:
+        end_of_record(head, start)
+    except LinregError:
+        bare = b"".join(head.split(b'"')[::2])
+        if max(map(bare.count, (b",", b";", b"\t", b"|"))) >= limits.MAX_COLUMNS:
+            columns = f"more than {limits.MAX_COLUMNS:,}"
+            raise limits.too_many_columns(columns, line_at(head, start)) from None
+        raise
