@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Problem
+from linreg_core.settings.catalogue import DTYPES
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.forecast import digits_correct, digits_of_errors
-from linreg_core.theory.told import Forecast, Theory
+from linreg_core.theory.theory import Forecast, Theory
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.history import bucket_of, first_epoch_of
 from linreg_core.trainer import Trainer
@@ -266,8 +267,8 @@ def _left(descent: ExactDescent, theory: Theory, weights: Floats) -> Left | None
     if not (np.isfinite(distances).all() and distances.any()):
         return None
     shares = (distances / distances.max()) ** 2
-    place = int(np.argmax(shares[theory.told]))
-    eigenvalues, index = theory.modes.eigenvalues, theory.told[place]
+    place = int(np.argmax(shares[theory.listed]))
+    eigenvalues, index = theory.modes.eigenvalues, theory.listed[place]
     return Left(
         direction=theory.directions[place],
         eigenvalue=float(eigenvalues[index]),

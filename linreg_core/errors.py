@@ -5,7 +5,7 @@ Anything else that escapes the core is a fault of ours, not of the user's input.
 
 from __future__ import annotations
 
-from linreg_core.wording import brief, brief_path, shortened, visible
+from linreg_core.safe_text import brief, brief_path, shortened, visible
 
 EXCERPT_CHARACTERS = 60
 

@@ -11,30 +11,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.backends import load_backend
 from linreg_core.backends.base import Evaluation
+from linreg_core.backends.load import load_backend
 from linreg_core.backends.phases import Numbers, Role
-from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
-from linreg_core.fit import drawn_rows, fit
-from linreg_core.heldout import HeldOutRecord
-from linreg_core.metrics import Metrics
 from linreg_core.precision import same_bits, ulp_meter
 from linreg_core.problem import Design, Problem
-from linreg_core.settings import settle
-from linreg_core.snapshot import RunInfo, Sample, Snapshot
+from linreg_core.resolve import settle
+from linreg_core.safe_text import visible
+from linreg_core.settings.config import TrainConfig
 from linreg_core.stages import Tell, tell_nobody
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.landscape import Axes, Slice, check_axes, default_axes
 from linreg_core.theory.progress import progress
-from linreg_core.theory.told import Theory
+from linreg_core.theory.theory import Theory
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
 from linreg_core.timeline.checkpoint import Checkpoint, Memory, Status
 from linreg_core.timeline.history import History
-from linreg_core.timeline.line import Timeline
 from linreg_core.timeline.replay import Replay
-from linreg_core.wording import visible
-from linreg_core.worksheet import Worksheet
+from linreg_core.timeline.timeline import Timeline
+from linreg_core.views.fit import drawn_rows, fit
+from linreg_core.views.held_out import HeldOutRecord
+from linreg_core.views.metrics import Metrics
+from linreg_core.views.snapshot import RunInfo, Sample, Snapshot
+from linreg_core.views.worksheet import Worksheet
 
 SAMPLE_ROWS = 16
 

@@ -66,7 +66,7 @@ def _problem_lines(explanation: Explanation) -> list[str]:
     elif theory.dependence is not None:
         lines += not_unique(theory.dependence)
     lines.append(f"condition number of the Hessian {_size(theory.condition_number)}")
-    for index, words in list(zip(theory.told, theory.directions, strict=True))[:MOST_DIRECTIONS]:
+    for index, words in list(zip(theory.listed, theory.directions, strict=True))[:MOST_DIRECTIONS]:
         value = _size(float(theory.modes.eigenvalues[index]))
         lines.append(f"  eigenvalue {value:>10}  along {visible(words)}")
     if len(theory.modes.eigenvalues) > MOST_DIRECTIONS:

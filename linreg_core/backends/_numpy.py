@@ -12,7 +12,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.backends.phases import FORWARD, GRADIENT, LOSS, UPDATE, Phase
 from linreg_core.problem import Design
-from linreg_core.settings import Settings
+from linreg_core.settings.settings import Settings
 
 
 class NumpyBackend(Backend):

@@ -13,11 +13,11 @@ import torch
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
+from linreg_core.backends.devices import open_device
 from linreg_core.backends.phases import GRADIENT
-from linreg_core.devices import open_device
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
-from linreg_core.settings import Settings
+from linreg_core.settings.settings import Settings
 
 BACKWARD = replace(GRADIENT, method="backward")
 

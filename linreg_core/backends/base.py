@@ -17,7 +17,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.phases import Phase, Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
-from linreg_core.settings import Settings
+from linreg_core.settings.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)

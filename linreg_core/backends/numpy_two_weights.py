@@ -8,7 +8,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend, _Rows
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
-from linreg_core.settings import Settings
+from linreg_core.settings.settings import Settings
 
 
 class NumpyTwoWeights(NumpyBackend):

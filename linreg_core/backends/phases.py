@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.formula_text import Terms, stepped_down, written_out
+from linreg_core.backends.formula_text import Terms, stepped_down, written_out
 
 MOST_ROWS, MOST_FEATURES = 4, 3
 """What is written out; of more rows or features the rest is one number."""

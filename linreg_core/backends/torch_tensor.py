@@ -10,7 +10,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend
 from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD
 from linreg_core.problem import Design
-from linreg_core.settings import Settings
+from linreg_core.settings.settings import Settings
 
 
 class TorchTensor(TorchBackend):

@@ -21,8 +21,8 @@ from linreg_core.datasets.options import (
     parse_split,
 )
 from linreg_core.errors import LinregError
+from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.wording import quoted, shortened, visible
 
 if TYPE_CHECKING:
     from linreg_core.datasets.head import TableHead

@@ -20,7 +20,7 @@ from linreg_core.datasets.text import (
 )
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
-from linreg_core.wording import shortened, visible
+from linreg_core.safe_text import shortened, visible
 
 HEAD_BYTES = 2**16
 """How much of a text is looked at: some 1,000 rows, read in 8 ms."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from linreg_core.datasets.options import DEFAULT_MADE, FLAGS, MOST_NUMBERS, MadeOptions
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted
+from linreg_core.safe_text import quoted
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem

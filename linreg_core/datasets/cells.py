@@ -21,8 +21,8 @@ from linreg_core.datasets.grammar import BLANKS, MISSING, NON_FINITE, NUMBER, OT
 from linreg_core.datasets.records import Piece, Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.safe_text import shortened
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.wording import shortened
 
 _COLUMN_BYTES = 6 * 1024
 """What polars takes for each column of a frame, however few rows it has: 5 KiB."""

@@ -10,7 +10,7 @@ from linreg_core.datasets.columns import Column, Sheet
 from linreg_core.datasets.options import TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
-from linreg_core.wording import listed, quoted
+from linreg_core.safe_text import listed, quoted
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from linreg_core.datasets.columns import (
 )
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
-from linreg_core.wording import listed, quoted
+from linreg_core.safe_text import listed, quoted
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from linreg_core.datasets.first_look import check_beginning, is_binary, not_a_te
 from linreg_core.datasets.options import STANDARD_INPUT
 from linreg_core.datasets.text import FileText, StreamText, Text, blocks, is_blank, line_at
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted
+from linreg_core.safe_text import quoted
 
 _TRUSTED_BYTES = 2**16
 """From here on a file is believed what it says of its size: in /proc it is 0, in /sys 4,096."""

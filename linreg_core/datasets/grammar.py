@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from linreg_core.wording import quoted
+from linreg_core.safe_text import quoted
 
 BLANKS = " \t"
 """The characters that may stand around a value."""

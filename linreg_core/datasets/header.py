@@ -11,7 +11,7 @@ from linreg_core.datasets.cells import first_row
 from linreg_core.datasets.records import Records
 from linreg_core.datasets.text import after_blank_lines, end_of_record, first_match
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted
+from linreg_core.safe_text import quoted
 
 
 def split(records: Records, *, has_header: bool) -> tuple[tuple[str, ...], int, Records]:

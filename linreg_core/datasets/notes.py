@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.problem import Note
-from linreg_core.wording import listed, shortened
+from linreg_core.safe_text import listed, shortened
 
 
 def notes_on(

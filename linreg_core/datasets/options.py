@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from linreg_core.config import MAX_SEED, parse_number, parse_whole
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted, told
+from linreg_core.safe_text import quoted, told
+from linreg_core.settings.config import MAX_SEED, parse_number, parse_whole
 
 Missing = Literal["refuse", "drop"]
 

@@ -21,7 +21,7 @@ from linreg_core.datasets.parquet_process import reading
 from linreg_core.datasets.text import Text
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
-from linreg_core.wording import shortened
+from linreg_core.safe_text import shortened
 
 MAGIC = b"PAR1"
 """The first bytes of every Parquet file."""

@@ -17,7 +17,7 @@ from linreg_core.datasets import limits
 from linreg_core.datasets.limits import MAX_FIELD_BYTES
 from linreg_core.datasets.text import Text, line_at
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted
+from linreg_core.safe_text import quoted
 
 # Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
 # other byte is a separator.

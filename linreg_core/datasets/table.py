@@ -19,8 +19,8 @@ from linreg_core.datasets.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.text import Text, is_blank
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
+from linreg_core.safe_text import shortened, visible
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.wording import shortened, visible
 
 __all__ = ["TableOptions", "read_table"]
 

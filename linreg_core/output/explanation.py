@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.metrics import r_squared
-from linreg_core.output.as_json import (
+from linreg_core.output.json_parts import (
     config_as_json,
     finite,
     problem_as_json,
@@ -17,10 +16,11 @@ from linreg_core.output.as_json import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Snapshot
 from linreg_core.theory.forecast import digits_correct, epochs_to_digits
-from linreg_core.theory.told import Theory
+from linreg_core.theory.theory import Theory
 from linreg_core.trainer import Trainer
+from linreg_core.views.metrics import r_squared
+from linreg_core.views.snapshot import Snapshot
 
 DIGITS_TOLD = (1, 2, 3, 6, 9, 12)
 """The accuracies for which the number of epochs is forecast."""

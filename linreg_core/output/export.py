@@ -19,9 +19,9 @@ from linreg_core.output.recipe import Recipe
 from linreg_core.output.result import Result
 from linreg_core.output.script import data_csv, data_parts, needs_data_file, script
 from linreg_core.problem import BIAS, Design, Problem
+from linreg_core.safe_text import quoted, visible
 from linreg_core.timeline.replay import Replay, Stretch
 from linreg_core.trainer import Trainer
-from linreg_core.wording import quoted, visible
 
 ExportKind = Literal["history", "weights", "script", "recipe"]
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted, visible
+from linreg_core.safe_text import quoted, visible
 
 
 def check_place(path: str, *, overwrite: bool = False, inputs: Sequence[str] = ()) -> None:

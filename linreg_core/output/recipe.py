@@ -20,13 +20,13 @@ import os
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from linreg_core.config import TrainConfig
 from linreg_core.datasets import BUILTINS, load_problem
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
-from linreg_core.output.recipe_text import Section, read_sections
+from linreg_core.output.toml_schema import Section, read_sections
+from linreg_core.safe_text import quoted, told, visible
+from linreg_core.settings.config import TrainConfig
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.wording import quoted, told, visible
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem

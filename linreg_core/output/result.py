@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from linreg_core.output.as_json import (
+from linreg_core.output.json_parts import (
     config_as_json,
     finite,
     metrics_as_json,
@@ -15,9 +15,9 @@ from linreg_core.output.as_json import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Snapshot
 from linreg_core.theory.spectrum import Optimum
 from linreg_core.timeline.checkpoint import Status
+from linreg_core.views.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)

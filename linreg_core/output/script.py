@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.backends import BACKENDS, load_backend
+from linreg_core.backends.load import load_backend
 from linreg_core.problem import Design, Problem
-from linreg_core.snapshot import Snapshot
+from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.timeline.checkpoint import Status
+from linreg_core.views.snapshot import Snapshot
 
 MOST_ROWS, MOST_NUMBERS = 30, 200
 """A problem up to this size stands in the script; a larger one in a file beside it."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import BIAS, Design
+from linreg_core.safe_text import shortened
 from linreg_core.theory.spectrum import Spectrum
-from linreg_core.wording import shortened
 
 NEGLIGIBLE = 1e-8
 """Coefficients on standardised columns below this are rounding."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
 from linreg_core.theory.descent import ExactDescent
-from linreg_core.theory.told import Theory
+from linreg_core.theory.theory import Theory
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Slice:
                 projection = design.to_raw(np.eye(len(design.names)))[chosen].T
                 optimum, shift = theory.limit[chosen], np.zeros(len(chosen))
             else:
-                words = dict(zip(theory.told.tolist(), theory.directions, strict=True))
+                words = dict(zip(theory.listed.tolist(), theory.directions, strict=True))
                 names = tuple(words.get(index, f"direction {index + 1}") for index in chosen)
                 curvature = np.diag(descent.modes.eigenvalues[chosen]) / 2
                 projection = descent.spectrum.directions[:, chosen]

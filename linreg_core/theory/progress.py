@@ -11,7 +11,7 @@ from linreg_core.arrays import Floats
 from linreg_core.precision import UlpMeter
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.forecast import digits_correct
-from linreg_core.theory.told import Theory
+from linreg_core.theory.theory import Theory
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Progress:
         is_stuck: whether the next update changes no digit of any of the run's weights that the
             weight in own units is made of, shape (p,).
         slowest: for each weight, which of the directions that are told holds most of its way to
-            go: an index into ``theory.told``, shape (p,); all -1 where there is no direction.
+            go: an index into ``theory.listed``, shape (p,); all -1 where there is no direction.
         remaining: the distance to the limit along each direction that is told, in the run's units,
             shape (t,).
         digits: the correct digits of the worst weight, 0 to 17, against the limit.
@@ -39,10 +39,10 @@ class Progress:
 def progress(descent: ExactDescent, theory: Theory, weights: Floats, meter: UlpMeter) -> Progress:
     """Compare weights, shape (p,), in the run's units, with where exact arithmetic ends."""
     design = descent.spectrum.design
-    raw, directions = design.to_raw(weights), descent.spectrum.directions[:, theory.told]
+    raw, directions = design.to_raw(weights), descent.spectrum.directions[:, theory.listed]
     with np.errstate(over="ignore", invalid="ignore"):
         to_go = theory.limit - raw
-        remaining = descent.remaining(weights)[theory.told]
+        remaining = descent.remaining(weights)[theory.listed]
         shares = np.abs(design.to_raw(directions) * remaining)
     slowest = np.full(len(raw), -1) if shares.shape[1] == 0 else np.argmax(shares, axis=1)
     is_stuck = meter.is_stuck.copy()

@@ -138,9 +138,9 @@ async def test_every_direction_is_reached_by_scrolling(
         await drive.settle()
         lines = [pane.render_line(y).text for y in range(pane.size.height)]
         assert lines[0] == heading
-        assert f"  {len(drive.snapshot.theory.told)} " in lines[-each]
+        assert f"  {len(drive.snapshot.theory.listed)} " in lines[-each]
         assert [cell_len(line) for line in lines] == [pane.size.width] * len(lines)
-        price = mode_cells(drive.snapshot, len(drive.snapshot.theory.told) - 1)[3]
+        price = mode_cells(drive.snapshot, len(drive.snapshot.theory.listed) - 1)[3]
         assert lines[-1].rstrip().endswith(price)
         assert price in drive.seen(pane), "the scrollbar hides nothing"
 
@@ -162,5 +162,5 @@ async def test_a_pane_that_gets_wider_or_narrower_counts_its_lines_anew(write: W
         for size in (LARGE, MIDDLE, SMALL):
             await drive.pilot.resize_terminal(*size)
             await drive.settle()
-            modes = len(drive.snapshot.theory.told)
+            modes = len(drive.snapshot.theory.listed)
             assert pane.virtual_size.height == 1 + modes * lines_each(pane.size.width)

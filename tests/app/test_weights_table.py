@@ -122,7 +122,7 @@ def test_a_mode_holds_a_weight_that_is_on_its_way() -> None:
 
 def test_of_hundreds_of_modes_the_one_that_holds_has_its_own_number(write: Write) -> None:
     snapshot = after(20, str(write(many_columns(230))), standardize=False, bias=False, lr="auto")
-    told, slowest = snapshot.theory.told, snapshot.progress.slowest
+    told, slowest = snapshot.theory.listed, snapshot.progress.slowest
     assert told[-1] == 229
     for index in np.flatnonzero(told[slowest] > len(told))[:5].tolist():
         assert held_by(snapshot, index) == f"mode {told[slowest[index]] + 1}"

@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
-from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.backends.base import Backend, Evaluation
-from linreg_core.config import DTYPES, TrainConfig
+from linreg_core.backends.load import load_backend
 from linreg_core.problem import Problem
-from linreg_core.settings import settle
-from linreg_core.snapshot import Snapshot
+from linreg_core.resolve import settle
+from linreg_core.settings.catalogue import BACKENDS, DTYPES
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
+from linreg_core.views.snapshot import Snapshot
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 """Data that is not part of the project; tests that read it skip when it is absent."""

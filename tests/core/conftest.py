@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linreg_core.devices import open_device
+from linreg_core.backends.devices import open_device
 from linreg_core.errors import LinregError
 from tests.core.cases import CASES, Case
 from tests.core.tables import Write

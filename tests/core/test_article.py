@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from linreg_core.arrays import Floats
-from linreg_core.backends import BACKENDS
-from linreg_core.config import TrainConfig
+from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of
 

@@ -12,10 +12,11 @@ import pytest
 import torch
 
 import linreg_core
-from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.backends.base import Backend
+from linreg_core.backends.load import load_backend
 from linreg_core.errors import LinregError
-from linreg_core.settings import settle
+from linreg_core.resolve import settle
+from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     ARTICLE_X,

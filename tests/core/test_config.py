@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from linreg_core.backends import BACKENDS
-from linreg_core.config import (
+from linreg_core.errors import LinregError
+from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.settings.config import (
     TrainConfig,
     check_device_name,
     parse_init,
@@ -17,7 +18,6 @@ from linreg_core.config import (
     parse_seed,
     parse_whole,
 )
-from linreg_core.errors import LinregError
 
 
 def rows(text: str) -> int:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from linreg_core import objective
 from linreg_core.arrays import Floats
-from linreg_core.backends import load_backend
 from linreg_core.backends.base import Backend
+from linreg_core.backends.load import load_backend
 from linreg_core.problem import Design
-from linreg_core.settings import settle
+from linreg_core.resolve import settle
 from linreg_core.theory.spectrum import Spectrum
 from tests.core.cases import Case, bits, drawn_problem, problems, steady
 

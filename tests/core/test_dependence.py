@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
-from linreg_core.config import TrainConfig
 from linreg_core.problem import Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.dependence import MOST_TERMS, Dependence, dependence
 from linreg_core.theory.spectrum import MOST_NAMED, Spectrum
 from linreg_core.trainer import Trainer

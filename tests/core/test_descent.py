@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from linreg_core import objective
 from linreg_core.arrays import Floats
-from linreg_core.config import TrainConfig
 from linreg_core.problem import Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import ExactDescent, Modes
 from linreg_core.theory.spectrum import Spectrum
 from linreg_core.trainer import Trainer

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core.config import TrainConfig
-from linreg_core.output.as_json import theory_as_json
 from linreg_core.output.explanation import DIGITS_TOLD, Explanation
+from linreg_core.output.json_parts import theory_as_json
 from linreg_core.output.result import Result
 from linreg_core.problem import Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of
 

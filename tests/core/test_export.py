@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from linreg_core import BACKENDS, Export, LinregError, Problem, Recipe, Result, Snapshot, Trainer
-from linreg_core.config import TrainConfig
 from linreg_core.output.export import MOST_ROWS, parse_epochs, write_export
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.replay import MOST_EPOCHS_AT_ONCE
 from tests.core.cases import article, problem_of

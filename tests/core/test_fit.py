@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.fit import MOST_ROWS, drawn_rows
 from linreg_core.trainer import Trainer
+from linreg_core.views.fit import MOST_ROWS, drawn_rows
 from tests.core.cases import Case, problem_of, steady
 
 

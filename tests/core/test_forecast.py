@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
-from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.problem import Problem
-from linreg_core.snapshot import Snapshot
+from linreg_core.settings.catalogue import DTYPES
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.forecast import MOST_DIGITS, digits_correct, epochs_to_digits
 from linreg_core.theory.spectrum import Spectrum
-from linreg_core.theory.told import Forecast, Theory
+from linreg_core.theory.theory import Forecast, Theory
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
+from linreg_core.views.snapshot import Snapshot
 from tests.core.cases import article, problem_of, steady
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linreg_core.backends import BACKENDS
-from linreg_core.config import TrainConfig
+from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.keyframes import MOST_KEYFRAMES, MOST_NUMBERS, Keyframes
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, steady

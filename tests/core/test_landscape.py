@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from linreg_core import objective
 from linreg_core.arrays import Floats
-from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.landscape import Axes
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from linreg_core.backends import BACKENDS
-from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.output.explanation import Explanation
+from linreg_core.settings.catalogue import BACKENDS, DTYPES
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.forecast import digits_correct
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer

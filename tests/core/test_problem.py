@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.problem import BIAS, Design, Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import problem_of, steady
 

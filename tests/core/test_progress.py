@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.config import TrainConfig
+from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.forecast import digits_correct
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, drawn_problem, problem_of, steady

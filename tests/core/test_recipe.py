@@ -20,8 +20,8 @@ from linreg_core import (
     read_recipe,
     write_whole,
 )
-from linreg_core.config import MAX_SEED
-from linreg_core.output.recipe_text import KEYS, MAX_BYTES
+from linreg_core.output.toml_schema import KEYS, MAX_BYTES
+from linreg_core.settings.config import MAX_SEED
 from tests.core.cases import steady
 
 

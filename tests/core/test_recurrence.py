@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from linreg_core.backends import BACKENDS
-from linreg_core.config import TrainConfig
 from linreg_core.datasets import TableOptions, load_problem
 from linreg_core.precision import Recurrence, RecurrenceFinder, same_bits
 from linreg_core.problem import Problem
+from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.keyframes import MOST_KEYFRAMES
-from linreg_core.timeline.line import STRETCH_NUMBERS
+from linreg_core.timeline.timeline import STRETCH_NUMBERS
 from linreg_core.trainer import Trainer
 from tests.core.cases import SHARED, Case, bits, few, problem_of, same, steady, walk
 from tests.core.test_history import recorded, told

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
-from linreg_core.config import TrainConfig
 from linreg_core.datasets import Split, load_problem
-from linreg_core.output.as_json import finite
+from linreg_core.output.json_parts import finite
 from linreg_core.output.result import Result
 from linreg_core.problem import Note, Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, Case, article, bits, problem_of, steady
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from linreg_core.config import TrainConfig
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
 from linreg_core.timeline.checkpoint import End, Status
-from linreg_core.timeline.line import Timeline
+from linreg_core.timeline.timeline import Timeline
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, steady
 from tests.core.test_history import told

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from linreg_core.datasets import load_problem
 from linreg_core.problem import Problem
-from linreg_core.summary import MOST_SUMMARISED, Summary
+from linreg_core.views.summary import MOST_SUMMARISED, Summary
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -14,7 +14,7 @@ from linreg_core.datasets import MadeOptions, Split, TableOptions, table_head
 from linreg_core.datasets.beginning import HEAD_BYTES
 from linreg_core.datasets.head import HEAD_ROWS
 from linreg_core.errors import LinregError
-from linreg_core.wording import visible
+from linreg_core.safe_text import visible
 from tests.core.tables import Write, outcome_of
 
 FAULTS = Path(__file__).parents[2].parent / "shared" / "faults"

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
-from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
+from linreg_core.settings.config import TrainConfig
+from linreg_core.theory.rates import learning_rate
 from linreg_core.theory.spectrum import Spectrum
-from linreg_core.theory.told import MOST_TOLD, Theory, learning_rate
+from linreg_core.theory.theory import MOST_LISTED, Theory
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, article, problem_of, steady
 
@@ -135,11 +136,11 @@ def test_directions_are_told_by_their_largest_components(seed: int, p: int) -> N
 
 
 def test_of_many_directions_the_fastest_and_the_slowest_are_told() -> None:
-    m = MOST_TOLD + 7
+    m = MOST_LISTED + 7
     told = theory_of(np.random.default_rng(0).normal(size=(m, m)), lr=1e-3)
-    half = MOST_TOLD // 2
-    assert told.told.tolist() == [*range(half), *range(m - half, m)]
-    assert len(told.directions) == MOST_TOLD
+    half = MOST_LISTED // 2
+    assert told.listed.tolist() == [*range(half), *range(m - half, m)]
+    assert len(told.directions) == MOST_LISTED
     assert len(told.modes.eigenvalues) == m
 
 

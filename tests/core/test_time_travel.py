@@ -21,16 +21,17 @@ from hypothesis.stateful import (
 from hypothesis.strategies import DataObject
 
 from linreg_core.arrays import Floats
-from linreg_core.backends import BACKENDS, load_backend
 from linreg_core.backends.base import Backend, Evaluation
-from linreg_core.config import DTYPES, LearningRate, TrainConfig
+from linreg_core.backends.load import load_backend
 from linreg_core.errors import LinregError
-from linreg_core.settings import settle
-from linreg_core.snapshot import Snapshot
+from linreg_core.resolve import settle
+from linreg_core.settings.catalogue import BACKENDS, DTYPES
+from linreg_core.settings.config import LearningRate, TrainConfig
 from linreg_core.timeline.breakpoints import parse_breakpoints
 from linreg_core.timeline.checkpoint import Checkpoint, Status
 from linreg_core.timeline.curve import Curve
 from linreg_core.trainer import Trainer
+from linreg_core.views.snapshot import Snapshot
 from tests.core.cases import Case, article, bits, everything, problem_of, same, steady, walk
 from tests.core.test_history import recorded, told
 

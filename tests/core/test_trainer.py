@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.backends.base import Tape
-from linreg_core.config import TrainConfig
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
-from linreg_core.timeline.line import STRETCH_SECONDS
+from linreg_core.timeline.timeline import STRETCH_SECONDS
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     CHUNKINGS,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.config import TrainConfig
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.trajectory import MOST_NUMBERS, OCTAVE_BITS, Trajectory
 from linreg_core.trainer import Trainer

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.config import DTYPES, TrainConfig
 from linreg_core.precision import ulp_meter
+from linreg_core.settings.catalogue import DTYPES
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady

@@ -13,7 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from linreg_core.backends import load_backend
+from linreg_core.backends.formula_text import LEAST_DIGITS, OPERAND_DIGITS, write_number
+from linreg_core.backends.load import load_backend
 from linreg_core.backends.phases import (
     MOST_DIGITS,
     MOST_FEATURES,
@@ -21,9 +22,8 @@ from linreg_core.backends.phases import (
     ZERO_GRAD,
     Numbers,
 )
-from linreg_core.config import TrainConfig
-from linreg_core.formula_text import LEAST_DIGITS, OPERAND_DIGITS, write_number
 from linreg_core.problem import Problem
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, drawn_problem, problem_of, problems, steady, walk
 

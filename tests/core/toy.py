@@ -14,7 +14,7 @@ from linreg_core.backends.base import Backend, Evaluation, Tape
 from linreg_core.timeline.breakpoints import Breakpoint
 from linreg_core.timeline.checkpoint import Checkpoint
 from linreg_core.timeline.history import History
-from linreg_core.timeline.line import Timeline
+from linreg_core.timeline.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,7 @@ class LandscapeAxesScreen(ModalScreen[Axes | None]):
         ]
         modes = [
             (f"mode {index + 1}: {visible(words)}", f"directions {index}")
-            for index, words in zip(theory.told.tolist(), theory.directions, strict=True)
+            for index, words in zip(theory.listed.tolist(), theory.directions, strict=True)
         ]
         axes = snapshot.landscape.axes
         self._present = [f"{axes.kind} {index}" for index in axes.indices]

@@ -77,7 +77,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _measure(self) -> None:
         snapshot = self.report.snapshot
-        modes = 0 if snapshot is None else len(snapshot.theory.told)
+        modes = 0 if snapshot is None else len(snapshot.theory.listed)
         self.virtual_size = Size(0, modes * self._lines_each + 1)
 
     @property
@@ -91,7 +91,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         index, line = divmod(y - 1 + self.scroll_offset.y, self._lines_each)
         if y == 0:
             row = heading_row(width)
-        elif index < len(snapshot.theory.told):
+        elif index < len(snapshot.theory.listed):
             row = mode_rows(snapshot, index, width)[line]
         elif y == 1:
             row = (Span("none: no weight changes any prediction", "number"),)
@@ -104,7 +104,7 @@ def modes_title(snapshot: Snapshot) -> str:
     """How many directions the data determines, and how many of them stand here."""
     theory, count = snapshot.theory, len(snapshot.theory.modes.eigenvalues)
     title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
-    return title if len(theory.told) == count else f"{title}: {len(theory.told)} shown"
+    return title if len(theory.listed) == count else f"{title}: {len(theory.listed)} shown"
 
 
 def lines_each(width: int) -> int:
@@ -127,7 +127,7 @@ def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...
     name_width = max(width - PLACE_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
     name = shorten(visible(snapshot.theory.directions[index]), name_width - 1)
     direction = (
-        Span(f"{snapshot.theory.told[index] + 1:>{PLACE_WIDTH - 1}} ", "number"),
+        Span(f"{snapshot.theory.listed[index] + 1:>{PLACE_WIDTH - 1}} ", "number"),
         Span(set_cell_size(name, name_width), "name"),
     )
     numbers = (
@@ -142,7 +142,7 @@ def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...
 
 def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
     """Eigenvalue, the part of the way that is done, the distance to go, the price of a digit."""
-    theory, told = snapshot.theory, snapshot.theory.told[index]
+    theory, told = snapshot.theory, snapshot.theory.listed[index]
     start = abs(float(theory.modes.start[told]))
     left = abs(float(snapshot.progress.remaining[index]))
     price = float(theory.modes.epochs_per_digit[told])

@@ -204,7 +204,7 @@ def held_by(snapshot: Snapshot, index: int) -> str:
     if snapshot.progress.is_stuck[index]:
         return "rounding"
     mode = int(snapshot.progress.slowest[index])
-    return "nothing" if mode < 0 else f"mode {snapshot.theory.told[mode] + 1}"
+    return "nothing" if mode < 0 else f"mode {snapshot.theory.listed[mode] + 1}"
 
 
 def stuck_words(snapshot: Snapshot, index: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linreg_core.errors import LinregError
-from linreg_core.wording import quoted, visible
+from linreg_core.safe_text import quoted, visible
 
 MAX_BYTES = 2**20
 """Largest recipe read: room for the names of 10,000 features."""

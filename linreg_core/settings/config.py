@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from linreg_core.backends import BACKENDS
 from linreg_core.errors import LinregError
-from linreg_core.wording import told
+from linreg_core.safe_text import told
+from linreg_core.settings.catalogue import BACKENDS, DTYPES
 
-DTYPES = ("float32", "float64")
 LR_RULES = ("auto", "best")
 INIT_RULES = ("article", "zeros", "random")
 ARTICLE_LR = 1e-4

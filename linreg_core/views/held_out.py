@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from linreg_core import objective
 from linreg_core.arrays import Floats
-from linreg_core.metrics import Metrics
 from linreg_core.problem import Design, Rows
+from linreg_core.views.metrics import Metrics
 
 
 @dataclass(frozen=True, eq=False)

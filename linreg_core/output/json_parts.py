@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from linreg_core.arrays import Floats
-from linreg_core.metrics import Metrics
 from linreg_core.problem import BIAS, Problem
-from linreg_core.snapshot import RunInfo
-from linreg_core.theory.told import Theory
+from linreg_core.theory.theory import Theory
+from linreg_core.views.metrics import Metrics
+from linreg_core.views.snapshot import RunInfo
 
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
         "eigenvalues": eigenvalues,
         "directions": [
             {"eigenvalue": eigenvalues[index], "direction": words}
-            for index, words in zip(theory.told.tolist(), theory.directions, strict=True)
+            for index, words in zip(theory.listed.tolist(), theory.directions, strict=True)
         ],
         "lr": {
             "value": run.settings.lr,

@@ -5,26 +5,24 @@ Nothing here trains, and nothing here is measured: what is shown of it is always
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.config import DTYPES
-from linreg_core.errors import LinregError
+from linreg_core.safe_text import shortened
+from linreg_core.settings.catalogue import DTYPES
 from linreg_core.theory.dependence import Dependence, dependence, free_weights
 from linreg_core.theory.descent import ExactDescent, Modes
 from linreg_core.theory.forecast import freeze, overflow_epoch
+from linreg_core.theory.rates import auto_rate, best_rate, limit_rate
 from linreg_core.theory.spectrum import Optimum
-from linreg_core.wording import shortened
 
-MOST_TOLD = 200
+MOST_LISTED = 200
 """Directions that are told one by one; of more, as many of the fastest as of the slowest."""
 
-TERMS_TOLD = 3
+MOST_TERMS = 3
 LEAST_TERM = 0.05
 """Components of a unit direction that are named."""
 
@@ -54,7 +52,7 @@ class Theory:
     Args:
         origin: the epoch at which the run begins.
         modes: eigenvalues of the Hessian, and the distances along their directions at the origin.
-        told: indices of the directions that are told one by one, shape (t,), t <= `MOST_TOLD`.
+        listed: indices of the directions that are told one by one, shape (t,), t <= `MOST_LISTED`.
         directions: those directions in the names of the data: "0.62·x1 + 0.79·x2".
         rank: how many combinations of the weights the data determines.
         is_unique: whether only one set of weights is best.
@@ -72,7 +70,7 @@ class Theory:
 
     origin: int
     modes: Modes
-    told: NDArray[np.int64]
+    listed: NDArray[np.int64]
     directions: tuple[str, ...]
     rank: int
     is_unique: bool
@@ -88,13 +86,13 @@ class Theory:
     def of(cls, descent: ExactDescent) -> Theory:
         """Tell what a descent in exact arithmetic does."""
         spectrum = descent.spectrum
-        told = _told(len(spectrum.eigenvalues))
+        listed = _listed(len(spectrum.eigenvalues))
         names = [shortened(name) for name in spectrum.design.names]
         return cls(
             origin=descent.origin,
             modes=descent.modes,
-            told=told,
-            directions=tuple(_in_words(v, names) for v in spectrum.directions.T[told]),
+            listed=listed,
+            directions=tuple(_in_words(v, names) for v in spectrum.directions.T[listed]),
             rank=spectrum.rank,
             is_unique=spectrum.is_unique,
             condition_number=spectrum.condition_number,
@@ -118,7 +116,7 @@ class Theory:
     @property
     def lr_limit(self) -> float | None:
         """2/λmax: with it or more the run never settles; ``None`` where no such rate follows."""
-        return _rate(2, self.modes.eigenvalues[:1])
+        return limit_rate(self.modes.eigenvalues)
 
     @property
     def best_lr(self) -> float | None:
@@ -161,59 +159,16 @@ class Theory:
         return replace(self, modes=modes).epochs_per_digit
 
 
-def learning_rate(rule: Literal["auto", "best"], eigenvalues: Floats) -> float:
-    """The learning rate that a rule gives.
-
-    Args:
-        rule: "auto" is 1/λmax, half of the limit 2/λmax beyond which a run diverges; "best" is
-            2/(λmin + λmax), the fixed rate with the fastest slowest direction, where λmin is the
-            smallest eigenvalue that is not zero.
-        eigenvalues: of the Hessian, those that are not zero, largest first, shape (m,).
-
-    Raises:
-        LinregError: "no-learning-rate" when no finite positive rate follows.
-    """
-    rate = auto_rate(eigenvalues) if rule == "auto" else best_rate(eigenvalues)
-    if rate is None:
-        raise LinregError(
-            "no-learning-rate",
-            f"no learning rate follows from these features by the rule {rule!r} (all are zero, or "
-            "their squares overflow); give --lr a number, or --standardize",
-        )
-    return rate
-
-
-def auto_rate(eigenvalues: Floats) -> float | None:
-    """1/λmax; ``None`` when that is no rate."""
-    return _rate(1, eigenvalues[:1])
-
-
-def best_rate(eigenvalues: Floats) -> float | None:
-    """2/(λmin + λmax); ``None`` when that is no rate."""
-    rate = _rate(2, np.concatenate([eigenvalues[:1], eigenvalues[-1:]]))
-    # From a condition number of 1e16 on it rounds to the limit itself, where nothing ever settles.
-    while rate is not None and rate * eigenvalues[0] >= 2:
-        rate = math.nextafter(rate, 0)
-    return rate
-
-
-def _rate(share: float, eigenvalues: Floats) -> float | None:
-    """``share`` divided by the sum of some eigenvalues, if that is a rate."""
-    with np.errstate(over="ignore", divide="ignore"):
-        rate = float(share / np.sum(eigenvalues)) if len(eigenvalues) else 0.0
-    return rate if np.isfinite(rate) and rate > 0 else None
-
-
-def _told(count: int) -> NDArray[np.int64]:
+def _listed(count: int) -> NDArray[np.int64]:
     indices = np.arange(count)
-    if count <= MOST_TOLD:
+    if count <= MOST_LISTED:
         return indices
-    return np.concatenate([indices[: MOST_TOLD // 2], indices[-MOST_TOLD // 2 :]])
+    return np.concatenate([indices[: MOST_LISTED // 2], indices[-MOST_LISTED // 2 :]])
 
 
 def _in_words(direction: Floats, names: list[str]) -> str:
     """The largest components of a unit vector, the largest one positive."""
-    order = np.argsort(-np.abs(direction), kind="stable")[:TERMS_TOLD]
+    order = np.argsort(-np.abs(direction), kind="stable")[:MOST_TERMS]
     sign = -1.0 if direction[order[0]] < 0 else 1.0
     words = ""
     for index in sorted(order.tolist()):
@@ -222,7 +177,7 @@ def _in_words(direction: Floats, names: list[str]) -> str:
             size = "" if round(abs(part), 2) == 1 else f"{abs(part):.2f}·"
             mark = ("- " if part < 0 else "+ ") if words else ("-" if part < 0 else "")
             words += f"{' ' if words else ''}{mark}{size}{names[index]}"
-    left_out = int(np.count_nonzero(np.abs(direction) >= LEAST_TERM)) - TERMS_TOLD
+    left_out = int(np.count_nonzero(np.abs(direction) >= LEAST_TERM)) - MOST_TERMS
     return f"{words} + {left_out} more" if left_out > 0 else words
 
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
-from linreg_core.fit import Fit
-from linreg_core.heldout import HeldOutFit
-from linreg_core.metrics import Metrics
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note
-from linreg_core.settings import Settings
+from linreg_core.settings.settings import Settings
 from linreg_core.theory.landscape import Landscape
 from linreg_core.theory.progress import Progress
-from linreg_core.theory.told import Theory
+from linreg_core.theory.theory import Theory
 from linreg_core.timeline.checkpoint import Checkpoint, Status
 from linreg_core.timeline.curve import Curve
-from linreg_core.worksheet import Worksheet
+from linreg_core.views.fit import Fit
+from linreg_core.views.held_out import HeldOutFit
+from linreg_core.views.metrics import Metrics
+from linreg_core.views.worksheet import Worksheet
 
 
 @dataclass(frozen=True)

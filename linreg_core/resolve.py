@@ -1,47 +1,18 @@
-"""What is really run: a configuration with every default filled in for one problem."""
+"""From what was asked to what is run: every default filled in for one problem."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from linreg_core.backends import BACKENDS
-from linreg_core.config import ARTICLE_LR, Init, TrainConfig
 from linreg_core.problem import Problem
+from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.settings.config import ARTICLE_LR, TrainConfig
+from linreg_core.settings.settings import Settings
 from linreg_core.stages import Tell, tell_nobody
+from linreg_core.theory.rates import learning_rate
 from linreg_core.theory.spectrum import Spectrum
-from linreg_core.theory.told import learning_rate
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is really run: a `TrainConfig` with every default filled in for one problem.
-
-    Args:
-        backend: a key of `BACKENDS`.
-        device: "cpu", "cuda" or "cuda:N".
-        dtype: "float32" or "float64".
-        lr: the learning rate, > 0.
-        lr_rule: the rule that gave the learning rate; ``None``: it was given as a number.
-        init: as in `TrainConfig`.
-        seed: as in `TrainConfig`.
-        bias: whether the last weight is a constant term.
-        standardize: whether the features were brought to one scale.
-        tol: as in `TrainConfig`.
-    """
-
-    backend: str
-    device: str
-    dtype: str
-    lr: float
-    lr_rule: Literal["auto", "best"] | None
-    init: Init
-    seed: int
-    bias: bool
-    standardize: bool
-    tol: float | None
 
 
 def settle(

@@ -1,0 +1,180 @@
+"""The public names of the core, and where each of them is at home; imported when asked for."""
+
+from .backends.phases import Role as Role
+from .comparison import (
+    Compared as Compared,
+)
+from .comparison import (
+    Comparison as Comparison,
+)
+from .comparison import (
+    Side as Side,
+)
+from .datasets import (
+    BUILTINS as BUILTINS,
+)
+from .datasets import (
+    STANDARD_INPUT as STANDARD_INPUT,
+)
+from .datasets import (
+    BuiltinInfo as BuiltinInfo,
+)
+from .datasets import (
+    MadeOptions as MadeOptions,
+)
+from .datasets import (
+    Split as Split,
+)
+from .datasets import (
+    TableOptions as TableOptions,
+)
+from .datasets import (
+    load_problem as load_problem,
+)
+from .datasets import (
+    parse_made as parse_made,
+)
+from .datasets import (
+    parse_split as parse_split,
+)
+from .datasets import (
+    table_head as table_head,
+)
+from .datasets.head import TableHead as TableHead
+from .errors import (
+    ExpressionError as ExpressionError,
+)
+from .errors import (
+    LinregError as LinregError,
+)
+from .memory import (
+    fit_threads as fit_threads,
+)
+from .memory import (
+    is_shortage as is_shortage,
+)
+from .memory import (
+    refusing_shortage as refusing_shortage,
+)
+from .memory import (
+    share_one_arena as share_one_arena,
+)
+from .memory import (
+    tells_shortage as tells_shortage,
+)
+from .output.explanation import Explanation as Explanation
+from .output.export import (
+    EXPORT_SUFFIXES as EXPORT_SUFFIXES,
+)
+from .output.export import (
+    Export as Export,
+)
+from .output.export import (
+    ExportKind as ExportKind,
+)
+from .output.export import (
+    check_exports as check_exports,
+)
+from .output.export import (
+    parse_epochs as parse_epochs,
+)
+from .output.export import (
+    write_export as write_export,
+)
+from .output.files import write_whole as write_whole
+from .output.recipe import (
+    MOST_EPOCHS as MOST_EPOCHS,
+)
+from .output.recipe import (
+    Recipe as Recipe,
+)
+from .output.recipe import (
+    read_recipe as read_recipe,
+)
+from .output.result import Result as Result
+from .problem import Problem as Problem
+from .safe_text import (
+    brief as brief,
+)
+from .safe_text import (
+    visible as visible,
+)
+from .settings.catalogue import (
+    BACKENDS as BACKENDS,
+)
+from .settings.catalogue import (
+    DTYPES as DTYPES,
+)
+from .settings.catalogue import (
+    BackendInfo as BackendInfo,
+)
+from .settings.config import (
+    TrainConfig as TrainConfig,
+)
+from .settings.config import (
+    check_device_name as check_device_name,
+)
+from .settings.config import (
+    parse_init as parse_init,
+)
+from .settings.config import (
+    parse_lr as parse_lr,
+)
+from .settings.config import (
+    parse_number as parse_number,
+)
+from .settings.config import (
+    parse_seed as parse_seed,
+)
+from .settings.config import (
+    parse_whole as parse_whole,
+)
+from .settings.settings import Settings as Settings
+from .stages import Tell as Tell
+from .theory.dependence import Dependence as Dependence
+from .theory.landscape import (
+    Axes as Axes,
+)
+from .theory.landscape import (
+    Landscape as Landscape,
+)
+from .theory.spectrum import condition_number as condition_number
+from .theory.theory import (
+    Forecast as Forecast,
+)
+from .theory.theory import (
+    Theory as Theory,
+)
+from .timeline.breakpoints import (
+    Breakpoint as Breakpoint,
+)
+from .timeline.breakpoints import (
+    parse_breakpoints as parse_breakpoints,
+)
+from .timeline.checkpoint import (
+    Checkpoint as Checkpoint,
+)
+from .timeline.checkpoint import (
+    Memory as Memory,
+)
+from .timeline.checkpoint import (
+    Status as Status,
+)
+from .timeline.curve import (
+    Bucket as Bucket,
+)
+from .timeline.curve import (
+    Curve as Curve,
+)
+from .trainer import Trainer as Trainer
+from .views.fit import Fit as Fit
+from .views.held_out import HeldOutFit as HeldOutFit
+from .views.metrics import Metrics as Metrics
+from .views.snapshot import (
+    RunInfo as RunInfo,
+)
+from .views.snapshot import (
+    Snapshot as Snapshot,
+)
+from .views.summary import Summary as Summary
+from .views.worksheet import Worksheet as Worksheet
