@@ -29,3 +29,8 @@ from textual.app import App  # noqa: E402
 
 importlib.reload(constants)
 App.theme._default = constants.DEFAULT_THEME
+
+# A cursor that blinks is in a picture or not, as the machine's speed has it.
+from textual.widgets import Input  # noqa: E402
+
+Input.cursor_blink._default = False
