@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import replace
 
 from linreg_core.datasets import BUILTINS, choice, load_problem
 from linreg_core.datasets.columns import Column, Sheet
 from linreg_core.datasets.files import as_utf8, opened
+from linreg_core.datasets.first_look import decoded_beginning
 from linreg_core.datasets.head import HEAD_ROWS, Kind, TableHead
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
 from linreg_core.datasets.parquet import MAGIC, ParquetSheet
@@ -90,7 +90,7 @@ def _decoded(part: bytes, encoding: str, *, is_whole: bool) -> bytes:
         return as_utf8(part, encoding)[:]
     as_utf8(b"", encoding)  # refuses an encoding that nobody knows
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(part)
+        text = decoded_beginning(part, encoding)
     except UnicodeError:
         return as_utf8(part, encoding)[:]  # which says why it cannot be decoded
     return as_utf8(text.removeprefix("\ufeff").encode(), "utf-8")[:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 
 from linreg_core.datasets import limits
 from linreg_core.datasets.text import Text, after_blank_lines, end_of_record, line_at
@@ -34,17 +35,31 @@ def check_beginning(raw: Text, encoding: str, *, is_utf8: bool) -> None:
         LinregError: "binary", "not-utf8", "line-too-long", "too-many-columns".
     """
     if is_utf8:
-        _refuse_wide(raw)
         head = raw[: limits.MAX_RECORD_BYTES + 1]
     else:
-        part = raw[: 4 * limits.MAX_RECORD_BYTES]  # no encoding takes more for a character
+        # No encoding takes more than four bytes for a character, and a mark stands before them.
+        part = raw[: 4 * (limits.MAX_RECORD_BYTES + 2)]
         try:
-            head = codecs.getincrementaldecoder(encoding)().decode(part).encode()
+            head = decoded_beginning(part, encoding).encode()
         except UnicodeError:
             return  # found again where all is decoded, and told there
         head = head[: limits.MAX_RECORD_BYTES + 1]
+    _refuse_wide(head[:BINARY_HEAD_BYTES])
     _refuse_nul(head[:BINARY_HEAD_BYTES])
     _refuse_endless_line(head)
+
+
+def decoded_beginning(part: bytes, encoding: str) -> str:
+    """Return the beginning of a text, without the character that is cut in two.
+
+    Raises:
+        UnicodeError: when it is not in that encoding.
+    """
+    name = codecs.lookup(encoding).name
+    if name in ("utf-16", "utf-32") and not part.startswith(tuple(_WIDE_MARKS)):
+        # A text of all bytes needs no mark; where it may go on, Python asks for one.
+        name += "-le" if sys.byteorder == "little" else "-be"
+    return codecs.getincrementaldecoder(name)().decode(part)
 
 
 def is_binary(raw: Text) -> bool:
@@ -57,9 +72,8 @@ def not_a_text() -> LinregError:
     return LinregError("binary", "this is no text file; export the table as CSV")
 
 
-def _refuse_wide(raw: Text) -> None:
+def _refuse_wide(head: bytes) -> None:
     """Refuse text whose characters have two bytes or four, with or without a mark that says so."""
-    head = raw[:BINARY_HEAD_BYTES]
     for mark, encoding in _WIDE_MARKS.items():
         if head.startswith(mark):
             raise _wide(encoding)
@@ -90,6 +104,8 @@ def _refuse_endless_line(head: bytes) -> None:
     try:
         end_of_record(head, start)
     except LinregError:
+        if _BINARY.search(head[:BINARY_HEAD_BYTES]):
+            raise not_a_text() from None
         bare = b"".join(head.split(b'"')[::2])
         if max(map(bare.count, (b",", b";", b"\t", b"|"))) >= limits.MAX_COLUMNS:
             columns = f"more than {limits.MAX_COLUMNS:,}"

@@ -67,7 +67,8 @@ def read_table(
     shown = "standard input" if source == STANDARD_INPUT else source
     try:
         with opened(source) as raw:
-            table = _Table(raw, options, tell if len(raw) > SMALL_BYTES else tell_nobody)
+            is_small = len(raw[: SMALL_BYTES + 1]) <= SMALL_BYTES
+            table = _Table(raw, options, tell_nobody if is_small else tell)
         del raw  # what was kept of the file goes before the numbers are copied
         return table.problem(shown)
     except LinregError as refusal:
