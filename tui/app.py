@@ -17,6 +17,7 @@ from tui.keys import KEYS
 from tui.messages import EngineReported, Wish
 from tui.screens.export import ExportScreen
 from tui.screens.open import OpenScreen
+from tui.screens.page import Palette, has_room, is_of_a_closed_page
 from tui.screens.setup import SetupScreen
 from tui.screens.trainer import TrainerScreen
 from tui.screens.why import WhyScreen
@@ -38,6 +39,11 @@ class TrainerApp(App[None]):
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave after a fault, unless it was that of a page that is closed, and harmless then."""
+        if not is_of_a_closed_page():
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Leave after a fault of ours without Textual's traceback: `launch` tells what happened."""
         self._close_messages_no_wait()
@@ -52,9 +58,18 @@ class TrainerApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
 
-    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """Do what a key says, but not after the one that leaves: no page would still be made."""
-        return False if self._exit else await super().run_action(*args, **kwargs)
+    async def run_action(self, action: Any, *more: Any, **named: Any) -> bool:
+        """Do what a key says, where there is room for it.
+
+        But not after the one that leaves: no page would still be made.
+        """
+        if self._exit or not has_room(self.screen, str(action)):
+            return False
+        return await super().run_action(action, *more, **named)
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def on_mount(self) -> None:
         """Listen to the engine."""

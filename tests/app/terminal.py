@@ -136,10 +136,11 @@ class Terminal:
         (engine,) = [pid for pid, args in self._processes("--ppid") if "spawn_main" in args]
         return engine
 
-    @property
-    def left_over(self) -> list[str]:
-        """The processes of the program that are still there: command lines."""
-        return [args for _, args in self._processes("--sid")]
+    def until_gone(self) -> None:
+        """Wait until no process of the program is left: the engine sees that it is alone."""
+        end = time.monotonic() + PATIENCE
+        while left := self._processes("--sid"):
+            assert time.monotonic() < end, left
 
     @property
     def waiting(self) -> int:

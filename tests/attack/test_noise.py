@@ -97,8 +97,8 @@ async def _bear(noise: Iterator[bytes | Size], pages: Iterator[str], count: int)
                     break
                 await drive.press("escape")
             assert drive.app.screen is drive.main, page
-            assert drive.epoch == drive.snapshot.epoch, page
         await drive.resize(*SMALL)
+        assert drive.epoch == drive.snapshot.epoch
         before = drive.main.log_x
         await drive.press("x")
         assert drive.main.log_x is not before
@@ -112,7 +112,8 @@ def test_a_terminal_bears_noise_on_every_page(seed: int, is_long: bool, tmp_path
     noise, pages = iter(Noise(seed, resizes=0.02)), cycle(PAGES)
     left = LONG if is_long else QUICK
     while left > 0:
-        with Terminal("--lr", "1e-9", "--epochs", "1000", cwd=tmp_path) as terminal:
+        env = {"XDG_STATE_HOME": str(tmp_path)}
+        with Terminal("--lr", "1e-9", "--epochs", "1000", cwd=tmp_path, env=env) as terminal:
             terminal.until("READY")
             while left > 0 and terminal.process.poll() is None:
                 page = next(pages)
@@ -129,6 +130,9 @@ def test_a_terminal_bears_noise_on_every_page(seed: int, is_long: bool, tmp_path
             if terminal.process.poll() is None:
                 terminal.process.send_signal(signal.SIGTERM)
             # The command palette can leave the app.
-            assert terminal.end()[0] in (0, 128 + signal.SIGTERM), terminal.text
+            code = terminal.end()[0]
+            assert code in (0, 128 + signal.SIGTERM), "\n".join(
+                log.read_text() for log in tmp_path.rglob("crash.log")
+            )
             assert terminal.is_restored, terminal.changes
-            assert not terminal.left_over
+            terminal.until_gone()

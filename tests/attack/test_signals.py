@@ -127,7 +127,7 @@ def test_the_terminal_is_closed(moment: str, is_long: bool, tmp_path: Path) -> N
         MOMENTS[moment](terminal)
         terminal.hang_up()
         code = terminal.end()[0]
-        _wait_until_gone(terminal)
+        terminal.until_gone()
         assert not list(tmp_path.glob(".linreg-*"))
         gone = (0, -signal.SIGHUP) if moment == "leaving" else ()
         assert code in (128 + signal.SIGHUP, *gone), code
@@ -208,7 +208,7 @@ def test_a_terminal_that_does_not_read_is_left_by_force(is_long: bool) -> None:
         terminal.process.wait(PATIENCE)
         assert terminal.end()[0] == 128 + signal.SIGTERM
         assert terminal.is_restored, terminal.changes
-        _wait_until_gone(terminal)
+        terminal.until_gone()
 
 
 def _quickly(is_long: bool, is_quick: bool) -> None:
@@ -221,17 +221,10 @@ def _wait_until_stopped(terminal: Terminal) -> None:
     terminal.until(lambda _: stat.read_text().rpartition(")")[2].split()[0] == "T")
 
 
-def _wait_until_gone(terminal: Terminal) -> None:
-    """Wait until the engine has noticed, at once, that it is alone."""
-    end = time.monotonic() + PATIENCE
-    while left := terminal.left_over:
-        assert time.monotonic() < end, left
-
-
 def _check_left_in_order(terminal: Terminal, folder: Path) -> None:
     if b"1049" in terminal.raw:
         assert terminal.is_restored, terminal.changes
     assert terminal.modes == terminal.modes_before
     assert b"Traceback" not in terminal.raw
-    _wait_until_gone(terminal)
+    terminal.until_gone()
     assert not list(folder.glob(".linreg-*")), "half a file"
