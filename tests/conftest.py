@@ -15,6 +15,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long", action="store_true", help="run the long forms of tests: minutes, not seconds"
     )
+    parser.addoption(
+        "--minutes", type=float, default=30, help="how long the screen is watched with --long"
+    )
 
 
 @pytest.fixture(scope="session")

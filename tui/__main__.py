@@ -6,10 +6,20 @@ NumPy nor torch.
 
 from __future__ import annotations
 
+from tui.entry import (
+    INTERRUPTED_EXIT,
+    end_at_once,
+    end_on_ctrl_c,
+    raise_on_ctrl_c,
+    was_interrupted,
+)
+
+if __name__ == "__main__":
+    end_on_ctrl_c()
+
 import contextlib
 import json
 import os
-import signal
 import sys
 import textwrap
 import traceback
@@ -134,12 +144,12 @@ def run(arguments: list[str]) -> int:
     try:
         return _obey(arguments)
     except (KeyboardInterrupt, click.Abort):
-        return 128 + signal.SIGINT
+        return INTERRUPTED_EXIT
     except BrokenPipeError:  # of --help, say: the reader has seen enough
         let_go_of_output()
         return 0
     except Exception as error:
-        return _fault(error)
+        return INTERRUPTED_EXIT if was_interrupted.is_set() else _fault(error)
 
 
 def _obey(arguments: list[str]) -> int:
@@ -191,10 +201,19 @@ def _fault(error: Exception) -> int:
 
 
 def main() -> None:
-    """Entry point of the ``linreg-tui`` script."""
+    """Obey the command line, and end with its exit code."""
     if sys.stdout is not None:  # R² and λ in a terminal that knows neither
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
+    try:
+        raise_on_ctrl_c()
+        code = run(sys.argv[1:])
+    except SystemExit as by_signal:  # before the screen opened
+        code = int(by_signal.code or 0)
+    finally:
+        end_on_ctrl_c()
+    if code > 128:  # Python would end otherwise where an import was broken off, or no terminal left
+        end_at_once(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import gc
-import os
-import select
-import signal
-import threading
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.screen import Screen
 
+from tui.driver import TerminalDriver
 from tui.engine import Engine
 from tui.keys import KEYS
 from tui.messages import EngineReported, Wish
 from tui.screens.export import ExportScreen
 from tui.screens.open import OpenScreen
+from tui.screens.page import Palette, has_room, is_of_a_closed_page
 from tui.screens.setup import SetupScreen
 from tui.screens.trainer import TrainerScreen
 from tui.screens.why import WhyScreen
-
-END_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-"""Without a handler these leave the terminal raw and on the alternate screen."""
-
-
-LEAVE_SECONDS = 3.0
 
 
 class TrainerApp(App[None]):
@@ -48,47 +39,55 @@ class TrainerApp(App[None]):
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave after a fault, unless it was that of a page that is closed, and harmless then."""
+        if not is_of_a_closed_page():
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Leave after a fault of ours without Textual's traceback: `launch` tells what happened."""
         self._close_messages_no_wait()
 
+    def panic(self, *_: object) -> None:
+        """Leave like this, too, after one that Textual could draw a picture of."""
+        self._fatal_error()
+
+    def get_driver_class(self) -> type[Driver]:
+        return TerminalDriver
+
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
 
-    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """Do what a key says, but not after the one that leaves: no page would still be made."""
-        return False if self._exit else await super().run_action(*args, **kwargs)
+    async def run_action(self, action: Any, *more: Any, **named: Any) -> bool:
+        """Do what a key says, where there is room for it.
+
+        But not after the one that leaves: no page would still be made.
+        """
+        if self._exit or not has_room(self.screen, str(action)):
+            return False
+        return await super().run_action(action, *more, **named)
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def on_mount(self) -> None:
-        """Listen to the engine and to signals."""
+        """Listen to the engine."""
         self._engine.subscribe(self._wake)
         self._trainer.report = self._engine.latest
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
         self.call_after_refresh(gc.freeze)
-        loop = asyncio.get_running_loop()
-        with contextlib.suppress(NotImplementedError, RuntimeError):  # not outside a main thread
-            for number in END_SIGNALS:
-                loop.add_signal_handler(number, self._leave, number)
-        if not self.is_headless:
-            self.set_interval(LEAVE_SECONDS, self._leave_a_lost_terminal)
 
-    def _leave(self, number: int) -> None:
-        """Leave for a signal; by force where that takes too long.
+    def leave(self, code: int) -> None:
+        """Leave with an exit code; a signal may ask for it between any two instructions."""
+        if self._loop is None:
+            raise SystemExit(code)
+        self._loop.call_soon_threadsafe(partial(self.exit, return_code=code))
 
-        While the first screen opens an exit can get lost, and where the terminal is gone Textual's
-        threads can wait for each other for ever, one of them burning a core.
-        """
-        self.exit(return_code=128 + number)
-        force = threading.Timer(LEAVE_SECONDS, os._exit, [128 + number])
-        force.daemon = True
-        force.start()
-
-    def _leave_a_lost_terminal(self) -> None:
-        """Leave when the terminal is gone, if its signal did not come through."""
-        poll = select.poll()
-        poll.register(0, 0)
-        if any(events & (select.POLLHUP | select.POLLNVAL) for _, events in poll.poll(0)):
-            self._leave(signal.SIGHUP)
+    def give_back(self) -> None:
+        """Put the terminal into the state it had before, if that has not been done."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.give_back()
 
     def _wake(self) -> None:
         """Called from the engine's thread."""

@@ -8,7 +8,9 @@ import sys
 from linreg_core import BUILTINS, STANDARD_INPUT
 from tui.engine.messages import BEFORE_A_RUN, Open, Report
 from tui.engine.process import ProcessEngine
+from tui.environment import check_encoding, tidy_environment
 from tui.recent import RecentFiles
+from tui.signals import EndSignals
 from tui.text import duration
 from tui.waiting import WaitingLine
 
@@ -24,29 +26,36 @@ def launch(first: Open, *, epochs: int) -> int:
         epochs: how many epochs the key N offers at first.
 
     Raises:
-        LinregError: when the problem cannot be loaded, or cannot be run as asked; the app does not
-            open then. A device that torch has to look for is looked for on screen.
+        SystemExit: when a signal comes before the app has opened, with 128 + its number.
+        LinregError: when the terminal's encoding does not do, or the problem cannot be loaded, or
+            cannot be run as asked; the app does not open then. A device that torch has to look for
+            is looked for on screen.
     """
+    check_encoding(sys.stderr.encoding)
+    tidy_environment()
     engine = ProcessEngine(first)
-    engine.start()
-    try:
-        with WaitingLine(os.path.basename(first.source)) as line:
-            # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
-            from tui.app import TrainerApp  # noqa: PLC0415
+    with EndSignals() as signals:
+        engine.start()
+        try:
+            with WaitingLine(os.path.basename(first.source)) as line:
+                # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
+                from tui.app import TrainerApp  # noqa: PLC0415
 
-            report = _first_word(engine, line)
-        if report.snapshot is None and report.refusal is not None:
-            raise report.refusal
-        if first.source not in (*BUILTINS, STANDARD_INPUT):
-            RecentFiles().remember(first.source)
-        app = TrainerApp(engine, epochs=epochs)
-        app.run()
-        if app._exception is not None:
-            raise app._exception
-    finally:
-        engine.stop()
+                signals.obey()
+                report = _first_word(engine, line)
+            if report.snapshot is None and report.refusal is not None:
+                raise report.refusal
+            if first.source not in (*BUILTINS, STANDARD_INPUT):
+                RecentFiles().remember(first.source)
+            app = TrainerApp(engine, epochs=epochs)
+            with signals.leading_out_of(app):
+                app.run()
+            if app._exception is not None:
+                raise app._exception
+        finally:
+            engine.stop()
     sys.stdout.flush()
-    return app.return_code or 0
+    return signals.code or app.return_code or 0
 
 
 def _first_word(engine: ProcessEngine, line: WaitingLine) -> Report:

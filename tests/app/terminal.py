@@ -25,6 +25,13 @@ PATIENCE = 30.0
 """Seconds after which a test gives up; nothing here takes a tenth of it on a quiet machine."""
 
 MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+ASKED, GIVEN_BACK = re.compile(rb"\x1b\[>\d+u"), re.compile(rb"\x1b\[<u")
+"""The keyboard's own modes are a pile: one is put on it, and taken off."""
+
+SWITCH = re.compile(b"|".join(kind.pattern for kind in (MODE, ASKED, GIVEN_BACK)))
+
+INITIALLY_ON = {7, 25}
+"""Private modes that a terminal begins with: lines wrap, the cursor shows."""
 
 
 class Terminal:
@@ -32,21 +39,27 @@ class Terminal:
 
     Args:
         arguments: of the command line.
+        program: what is run.
         size: columns and rows.
         env: what the environment has besides.
         errors_only: whether only standard error is the terminal, and standard output a pipe.
+        in_control: whether it is the terminal that the program's session is controlled by, so that
+            closing it hangs the program up.
         more: for `subprocess.Popen`.
     """
 
     def __init__(
         self,
         *arguments: str,
+        program: tuple[str, ...] = PROGRAM,
         size: tuple[int, int] = (100, 30),
         env: dict[str, str] | None = None,
         errors_only: bool = False,
+        in_control: bool = False,
         **more: Any,
     ) -> None:
         self._ours, self._theirs = pty.openpty()
+        self._open = {self._ours, self._theirs}
         columns, rows = size
         self._set_size(columns, rows)
         self.modes_before = termios.tcgetattr(self._theirs)
@@ -54,12 +67,12 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process: subprocess.Popen[bytes] = subprocess.Popen(
-            [*PROGRAM, *arguments],
+            [*(["setsid", "--ctty"] if in_control else []), *program, *arguments],
             stdin=subprocess.DEVNULL if errors_only else self._theirs,
             stdout=subprocess.PIPE if errors_only else self._theirs,
             stderr=self._theirs,
             env=os.environ | {"TERM": "xterm-256color"} | (env or {}),
-            start_new_session=True,
+            start_new_session=not in_control,
             **more,
         )
 
@@ -76,8 +89,7 @@ class Terminal:
         self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
-        os.close(self._ours)
-        os.close(self._theirs)
+        self.hang_up()
 
     @property
     def text(self) -> str:
@@ -98,10 +110,65 @@ class Terminal:
             for number in numbers.split(b";")
         }
 
-    def send(self, *keys: str) -> None:
-        """Type keys; some at once, as a person does who does not wait."""
+    @property
+    def is_restored(self) -> bool:
+        """Whether the terminal is as it was before the program, which was on the other screen."""
+        return not self.changes and 1049 in self.switched
+
+    @property
+    def changes(self) -> list[str]:
+        """What is not as it was before the program, in words."""
+        asked, given_back = (len(end.findall(self.raw)) for end in (ASKED, GIVEN_BACK))
+        changes = [
+            f"private mode {mode}"
+            for mode, is_on in self.switched.items()
+            if is_on != (mode in INITIALLY_ON)
+        ]
+        if self.modes != self.modes_before:
+            changes.append("the attributes")
+        if asked != given_back:
+            changes.append(f"the keyboard: asked {asked}, given back {given_back} times")
+        return changes
+
+    @property
+    def engine(self) -> int:
+        """The process id of the engine; the program's other child tracks resources."""
+        (engine,) = [pid for pid, args in self._processes("--ppid") if "spawn_main" in args]
+        return engine
+
+    def until_gone(self) -> None:
+        """Wait until no process of the program is left: the engine sees that it is alone."""
+        end = time.monotonic() + PATIENCE
+        while left := self._processes("--sid"):
+            assert time.monotonic() < end, left
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes have been written and not yet been read."""
+        return int.from_bytes(fcntl.ioctl(self._ours, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+    def _processes(self, relation: str) -> list[tuple[int, str]]:
+        listed = subprocess.run(
+            ["ps", "-ww", "-o", "pid=,stat=,args=", relation, str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,  # it is 1 when there are none
+        ).stdout
+        lines = (line.split(maxsplit=2) for line in listed.splitlines())
+        return [(int(pid), args) for pid, state, args in lines if not state.startswith("Z")]
+
+    def send(self, *keys: str | bytes) -> None:
+        """Type keys; some at once, as a person does who does not wait; or send any bytes."""
         for key in keys:
-            os.write(self._ours, key.encode())
+            os.write(self._ours, key.encode() if isinstance(key, str) else key)
+
+    def click(self, text: str) -> None:
+        """Click where a text begins."""
+        row, line = next(
+            (n, line) for n, line in enumerate(self._screen.display, 1) if text in line
+        )
+        place = f"{line.index(text) + 1};{row}"
+        self.send(f"\x1b[<0;{place}M\x1b[<0;{place}m")
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, and say so."""
@@ -125,6 +192,22 @@ class Terminal:
             assert time.monotonic() < end, f"still waiting for {pattern!r}: {self.raw!r}"
             self._read(0.05)
 
+    def forget(self, seconds: float, *, is_seen: bool = True) -> None:
+        """Read for so long, and keep of it how the terminal was switched.
+
+        What stands on the screen is kept, too, unless it is not to be seen, which costs much less.
+        """
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._read(left, is_seen=is_seen)
+            self.raw = b"".join(found[0] for found in re.finditer(SWITCH, self.raw))
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a window is closed."""
+        for end in {self._ours, self._theirs} & self._open:
+            os.close(end)
+        self._open.clear()
+
     def end(self) -> tuple[int, str]:
         """Wait until the program has ended: its exit code, and what it wrote into the pipe."""
         end = time.monotonic() + PATIENCE
@@ -141,11 +224,12 @@ class Terminal:
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, size)
 
-    def _read(self, seconds: float) -> bool:
+    def _read(self, seconds: float, *, is_seen: bool = True) -> bool:
         """Take what has been written; False if nothing was."""
-        if not select.select([self._ours], [], [], seconds)[0]:
+        if self._ours not in self._open or not select.select([self._ours], [], [], seconds)[0]:
             return False
         new = os.read(self._ours, 65536)
         self.raw += new
-        self._stream.feed(new)
+        if is_seen:
+            self._stream.feed(new)
         return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,9 +13,6 @@ import pytest
 from linreg_core import BACKENDS
 from tests.app.driver import Write
 from tests.app.terminal import Terminal
-
-INITIALLY_ON = {7, 25}
-"""Private modes that a terminal begins with: lines wrap, the cursor shows."""
 
 CTRL_C, RIGHT, ESCAPE = "\x03", "\x1b[C", "\x1b"
 
@@ -29,31 +25,9 @@ def trainer(*arguments: str, wait_for: str = "READY", **more: object) -> Iterato
         yield terminal
 
 
-def check_restored(terminal: Terminal) -> None:
-    """The terminal is as it was before the program."""
-    assert terminal.modes == terminal.modes_before
-    assert 1049 in terminal.switched, "it was on the alternate screen"
-    for mode, is_on in terminal.switched.items():
-        assert is_on == (mode in INITIALLY_ON), f"private mode {mode}"
-    asked, given_back = (re.findall(end, terminal.raw) for end in (rb"\x1b\[>\d+u", rb"\x1b\[<u"))
-    assert len(asked) == len(given_back), "the keyboard's own modes"
-
-
 def shown_epoch(text: str) -> int:
     found = re.search(r"epoch ([\d,]+)", text)
     return int(found[1].replace(",", "")) if found else -1
-
-
-def engine_of(terminal: Terminal) -> int:
-    """The process id of the engine; the program's other child tracks resources."""
-    children = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(terminal.process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (engine,) = [line for line in children.stdout.splitlines() if "spawn_main" in line]
-    return int(engine.split()[0])
 
 
 def test_a_whole_session() -> None:
@@ -86,7 +60,7 @@ def test_a_whole_session() -> None:
         assert shown_epoch(terminal.until("READY")) == 0
         terminal.send("q")
         assert terminal.end() == (0, "")
-        check_restored(terminal)
+        assert terminal.is_restored, terminal.changes
 
 
 def test_keys_typed_faster_than_they_are_answered_are_all_heard() -> None:
@@ -115,7 +89,7 @@ def test_leaving_while_torch_is_loaded() -> None:
     with trainer("--backend", "nn", wait_for="LOADING torch") as terminal:
         terminal.send("q")
         assert terminal.end()[0] == 0
-        check_restored(terminal)
+        assert terminal.is_restored, terminal.changes
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
@@ -123,10 +97,10 @@ def test_a_signal_to_end_restores_the_terminal(number: signal.Signals) -> None:
     with trainer() as terminal:
         terminal.send(" ")
         terminal.until("RUNNING")
-        engine = engine_of(terminal)
+        engine = terminal.engine
         terminal.process.send_signal(number)
         assert terminal.end()[0] == 128 + number
-        check_restored(terminal)
+        assert terminal.is_restored, terminal.changes
         with pytest.raises(ProcessLookupError):
             os.kill(engine, 0)
 
@@ -140,7 +114,7 @@ def test_ctrl_c_does_not_end_a_running_run() -> None:
         terminal.until(lambda text: shown_epoch(text) > before)
         terminal.send("q")
         assert terminal.end()[0] == 0
-        check_restored(terminal)
+        assert terminal.is_restored, terminal.changes
 
 
 def test_the_session_survives_its_engine() -> None:
@@ -148,14 +122,14 @@ def test_the_session_survives_its_engine() -> None:
         terminal.send("nnn")
         terminal.until("epoch 3 ")
         for epoch in (4, 5):  # the second time, too, with no terminal to inherit
-            os.kill(engine_of(terminal), signal.SIGKILL)
+            os.kill(terminal.engine, signal.SIGKILL)
             terminal.until("ENGINE STOPPED")
             terminal.until("SIGKILL")  # the top line is drawn first
             terminal.send("n")
             terminal.until(f"epoch {epoch} ")
         terminal.send("q")
         assert terminal.end()[0] == 0
-        check_restored(terminal)
+        assert terminal.is_restored, terminal.changes
 
 
 @pytest.mark.parametrize(

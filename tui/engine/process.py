@@ -8,8 +8,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
@@ -106,7 +107,8 @@ class ProcessEngine:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs,), name="engine", daemon=True)
-        process.start()
+        with _without_ctrl_c():
+            process.start()
         theirs.close()
         commands: SimpleQueue[Command | None] = SimpleQueue()
         commands.put(first)
@@ -206,6 +208,20 @@ class ProcessEngine:
         except OSError as error:  # no process is left, or the folder that one is in is gone
             notice = f"the training process cannot be started: {error.strerror or error}"
             self._tell(_without_run(known, Activity.STOPPED, f"{notice}; any command tries again"))
+
+
+@contextlib.contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Start a process that ctrl+c never reaches, also not while it imports: that is ours to hear.
+
+    What is blocked stays so in a new program; for us it is only put off.
+    """
+    resource_tracker.ensure_running()  # starting it, which `start` would do, lets SIGINT through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _send_on(connection: Connection, commands: SimpleQueue[Command | None]) -> None:

@@ -33,7 +33,6 @@ SHORT_EXIT = errno.ENOMEM
 
 def serve(connection: Connection) -> None:
     """Obey what comes through the connection, and report there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the screen
     _keep_off_the_screen()
     try:
         fit_threads()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Select, Static
 
 from linreg_core import LinregError, Snapshot, parse_number, visible
+from tui.screens.page import Page
 
 
-class EditWeightScreen(ModalScreen[tuple[int, float] | None]):
+class EditWeightScreen(Page[tuple[int, float] | None]):
     """A weight and its new value; the run goes on from there as a fork.
 
     Args:

@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, VerticalScroll
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
@@ -28,6 +27,7 @@ from linreg_core import (
 )
 from tui.engine.messages import Activity, Report
 from tui.messages import Wish
+from tui.screens.page import Page
 
 Kind = ExportKind | Literal["screen"]
 
@@ -43,7 +43,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
 NAME_CHARACTERS = 40
 
 
-class ExportScreen(ModalScreen[None]):
+class ExportScreen(Page[None]):
     """A form over the trainer; it closes when the file is written.
 
     The engine writes what is the run's, and this page only the picture of the screen.

@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.keys import KEYS
+from tui.screens.page import Page
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Page[None]):
     """What the keys do and what the panes show.
 
     Args:

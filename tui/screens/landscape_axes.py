@@ -7,17 +7,17 @@ from typing import Literal
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, Select, Static
 
 from linreg_core import Axes, Snapshot, visible
+from tui.screens.page import Page
 
 NONE = "none"
 MOST_OFFERED = 200
 """Weights beyond this are not offered: nobody would find one in the list."""
 
 
-class LandscapeAxesScreen(ModalScreen[Axes | None]):
+class LandscapeAxesScreen(Page[Axes | None]):
     """Two lists; the second may stay empty.
 
     Args:

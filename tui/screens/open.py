@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -31,6 +30,7 @@ from tui.engine.messages import CancelOpen, Open, Preview, Report, Stage
 from tui.messages import Wish
 from tui.paths import complete, expanded, is_same_source
 from tui.recent import RecentFiles
+from tui.screens.page import Page
 from tui.text import duration
 from tui.widgets.column_table import ColumnTable
 from tui.widgets.path_field import PathField
@@ -44,7 +44,7 @@ OPTIONS_HINT = "tab next  enter open  esc back"
 WAIT_HINT = "esc gives it up and keeps the present run"
 
 
-class OpenScreen(ModalScreen[None]):
+class OpenScreen(Page[None]):
     """A page over the trainer. Nothing changes before the engine has taken what is opened here.
 
     What is shown of a table is read by the engine, from the table's beginning.

@@ -8,15 +8,15 @@ from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, parse_breakpoints, visible
+from tui.screens.page import Page
 
 Value = TypeVar("Value")
 
 
-class Prompt(ModalScreen[Value | None], Generic[Value]):
+class Prompt(Page[Value | None], Generic[Value]):
     """One field; enter takes it, escape goes back with ``None``.
 
     Args:

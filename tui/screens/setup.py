@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, VerticalScroll
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from linreg_core import (
@@ -26,6 +25,7 @@ from linreg_core import (
 )
 from tui.engine.messages import Activity, AskCondition, Configure, Fork, Report
 from tui.messages import Wish
+from tui.screens.page import Page
 from tui.text import compact
 
 DEFAULT = "default"
@@ -53,7 +53,7 @@ FIELDS: dict[str, tuple[str, str, Callable[[str], object]]] = {
 """The typed fields: setting -> label, hint, and what reads it."""
 
 
-class SetupScreen(ModalScreen[None]):
+class SetupScreen(Page[None]):
     """A form over the trainer. Nothing changes before it is applied, and nothing if it is refused.
 
     Args:

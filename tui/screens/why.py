@@ -7,12 +7,12 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from linreg_core import Compared, visible
 from tui.charts.digits import MARKS
 from tui.engine.messages import Activity, Report
+from tui.screens.page import Page
 from tui.text import bar
 from tui.why import intro, sentences, table
 from tui.widgets.digits_plot import DigitsPlot
@@ -26,7 +26,7 @@ COLUMNS = (14, 21, 21, 17)
 """Widths of the table's columns; with the gaps between them they fit a terminal of 80."""
 
 
-class WhyScreen(ModalScreen[None]):
+class WhyScreen(Page[None]):
     """A table, a picture and an explanation, live as long as the page is open.
 
     Args:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from linreg_core import Compared
 from tui.charts.canvas import ChartRow
 from tui.charts.digits import digits_chart
-from tui.widgets.painting import has_braille, painted
+from tui.widgets.painting import Picture, has_braille, painted
 
 ROLES = ("axis", "float32", "float64", "exact")
 
 
-class DigitsPlot(Widget, can_focus=False):
+class DigitsPlot(Picture, can_focus=False):
     """The picture of a comparison; it fills its place."""
 
     COMPONENT_CLASSES = {f"digits-plot--{role}" for role in ROLES}
@@ -42,7 +41,7 @@ class DigitsPlot(Widget, can_focus=False):
         self._rows: tuple[ChartRow, ...] = ()
         self._drawn: object = None
 
-    def render_line(self, y: int) -> Strip:
+    def paint_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
         row = self._rows[y] if y < len(self._rows) else ()

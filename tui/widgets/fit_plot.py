@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from linreg_core import visible
 from tui.charts.canvas import ChartRow
 from tui.charts.fit import scatter_chart
 from tui.engine.messages import Report
-from tui.widgets.painting import has_braille, painted
+from tui.widgets.painting import Picture, has_braille, painted
 
 if TYPE_CHECKING:
     from linreg_core import Fit, Snapshot
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 ROLES = ("axis", "data", "fit", "diagonal")
 
 
-class FitPlot(Widget, can_focus=False):
+class FitPlot(Picture, can_focus=False):
     """The plot of the fit; it fills its pane."""
 
     HELP = (
@@ -53,7 +52,7 @@ class FitPlot(Widget, can_focus=False):
         self._rows: tuple[ChartRow, ...] = ()
         self._drawn: object = None
 
-    def render_line(self, y: int) -> Strip:
+    def paint_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
         row = self._rows[y] if y < len(self._rows) else ()

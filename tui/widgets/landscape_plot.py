@@ -13,7 +13,6 @@ from rich.style import Style
 from textual.color import Color
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from linreg_core import visible
 from tui.charts.bands import MOST_BANDS
@@ -21,6 +20,7 @@ from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
 from tui.engine.messages import Report
 from tui.text import compact
+from tui.widgets.painting import Picture
 
 if TYPE_CHECKING:
     from linreg_core import Landscape
@@ -35,7 +35,7 @@ READABLE = 0.35
 """The least difference of brightness, from 0 to 1, between a text and the band behind it."""
 
 
-class LandscapePlot(Widget, can_focus=False):
+class LandscapePlot(Picture, can_focus=False):
     """The landscape; it fills its pane."""
 
     HELP = (
@@ -84,7 +84,7 @@ class LandscapePlot(Widget, can_focus=False):
         self._styles: dict[object, Style] = {}
         self._bands: list[RichColor] = []
 
-    def render_line(self, y: int) -> Strip:
+    def paint_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
         width, style = self.size.width, self.rich_style

@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.charts.axis import Floats, Ints
 from tui.charts.canvas import ChartRow, Span
@@ -17,7 +16,7 @@ from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.messages import Ghost, Report
-from tui.widgets.painting import has_braille, painted
+from tui.widgets.painting import Picture, has_braille, painted
 
 ROLES = ("axis", "loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
 LEAST_HEIGHT = 12
@@ -36,7 +35,7 @@ HINTS = (
 """What keys there are, as long as there is room: for all epochs, and for a window of them."""
 
 
-class LossPlot(Widget, can_focus=False):
+class LossPlot(Picture, can_focus=False):
     """The loss plot; it fills its pane."""
 
     HELP = (
@@ -112,7 +111,7 @@ class LossPlot(Widget, can_focus=False):
     def watch_hovered(self) -> None:
         self._say()
 
-    def render_line(self, y: int) -> Strip:
+    def paint_line(self, y: int) -> Strip:
         if y == 0:
             self._draw()
         row = self._rows[y] if y < len(self._rows) else ()

@@ -11,6 +11,21 @@ from textual.widget import Widget
 from tui.charts.canvas import ChartRow
 
 
+class Picture(Widget):
+    """A widget that paints its lines; where it has no cell across it does not.
+
+    Textual asks also a widget without room for its lines, such as one that is about to be hidden in
+    a terminal of two columns: what is left between its frame or padding is nothing.
+    """
+
+    def render_line(self, y: int) -> Strip:
+        return self.paint_line(y) if self.content_size.width > 0 else Strip.blank(0)
+
+    def paint_line(self, y: int) -> Strip:
+        """Give a line, counted from the top; there is at least one cell for it."""
+        raise NotImplementedError
+
+
 def painted(widget: Widget, part: str, row: ChartRow, width: int) -> Strip:
     """Paint a row, and what is left of its line in the widget's own style.
 

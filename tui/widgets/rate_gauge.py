@@ -6,14 +6,13 @@ import math
 
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from linreg_core import Snapshot
 from tui.charts.canvas import ChartRow, Span
 from tui.charts.gauge import rate_gauge
 from tui.engine.messages import Report
 from tui.text import compact, epochs_in_words
-from tui.widgets.painting import painted
+from tui.widgets.painting import Picture, painted
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
 
@@ -24,7 +23,7 @@ ALL_DIGITS = 15
 """As many correct digits as float64 has."""
 
 
-class RateGauge(Widget):
+class RateGauge(Picture):
     """The gauge, and its price in epochs or where the run overflows: two lines, or one."""
 
     HELP = (
@@ -48,7 +47,7 @@ class RateGauge(Widget):
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
-    def render_line(self, y: int) -> Strip:
+    def paint_line(self, y: int) -> Strip:
         snapshot, (width, height) = self.report.snapshot, self.content_size
         rows = gauge_rows(snapshot, width, height) if snapshot is not None else ()
         return painted(self, "rate-gauge", rows[y] if y < len(rows) else (), width)

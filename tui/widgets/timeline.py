@@ -5,17 +5,16 @@ from __future__ import annotations
 from textual.events import Click
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.charts.timeline import epoch_at, timeline_bar
 from tui.engine.messages import Goto, Report
 from tui.messages import Wish
-from tui.widgets.painting import painted
+from tui.widgets.painting import Picture, painted
 
 ROLES = ("rail", "label", "cursor", "breakpoint", "tick")
 
 
-class Timeline(Widget):
+class Timeline(Picture):
     """One line; a click goes to the epoch that stands there."""
 
     HELP = (
@@ -38,7 +37,7 @@ class Timeline(Widget):
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
-    def render_line(self, y: int) -> Strip:
+    def paint_line(self, y: int) -> Strip:
         snapshot, width, style = self.report.snapshot, self.content_size.width, self.rich_style
         if snapshot is None or y > 0:
             return Strip.blank(width, style)

@@ -1,0 +1,46 @@
+"""Where the program begins, before anything is imported; ctrl+c gives 130 at any moment of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+
+INTERRUPTED_EXIT = 128 + signal.SIGINT
+
+was_interrupted = threading.Event()
+"""Set by ctrl+c: an import that it breaks off may make another error of it."""
+
+
+def main() -> None:
+    """Entry point of the ``linreg-tui`` script."""
+    end_on_ctrl_c()
+    from tui.__main__ import main as obey  # noqa: PLC0415  (0.15 s)
+
+    obey()
+
+
+def end_on_ctrl_c() -> None:
+    """Have ctrl+c end the process at once: nothing has been done yet, or all has been."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED_EXIT))
+
+
+def raise_on_ctrl_c() -> None:
+    """Have ctrl+c raise `KeyboardInterrupt`, so that what has been begun is left in order."""
+    signal.signal(signal.SIGINT, _interrupt)
+
+
+def end_at_once(code: int) -> None:
+    """End with that exit code, once what has been said is written; a terminal may be gone."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError):
+                stream.flush()
+    os._exit(code)
+
+
+def _interrupt(*_: object) -> None:
+    was_interrupted.set()
+    raise KeyboardInterrupt

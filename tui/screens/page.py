@@ -1,0 +1,42 @@
+"""What all pages over the trainer have in common, Textual's own command palette too."""
+
+from __future__ import annotations
+
+from textual._context import active_message_pump
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
+from textual.dom import DOMNode, NoScreen
+from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.widgets import OptionList
+from textual.worker import active_worker
+
+
+class ClosesOnce(Screen[ScreenResultType]):
+    """A screen that is closed once: for the second of two quick keys Textual closes another one."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
+    """A page over the trainer."""
+
+
+class Palette(CommandPalette, ClosesOnce[None]):
+    """The command palette."""
+
+
+def has_room(screen: Screen[object], action: str) -> bool:
+    """Whether a screen has room for an action: Textual turns the pages of lists without lines."""
+    lists = screen.query(OptionList) if "page_" in action else ()
+    return all(listed.scrollable_content_region for listed in lists if listed.display)
+
+
+def is_of_a_closed_page() -> bool:
+    """Whether what runs now belongs to a page that is closed: a late key, a search for nobody."""
+    worker = active_worker.get(None)
+    pump = active_message_pump.get(None) if worker is None else worker.node
+    try:
+        return isinstance(pump, DOMNode) and pump.screen not in pump.app.screen_stack
+    except NoScreen:
+        return True
