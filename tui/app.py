@@ -17,7 +17,7 @@ from tui.keys import KEYS
 from tui.messages import EngineReported, Wish
 from tui.screens.export import ExportScreen
 from tui.screens.open import OpenScreen
-from tui.screens.page import Palette, has_room, is_of_a_closed_page
+from tui.screens.page import Palette, is_of_a_closed_page
 from tui.screens.setup import SetupScreen
 from tui.screens.trainer import TrainerScreen
 from tui.screens.why import WhyScreen
@@ -58,14 +58,9 @@ class TrainerApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
 
-    async def run_action(self, action: Any, *more: Any, **named: Any) -> bool:
-        """Do what a key says, where there is room for it.
-
-        But not after the one that leaves: no page would still be made.
-        """
-        if self._exit or not has_room(self.screen, str(action)):
-            return False
-        return await super().run_action(action, *more, **named)
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """Do what a key says, but not after the one that leaves: no page would still be made."""
+        return False if self._exit else await super().run_action(*args, **kwargs)
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, Palette):

@@ -21,6 +21,12 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from tui.typed_text import TypedText
 
+LEAST_COLUMNS, LEAST_ROWS = 30, 10
+"""The smallest screen that is drawn: in less, Textual's lists and fields have no cell, and break.
+
+A smaller terminal shows what stands at its left and at its top.
+"""
+
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """The largest screen that is drawn; of a larger terminal a part is used, as no monitor has one."""
 
@@ -35,6 +41,15 @@ GIVE_BACK = (
 
 TICK = 0.05
 """Seconds between two looks at whether the driver is to stop, and at the parser's own waiting."""
+
+
+def drawn_size(columns: int, rows: int) -> tuple[int, int]:
+    """Return how large a screen is drawn on a terminal; one that has no size says 0."""
+    columns, rows = columns or DEFAULT_SIZE[0], rows or DEFAULT_SIZE[1]
+    return (
+        min(max(columns, LEAST_COLUMNS), MOST_COLUMNS),
+        min(max(rows, LEAST_ROWS), MOST_ROWS),
+    )
 
 
 class Output:
@@ -85,8 +100,7 @@ class TerminalDriver(LinuxDriver):
             size = os.get_terminal_size(self._output.fileno())
         except OSError:
             size = os.terminal_size((0, 0))
-        columns, rows = size.columns or DEFAULT_SIZE[0], size.lines or DEFAULT_SIZE[1]
-        return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
+        return drawn_size(size.columns, size.lines)
 
     def _query_in_band_window_resize(self) -> None:
         """Do not ask: what comes then is not believed; see `typed_text.READ_LATER`."""

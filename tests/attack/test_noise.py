@@ -14,6 +14,7 @@ from textual._xterm_parser import XTermParser
 from tests.app.driver import SMALL, driving
 from tests.app.terminal import Terminal
 from tests.attack.noise import Noise, Size
+from tui.driver import drawn_size
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Command, Compare, Configure, Goto, Open, Run
 from tui.typed_text import TypedText
@@ -84,7 +85,7 @@ async def _bear(noise: Iterator[bytes | Size], pages: Iterator[str], count: int)
                 await drive.press(page)
             for sent in islice(noise, BURST):
                 if isinstance(sent, tuple):
-                    await drive.resize(*sent)
+                    await drive.resize(*drawn_size(*sent))
                 elif text := typed.feed(sent) + typed.end():
                     for message in (*parser.feed(text), *parser.tick()):
                         drive.app._driver.process_message(message)

@@ -1,4 +1,6 @@
-"""The faults of Textual that tui/driver.py and tui/environment.py work around, in Textual itself.
+"""The faults of Textual that we work around, in Textual itself.
+
+They are those of tui/driver.py, typed_text.py, environment.py and screens/page.py.
 
 Each test fails when Textual no longer has the fault; what is named there can go then.
 """
@@ -22,9 +24,14 @@ import pytest
 from rich.console import Console
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import App, ComposeResult
+from textual.command import CommandPalette
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.worker import WorkerFailed
 
 
 @contextmanager
@@ -225,3 +232,49 @@ def test_the_console_breaks_on_some_environments(
         pytest.raises((KeyError, ValueError)),
     ):
         make()
+
+
+class Listing(App[None]):
+    """A list that fills the terminal."""
+
+    def compose(self) -> ComposeResult:
+        yield OptionList("a", "b")
+
+
+async def fill(width: int, height: int) -> None:
+    async with Listing().run_test(size=(width, height)) as pilot:
+        pilot.app.query_one(OptionList).highlighted = 0
+        await pilot.press("pagedown")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9)])
+async def test_a_list_without_room_ends_the_app(size: tuple[int, int]) -> None:
+    with may_go("LEAST_COLUMNS, LEAST_ROWS"), pytest.raises((KeyError, ValueError)):
+        await fill(*size)
+
+
+async def test_a_screen_that_is_closed_closes_another() -> None:
+    async with App[None]().run_test() as pilot:
+        first, second = ModalScreen[None](), ModalScreen[None]()
+        await pilot.app.push_screen(first)
+        first.dismiss()
+        await pilot.app.push_screen(second)
+        first.dismiss()
+        with may_go("ClosesOnce"):
+            assert pilot.app.screen is not second
+
+
+async def search_for_nobody() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        palette = CommandPalette()
+        await app.push_screen(palette)
+        palette._cancel_gather_commands()
+        await palette.dismiss()
+        palette._gather_commands("x")
+        await pilot.pause()
+
+
+async def test_a_search_for_a_closed_palette_ends_the_app() -> None:
+    with may_go("TrainerApp._handle_exception"), pytest.raises(WorkerFailed):
+        await search_for_nobody()

@@ -7,7 +7,6 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.dom import DOMNode, NoScreen
 from textual.screen import ModalScreen, Screen, ScreenResultType
-from textual.widgets import OptionList
 from textual.worker import active_worker
 
 
@@ -24,12 +23,6 @@ class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
 
 class Palette(CommandPalette, ClosesOnce[None]):
     """The command palette."""
-
-
-def has_room(screen: Screen[object], action: str) -> bool:
-    """Whether a screen has room for an action: Textual turns the pages of lists without lines."""
-    lists = screen.query(OptionList) if "page_" in action else ()
-    return all(listed.scrollable_content_region for listed in lists if listed.display)
 
 
 def is_of_a_closed_page() -> bool:
