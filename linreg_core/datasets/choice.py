@@ -72,11 +72,13 @@ def find(sheet: Sheet, options: TableOptions) -> Asked:
 
 
 def _positions(sheet: Sheet, names: Sequence[str]) -> tuple[int, ...]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
             raise LinregError(
                 "duplicate-feature", "asked for twice as a feature; name it once", column=name
             )
+        seen.add(name)
     return tuple(_position(sheet, name) for name in names)
 
 
@@ -111,7 +113,7 @@ def choose(sheet: Sheet, asked: Asked) -> Choice:
     is_settled = None not in (asked.target, asked.features)
     columns = sheet.columns(sorted(wanted) if is_settled else range(len(names)))
     usable = [p for p, column in columns.items() if p in wanted or column.is_numeric]
-    left_out = [p for p in columns if p not in usable]
+    left_out = sorted(columns.keys() - set(usable))
     text = [names[p] for p in left_out if not columns[p].is_empty]
     empty = [names[p] for p in left_out if columns[p].is_empty]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from linreg_core.datasets import TableOptions, load_problem, table_head
 from linreg_core.datasets.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_RECORD_BYTES
 from linreg_core.datasets.table import sheet_of
 from linreg_core.errors import LinregError
+from tests.attack.fuzzing import PATIENCE
 from tests.core.tables import Write, codes, refusal_of
 
 MIB = 2**20
@@ -187,6 +189,14 @@ def test_of_an_endless_standard_input_only_the_beginning_is_read() -> None:
             check=True,
         )
     assert ended.stdout.split() == ["binary", "1"]
+
+
+def test_a_long_list_of_features_is_refused_soon(write: Write) -> None:
+    """As a recipe may hold it; each name was compared with all before it, which took hours."""
+    asked = tuple(f"c{number}" for number in range(200_000))
+    begun = time.monotonic()
+    assert refusal_of(write("c0,c1,y\n1,2,3\n"), features=asked).code == "unknown-column"
+    assert time.monotonic() - begun < PATIENCE
 
 
 ROWS = [f"{row},{row * row + 100}" for row in range(20)]
