@@ -6,12 +6,12 @@ import pickle
 
 import pytest
 
-from linreg_core.config import TrainConfig
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import ExpressionError, LinregError
 from linreg_core.native_settings import drop_odd_settings, for_polars
 from linreg_core.output.recipe import Recipe
-from linreg_core.wording import MESSAGE_CHARACTERS, brief, brief_path
+from linreg_core.safe_text import MESSAGE_CHARACTERS, brief, brief_path
+from linreg_core.settings.config import TrainConfig
 
 
 def test_a_long_message_is_cut_in_its_middle() -> None:
