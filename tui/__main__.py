@@ -36,9 +36,9 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
-from tui.export import asked_exports, export_options
-from tui.options import REFUSED_EXIT, asked_recipe, problem_options
-from tui.streams import complain, let_go_of_output, print_result
+from tui.cli.export_options import asked_exports, export_options
+from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
+from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
 
@@ -94,7 +94,7 @@ def train_command(*, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
     recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.train import train  # noqa: PLC0415
+    from tui.cli.train import train  # noqa: PLC0415
 
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
@@ -114,7 +114,7 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
     """
     recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.explain import explain  # noqa: PLC0415
+    from tui.cli.explain import explain  # noqa: PLC0415
 
     if recipe.until.strip():
         parse_breakpoints(recipe.until)
@@ -125,7 +125,7 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def problems_command(*, as_json: bool) -> int:
     """List the built-in problems: their size, what of it can be chosen, and what they teach."""
-    from tui.problems import list_problems  # noqa: PLC0415
+    from tui.cli.problems import list_problems  # noqa: PLC0415
 
     list_problems(as_json=as_json)
     return 0
@@ -191,7 +191,7 @@ def _refuse(error: LinregError, *, as_json: bool) -> int:
 
 def _fault(error: Exception) -> int:
     """Say in one line that the fault is ours; the traceback goes to a file."""
-    from tui.log import write_log  # noqa: PLC0415
+    from tui.host.log import write_log  # noqa: PLC0415
 
     path = write_log("crash.log", "".join(traceback.format_exception(error)))
     details = "" if path is None else f"; details in {visible(str(path))}"

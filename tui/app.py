@@ -11,16 +11,16 @@ from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
-from tui.driver import TerminalDriver
 from tui.engine import Engine
+from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
-from tui.messages import EngineReported, Wish
-from tui.screens.export import ExportScreen
-from tui.screens.open import OpenScreen
-from tui.screens.page import Palette, is_of_a_closed_page
-from tui.screens.setup import SetupScreen
-from tui.screens.trainer import TrainerScreen
-from tui.screens.why import WhyScreen
+from tui.main_screen import TrainerScreen
+from tui.pages.export import ExportScreen
+from tui.pages.open.page import OpenScreen
+from tui.pages.page import Palette, is_of_a_closed_page
+from tui.pages.setup import SetupScreen
+from tui.pages.why.page import WhyScreen
+from tui.wishes import EngineReported, Wish
 
 
 class TrainerApp(App[None]):

@@ -6,13 +6,13 @@ import os
 import sys
 
 from linreg_core import BUILTINS, STANDARD_INPUT
+from tui.cli.waiting import WaitingLine
 from tui.engine.messages import BEFORE_A_RUN, Open, Report
 from tui.engine.process import ProcessEngine
-from tui.environment import check_encoding, tidy_environment
-from tui.recent import RecentFiles
-from tui.signals import EndSignals
+from tui.host.environment import check_encoding, tidy_environment
+from tui.host.recent import RecentFiles
+from tui.host.signals import EndSignals
 from tui.text import duration
-from tui.waiting import WaitingLine
 
 LOOK_SECONDS = 0.1
 """Between two looks at what the engine does while it loads the problem."""

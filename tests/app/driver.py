@@ -24,9 +24,9 @@ from tui.app import TrainerApp
 from tui.engine import Engine
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Command, Open, Report, Run
-from tui.screens.trainer import TrainerScreen
-from tui.widgets.notice import Notice
-from tui.widgets.status_bar import StatusBar
+from tui.main_screen import TrainerScreen
+from tui.panes.notice import Notice
+from tui.panes.status_bar import StatusBar
 
 SMALLEST, SMALL, MIDDLE, LARGE = (60, 18), (80, 24), (120, 36), (200, 60)
 """Terminal sizes, columns and rows."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui.charts.axis import (
+from tui.charts.kit.axis import (
     FARTHEST,
     GHOST_DECADES,
     MIN_COLUMNS,

@@ -8,8 +8,8 @@ from textual.widgets import Input
 from tests.app.driver import SMALL, driving, inline
 from tests.app.reports import after
 from tui.engine.messages import Activity
-from tui.screens.prompt import Prompt
-from tui.widgets.timeline import Timeline
+from tui.pages.prompt import Prompt
+from tui.panes.timeline import Timeline
 
 
 async def test_a_run_stops_where_one_holds_and_says_which() -> None:

@@ -25,7 +25,7 @@ from tui.engine.messages import (
     StopComparing,
 )
 from tui.engine.session import REPORT_SECONDS
-from tui.screens.why import WhyScreen, ends_early, progress_words
+from tui.pages.why.page import WhyScreen, ends_early, progress_words
 
 ARTICLE = Open("article")
 

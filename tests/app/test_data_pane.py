@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from linreg_core import Summary, TableOptions, load_problem, visible
 from tests.app.driver import COMPOSED_SIZES, Write, driving, inline, text_of
 from tests.app.reports import trainer
-from tui.widgets.data_pane import DataPane, data_lines
+from tui.panes.data_pane import DataPane, data_lines
 
 
 def lines(source: str, width: int) -> list[str]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from linreg_core import Compared, Comparison, Side, Status, TrainConfig, load_problem
-from tui.charts.canvas import ChartRow
 from tui.charts.digits import EXACT, MARKS, digits_chart, end_of
+from tui.charts.kit.canvas import ChartRow
 
 
 def started(epochs: int) -> Compared:

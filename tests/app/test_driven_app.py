@@ -11,10 +11,10 @@ from tests.app.driver import Drive, Write, driving, inline
 from tests.app.reports import after
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Activity, Open
-from tui.screens.prompt import Prompt
+from tui.pages.prompt import Prompt
+from tui.panes.epoch_panel import EpochPanel
+from tui.panes.weights_table import WeightsTable
 from tui.text import compact
-from tui.widgets.epoch_panel import EpochPanel
-from tui.widgets.weights_table import WeightsTable
 
 
 def weights_of(drive: Drive[InlineEngine]) -> list[float]:

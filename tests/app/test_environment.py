@@ -6,7 +6,7 @@ import pytest
 
 from linreg_core import LinregError
 from tests.app.terminal import Terminal
-from tui.environment import check_encoding, tidy_environment
+from tui.host.environment import check_encoding, tidy_environment
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.app.command import Capture, check_one_line, program, read_json, train
 from tests.app.driver import Write
 from tests.app.terminal import PROGRAM
 from tui.__main__ import run
-from tui.export import WORDS
+from tui.cli.export_options import WORDS
 
 
 def everything(folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ from tests.app.command import Capture, train_json
 from tests.app.driver import AnyEngine, Drive, ScriptedEngine, Write, driving, inline
 from tests.app.reports import after
 from tui.engine.messages import Activity, Pause
-from tui.screens.export import KINDS, ExportScreen, proposed_name
+from tui.pages.export import KINDS, ExportScreen, proposed_name
 
 
 @pytest.fixture(autouse=True)

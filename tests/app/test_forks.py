@@ -9,8 +9,8 @@ from linreg_core import BACKENDS, TrainConfig
 from tests.app.driver import LARGE, SMALL, driving, inline
 from tests.app.reports import trainer
 from tui.engine.session import MOST_GHOSTS
-from tui.screens.edit_weight import EditWeightScreen
-from tui.widgets.loss_plot import LossPlot
+from tui.pages.edit_weight import EditWeightScreen
+from tui.panes.pictures.loss_plot import LossPlot
 
 NUMPY = BACKENDS["numpy"].label
 

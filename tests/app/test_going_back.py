@@ -7,9 +7,9 @@ from textual.widgets import Input
 
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, driving, inline
 from tests.app.reports import after
-from tui.screens.prompt import Prompt
-from tui.widgets.loss_plot import LossPlot
-from tui.widgets.timeline import Timeline
+from tui.pages.prompt import Prompt
+from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.timeline import Timeline
 
 
 @pytest.mark.parametrize("backend", ["numpy", "tensor"])

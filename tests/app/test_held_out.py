@@ -18,7 +18,7 @@ from tui.charts.loss import LossChart, loss_chart
 from tui.charts.readout import readout_text
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Configure, Open, Run
-from tui.widgets.epoch_panel import EpochPanel, summary_lines
+from tui.panes.epoch_panel import EpochPanel, summary_lines
 
 VALLEY = Open(
     "ill-conditioned",

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from linreg_core import visible
 from tests.app.driver import LARGE, AnyEngine, Drive, ScriptedEngine, Write, driving, inline
-from tui.screens.trainer import PICTURES
-from tui.widgets.epoch_panel import EpochPanel
-from tui.widgets.landscape_plot import LandscapePlot
-from tui.widgets.status_bar import StatusBar
-from tui.widgets.weights_table import WeightsTable
-from tui.widgets.worksheet_pane import WorksheetPane
+from tui.main_screen import PICTURES
+from tui.panes.epoch_panel import EpochPanel
+from tui.panes.pictures.landscape_plot import LandscapePlot
+from tui.panes.status_bar import StatusBar
+from tui.panes.weights_table import WeightsTable
+from tui.panes.worksheet_pane import WorksheetPane
 
 NAMES = [
     "[/]",

@@ -8,9 +8,9 @@ from linreg_core import BACKENDS
 from tests.app.driver import LARGE, MIDDLE, SMALL, Drive, driving, inline
 from tests.app.reports import after, trainer
 from tui.engine.inline import InlineEngine
-from tui.widgets.source_pane import SourcePane
-from tui.widgets.weights_table import WeightsTable
-from tui.widgets.worksheet_pane import WorksheetPane, worksheet_lines
+from tui.panes.source_pane import SourcePane
+from tui.panes.weights_table import WeightsTable
+from tui.panes.worksheet_pane import WorksheetPane, worksheet_lines
 
 PHASES = {
     name: [code.phase for code in trainer(backend=name).snapshot().run.code] for name in BACKENDS

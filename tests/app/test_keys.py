@@ -10,7 +10,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 from linreg_core import BACKENDS
 from tui.app import TrainerApp
 from tui.keys import KEYS, Key, bindings
-from tui.screens.trainer import TrainerScreen
+from tui.main_screen import TrainerScreen
 
 NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 SINGLE = [(key, name) for key in KEYS for name in key.keys.split(",")]

@@ -9,8 +9,8 @@ from textual.widgets import Select
 from linreg_core import Axes, TrainConfig
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, Write, driving, inline
 from tui.engine.messages import Configure, LookAlong
-from tui.screens.landscape_axes import MOST_OFFERED, LandscapeAxesScreen
-from tui.widgets.landscape_plot import LandscapePlot
+from tui.pages.landscape_axes import MOST_OFFERED, LandscapeAxesScreen
+from tui.panes.pictures.landscape_plot import LandscapePlot
 
 
 def reason(drive: Drive[AnyEngine]) -> str:

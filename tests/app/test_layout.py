@@ -22,9 +22,9 @@ from tests.app.driver import (
     inline,
     lines_of,
 )
-from tui.widgets.loss_plot import LossPlot
-from tui.widgets.notice import Notice
-from tui.widgets.weights_table import WeightsTable
+from tui.panes.notice import Notice
+from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.weights_table import WeightsTable
 
 COMPOSED = [SMALLEST, SMALL, MIDDLE, LARGE]
 TOO_SMALL = [(59, 17), (59, 40), (120, 17), (20, 5), (1, 1)]

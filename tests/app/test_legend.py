@@ -7,7 +7,7 @@ import pytest
 from tests.app.reports import after, trainer
 from tui.engine.messages import Ghost
 from tui.engine.session import GHOST_BUCKETS, ghost_of
-from tui.widgets.loss_plot import LEAST_HEIGHT, legend_rows
+from tui.panes.pictures.loss_plot import LEAST_HEIGHT, legend_rows
 
 GHOSTS = tuple(
     Ghost(label, after(3).curve)

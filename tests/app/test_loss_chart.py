@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from linreg_core.timeline.curve import Curve
-from tui.charts.axis import Scale, epoch_scale, loss_scale
+from tui.charts.kit.axis import Scale, epoch_scale, loss_scale
+from tui.charts.kit.path import DOTTED, Path, Series, decimate, dotted
 from tui.charts.loss import LossChart, loss_chart
-from tui.charts.path import DOTTED, Path, Series, decimate, dotted
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from linreg_core import Curve
 from tests.app.test_loss_chart import FINITE_LOSSES, curve, curves, drawn, fills, picture, roles
-from tui.charts.axis import exact_decades
-from tui.charts.legend import Entry, legend
+from tui.charts.kit.axis import exact_decades
+from tui.charts.kit.legend import Entry, legend
+from tui.charts.kit.path import series_within
 from tui.charts.loss import LossChart, loss_chart
-from tui.charts.path import series_within
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from linreg_core import Snapshot, Status
 from tests.app.driver import LARGE, MIDDLE, SMALL, Write, driving, inline
 from tests.app.reports import after
-from tui.widgets.modes_pane import (
+from tui.panes.pictures.modes_pane import (
     BAR_WIDTH,
     LEAST_NAME_WIDTH,
     NUMBERS_WIDTH,

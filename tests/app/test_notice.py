@@ -12,7 +12,7 @@ from linreg_core import BACKENDS, LinregError, Snapshot, Status
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
 from tui.engine.messages import Activity
-from tui.widgets.notice import (
+from tui.panes.notice import (
     MOST_RELATIONS,
     describe_changes,
     describe_divergence,
@@ -21,7 +21,7 @@ from tui.widgets.notice import (
     find_alarm,
     find_stop,
 )
-from tui.widgets.status_bar import ACTIVITY_WORDS, SEPARATOR, _parts, _state
+from tui.panes.status_bar import ACTIVITY_WORDS, SEPARATOR, _parts, _state
 
 # --- The notice -----------------------------------------------------------------------------------
 

@@ -22,8 +22,8 @@ from tests.app.driver import (
 )
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Open, Preview
-from tui.widgets.epoch_panel import EpochPanel
-from tui.widgets.problem_options import MADE, ProblemOptions
+from tui.pages.open.problem_options import MADE, ProblemOptions
+from tui.panes.epoch_panel import EpochPanel
 
 CURVE = "x,y\n" + "".join(f"{x},{x * x + 1}\n" for x in range(8))
 TWO = "x,z,y\n1,2,3\n2,1,4\n3,5,5\n4,4,7\n"

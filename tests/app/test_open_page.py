@@ -23,9 +23,9 @@ from tests.app.driver import (
     lines_of,
 )
 from tui.engine.messages import Activity, CancelOpen, Open, Preview, Quiet, Stage
-from tui.recent import RecentFiles
-from tui.screens.open import OpenScreen
-from tui.widgets.path_field import PathField
+from tui.host.recent import RecentFiles
+from tui.pages.open.page import OpenScreen
+from tui.pages.open.path_field import PathField
 
 FAULTS = Path(__file__).parents[2].parent / "shared" / "faults"
 

@@ -6,8 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.app.driver import driving, inline
-from tui.screens.page import Palette
-from tui.screens.prompt import Prompt
+from tui.pages.page import Palette
+from tui.pages.prompt import Prompt
 
 
 async def test_quick_keys_close_one_page() -> None:

@@ -24,17 +24,17 @@ from tests.app.driver import (
     lines_of,
 )
 from tui.engine.inline import InlineEngine
-from tui.screens.trainer import PAGES, PICTURES
-from tui.widgets.data_pane import DataPane
-from tui.widgets.epoch_panel import EpochPanel
-from tui.widgets.fit_plot import FitPlot
-from tui.widgets.landscape_plot import LandscapePlot
-from tui.widgets.loss_plot import LossPlot
-from tui.widgets.modes_pane import ModesPane
-from tui.widgets.pane_tabs import PaneTabs
-from tui.widgets.rate_gauge import RateGauge
-from tui.widgets.source_pane import SourcePane
-from tui.widgets.worksheet_pane import WorksheetPane
+from tui.main_screen import PAGES, PICTURES
+from tui.panes.data_pane import DataPane
+from tui.panes.epoch_panel import EpochPanel
+from tui.panes.pane_tabs import PaneTabs
+from tui.panes.pictures.fit_plot import FitPlot
+from tui.panes.pictures.landscape_plot import LandscapePlot
+from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.pictures.modes_pane import ModesPane
+from tui.panes.rate_gauge import RateGauge
+from tui.panes.source_pane import SourcePane
+from tui.panes.worksheet_pane import WorksheetPane
 
 PANE_OF: dict[str, type[Widget]] = {
     "loss": LossPlot,

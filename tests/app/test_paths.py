@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.paths import MOST_COMPLETIONS, common_start, complete, is_same_source, pasted_path
+from tui.host.paths import MOST_COMPLETIONS, common_start, complete, is_same_source, pasted_path
 
 
 @pytest.fixture

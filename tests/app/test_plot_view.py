@@ -19,8 +19,8 @@ from tests.app.driver import (
     inline,
 )
 from tests.app.reports import after, report_of
+from tui.panes.pictures.loss_plot import LossPlot
 from tui.text import number
-from tui.widgets.loss_plot import LossPlot
 
 EPOCHS = 9_120
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core import MOST_EPOCHS, ExpressionError, LinregError
-from tui.screens.prompt import read_conditions, read_epochs
+from tui.pages.prompt import read_conditions, read_epochs
 
 # --- Epochs ---------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from linreg_core import Snapshot
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, Write, driving, inline
 from tests.app.reports import after
 from tui.charts.gauge import LEAST_RAIL, rate_gauge
-from tui.widgets.rate_gauge import RateGauge, gauge_rows, price
+from tui.panes.rate_gauge import RateGauge, gauge_rows, price
 
 LIMIT = after(0).theory.lr_limit
 assert LIMIT is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.recent import MOST_RECENT, RecentFiles
+from tui.host.recent import MOST_RECENT, RecentFiles
 
 
 def test_the_latest_is_the_first_and_none_is_there_twice(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from textual.widgets import Input
 
 from tests.app.driver import MIDDLE, SMALL, Write, driving, inline
 from tui.keys import KEYS
-from tui.screens.help import HelpScreen
-from tui.screens.prompt import Prompt
-from tui.screens.trainer import PANES
-from tui.widgets.loss_plot import LossPlot
-from tui.widgets.weights_table import WeightsTable
+from tui.main_screen import PANES
+from tui.pages.help import HelpScreen
+from tui.pages.prompt import Prompt
+from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.weights_table import WeightsTable
 
 
 async def test_axes_of_the_plot() -> None:

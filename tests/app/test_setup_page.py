@@ -21,7 +21,7 @@ from tests.app.driver import (
     inline,
 )
 from tui.engine.messages import Activity, AskCondition, Command, Configure
-from tui.screens.setup import SetupScreen
+from tui.pages.setup import SetupScreen
 from tui.text import compact
 
 DIABETES = str(Path(__file__).parents[2].parent / "shared" / "data" / "diabetes.csv")

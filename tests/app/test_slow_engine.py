@@ -21,8 +21,8 @@ from tui.engine.messages import (
     Stage,
 )
 from tui.keys import KEYS
-from tui.screens.help import HelpScreen
-from tui.widgets.loss_plot import LossPlot
+from tui.pages.help import HelpScreen
+from tui.panes.pictures.loss_plot import LossPlot
 
 
 async def test_keys_work_before_the_first_run_is_there() -> None:

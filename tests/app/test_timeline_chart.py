@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.charts.canvas import Span
+from tui.charts.kit.canvas import Span
 from tui.charts.timeline import MIN_RAIL, MIN_TICK_GAP, epoch_at, timeline_bar
 
 

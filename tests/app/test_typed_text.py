@@ -12,7 +12,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, MouseDown, MouseMove, MouseScrollUp, MouseUp, Paste
 from textual.message import Message
 
-from tui.typed_text import HELD_SECONDS, MOST_HELD, MOST_PASTED, PASTE_SECONDS, TypedText
+from tui.host.typed_text import HELD_SECONDS, MOST_HELD, MOST_PASTED, PASTE_SECONDS, TypedText
 
 
 def read(*parts: bytes, is_quiet_after: bool = False) -> list[Message]:

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from tui.waiting import WaitingLine
+from tui.cli.waiting import WaitingLine
 
 
 class Screen(io.StringIO):

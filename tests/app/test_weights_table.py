@@ -12,8 +12,8 @@ import pytest
 from linreg_core import Metrics, Status
 from tests.app.driver import MIDDLE, Write, driving, inline
 from tests.app.reports import after
-from tui.widgets.epoch_panel import sample_lines, summary_lines
-from tui.widgets.weights_table import (
+from tui.panes.epoch_panel import sample_lines, summary_lines
+from tui.panes.weights_table import (
     CAUSE,
     CHANGE,
     GRADIENT,

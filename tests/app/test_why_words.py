@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linreg_core import Compared, Comparison, Problem, TrainConfig, load_problem
-from tui.why import intro, sentences, table
+from tui.pages.why.words import intro, sentences, table
 
 
 def compared(

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 import linreg_core.output.files
-import tui.log
-import tui.recent
+import tui.host.log
+import tui.host.recent
 from tests.app.command import Capture, check_one_line, read_json
 from tui.__main__ import run
-from tui.recent import RecentFiles
+from tui.host.recent import RecentFiles
 
 REASONS = (errno.ENOSPC, errno.EIO, errno.EROFS)
 
@@ -173,7 +173,7 @@ def test_the_list_of_recent_files_is_the_old_one_or_the_new_one(
     reason: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "recent.json"
-    for disk in failing_disks(monkeypatch, reason, linreg_core.output.files, tui.recent):
+    for disk in failing_disks(monkeypatch, reason, linreg_core.output.files, tui.host.recent):
         path.write_text('["/a"]')
         RecentFiles(path).remember("/b")
         expected = (["/a"], ["/b", "/a"]) if disk.has_failed else (["/b", "/a"],)
@@ -185,7 +185,7 @@ def test_a_fault_is_one_line_whatever_its_log_does(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setattr("tui.__main__._obey", lambda _: 1 // 0)
-    for disk in failing_disks(monkeypatch, reason, tui.log):
+    for disk in failing_disks(monkeypatch, reason, tui.host.log):
         assert run(["train"]) == 1
         err = capsys.readouterr().err
         check_one_line(err)

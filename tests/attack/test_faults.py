@@ -10,24 +10,24 @@ from tests.app.terminal import MODE, Terminal
 
 FAULTS = {
     "in a widget": """
-from tui.widgets.loss_plot import LossPlot
+from tui.panes.pictures.loss_plot import LossPlot
 def fail(self, steps): raise RuntimeError("broken")
 LossPlot.zoom = fail
 """,
     "with a picture of Textual's": """
-from tui.widgets.loss_plot import LossPlot
+from tui.panes.pictures.loss_plot import LossPlot
 class Drawn(RuntimeError):
     def __rich__(self): return "many\\nlines"
 def fail(self, steps): raise Drawn("broken")
 LossPlot.zoom = fail
 """,
     "in the thread that reads": """
-from tui.typed_text import TypedText
+from tui.host.typed_text import TypedText
 def fail(self, data): raise RuntimeError("broken")
 TypedText.feed = fail
 """,
     "while it paints": """
-from tui.widgets.loss_plot import LossPlot
+from tui.panes.pictures.loss_plot import LossPlot
 def fail(self, steps): self.paint_line = None; self.refresh()
 LossPlot.zoom = fail
 """,

@@ -14,10 +14,10 @@ from textual._xterm_parser import XTermParser
 from tests.app.driver import SMALL, driving
 from tests.app.terminal import Terminal
 from tests.attack.noise import Noise, Size
-from tui.driver import drawn_size
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Command, Compare, Configure, Goto, Open, Run
-from tui.typed_text import TypedText
+from tui.host.driver import drawn_size
+from tui.host.typed_text import TypedText
 
 PAGES = ["", "N", "g", "o", "c", "w", "B", "v", "W", "e", "question_mark", "ctrl+p"]
 """The keys that open a page; the last one is Textual's own, the command palette."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.terminal import PATIENCE, Terminal
-from tui.signals import END_SIGNALS
+from tui.host.signals import END_SIGNALS
 
 CTRL_S, ENTER, ESCAPE = "\x13", "\r", "\x1b"
 

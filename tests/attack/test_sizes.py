@@ -14,21 +14,21 @@ from textual.widget import Widget
 
 from linreg_core import Axes, Compared, Comparison, Snapshot, TrainConfig, load_problem
 from tests.app.driver import SMALL, driving, inline, lines_of
-from tui.charts.axis import Floats, Ints
-from tui.charts.canvas import ChartRow
 from tui.charts.digits import digits_chart
+from tui.charts.kit.axis import Floats, Ints
+from tui.charts.kit.canvas import ChartRow
 from tui.charts.landscape import PatchRow
 from tui.charts.loss import loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.timeline import epoch_at, timeline_bar
 from tui.engine.messages import Fork, LookAlong, Report, Run, SetBreakpoints
-from tui.screens.trainer import PANES
-from tui.widgets.digits_plot import DigitsPlot
-from tui.widgets.fit_plot import fit_rows
-from tui.widgets.landscape_plot import landscape_rows
-from tui.widgets.loss_plot import LossPlot
-from tui.widgets.rate_gauge import gauge_rows
-from tui.widgets.too_small import TooSmall
+from tui.main_screen import PANES
+from tui.pages.why.digits_plot import DigitsPlot
+from tui.panes.pictures.fit_plot import fit_rows
+from tui.panes.pictures.landscape_plot import landscape_rows
+from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.rate_gauge import gauge_rows
+from tui.panes.too_small import TooSmall
 
 WIDTHS, HEIGHTS = range(1, 13), range(1, 7)
 FEW_WIDTHS, FEW_HEIGHTS = (1, 2, 3, 12), (1, 3, 6)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.charts.axis import Floats, Ints, Scale, epoch_axis, epoch_scale
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
-from tui.charts.frame import frame
-from tui.charts.path import Path, Series, decimate, dotted
+from tui.charts.kit.axis import Floats, Ints, Scale, epoch_axis, epoch_scale
+from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
+from tui.charts.kit.frame import frame
+from tui.charts.kit.path import Path, Series, decimate, dotted
 
 if TYPE_CHECKING:
     from linreg_core import Compared, Side

@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from tui.charts.axis import Floats, Reals, Scale, value_scale
-from tui.charts.canvas import (
+from tui.charts.kit.axis import Floats, Reals, Scale, value_scale
+from tui.charts.kit.canvas import (
     BRAILLE,
     MOST_BULLETS,
     QUADRANTS,
@@ -17,8 +17,8 @@ from tui.charts.canvas import (
     draw_points,
     overlay,
 )
-from tui.charts.frame import empty_frame, frame, heading, heading_rows
-from tui.charts.path import clipped, scattered
+from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
+from tui.charts.kit.path import clipped, scattered
 
 LINE_ROOM = 2
 """How far the line may widen the axis, in spans of the points to either side.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from operator import attrgetter
 
-from tui.charts.canvas import ChartRow, Span
+from tui.charts.kit.canvas import ChartRow, Span
 from tui.text import compact
 
 LEAST_RAIL = 12

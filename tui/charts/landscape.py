@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.charts.axis import FARTHEST, Floats, Ints, Reals, Scale, value_scale
 from tui.charts.bands import band_of, borders, label_places
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw_points
-from tui.charts.frame import empty_frame, frame, heading, heading_rows
-from tui.charts.path import scattered
+from tui.charts.kit.axis import FARTHEST, Floats, Ints, Reals, Scale, value_scale
+from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw_points
+from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
+from tui.charts.kit.path import scattered
 
 OPPOSITE = 0.5
 """How far the window goes on beyond the optimum, as a part of how far it goes on the other side.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tui.charts.axis import (
+from tui.charts.kit.axis import (
     GHOST_DECADES,
     Floats,
     Ints,
@@ -25,7 +25,7 @@ from tui.charts.axis import (
     loss_scale,
     with_ghosts,
 )
-from tui.charts.canvas import (
+from tui.charts.kit.canvas import (
     BRAILLE,
     QUADRANTS,
     ChartRow,
@@ -35,9 +35,9 @@ from tui.charts.canvas import (
     seen,
     upright,
 )
-from tui.charts.frame import empty_frame, frame
-from tui.charts.legend import Entry, legend
-from tui.charts.path import (
+from tui.charts.kit.frame import empty_frame, frame
+from tui.charts.kit.legend import Entry, legend
+from tui.charts.kit.path import (
     Series,
     dashed_path,
     decimate,

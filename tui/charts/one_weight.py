@@ -7,11 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from tui.charts.axis import Floats, Reals, value_scale
-from tui.charts.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
-from tui.charts.frame import empty_frame, frame, heading, heading_rows
+from tui.charts.kit.axis import Floats, Reals, value_scale
+from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
+from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
+from tui.charts.kit.path import Series, decimate
 from tui.charts.landscape import MARGIN, finite_points, window
-from tui.charts.path import Series, decimate
 
 LOSS_NAME = "loss"
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from tui.charts.canvas import Span
+from tui.charts.kit.canvas import Span
 from tui.text import compact
 
 MIN_RAIL = 8

@@ -29,7 +29,7 @@ from tui.engine.messages import (
 )
 from tui.engine.pulse import BEAT_SECONDS, Pulse
 from tui.engine.serving import LOG, SHORT_EXIT, see_log, serve
-from tui.log import end_of_log
+from tui.host.log import end_of_log
 
 NO_MEMORY = "not enough memory"
 

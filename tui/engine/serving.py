@@ -19,7 +19,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from linreg_core import LinregError, fit_threads, is_shortage, share_one_arena
-from tui.log import log_path, open_log
+from tui.host.log import log_path, open_log
 
 if TYPE_CHECKING:
     from tui.engine.session import Session

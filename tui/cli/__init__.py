@@ -1,0 +1,1 @@
+"""The command line: what its options ask for, and the commands without a screen."""

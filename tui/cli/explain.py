@@ -1,0 +1,141 @@
+"""``linreg-tui explain``: all that is known of a run without running it, on standard output."""
+
+from __future__ import annotations
+
+import json
+import math
+
+from linreg_core import Explanation, Recipe, Trainer, visible
+from tui.cli.streams import print_result
+from tui.cli.train import columns, not_unique
+from tui.cli.waiting import waiting
+from tui.text import compact, counted, epochs_in_words, number, shorten
+
+NAME_WIDTH = 24
+MOST_DIRECTIONS = 12
+"""More would not be read; --json has them."""
+
+MOST_COUNTED = 10**12
+"""Of later epochs nobody would read every digit."""
+
+
+def explain(recipe: Recipe, *, as_json: bool) -> int:
+    """Print what is known of a recipe's run, and give the exit code."""
+    with waiting(recipe.source) as line:
+        trainer = Trainer(recipe.load(line.tell), recipe.config, tell=line.tell)
+        explanation = Explanation.of(trainer, recipe.epochs)
+    print_result(
+        json.dumps(explanation.to_json(), allow_nan=False)
+        if as_json
+        else "\n".join(_lines(explanation))
+    )
+    return 0
+
+
+def _lines(explanation: Explanation) -> list[str]:
+    problem, run = explanation.problem, explanation.start.run
+    settings = run.settings
+    prepared = [
+        *(["a bias"] if settings.bias else []),
+        *(["standardised features"] if settings.standardize else []),
+    ]
+    return [
+        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
+        f"{counted(len(problem.features), 'feature')}, "
+        f"target {visible(problem.target)}" + (f"; with {' and '.join(prepared)}" * bool(prepared)),
+        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        "All of this is theory, in exact arithmetic; nothing was run.",
+        "",
+        *_problem_lines(explanation),
+        "",
+        *_rate_lines(explanation),
+        "",
+        *_forecast_lines(explanation),
+        "",
+        *_leap_lines(explanation),
+    ]
+
+
+def _problem_lines(explanation: Explanation) -> list[str]:
+    """The Hessian, and whether the best weights are unique."""
+    theory = explanation.theory
+    weights = len(theory.limit)
+    lines = [f"rank {theory.rank} of {weights}"]
+    if theory.is_unique:
+        lines[0] += ": the best weights are unique"
+    elif theory.dependence is not None:
+        lines += not_unique(theory.dependence)
+    lines.append(f"condition number of the Hessian {_size(theory.condition_number)}")
+    for index, words in list(zip(theory.listed, theory.directions, strict=True))[:MOST_DIRECTIONS]:
+        value = _size(float(theory.modes.eigenvalues[index]))
+        lines.append(f"  eigenvalue {value:>10}  along {visible(words)}")
+    if len(theory.modes.eigenvalues) > MOST_DIRECTIONS:
+        lines.append(f"  and {len(theory.modes.eigenvalues) - MOST_DIRECTIONS:,} more")
+    return lines
+
+
+def _rate_lines(explanation: Explanation) -> list[str]:
+    """The learning rate among those that work, and what it costs."""
+    theory = explanation.theory
+    lr = explanation.start.run.settings.lr
+    if theory.lr_limit is None or theory.best_lr is None:
+        return [f"learning rate {lr:g}: no limit follows from these features"]
+    lines = [f"learning rate {number(lr, 10).strip()}, limit {number(theory.lr_limit, 10).strip()}"]
+    if theory.hides_a_direction:
+        lines.append("  units so unequal that it never arrives: --standardize")
+        return lines
+    if theory.epochs_per_digit is not None:
+        lines.append(f"  {epochs_in_words(theory.epochs_per_digit)} epochs per decimal digit")
+    elif theory.diverges:
+        growth = "" if theory.growth is None else f" by {theory.growth:.6g}"
+        lines.append(f"  diverges: an epoch multiplies the distance{growth}")
+    best = theory.epochs_per_digit_at(theory.best_lr)
+    if best is not None:
+        rate = number(theory.best_lr, 10).strip()
+        lines.append(f"  best fixed rate {rate}: {epochs_in_words(best)} epochs per digit")
+    return lines
+
+
+def _forecast_lines(explanation: Explanation) -> list[str]:
+    lines = []
+    for forecast in explanation.theory.forecasts:
+        if forecast.overflow_epoch is not None:
+            what = f"overflow near epoch {_epoch(forecast.overflow_epoch)}"
+        elif forecast.freeze_epoch is None or forecast.digits is None:
+            what = "no end within any number of epochs"
+        else:
+            what = (
+                f"stands still near epoch {_epoch(forecast.freeze_epoch)}, with about "
+                f"{forecast.digits:.1f} correct digits"
+            )
+        lines.append(f"forecast in {forecast.dtype}: {what}")
+    reached = [
+        f"{digits} by {_epoch(epoch)}"
+        for digits, epoch in explanation.epochs_to_digits
+        if epoch is not None
+    ]
+    if reached:
+        lines.append(f"forecast of correct digits: {', '.join(reached)}")
+    return lines
+
+
+def _leap_lines(explanation: Explanation) -> list[str]:
+    """The weights after the epochs asked for, beside those that the run tends to."""
+    theory, names = explanation.theory, explanation.start.run.names
+    if not math.isfinite(explanation.loss):
+        return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
+    title = f"weight at epoch {explanation.epochs:,}"
+    lines = [f"{title:<{NAME_WIDTH}}{'exact arithmetic':>18}{'in the end':>18}"]
+    for name, weight, limit in zip(names, explanation.weights, theory.limit, strict=True):
+        shown = shorten(visible(name), NAME_WIDTH - 1)
+        lines.append(f"{shown:<{NAME_WIDTH}}{columns(weight, limit)}")
+    losses = columns(explanation.loss, theory.floor)
+    return [*lines, f"{'mean squared error':<{NAME_WIDTH}}{losses}"]
+
+
+def _epoch(epoch: int) -> str:
+    return f"{epoch:,}" if epoch < MOST_COUNTED else f"{epoch:.2e}"
+
+
+def _size(value: float) -> str:
+    return compact(value) if math.isfinite(value) else "beyond float64"

@@ -1,0 +1,249 @@
+"""``linreg-tui train``: the trainer without a screen, the result on standard output."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from types import FrameType
+
+from linreg_core import (
+    Breakpoint,
+    Dependence,
+    Export,
+    LinregError,
+    Recipe,
+    Result,
+    Status,
+    Trainer,
+    check_exports,
+    visible,
+    write_export,
+)
+from tui.cli.options import REFUSED_EXIT
+from tui.cli.streams import complain, print_result
+from tui.cli.waiting import waiting
+from tui.text import compact, counted, number, shorten
+
+SLICE_SECONDS = 0.1
+"""How often the progress bar moves, and how fast ctrl+c is heard."""
+
+DIVERGED_EXIT = 3
+NAME_WIDTH = 24
+
+
+def train(
+    recipe: Recipe,
+    breakpoints: tuple[Breakpoint, ...],
+    exports: tuple[Export, ...] = (),
+    *,
+    read: tuple[str, ...] = (),
+    as_json: bool,
+) -> int:
+    """Run a recipe's epochs, write files, print what came of it, and give the exit code.
+
+    Before the first epoch there is nothing to lose: being asked to end ends at once. From then on
+    files come first: whoever reads the result may stop reading, or never begin. Ctrl+c, or being
+    asked to end, stops the run cleanly: what was reached is written and printed, and the exit code
+    is 128 + the signal's number. So it does while files are being written: what is not whole is
+    given up then. A second ctrl+c in the run ends at once. A file that cannot be written after all
+    does not cost the result.
+
+    Args:
+        recipe: what to run.
+        breakpoints: where to stop.
+        exports: files to write.
+        read: files beside the table that were read, and are not to be written over.
+        as_json: whether to print one JSON object, and nothing else.
+    """
+    with waiting(recipe.source) as line:
+        problem = recipe.load(line.tell)
+        check_exports(exports, problem, recipe, read)
+        trainer = Trainer(problem, recipe.config, tell=line.tell)
+        trainer.set_breakpoints(breakpoints)
+        start = trainer.snapshot()
+    epochs = recipe.epochs
+    with _signals_noted() as noted:
+        seconds = 0.0
+        with _progress(epochs) as show:
+            while trainer.epoch < epochs and not (trainer.is_over or trainer.stopped_by or noted):
+                begun = time.perf_counter()
+                trainer.run(epochs - trainer.epoch, seconds=SLICE_SECONDS)
+                seconds += time.perf_counter() - begun
+                show(trainer.epoch)
+        interrupted = bool(noted) and trainer.epoch < epochs
+        result = Result.of(
+            problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
+        )
+        reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
+        with _signals_noted() as noted_writing:
+            written = [
+                _written(export, trainer, result, reached, noted_writing) for export in exports
+            ]
+        said = [json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result)]
+        if not as_json:
+            said += [line for line in written if line is not None]
+        print_result("\n".join(said))
+    if noted or noted_writing:
+        return 128 + (noted or noted_writing)[0]
+    if None in written:
+        return REFUSED_EXIT
+    return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
+
+
+def _written(
+    export: Export, trainer: Trainer, result: Result, recipe: Recipe, noted: list[int]
+) -> str | None:
+    """Write a file and tell what was written; ``None``: it was not, for a reason that is said.
+
+    Being asked to end leaves no part of it behind.
+    """
+    with closing(write_export(export, trainer, result, recipe)) as parts:
+        try:
+            while not noted:
+                next(parts)
+        except StopIteration as end:
+            return str(end.value)
+        except LinregError as error:
+            complain(f"error: {visible(str(error))}")
+            return None
+    complain(
+        f"error: {visible(export.path)}: not written: {signal.Signals(noted[0]).name} came first"
+    )
+    return None
+
+
+@contextmanager
+def _signals_noted() -> Iterator[list[int]]:
+    """Note the signals that ask to end, instead of ending; each one is noted only once."""
+    noted: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        noted.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+    # What is ignored stays ignored: nohup means it.
+    asked = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, note) for number in asked]
+    try:
+        yield noted
+    finally:
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error if that is a terminal; otherwise nothing."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _epoch: None
+        return
+    from rich.console import Console  # noqa: PLC0415  (40 ms: only for a terminal)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (BarColumn(), MofNCompleteColumn(), "epochs", TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=epochs)
+        yield lambda epoch: progress.update(task, completed=epoch)
+
+
+def _table(result: Result) -> str:
+    """The result for a person's eyes."""
+    end, problem = result.end, result.problem
+    settings = end.run.settings
+    rate = compact(end.epoch / result.seconds) if result.seconds > 0 else "-"
+    best, true = end.theory.limit, _true_weights(result)
+    titles = ("trained", "least squares", *(("that made y",) if true else ()))
+    lines = [
+        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
+        f"{counted(len(problem.features), 'feature')}, "
+        f"target {visible(problem.target)}",
+        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        f"{settings.backend} on {settings.device} in {settings.dtype}, "
+        f"learning rate {compact(settings.lr)}",
+        f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
+        "",
+        f"{'weight':<{NAME_WIDTH}}" + "".join(f"{title:>18}" for title in titles),
+    ]
+    for index, name in enumerate(end.run.names):
+        shown = shorten(visible(name), NAME_WIDTH - 1)
+        values = (end.raw_weights[index], best[index], *true[index : index + 1])
+        lines.append(f"{shown:<{NAME_WIDTH}}{columns(*values)}")
+    lines += _judgement(result)
+    if end.theory.dependence is not None:
+        lines += ["", *not_unique(end.theory.dependence)]
+    return "\n".join(lines)
+
+
+def _true_weights(result: Result) -> list[float]:
+    """The weights that made the target, one for each weight of the run; none if not known."""
+    true = result.problem.true_weights
+    return [] if true is None else true[: len(result.end.run.names)].tolist()
+
+
+def _judgement(result: Result) -> list[str]:
+    """How good the fit is, on each part of the rows."""
+    end = result.end
+    if end.test is None:
+        parts = [end.metrics]
+        lines = [f"{'mean squared error':<{NAME_WIDTH}}{columns(end.loss, result.optimum.loss)}"]
+    else:
+        parts = [end.metrics, end.test.metrics]
+        rows = "".join(f"{part.rows:>18,}" for part in parts)
+        titles = "".join(f"{title:>18}" for title in ("trained on", "held out", "least squares"))
+        losses = columns(*(part.loss for part in parts), result.optimum.loss)
+        lines = [
+            "",
+            f"{'':<{NAME_WIDTH}}{titles}",
+            f"{'rows':<{NAME_WIDTH}}{rows}",
+            f"{'mean squared error':<{NAME_WIDTH}}{losses}",
+        ]
+    for title, values in (
+        ("R²", [part.r2 for part in parts]),
+        ("√ of it, RMSE", [part.rmse for part in parts]),
+        ("mean absolute error", [part.mae for part in parts]),
+    ):
+        lines.append(f"{title:<{NAME_WIDTH}}{columns(*values)}")
+    return lines
+
+
+def not_unique(dependence: Dependence) -> list[str]:
+    """Why the best weights are not unique, and what to look at instead."""
+    return [
+        "Many weights are equally good; these are the ones that this start leads to.",
+        *(f"  {visible(relation)}" for relation in dependence.columns),
+        *(f"  determined: {visible(combined)}" for combined in dependence.determined),
+        "  Compare the loss, not the weights.",
+    ]
+
+
+def columns(*values: float | None) -> str:
+    """Numbers side by side; of one that float64 cannot hold: overflow; of one there is not: -."""
+    return "".join("  " + _cell(value).rjust(16) for value in values)
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return number(value, 16) if math.isfinite(value) else "overflow"
+
+
+def _ending(result: Result) -> str:
+    end = result.end
+    if result.status in (Status.FROZEN, Status.CYCLE):
+        turn = f" of {end.cycle_length:,}" if end.cycle_length else ""
+        return f"{result.status}{turn} since epoch {end.status_epoch:,};"
+    if end.stopped_by:
+        return f"stopped by {' and '.join(end.stopped_by)}"
+    if result.status != Status.DIVERGED:
+        return result.status
+    remedy = "its numbers are too large for the dtype: rescale the data, or begin nearer"
+    if end.theory.diverges and end.theory.auto_lr is not None:
+        remedy = f"a stable learning rate is {compact(end.theory.auto_lr)}"
+    return f"diverged at epoch {end.status_epoch:,}; {remedy}; the last finite weights are kept"

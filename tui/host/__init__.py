@@ -1,0 +1,1 @@
+"""The user's machine: the terminal, signals, the environment, files and folders of their own."""

@@ -1,0 +1,417 @@
+"""The main screen: keys in, wishes up; reports in, numbers down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.events import Paste
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from linreg_core import Axes, TrainConfig
+from tui.engine.messages import (
+    Activity,
+    Back,
+    Command,
+    Compare,
+    Configure,
+    Fork,
+    Goto,
+    LookAlong,
+    Pause,
+    Phase,
+    Report,
+    Reset,
+    Restart,
+    Run,
+    SetBreakpoints,
+    StopComparing,
+)
+from tui.host.paths import pasted_path
+from tui.host.recent import RecentFiles
+from tui.keys import bindings
+from tui.pages.edit_weight import EditWeightScreen
+from tui.pages.export import ExportScreen
+from tui.pages.help import HelpScreen
+from tui.pages.landscape_axes import LandscapeAxesScreen
+from tui.pages.open.page import OpenScreen
+from tui.pages.prompt import Prompt, read_conditions, read_epochs
+from tui.pages.setup import SetupScreen
+from tui.pages.why.page import WhyScreen
+from tui.panes.data_pane import DataPane
+from tui.panes.epoch_panel import EpochPanel
+from tui.panes.notice import Notice
+from tui.panes.pane_tabs import PaneTabs
+from tui.panes.pictures.fit_plot import FitPlot
+from tui.panes.pictures.landscape_plot import LandscapePlot
+from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.pictures.modes_pane import ModesPane
+from tui.panes.rate_gauge import RateGauge
+from tui.panes.source_pane import SourcePane
+from tui.panes.status_bar import StatusBar
+from tui.panes.timeline import Timeline
+from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+from tui.panes.weights_table import WeightsTable
+from tui.panes.worksheet_pane import WorksheetPane, worksheet_lines
+from tui.wishes import Wish
+
+WIDE, HUGE = 100, 160
+
+PANES = (
+    StatusBar,
+    Notice,
+    WeightsTable,
+    RateGauge,
+    WorksheetPane,
+    EpochPanel,
+    DataPane,
+    LossPlot,
+    FitPlot,
+    LandscapePlot,
+    ModesPane,
+    SourcePane,
+    Timeline,
+)
+"""What the screen shows, in the order of the help page."""
+
+PICTURES = ("loss", "fit", "landscape", "modes")
+"""The panes that share the place of pictures; one of them is shown at any width."""
+
+PAGES = {
+    "-narrow": ("worksheet", "code", "epoch", "data"),
+    "-wide": ("worksheet", "epoch", "data"),
+    "-huge": ("epoch", "data"),
+}
+"""The panes of text that share a place, by the class that the width gives the screen."""
+
+
+class TrainerScreen(Screen[None]):
+    """Weights, the epoch inside out, the loss, the code, and the line of epochs.
+
+    Args:
+        epochs: how many epochs the key N offers at first.
+    """
+
+    BINDINGS = bindings()
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-tiny"),
+        (LEAST_WIDTH, "-narrow"),
+        (WIDE, "-wide"),
+        (HUGE, "-huge"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-tall")]
+
+    report: reactive[Report] = reactive(Report, repaint=False)
+    """The engine's latest report."""
+
+    picture: reactive[str] = reactive(PICTURES[0], repaint=False)
+    """Which picture is shown."""
+
+    page: reactive[str] = reactive("worksheet", repaint=False)
+    """Which page is shown, where they share a place."""
+
+    page_below: reactive[str] = reactive("epoch", repaint=False)
+    """Which page is shown below the worksheet, where that has a place of its own."""
+
+    page_in_front: reactive[bool] = reactive(False, repaint=False)
+    """Whether a page is shown where pages and pictures share one place."""
+
+    in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
+    """The one pane that is shown where pages and pictures share one place."""
+
+    page_beside: reactive[str] = reactive(PAGES["-wide"][0], repaint=False)
+    """The page that is shown where pages have a place of their own, but not all of them at once."""
+
+    shows_ulps: reactive[bool] = reactive(False, repaint=False)
+    """Whether the weights stand against their last digits."""
+
+    log_x: reactive[bool] = reactive(False, repaint=False)
+    """Whether epochs stand on a logarithmic axis."""
+
+    log_y: reactive[bool] = reactive(True, repaint=False)
+    """Whether losses stand on a logarithmic axis."""
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__()
+        self._epochs = epochs
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar().data_bind(TrainerScreen.report)
+        yield Notice().data_bind(TrainerScreen.report)
+        with Container(id="panes"):
+            with Container(id="numbers"):
+                yield WeightsTable().data_bind(TrainerScreen.report, TrainerScreen.shows_ulps)
+                yield RateGauge().data_bind(TrainerScreen.report)
+                with Horizontal(classes="tabs"):
+                    yield PaneTabs("t", PICTURES, classes="narrow").data_bind(
+                        shown=TrainerScreen.in_front
+                    )
+                    yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(
+                        shown=TrainerScreen.in_front
+                    )
+                    yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
+                        shown=TrainerScreen.page_beside
+                    )
+                yield WorksheetPane().data_bind(TrainerScreen.report)
+                yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(
+                    shown=TrainerScreen.page_below
+                )
+                yield EpochPanel().data_bind(TrainerScreen.report)
+                yield DataPane().data_bind(TrainerScreen.report)
+            with Container(id="pictures"):
+                yield PaneTabs("t", PICTURES, classes="wide").data_bind(shown=TrainerScreen.picture)
+                yield LossPlot().data_bind(
+                    TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
+                )
+                yield FitPlot().data_bind(TrainerScreen.report)
+                yield LandscapePlot().data_bind(TrainerScreen.report)
+                yield ModesPane().data_bind(TrainerScreen.report)
+                yield SourcePane().data_bind(TrainerScreen.report)
+        yield Timeline().data_bind(TrainerScreen.report)
+        yield TooSmall()
+        yield Footer(show_command_palette=False)
+
+    # Which panes are shown, as classes of the screen.
+
+    def compute_in_front(self) -> str:
+        return self.page if self.page_in_front else self.picture
+
+    def compute_page_beside(self) -> str:
+        return self.page if self.page in PAGES["-wide"] else PAGES["-wide"][0]
+
+    def compute_page_below(self) -> str:
+        return self.page if self.page in PAGES["-huge"] else PAGES["-huge"][0]
+
+    def watch_picture(self, before: str, picture: str) -> None:
+        self._swap_class(f"-{before}", f"-{picture}")
+
+    def watch_page(self, before: str, page: str) -> None:
+        self._swap_class(f"-{before}", f"-{page}")
+
+    def watch_page_in_front(self, page_in_front: bool) -> None:
+        self.set_class(page_in_front, "-page")
+
+    def _swap_class(self, before: str, after: str) -> None:
+        self.remove_class(before)
+        self.add_class(after)
+
+    # Going through the epochs.
+
+    def action_next_epoch(self) -> None:
+        """Run one epoch."""
+        self._wish(Run(1))
+
+    def action_next_phase(self) -> None:
+        """Run one phase."""
+        self._wish(Phase())
+
+    def action_last_phase(self) -> None:
+        """Take one phase back."""
+        self._wish(Phase(back=True))
+
+    def action_back(self) -> None:
+        """Take one epoch back."""
+        self._wish(Back())
+
+    def action_toggle_run(self) -> None:
+        """Pause what is running, or run."""
+        running = self.report.activity is Activity.RUNNING
+        self._wish(Pause() if running else Run(None))
+
+    def action_run_epochs(self) -> None:
+        """Ask how many epochs to run."""
+        question = "How many? 500, 1,000,000 and 1e6 are understood."
+        prompt = Prompt("Run epochs", question, f"{self._epochs}", read_epochs)
+        self.app.push_screen(prompt, self._run_epochs)
+
+    def action_goto(self) -> None:
+        """Ask where to go."""
+        if (snapshot := self.report.snapshot) is not None:
+            read = partial(read_epochs, least=snapshot.origin)
+            question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
+            prompt = Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
+            self.app.push_screen(prompt, self._goto)
+
+    def action_first_epoch(self) -> None:
+        """Go to the first epoch."""
+        if (snapshot := self.report.snapshot) is not None:
+            self._wish(Goto(snapshot.origin))
+
+    def action_latest_epoch(self) -> None:
+        """Go to the latest epoch."""
+        if (snapshot := self.report.snapshot) is not None:
+            self._wish(Goto(snapshot.latest))
+
+    def action_reset(self) -> None:
+        """Begin anew."""
+        self._wish(Reset())
+
+    def action_restart(self) -> None:
+        """Give up a training process that does not answer."""
+        self._wish(Restart())
+
+    def action_breakpoints(self) -> None:
+        """Ask where runs are to stop."""
+        question = (
+            'Stop a run where one of these holds, joined with "or":\n'
+            "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
+        )
+        prompt = Prompt("Breakpoints", question, self.report.breakpoints, read_conditions)
+        self.app.push_screen(prompt, self._set_breakpoints)
+
+    # Changing what is run.
+
+    def action_backend(self, name: str) -> None:
+        """Start another backend on the same problem and settings."""
+        config = self.report.config or TrainConfig()
+        self._wish(Configure(config.with_backend(name)))
+
+    def action_learning_rate(self, rule: Literal["auto", "best"]) -> None:
+        """Start again with a learning rate that theory gives."""
+        config = self.report.config or TrainConfig()
+        self._wish(Configure(replace(config, lr=rule)))
+
+    def action_setup(self) -> None:
+        """Open the setup."""
+        self.app.push_screen(SetupScreen(self.report))
+
+    def action_open(self, path: str = "") -> None:
+        """Open the page that opens another problem."""
+        self.app.push_screen(OpenScreen(self.report, RecentFiles(), path))
+
+    def on_paste(self, event: Paste) -> None:
+        """A file dropped on the terminal comes as a pasted path."""
+        if (path := pasted_path(event.text)) is not None:
+            self.action_open(path)
+
+    def action_edit_weight(self) -> None:
+        """Ask for a weight and its value."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.push_screen(EditWeightScreen(snapshot), self._edit_weight)
+
+    # Changing what is shown.
+
+    def action_toggle_log_x(self) -> None:
+        """Switch the epochs' axis."""
+        self.log_x = not self.log_x
+
+    def action_toggle_log_y(self) -> None:
+        """Switch the losses' axis."""
+        self.log_y = not self.log_y
+
+    def action_move_readout(self, steps: int) -> None:
+        """Read out another epoch of the plot."""
+        self.query_one(LossPlot).move_readout(steps)
+
+    def action_drop_readout(self) -> None:
+        """Read nothing out of the plot."""
+        self.query_one(LossPlot).drop_readout()
+
+    def action_zoom(self, steps: int) -> None:
+        """Zoom the plot in, or out where it is negative."""
+        self.query_one(LossPlot).zoom(steps)
+
+    def action_pan(self, steps: int) -> None:
+        """Move the plot to later epochs, or to earlier ones where it is negative."""
+        self.query_one(LossPlot).pan(steps)
+
+    def action_show_all(self) -> None:
+        """Show all epochs in the plot."""
+        self.query_one(LossPlot).show_all()
+
+    def action_next_picture(self) -> None:
+        """Show the next picture, or first the one that a page stands before."""
+        if self.page_in_front and self.has_class("-narrow"):
+            self.page_in_front = False
+        else:
+            self.picture = _next(PICTURES, self.picture)
+
+    def action_next_page(self) -> None:
+        """Show the next page, or first bring the pages to the front."""
+        if self.has_class("-wide"):
+            self.page = _next(PAGES["-wide"], self.page_beside)
+        elif self.has_class("-narrow") and not self.page_in_front:
+            self.page_in_front = True
+        elif self.has_class("-narrow"):
+            self.page = _next(PAGES["-narrow"], self.page)
+        else:
+            self.page = _next(PAGES["-huge"], self.page_below)
+
+    def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
+        """Show the pane whose name was clicked."""
+        self.page_in_front = event.name not in PICTURES
+        if event.name in PICTURES:
+            self.picture = event.name
+        else:
+            self.page = event.name
+
+    def action_toggle_ulps(self) -> None:
+        """Switch the weights between values and the ULP meter."""
+        self.shows_ulps = not self.shows_ulps
+
+    def action_landscape_axes(self) -> None:
+        """Ask for the axes of the landscape."""
+        if (snapshot := self.report.snapshot) is not None:
+            self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
+
+    def action_why(self) -> None:
+        """Run both precisions side by side as long as their page is open."""
+        if (snapshot := self.report.snapshot) is not None:
+            page = WhyScreen(self.report)
+            self.app.push_screen(page, lambda _: self._wish(StopComparing()))
+            self._wish(Compare(max(self._epochs, snapshot.latest)))
+
+    def action_copy(self) -> None:
+        """Copy the worksheet."""
+        snapshot = self.report.snapshot
+        if self.report.activity is Activity.RUNNING:
+            self.notify("Pause first (space): a running run is not written out.")
+        elif snapshot is not None:
+            self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
+            self.notify("The worksheet is in the clipboard, if the terminal allows it.")
+
+    def action_export(self) -> None:
+        """Ask what to take away; a run stops for it."""
+        if self.report.activity is Activity.RUNNING:
+            self._wish(Pause())
+        if self.report.snapshot is not None:
+            self.app.push_screen(ExportScreen(self.report, self.app.export_screenshot()))
+
+    def action_help(self) -> None:
+        """Open the help page."""
+        self.app.push_screen(HelpScreen([(pane.__name__, pane.HELP) for pane in PANES]))
+
+    def _wish(self, command: Command) -> None:
+        self.post_message(Wish(command))
+
+    def _run_epochs(self, epochs: int | None) -> None:
+        if epochs is not None:
+            self._epochs = epochs
+            self._wish(Run(epochs))
+
+    def _goto(self, epoch: int | None) -> None:
+        if epoch is not None:
+            self._wish(Goto(epoch))
+
+    def _set_breakpoints(self, text: str | None) -> None:
+        if text is not None:
+            self._wish(SetBreakpoints(text))
+
+    def _look_along(self, axes: Axes | None) -> None:
+        if axes is not None:
+            self._wish(LookAlong(axes))
+            self.page_in_front, self.picture = False, "landscape"
+
+    def _edit_weight(self, edited: tuple[int, float] | None) -> None:
+        if edited is not None:
+            self._wish(Fork(edited=edited))
+
+
+def _next(names: tuple[str, ...], name: str) -> str:
+    """The name after one of them; the first, after the last one."""
+    return names[(names.index(name) + 1) % len(names)]

@@ -1,0 +1,1 @@
+"""The pages that open over the main screen, one file or folder each."""

@@ -1,0 +1,326 @@
+"""Open another problem: a path with completion, the first rows, target and features."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import DescendantFocus
+from textual.reactive import reactive
+from textual.widgets import DataTable, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from linreg_core import (
+    BUILTINS,
+    LinregError,
+    MadeOptions,
+    TableHead,
+    TableOptions,
+    TrainConfig,
+    visible,
+)
+from tui.engine.messages import CancelOpen, Open, Preview, Report, Stage
+from tui.host.paths import complete, expanded, is_same_source
+from tui.host.recent import RecentFiles
+from tui.pages.open.column_table import ColumnTable
+from tui.pages.open.path_field import PathField
+from tui.pages.open.problem_options import ProblemOptions
+from tui.pages.page import Page
+from tui.text import duration
+from tui.wishes import Wish
+
+"""The engine's process has ended: what was asked of it will not be answered."""
+
+FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
+TABLE_HINT = "space feature  t target  h one-hot  a auto  enter open"
+OPTIONS_HINT = "tab next  enter open  esc back"
+WAIT_HINT = "esc gives it up and keeps the present run"
+
+
+class OpenScreen(Page[None]):
+    """A page over the trainer. Nothing changes before the engine has taken what is opened here.
+
+    What is shown of a table is read by the engine, from the table's beginning.
+
+    Args:
+        report: the engine's latest report.
+        recent: the files opened last.
+        path: what stands in the field at first.
+    """
+
+    BINDINGS = [("escape", "leave", "Back"), ("ctrl+s", "accept", "Open")]
+
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
+
+    report: reactive[Report] = reactive(Report, init=False)
+    """The engine's latest report."""
+
+    def __init__(self, report: Report, recent: RecentFiles, path: str = "") -> None:
+        super().__init__()
+        self.set_reactive(OpenScreen.report, report)
+        self._recent, self._first_path = recent, path
+        self._places: tuple[str, ...] = ()
+        self._previewed: Preview | None = None
+        self._waits_for: Preview | None = None
+        self._asked: Open | None = None
+        self._begun = Open("")
+        self._answered = self._run = 0
+        self._asked_at = 0.0
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog choosing") as dialog:
+            dialog.border_title = "Open"
+            yield PathField(self._first_path, id="path")
+            yield OptionList(id="places", compact=True, markup=False)
+            yield ColumnTable(id="columns")
+            yield Static("", id="told", markup=False)
+            yield ProblemOptions()
+            yield Static(FIELD_HINT, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Offer what can be opened."""
+        self._begin_from_present()
+        self._offer_places()
+        self._look()
+        self.set_interval(0.5, self._say_waiting)
+
+    # What is written, and what there is.
+
+    @property
+    def _source(self) -> str:
+        return expanded(self.query_one(PathField).path.strip())
+
+    def _written(self) -> Preview:
+        """What is named here, and how it is to be read or made; a built-in problem is no file.
+
+        Raises:
+            LinregError: when that cannot be.
+        """
+        options, made, split = self.query_one(ProblemOptions).read()
+        if self._source in BUILTINS:
+            return Preview(self._source, TableOptions(), made, split)
+        options = self.query_one(ColumnTable).add_choice(options)
+        return Preview(self._source, options, MadeOptions(), split)
+
+    def _begin_from_present(self) -> None:
+        """Choose nothing yet; of the present problem, what it was opened with.
+
+        How a text is read and what is held out stay as they are from one path to another.
+        """
+        opened, source = self.report.opened, self._source
+        begun = opened if opened and is_same_source(source, opened.source) else Open("")
+        self.query_one(ColumnTable).take(begun.options)
+        fields = self.query_one(ProblemOptions)
+        fields.offer(source, begun.options.degree, begun.made)
+        if begun != self._begun:
+            self._begun = begun
+            fields.take(begun.options, begun.split)
+
+    @on(Input.Changed, "#path")
+    def begin_anew(self) -> None:
+        """Another path, another choice."""
+        self._begin_from_present()
+        self._offer_places()
+        self._look()
+
+    @on(ProblemOptions.Changed)
+    @on(ColumnTable.Chosen)
+    def look_again(self) -> None:
+        """The same path, read otherwise."""
+        self._look()
+
+    @work(exclusive=True)
+    async def _offer_places(self) -> None:
+        """List what the path may become; without one, the files opened last and the built-in."""
+        typed = self.query_one(PathField).path
+        if typed:
+            found = await asyncio.to_thread(complete, typed)
+            self._show_places([("", path, "") for path in found if path != typed])
+        else:
+            recent = [("recent    ", path, "") for path in self._recent.load()]
+            built_in = [("built in  ", name, info.teaches) for name, info in BUILTINS.items()]
+            self._show_places([*recent, *built_in])
+
+    def _show_places(self, places: Sequence[tuple[str, str, str]]) -> None:
+        """List some paths: what each is, the path, and what there is to say of it."""
+        self._places = tuple(path for _, path, _ in places)
+        listed = self.query_one("#places", OptionList)
+        listed.clear_options()
+        listed.display = bool(places)
+        listed.add_options(
+            Option(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
+            for kind, path, words in places
+        )
+        if places:
+            listed.highlighted = 0
+
+    @on(PathField.LeftDown)
+    def go_to_places(self) -> None:
+        """Go on to the list, if there is one."""
+        self.query_one("#places" if self._places else "#columns").focus()
+
+    @on(OptionList.OptionSelected, "#places")
+    def take_place(self, event: OptionList.OptionSelected) -> None:
+        """Take a path; a folder is to be gone into."""
+        path, field = self._places[event.option_index], self.query_one(PathField)
+        field.write(path)
+        (field if path.endswith("/") else self.query_one(ColumnTable)).focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the list beside the field only, and what the keys do here."""
+        choosing = event.widget.id in ("path", "places")
+        dialog = self.query_one(".dialog")
+        dialog.set_class(choosing, "choosing")
+        dialog.set_class(not choosing, "away")
+        hint = TABLE_HINT if event.widget.id == "columns" else OPTIONS_HINT
+        self.query_one(".hint", Static).update(FIELD_HINT if choosing else hint)
+
+    # What the engine sees of it.
+
+    def _look(self) -> None:
+        """Ask for the beginning of the table; while an answer is awaited, only the latest wish."""
+        try:
+            wanted = self._written()
+        except LinregError as error:
+            self._waits_for = None
+            self._say([f"{visible(str(error))} ({error.code})"])
+            return
+        self._waits_for = wanted
+        if not wanted.source:
+            self._show_head(TableHead("", wanted.options))
+        elif self._previewed is None:
+            self._previewed = wanted
+            self.post_message(Wish(wanted))
+
+    def watch_report(self, report: Report) -> None:
+        """Show what was seen; close when it is opened, say why when it is not."""
+        head, previewed = report.preview, self._previewed
+        if report.activity.is_lost:
+            self._previewed = None
+        if (
+            head is not None
+            and previewed is not None
+            and Preview(head.source, head.options, head.made, head.split) == previewed
+        ):
+            self._previewed = None
+            if previewed == self._waits_for:
+                self._show_head(head)
+            else:
+                self._look()
+        self._hear_of_opening(report)
+
+    def _hear_of_opening(self, report: Report) -> None:
+        asked = self._asked
+        if asked is None:
+            return
+        if report.activity.is_lost:
+            self._asked = None
+            self._say([visible(report.notice or "the training process ended")])
+        elif report.answered > self._answered and report.refusal is not None:
+            self._asked = None
+            self._say_refusal(report.refusal)
+        elif report.run > self._run:
+            if asked.source not in BUILTINS:
+                self._recent.remember(asked.source)
+            self.dismiss(None)
+        else:
+            self._say_waiting()
+
+    def _show_head(self, head: TableHead) -> None:
+        table = self.query_one(ColumnTable)
+        table.show(head)
+        self.query_one(ProblemOptions).show(head)
+        whole = "" if head.is_whole else ", as the beginning of the file shows them"
+        columns = f"{len(head.names):,} columns{whole}" if head.names else ""
+        self.query_one(".dialog").border_subtitle = columns
+        notes = [f"{note.message} ({note.code})" for note in head.notes]
+        if head.source in BUILTINS:
+            notes.insert(0, BUILTINS[head.source].teaches)
+        if head.refusal is None:
+            self._say([], notes)
+        elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
+            self._say([], ["no file of that name yet"])
+        else:
+            self._say_refusal(head.refusal, notes)
+
+    def _say_refusal(self, refusal: LinregError, notes: Sequence[str] = ()) -> None:
+        self._say([f"{refusal} ({refusal.code})"], notes)
+
+    def _say(self, alarms: Sequence[str], notes: Sequence[str] = ()) -> None:
+        text = Text("\n").join(
+            [Text(visible(alarm), "bold red") for alarm in alarms]
+            + [Text(visible(note)) for note in notes]
+        )
+        self.query_one("#told", Static).update(text)
+
+    # Opening.
+
+    @on(ColumnTable.Unfit)
+    def say_unfit(self, event: ColumnTable.Unfit) -> None:
+        """Say why a key did nothing."""
+        self._say([event.reason])
+
+    @on(Input.Submitted)
+    @on(DataTable.RowSelected)
+    def action_accept(self) -> None:
+        """Ask the engine to open it: it alone says whether it can be opened."""
+        if self._asked is not None:
+            return
+        if not self._source:
+            self._say(["name a file or a built-in problem"])
+            return
+        try:
+            wanted = self._written()
+        except LinregError as error:
+            self._say_refusal(error)
+            return
+        config = _for_another_problem(self.report.config or TrainConfig())
+        self._asked = Open(
+            wanted.source,
+            wanted.options,
+            wanted.made,
+            config,
+            wanted.split,
+            breakpoints=self.report.breakpoints,
+        )
+        self._answered, self._run = self.report.answered, self.report.run
+        self._asked_at = time.monotonic()
+        self._say_waiting()
+        self.post_message(Wish(self._asked))
+
+    def action_leave(self) -> None:
+        """Give up what is being opened, or leave everything as it is."""
+        if self._asked is not None:
+            self.post_message(Wish(CancelOpen()))
+        else:
+            self.post_message(Wish(Preview("")))
+            self.dismiss(None)
+
+    def _say_waiting(self) -> None:
+        """While the engine reads, say how far it is and how long that took so far."""
+        if self._asked is not None:
+            name = os.path.basename(self._asked.source)
+            waited = duration(time.monotonic() - self._asked_at)
+            self._say([], [f"{_stage_of(self.report, name)} … {waited}; {WAIT_HINT}"])
+
+
+def _stage_of(report: Report, name: str) -> str:
+    """What the engine does with a file, and how far it is; or that it does not answer."""
+    if report.quiet.silent:
+        return f"no answer for {duration(report.quiet.silent)} while reading {name}"
+    stage = report.stage or Stage("reading")
+    share = "" if stage.share is None else f" {int(100 * stage.share)} %"
+    return f"{stage.what} {name}{share}" if stage.what == "reading" else f"{name}: {stage.what}"
+
+
+def _for_another_problem(config: TrainConfig) -> TrainConfig:
+    """The same backend and precision, and the defaults in all that depends on the data."""
+    lr = config.lr if isinstance(config.lr, str) else None
+    return replace(config, lr=lr, bias=None, standardize=None)

@@ -1,0 +1,127 @@
+"""Why a run stops where it stops: the same run in both precisions, side by side."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from linreg_core import Compared, visible
+from tui.charts.digits import MARKS
+from tui.engine.messages import Activity, Report
+from tui.pages.page import Page
+from tui.pages.why.digits_plot import DigitsPlot
+from tui.pages.why.words import intro, sentences, table
+from tui.text import bar
+
+EARLY = 0.1
+"""A run that is forecast to end in this first part of the epochs is drawn on a logarithmic axis."""
+
+BAR_WIDTH = 20
+
+COLUMNS = (14, 21, 21, 17)
+"""Widths of the table's columns; with the gaps between them they fit a terminal of 80."""
+
+
+class WhyScreen(Page[None]):
+    """A table, a picture and an explanation, live as long as the page is open.
+
+    Args:
+        report: the engine's latest report before the comparison was asked for.
+    """
+
+    BINDINGS = [
+        ("escape", "dismiss(None)", "Back"),
+        ("W", "dismiss(None)", "Back"),
+        ("q", "dismiss(None)", "Back"),
+        ("x", "toggle_log_x", "Log x"),
+    ]
+
+    report: reactive[Report] = reactive(Report, init=False, repaint=False)
+    """The engine's latest report."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(classes="-words")
+        self.set_reactive(WhyScreen.report, report)
+        self._answered = report.answered
+        self._is_known = False
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog why") as page:
+            page.border_title = "Why does it stop there?"
+            page.border_subtitle = "↑ ↓  scroll    esc  back"
+            yield Static("starting both runs ...", id="progress", markup=False)
+            yield Static(id="intro", markup=False)
+            yield Static(id="table")
+            yield DigitsPlot()
+            yield Static(id="sentences", markup=False)
+
+    def watch_report(self, report: Report) -> None:
+        """Show how far the two runs have come, or why there are none."""
+        compared = report.comparison
+        plot = self.query_one(DigitsPlot)
+        words = progress_words(report, self._answered)
+        self.query_one("#progress", Static).update(words)
+        self.set_class(bool(words), "-words")
+        self.set_class(compared is not None, "-known")
+        if compared is None:
+            return
+        if not self._is_known:
+            self._is_known, plot.log_x = True, ends_early(compared)
+        plot.comparison = compared
+        self.query_one("#intro", Static).update(intro(compared))
+        self.query_one("#table", Static).update(_drawn(compared))
+        self.query_one("#sentences", Static).update("\n\n".join(sentences(compared)))
+
+    def action_toggle_log_x(self) -> None:
+        """Switch the epochs' axis."""
+        plot = self.query_one(DigitsPlot)
+        plot.log_x = not plot.log_x
+
+
+def ends_early(compared: Compared) -> bool:
+    """Whether a linear axis would leave no room for what decides."""
+    ends = [
+        end
+        for side in compared.sides
+        for end in (side.forecast.freeze_epoch, side.forecast.overflow_epoch)
+        if end is not None
+    ]
+    return bool(ends) and min(ends) < EARLY * compared.epochs
+
+
+def progress_words(report: Report, answered: int) -> str:
+    """How far the comparison is, or why there is none; empty when it is done.
+
+    Args:
+        report: the latest one.
+        answered: how many commands had been answered when the comparison was asked for.
+    """
+    compared = report.comparison
+    if report.refusal is not None and report.answered != answered:
+        return f"Refused: {visible(str(report.refusal))}"
+    if compared is not None:
+        epochs = [side.epoch if not side.is_done else compared.epochs for side in compared.sides]
+        share = sum(epochs) / (2 * compared.epochs)
+        where = f"{bar(share, BAR_WIDTH)} {share:.0%} of 2 × {compared.epochs:,} epochs"
+        return "" if compared.is_done else where
+    if report.activity is Activity.LOADING:
+        return "loading torch ..."
+    if report.answered == answered:
+        return "starting both runs ..."
+    return f"There is no comparison any more. {visible(report.notice or '')}".strip()
+
+
+def _drawn(compared: Compared) -> Table:
+    one, other = (side.dtype for side in compared.sides)
+    grid = Table.grid(padding=(0, 1))
+    for width, style in zip(COLUMNS, ("bold", "", "", ""), strict=True):
+        grid.add_column(width=width, no_wrap=True, style=style)
+    heads = [f"{one} {MARKS[one]}", f"{other} {MARKS[other]}", "exact answer"]
+    grid.add_row("", *(Text(head, style="bold") for head in heads))
+    for row in table(compared):
+        grid.add_row(*map(Text, row))
+    return grid

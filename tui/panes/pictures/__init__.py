@@ -1,0 +1,1 @@
+"""The panes that draw a chart."""

@@ -1,0 +1,101 @@
+"""How well the model fits: data and line, or predicted against actual."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from linreg_core import visible
+from tui.charts.fit import scatter_chart
+from tui.charts.kit.canvas import ChartRow
+from tui.engine.messages import Report
+from tui.panes.pictures.painting import Picture, has_braille, painted
+
+if TYPE_CHECKING:
+    from linreg_core import Fit, Snapshot
+
+ROLES = ("axis", "data", "fit", "diagonal")
+
+
+class FitPlot(Picture, can_focus=False):
+    """The plot of the fit; it fills its pane."""
+
+    HELP = (
+        "The rows of the data and what the model makes of them. With one feature: the target over "
+        "the feature, and the line that the model draws. With more: the prediction over the actual "
+        "target; on the line they would be equal. Of many rows some 500 are shown, spread evenly."
+    )
+
+    COMPONENT_CLASSES = {f"fit-plot--{role}" for role in ROLES}
+
+    DEFAULT_CSS = """
+    FitPlot {
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    FitPlot > .fit-plot--axis { color: $foreground-darken-2; }
+    FitPlot > .fit-plot--data { color: $text-accent; }
+    FitPlot > .fit-plot--fit { color: $text-success; }
+    FitPlot > .fit-plot--diagonal { color: $primary; }
+    """
+
+    report: reactive[Report] = reactive(Report)
+    """The engine's latest report."""
+
+    def __init__(self, *, braille: bool | None = None) -> None:
+        super().__init__()
+        self.border_title = "Fit"
+        self._braille = has_braille(braille)
+        self._rows: tuple[ChartRow, ...] = ()
+        self._drawn: object = None
+
+    def paint_line(self, y: int) -> Strip:
+        if y == 0:
+            self._draw()
+        row = self._rows[y] if y < len(self._rows) else ()
+        return painted(self, "fit-plot", row, self.size.width)
+
+    def watch_report(self) -> None:
+        if (snapshot := self.report.snapshot) is not None:
+            self.border_title, self.border_subtitle = fit_titles(snapshot.fit)
+
+    def _draw(self) -> None:
+        """Build the chart, unless nothing that it shows is new."""
+        snapshot = self.report.snapshot
+        wanted = (snapshot, self.size)
+        if snapshot is None or wanted == self._drawn:
+            return
+        self._rows = fit_rows(snapshot, *self.size, braille=self._braille)
+        self._drawn = wanted
+
+
+def fit_titles(fit: Fit) -> tuple[str, str]:
+    """Say above and below the plot what it shows."""
+    shown = len(fit.target)
+    rows = f"{fit.rows:,} rows" if shown == fit.rows else f"{shown:,} of {fit.rows:,} rows"
+    if fit.feature is None:
+        return "Fit: predicted against actual", f"points: {rows} · line: predicted = actual"
+    return "Fit: data and model", f"points: {rows} · line: the model"
+
+
+def fit_rows(snapshot: Snapshot, width: int, height: int, *, braille: bool) -> tuple[ChartRow, ...]:
+    """Draw the data and the line of one feature, or predicted against actual for more."""
+    fit, target = snapshot.fit, visible(snapshot.run.target)
+    chart = partial(scatter_chart, width=width, height=height, braille=braille)
+    if fit.feature is None:
+        least, most = fit.target.min(), fit.target.max()
+        return chart(
+            fit.target,
+            fit.prediction,
+            np.array([[least, least], [most, most]]),
+            x_name=f"actual {target}",
+            y_name=f"predicted {target}",
+            role="diagonal",
+            whole_line=True,
+        )
+    ends = [fit.feature.argmin(), fit.feature.argmax()]
+    model = np.column_stack([fit.feature, fit.prediction])[ends]
+    return chart(fit.feature, fit.target, model, x_name=visible(fit.feature_name), y_name=target)

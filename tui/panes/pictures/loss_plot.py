@@ -1,0 +1,277 @@
+"""The loss of every epoch so far, drawn in text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from textual.content import Content
+from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tui.charts.kit.axis import Floats, Ints
+from tui.charts.kit.canvas import ChartRow, Span
+from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
+from tui.charts.readout import readout_text
+from tui.charts.view import View, Whole, pointed_at, stepped
+from tui.engine.messages import Ghost, Report
+from tui.panes.pictures.painting import Picture, has_braille, painted
+
+ROLES = ("axis", "loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
+LEAST_HEIGHT = 12
+"""Rows that the plot keeps before the list of earlier runs gets any."""
+
+ZOOM, PAN = 2.0, 0.25
+"""How many times less or more is seen after a zoom; the share of it that one pan moves."""
+
+FRAME = 4
+"""Cells of the frame's lower line inside the pane that no text may take."""
+
+HINTS = (
+    ("x y  log axes   [ ]  read out   + -  zoom", "x y  log axes"),
+    ("+ -  zoom   < >  move   0  all epochs   [ ]  read out", "< >  move   0  all epochs"),
+)
+"""What keys there are, as long as there is room: for all epochs, and for a window of them."""
+
+
+class LossPlot(Picture, can_focus=False):
+    """The loss plot; it fills its pane."""
+
+    HELP = (
+        "The mean squared error of every epoch so far. y and x switch the axes between linear and "
+        "logarithmic; a loss of 0 stands at the foot of a logarithmic axis, epoch 0 does not stand "
+        "on one. Many epochs in one column are drawn from their smallest to their largest loss. "
+        "A dashed line is the loss on rows held out, up to where you stand. Dotted lines are "
+        "theory, the same run in exact arithmetic, and earlier runs, listed below; ┄ is theory, "
+        "too: the loss at the optimum; ┊ is where you stand in the past. The mouse, or [ and ], "
+        "read out the loss of an epoch (│), and a click keeps it; the wheel, or + and -, zoom."
+    )
+
+    COMPONENT_CLASSES = {f"loss-plot--{role}" for role in ROLES}
+
+    DEFAULT_CSS = """
+    LossPlot {
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    LossPlot.-reading { border-subtitle-color: $text; }
+    LossPlot > .loss-plot--axis { color: $foreground-darken-2; }
+    LossPlot > .loss-plot--legend { color: $foreground-darken-2; }
+    LossPlot > .loss-plot--loss { color: $text-success; }
+    LossPlot > .loss-plot--test { color: $text-error; }
+    LossPlot > .loss-plot--exact { color: $text-warning; }
+    LossPlot > .loss-plot--ghost { color: $foreground-darken-3; }
+    LossPlot > .loss-plot--floor { color: $text-primary; }
+    LossPlot > .loss-plot--readout { color: $foreground; }
+    LossPlot > .loss-plot--cursor { color: $text-accent; }
+    """
+
+    report: reactive[Report] = reactive(Report)
+    """The engine's latest report."""
+
+    log_x: reactive[bool] = reactive(False)
+    """Whether epochs stand on a logarithmic axis."""
+
+    log_y: reactive[bool] = reactive(True)
+    """Whether losses stand on a logarithmic axis."""
+
+    view: reactive[View] = reactive(View())
+    """Which epochs are seen, and which one is read out until another one is."""
+
+    hovered: reactive[int | None] = reactive[int | None](None)
+    """The epoch under the mouse, which is read out instead; ``None``: it is elsewhere."""
+
+    def __init__(self, *, braille: bool | None = None) -> None:
+        super().__init__()
+        self._braille = has_braille(braille)
+        self._chart = LossChart((), None)
+        self._rows: tuple[ChartRow, ...] = ()
+        self._drawn: object = None
+
+    def on_mount(self) -> None:
+        self._say()
+
+    def on_resize(self) -> None:
+        self._say()
+
+    def watch_report(self, old: Report, new: Report) -> None:
+        if new.run != old.run:
+            self.view, self.hovered = View(), None
+        self._say()
+
+    def watch_log_x(self) -> None:
+        self._say()
+
+    def watch_log_y(self) -> None:
+        self._say()
+
+    def watch_view(self) -> None:
+        self._say()
+
+    def watch_hovered(self) -> None:
+        self._say()
+
+    def paint_line(self, y: int) -> Strip:
+        if y == 0:
+            self._draw()
+        row = self._rows[y] if y < len(self._rows) else ()
+        return painted(self, "loss-plot", row, self.size.width)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Read out what the mouse points at."""
+        self.hovered = self._epoch_under(event)
+
+    def on_leave(self, event: Leave) -> None:
+        """Read out what was read out before the mouse came."""
+        self.hovered = None
+
+    def on_click(self, event: Click) -> None:
+        """Keep what the mouse points at."""
+        if (epoch := self._epoch_under(event)) is not None:
+            self.view = self.view.reading(epoch)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """See less."""
+        self._zoom(1 / ZOOM, self._epoch_under(event))
+        event.stop()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """See more."""
+        self._zoom(ZOOM, self._epoch_under(event))
+        event.stop()
+
+    def zoom(self, steps: int) -> None:
+        """Zoom in, or out where it is negative, about what is read out or else the newest seen."""
+        self._zoom(ZOOM**-steps, self.read_out)
+
+    def pan(self, steps: int) -> None:
+        """Move along the epochs: later ones come into sight, or earlier where it is negative."""
+        if (whole := self._whole()) is not None:
+            self.hovered = None
+            self.view = self.view.panned(PAN * steps, whole, log=self._is_log_x)
+
+    def show_all(self) -> None:
+        """Show all epochs."""
+        self.view = self.view.unzoomed()
+
+    def move_readout(self, steps: int) -> None:
+        """Read out an epoch some columns further right, or left where it is negative."""
+        snapshot, x = self.report.snapshot, self._chart.epochs
+        if snapshot is not None and x is not None:
+            epoch = stepped(self.read_out, steps, x, snapshot.curve.end - 1)
+            self.view, self.hovered = self.view.reading(epoch), None
+
+    def drop_readout(self) -> None:
+        """Read nothing out."""
+        self.view, self.hovered = self.view.reading(None), None
+
+    @property
+    def read_out(self) -> int | None:
+        """The epoch read out; ``None``: none."""
+        return self.view.readout if self.hovered is None else self.hovered
+
+    @property
+    def _is_log_x(self) -> bool:
+        snapshot = self.report.snapshot
+        return self.log_x and snapshot is not None and has_log_epochs(snapshot.curve)
+
+    def _whole(self) -> Whole | None:
+        if (snapshot := self.report.snapshot) is None:
+            return None
+        curves = [snapshot.curve, *(ghost.curve for ghost in self.report.ghosts)]
+        return all_epochs(curves, log=self._is_log_x)
+
+    def _zoom(self, factor: float, about: int | None) -> None:
+        snapshot, whole = self.report.snapshot, self._whole()
+        if snapshot is None or whole is None:
+            return
+        if about is None:
+            about = snapshot.curve.end - 1
+        self.view = self.view.zoomed(factor, about, whole, log=self._is_log_x)
+
+    def _epoch_under(self, event: MouseEvent) -> int | None:
+        """The epoch that the mouse points at; ``None`` beside the canvas."""
+        snapshot, x, offset = self.report.snapshot, self._chart.epochs, None
+        if snapshot is not None and x is not None:
+            offset = event.get_content_offset(self)
+        if snapshot is None or x is None or offset is None or offset.y >= len(self._chart.rows):
+            return None
+        cell = offset.x - (self.size.width - x.cells)
+        return pointed_at(cell, x, snapshot.curve.end - 1) if cell >= 0 else None
+
+    def _theory(self) -> tuple[Callable[[Ints], Floats] | None, float | None]:
+        """The losses of exact arithmetic, cut before the run's origin, and the optimum's."""
+        snapshot = self.report.snapshot
+        if snapshot is None:
+            return None, None
+        theory, origin = snapshot.theory, snapshot.origin
+
+        def losses(epochs: Ints) -> Floats:
+            known = epochs >= origin
+            return np.where(known, theory.losses(np.where(known, epochs, origin)), np.nan)
+
+        return losses, theory.floor
+
+    def _say(self) -> None:
+        """Write what is seen, and what is read out, into the frame."""
+        axes = [name for name, on in (("log y", self.log_y), ("log x", self.log_x)) if on]
+        title = "Loss" + (f" ({', '.join(axes)})" if axes else "")
+        snapshot, epoch, window = self.report.snapshot, self.read_out, self.view.window
+        if snapshot is not None and window is not None:
+            newest = snapshot.curve.end - 1
+            title += f" · epochs {window[0]:,} to {window[1]:,} of {newest:,}"
+        self.border_title = title
+        width = self.size.width - FRAME
+        if snapshot is None or epoch is None:
+            hints = HINTS[window is not None]
+            text = next((hint for hint in hints if len(hint) <= width), "")
+        else:
+            exact, floor = self._theory()
+            text = readout_text(
+                snapshot.curve, epoch, width, test=snapshot.test, exact=exact, floor=floor
+            )
+        self.border_subtitle = Content(text)
+        self.set_class(epoch is not None, "-reading")
+
+    def _draw(self) -> None:
+        """Build the chart, unless nothing that it shows is new."""
+        report, snapshot = self.report, self.report.snapshot
+        if snapshot is None:
+            return
+        curve, window = snapshot.curve, self.view.window
+        # Of a window that ends before the newest bucket nothing changes any more.
+        is_past = window is not None and len(curve.epoch) > 0 and window[1] < curve.epoch[-1]
+        cursor = snapshot.epoch if snapshot.epoch < snapshot.latest else None
+        look = (self.view.window, self.read_out, self.log_x, self.log_y, self.size)
+        wanted = (report.run, None if is_past else curve.end, report.ghosts, cursor, *look)
+        if wanted == self._drawn:
+            return
+        exact, floor = self._theory()
+        listed = legend_rows(report.ghosts, self.size.height)
+        self._chart = loss_chart(
+            curve,
+            self.size.width,
+            self.size.height - len(listed),
+            test=snapshot.test,
+            ghosts=[ghost.curve for ghost in report.ghosts],
+            exact=exact,
+            floor=floor,
+            window=window,
+            cursor=cursor,
+            readout=self.read_out,
+            log_x=self.log_x,
+            log_y=self.log_y,
+            braille=self._braille,
+        )
+        self._rows = (*self._chart.rows, *listed)
+        self._drawn = wanted
+
+
+def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
+    """One row for each earlier run, the newest first, as long as the plot keeps its room."""
+    room = max(height - LEAST_HEIGHT, 0)
+    if not ghosts:
+        return ()
+    if room < len(ghosts):
+        return ((Span(f"┈ {len(ghosts)} earlier runs", "ghost"),),) if room else ()
+    return tuple((Span(f"┈ {ghost.label}", "ghost"),) for ghost in reversed(ghosts))

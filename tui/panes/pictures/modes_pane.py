@@ -1,0 +1,155 @@
+"""The directions of the Hessian: how far the run has come along each, and what is left."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.cells import set_cell_size
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from linreg_core import Snapshot, visible
+from tui.charts.kit.canvas import ChartRow, Span
+from tui.engine.messages import Report
+from tui.panes.pictures.painting import painted
+from tui.panes.scrolling import SCROLL_BINDINGS
+from tui.text import bar, compact, number, shorten
+
+PLACE_WIDTH = 5
+NUMBER_WIDTH = 9
+BAR_WIDTH = 10
+NUMBERS_WIDTH = 3 * (NUMBER_WIDTH + 1) + BAR_WIDTH + 1
+LEAST_NAME_WIDTH = 34
+"""Of three named parts; in a narrower pane a direction has a line of its own."""
+
+ROLES = ("heading", "number", "name", "bar")
+
+
+class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
+    """One line per direction, the steepest first."""
+
+    HELP = (
+        "The eigen-directions of the Hessian in the names of the data, the steepest first. "
+        "Gradient descent treats each as if it were alone: an epoch multiplies the distance along "
+        "it by 1 − lr·λ. The bar is the part of the way that is done; beside it the distance to "
+        "go, in units of the run's weights, and how many epochs one more digit takes. With "
+        "standardised features the names stand for the standardised ones. Of very many modes the "
+        "fastest and the slowest are shown."
+    )
+
+    BINDINGS = SCROLL_BINDINGS
+
+    COMPONENT_CLASSES = {f"modes-pane--{role}" for role in ROLES}
+
+    DEFAULT_CSS = """
+    ModesPane {
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+        scrollbar-size-vertical: 1;
+    }
+    ModesPane:focus { border: round $accent; }
+    ModesPane > .modes-pane--heading { color: $text-muted; text-style: bold; }
+    ModesPane > .modes-pane--name { color: $text-accent; }
+    ModesPane > .modes-pane--bar { color: $primary; }
+    """
+
+    report: reactive[Report] = reactive(Report)
+    """The engine's latest report."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.border_title = "Modes"
+
+    def watch_report(self, report: Report) -> None:
+        """Say what decides, and let the lines be drawn anew."""
+        snapshot = report.snapshot
+        if snapshot is None:
+            return
+        theory = snapshot.theory
+        self.border_title = modes_title(snapshot)
+        self.border_subtitle = f"condition number {compact(theory.condition_number)}"
+        self._measure()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """A direction takes one line or two, as the width is."""
+        self._measure()
+
+    def _measure(self) -> None:
+        snapshot = self.report.snapshot
+        modes = 0 if snapshot is None else len(snapshot.theory.listed)
+        self.virtual_size = Size(0, modes * self._lines_each + 1)
+
+    @property
+    def _lines_each(self) -> int:
+        return lines_each(self.size.width)
+
+    def render_line(self, y: int) -> Strip:
+        snapshot, width, style = self.report.snapshot, self.size.width, self.rich_style
+        if snapshot is None:
+            return Strip.blank(width, style)
+        index, line = divmod(y - 1 + self.scroll_offset.y, self._lines_each)
+        if y == 0:
+            row = heading_row(width)
+        elif index < len(snapshot.theory.listed):
+            row = mode_rows(snapshot, index, width)[line]
+        elif y == 1:
+            row = (Span("none: no weight changes any prediction", "number"),)
+        else:
+            row = ()
+        return painted(self, "modes-pane", row, width)
+
+
+def modes_title(snapshot: Snapshot) -> str:
+    """How many directions the data determines, and how many of them stand here."""
+    theory, count = snapshot.theory, len(snapshot.theory.modes.eigenvalues)
+    title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
+    return title if len(theory.listed) == count else f"{title}: {len(theory.listed)} shown"
+
+
+def lines_each(width: int) -> int:
+    """How many lines a direction takes: two where its name would be cut off on one."""
+    return 1 if width >= PLACE_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH else 2
+
+
+def heading_row(width: int) -> ChartRow:
+    """What stands over the numbers."""
+    numbers = f"{'λ':>{NUMBER_WIDTH}} {'way done':<{BAR_WIDTH}} {'to go':>{NUMBER_WIDTH}} "
+    name = "direction".ljust(width - PLACE_WIDTH - NUMBERS_WIDTH) * (lines_each(width) == 1)
+    return (
+        Span(f"{'mode':<{PLACE_WIDTH}}{name}{numbers}{'per digit':>{NUMBER_WIDTH}}", "heading"),
+    )
+
+
+def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...]:
+    """One direction, on as many lines as it takes."""
+    value, done, left, price = mode_cells(snapshot, index)
+    name_width = max(width - PLACE_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
+    name = shorten(visible(snapshot.theory.directions[index]), name_width - 1)
+    direction = (
+        Span(f"{snapshot.theory.listed[index] + 1:>{PLACE_WIDTH - 1}} ", "number"),
+        Span(set_cell_size(name, name_width), "name"),
+    )
+    numbers = (
+        Span(f"{value:>{NUMBER_WIDTH}} ", "number"),
+        Span(f"{done:<{BAR_WIDTH}} ", "bar"),
+        Span(f"{left:>{NUMBER_WIDTH}} {price:>{NUMBER_WIDTH}}", "number"),
+    )
+    if lines_each(width) == 1:
+        return ((*direction, *numbers),)
+    return direction, (Span(" " * PLACE_WIDTH, "number"), *numbers)
+
+
+def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
+    """Eigenvalue, the part of the way that is done, the distance to go, the price of a digit."""
+    theory, told = snapshot.theory, snapshot.theory.listed[index]
+    start = abs(float(theory.modes.start[told]))
+    left = abs(float(snapshot.progress.remaining[index]))
+    price = float(theory.modes.epochs_per_digit[told])
+    done = 1.0 if left == 0 else 1 - left / start if start > 0 else 0.0
+    return (
+        number(float(theory.modes.eigenvalues[told]), NUMBER_WIDTH).strip(),
+        bar(done, BAR_WIDTH) if np.isfinite(left) else "diverges",
+        number(left, NUMBER_WIDTH) if np.isfinite(left) else "–",
+        compact(price) if np.isfinite(price) else "never",
+    )

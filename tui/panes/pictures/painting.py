@@ -1,0 +1,48 @@
+"""From the rows of a chart to lines of the terminal, each piece in the style of its role."""
+
+from __future__ import annotations
+
+import os
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.charts.kit.canvas import ChartRow
+
+
+class Picture(Widget):
+    """A widget that paints its lines; where it has no cell across it does not.
+
+    Textual asks also a widget without room for its lines, such as one that is about to be hidden in
+    a terminal of two columns: what is left between its frame or padding is nothing.
+    """
+
+    def render_line(self, y: int) -> Strip:
+        return self.paint_line(y) if self.content_size.width > 0 else Strip.blank(0)
+
+    def paint_line(self, y: int) -> Strip:
+        """Give a line, counted from the top; there is at least one cell for it."""
+        raise NotImplementedError
+
+
+def painted(widget: Widget, part: str, row: ChartRow, width: int) -> Strip:
+    """Paint a row, and what is left of its line in the widget's own style.
+
+    Args:
+        widget: whose component classes ``part--role`` say how the roles look.
+        part: what they begin with.
+        row: its pieces; none give an empty line.
+        width: cells of the line.
+    """
+    own = widget.rich_style
+    segments = [
+        Segment(text, own + widget.get_component_rich_style(f"{part}--{role}", partial=True))
+        for text, role in row
+    ]
+    return Strip(segments).adjust_cell_length(width, own)
+
+
+def has_braille(wish: bool | None) -> bool:
+    """Whether to draw with braille dots; ``None``: where the terminal's font has them."""
+    return os.environ.get("TERM") != "linux" if wish is None else wish

@@ -1,1 +1,0 @@
-"""What fills the terminal: the trainer, and the pages that open over it."""
