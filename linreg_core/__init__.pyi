@@ -40,7 +40,7 @@ from .datasets import (
 from .datasets import (
     table_head as table_head,
 )
-from .datasets.head import TableHead as TableHead
+from .datasets.table.table_head import TableHead as TableHead
 from .errors import (
     ExpressionError as ExpressionError,
 )

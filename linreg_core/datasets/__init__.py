@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from linreg_core import memory
-from linreg_core.datasets.builtin import BUILTINS, BuiltinInfo, make
+from linreg_core.datasets.builtin.catalogue import BUILTINS, BuiltinInfo, make
 from linreg_core.datasets.options import (
     DEFAULT_MADE,
     DEFAULT_OPTIONS,
@@ -25,7 +25,7 @@ from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.stages import Tell, tell_nobody
 
 if TYPE_CHECKING:
-    from linreg_core.datasets.head import TableHead
+    from linreg_core.datasets.table.table_head import TableHead
     from linreg_core.problem import Problem
 
 __all__ = [
@@ -95,7 +95,7 @@ def _whole(source: str, options: TableOptions, made: MadeOptions, tell: Tell) ->
             )
     memory.fit_polars()
     # Here and not above: table files need NumPy and polars, 0.2 s, and names and options do not.
-    from linreg_core.datasets.table import read_table  # noqa: PLC0415
+    from linreg_core.datasets.table.read import read_table  # noqa: PLC0415
 
     return read_table(source, options, tell)
 
@@ -110,11 +110,11 @@ def table_head(
     try:
         with memory.refusing_shortage(f"look at {shortened(os.path.basename(source))}"):
             memory.fit_polars()
-            from linreg_core.datasets.beginning import read_head  # noqa: PLC0415  (heavy, as above)
+            from linreg_core.datasets.table.preview import read_head  # noqa: PLC0415  (heavy, as above)
 
             return read_head(source, options, made, split)
     except LinregError as refusal:
-        from linreg_core.datasets.head import TableHead  # noqa: PLC0415  (needs NumPy)
+        from linreg_core.datasets.table.table_head import TableHead  # noqa: PLC0415  (needs NumPy)
 
         return TableHead(
             source, options, made=made, split=split, refusal=refusal.with_traceback(None)

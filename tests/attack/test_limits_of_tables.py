@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from linreg_core.datasets import TableOptions, load_problem, table_head
-from linreg_core.datasets.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_RECORD_BYTES
-from linreg_core.datasets.table import sheet_of
+from linreg_core.datasets.table.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_RECORD_BYTES
+from linreg_core.datasets.table.read import sheet_of
 from linreg_core.errors import LinregError
 from tests.attack.fuzzing import PATIENCE
 from tests.core.tables import Write, codes, refusal_of

@@ -14,15 +14,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linreg_core.datasets import (
-    TableOptions,
-    limits,
-    load_problem,
-    parquet,
-    parquet_process,
-    table_head,
-)
-from linreg_core.datasets.limits import MAX_COLUMNS, MAX_FIELD_BYTES
+from linreg_core.datasets import TableOptions, load_problem, table_head
+from linreg_core.datasets.table import limits, parquet, parquet_process
+from linreg_core.datasets.table.limits import MAX_COLUMNS, MAX_FIELD_BYTES
 from linreg_core.errors import LinregError
 from tests.app.command import Capture
 from tests.attack.fuzzing import Tally, changed, check_refusal, cut, flip

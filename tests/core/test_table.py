@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.datasets import BUILTINS, TableOptions, load_problem
-from linreg_core.datasets.limits import MAX_FIELD_BYTES, MAX_FILE_BYTES
-from linreg_core.datasets.table import read_table
+from linreg_core.datasets.table.limits import MAX_FIELD_BYTES, MAX_FILE_BYTES
+from linreg_core.datasets.table.read import read_table
 from linreg_core.errors import LinregError
 from linreg_core.output.result import Result
 from linreg_core.settings.config import TrainConfig

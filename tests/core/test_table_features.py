@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from linreg_core.datasets import TableOptions
-from linreg_core.datasets.columns import MAX_LEVELS
 from linreg_core.datasets.options import MAX_DEGREE
-from linreg_core.datasets.table import read_table
+from linreg_core.datasets.table.columns import MAX_LEVELS
+from linreg_core.datasets.table.read import read_table
 from linreg_core.errors import LinregError
 from tests.core.tables import Write, codes, refusal_of
 

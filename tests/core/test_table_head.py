@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from linreg_core.datasets import MadeOptions, Split, TableOptions, table_head
-from linreg_core.datasets.beginning import HEAD_BYTES
-from linreg_core.datasets.head import HEAD_ROWS
+from linreg_core.datasets.table.preview import HEAD_BYTES
+from linreg_core.datasets.table.table_head import HEAD_ROWS
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import visible
 from tests.core.tables import Write, outcome_of

@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from linreg_core.datasets import TableOptions, parquet
-from linreg_core.datasets.columns import MAX_LEVELS
-from linreg_core.datasets.table import read_table
+from linreg_core.datasets import TableOptions
+from linreg_core.datasets.table import parquet
+from linreg_core.datasets.table.columns import MAX_LEVELS
+from linreg_core.datasets.table.read import read_table
 from linreg_core.problem import Problem
 from tests.core.tables import Write, codes, outcome_of, refusal_of
 

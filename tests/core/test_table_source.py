@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linreg_core.datasets.limits import MAX_FILE_BYTES
+from linreg_core.datasets.table.limits import MAX_FILE_BYTES
 from tests.core.tables import Write
 
 SCRIPT = """
 import sys
-from linreg_core.datasets import TableOptions, load_problem, limits
+from linreg_core.datasets import TableOptions, load_problem
+from linreg_core.datasets.table import limits
 from linreg_core.errors import LinregError
 limits.MAX_FILE_BYTES = int(sys.argv[1])
 try:
@@ -65,7 +66,7 @@ def test_standard_input_has_the_limit_of_a_file() -> None:
 MEASURE = """
 import sys
 from pathlib import Path
-from linreg_core.datasets.table import read_table
+from linreg_core.datasets.table.read import read_table
 
 def kib(name):
     lines = Path("/proc/self/status").read_text().splitlines()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.datasets import limits
-from linreg_core.datasets.limits import MAX_FIELD_BYTES
-from linreg_core.datasets.text import Text, line_at
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.limits import MAX_FIELD_BYTES
+from linreg_core.datasets.table.text.blocks import Text, line_at
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted
 

@@ -78,7 +78,7 @@ def make(name: str, made: MadeOptions = DEFAULT_MADE) -> Problem:
             f"{options.columns:,}",
         )
     # Here and not above: the command line lists these problems, and imports no NumPy for that.
-    from linreg_core.datasets.making import MAKERS  # noqa: PLC0415
+    from linreg_core.datasets.builtin.generate import MAKERS  # noqa: PLC0415
 
     return MAKERS[name](name, options)
 

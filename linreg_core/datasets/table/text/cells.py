@@ -8,8 +8,7 @@ import numpy as np
 import polars as pl
 
 from linreg_core import memory
-from linreg_core.datasets import grammar
-from linreg_core.datasets.columns import (
+from linreg_core.datasets.table.columns import (
     MAX_LEVELS,
     Column,
     GrowingColumn,
@@ -17,8 +16,16 @@ from linreg_core.datasets.columns import (
     require_room,
     too_many_levels,
 )
-from linreg_core.datasets.grammar import BLANKS, MISSING, NON_FINITE, NUMBER, OTHER_MARK, Mark
-from linreg_core.datasets.records import Piece, Records
+from linreg_core.datasets.table.text import grammar
+from linreg_core.datasets.table.text.grammar import (
+    BLANKS,
+    MISSING,
+    NON_FINITE,
+    NUMBER,
+    OTHER_MARK,
+    Mark,
+)
+from linreg_core.datasets.table.text.records import Piece, Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.safe_text import shortened

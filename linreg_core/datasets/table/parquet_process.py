@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core import memory
-from linreg_core.datasets.parquet_reader import BAD_FILE
-from linreg_core.datasets.text import Text, blocks
+from linreg_core.datasets.table.parquet_reader import BAD_FILE
+from linreg_core.datasets.table.text.blocks import Text, blocks
 from linreg_core.errors import LinregError
 from linreg_core.native_settings import for_polars
 

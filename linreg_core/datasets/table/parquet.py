@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from linreg_core.datasets import grammar, limits
-from linreg_core.datasets.columns import (
+from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.columns import (
     MAX_LEVELS,
     Column,
     Labels,
     require_room,
     too_many_levels,
 )
-from linreg_core.datasets.header import check_names
-from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
-from linreg_core.datasets.parquet_process import reading
-from linreg_core.datasets.text import Text
+from linreg_core.datasets.table.parquet_process import reading
+from linreg_core.datasets.table.text import grammar
+from linreg_core.datasets.table.text.blocks import Text
+from linreg_core.datasets.table.text.header import check_names
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.safe_text import shortened

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from linreg_core.datasets import BUILTINS, choice, load_problem
-from linreg_core.datasets.columns import Column, Sheet
-from linreg_core.datasets.files import as_utf8, opened
-from linreg_core.datasets.first_look import decoded_beginning
-from linreg_core.datasets.head import HEAD_ROWS, Kind, TableHead
+from linreg_core.datasets import BUILTINS, load_problem
 from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
-from linreg_core.datasets.parquet import MAGIC, ParquetSheet
-from linreg_core.datasets.table import check_cells, sheet_of
-from linreg_core.datasets.text import (
+from linreg_core.datasets.table import column_choice
+from linreg_core.datasets.table.columns import Column, Sheet
+from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
+from linreg_core.datasets.table.read import check_cells, sheet_of
+from linreg_core.datasets.table.table_head import HEAD_ROWS, Kind, TableHead
+from linreg_core.datasets.table.text.blocks import (
     Text,
     after_blank_lines,
     end_of_record,
     ends_of_records,
 )
+from linreg_core.datasets.table.text.files import as_utf8, opened
+from linreg_core.datasets.table.text.first_look import decoded_beginning
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.safe_text import shortened, visible
@@ -116,7 +117,7 @@ def _kind(column: Column) -> Kind:
 
 def _with_choice(head: TableHead, sheet: Sheet) -> TableHead:
     """Add which columns would be chosen, and what is refused among the cells that are there."""
-    chosen = choice.choose(sheet, choice.find(sheet, head.options))
+    chosen = column_choice.choose(sheet, column_choice.find(sheet, head.options))
     names = sheet.names
     head = replace(
         head,

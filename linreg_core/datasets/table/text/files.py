@@ -12,10 +12,17 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import BinaryIO
 
-from linreg_core.datasets import limits
-from linreg_core.datasets.first_look import check_beginning, is_binary, not_a_text
 from linreg_core.datasets.options import STANDARD_INPUT
-from linreg_core.datasets.text import FileText, StreamText, Text, blocks, is_blank, line_at
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.text.blocks import (
+    FileText,
+    StreamText,
+    Text,
+    blocks,
+    is_blank,
+    line_at,
+)
+from linreg_core.datasets.table.text.first_look import check_beginning, is_binary, not_a_text
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted
 

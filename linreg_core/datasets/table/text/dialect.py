@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from linreg_core.datasets import limits
-from linreg_core.datasets.grammar import Mark, is_number
-from linreg_core.datasets.records import Records
-from linreg_core.datasets.text import (
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.text.blocks import (
     Text,
     after_blank_lines,
     end_of_record,
     ends_of_records,
 )
+from linreg_core.datasets.table.text.grammar import Mark, is_number
+from linreg_core.datasets.table.text.records import Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.datasets import limits
-from linreg_core.datasets.choice import Choice
-from linreg_core.datasets.columns import (
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.column_choice import Choice
+from linreg_core.datasets.table.columns import (
     MAX_LEVELS,
     Labels,
     Sheet,

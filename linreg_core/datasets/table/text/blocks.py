@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.datasets import limits
+from linreg_core.datasets.table import limits
 from linreg_core.errors import LinregError
 
 _BLOCK_BYTES = 2**20

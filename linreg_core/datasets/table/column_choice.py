@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linreg_core.datasets.columns import Column, Sheet
 from linreg_core.datasets.options import TableOptions
+from linreg_core.datasets.table.columns import Column, Sheet
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.safe_text import listed, quoted

@@ -6,8 +6,8 @@ import codecs
 import re
 import sys
 
-from linreg_core.datasets import limits
-from linreg_core.datasets.text import Text, after_blank_lines, end_of_record, line_at
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.text.blocks import Text, after_blank_lines, end_of_record, line_at
 from linreg_core.errors import LinregError
 
 BINARY_HEAD_BYTES = 2**12

@@ -7,16 +7,17 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.datasets import choice, dialect, grammar, header
-from linreg_core.datasets.cells import Cells
-from linreg_core.datasets.choice import Choice
-from linreg_core.datasets.columns import Sheet
-from linreg_core.datasets.features import assembled, levels_of
-from linreg_core.datasets.files import as_utf8, opened
-from linreg_core.datasets.notes import notes_on
 from linreg_core.datasets.options import DEFAULT_OPTIONS, STANDARD_INPUT, Missing, TableOptions
-from linreg_core.datasets.parquet import MAGIC, ParquetSheet
-from linreg_core.datasets.text import Text, is_blank
+from linreg_core.datasets.table import column_choice
+from linreg_core.datasets.table.column_choice import Choice
+from linreg_core.datasets.table.columns import Sheet
+from linreg_core.datasets.table.features import assembled, levels_of
+from linreg_core.datasets.table.notes import notes_on
+from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
+from linreg_core.datasets.table.text import dialect, grammar, header
+from linreg_core.datasets.table.text.blocks import Text, is_blank
+from linreg_core.datasets.table.text.cells import Cells
+from linreg_core.datasets.table.text.files import as_utf8, opened
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.safe_text import shortened, visible
@@ -58,8 +59,8 @@ def read_table(
     Raises:
         LinregError: with the file, and with line and column where there is one: what
             ``files.opened``, ``files.as_utf8``, ``dialect.settle``, ``header.split``,
-            ``ParquetSheet``, ``choice.find``, ``choice.choose``, ``features.levels_of`` and
-            ``features.assembled`` raise; "empty-file"; "missing-value", "not-a-number",
+            ``ParquetSheet``, ``column_choice.find``, ``column_choice.choose``,
+            ``features.levels_of`` and ``features.assembled`` raise; "empty-file"; "missing-value", "not-a-number",
             "decimal-comma", "decimal-point" and "non-finite" for a cell; "no-rows" when every row
             is dropped; "not-enough-memory" when its numbers would not fit.
     """
@@ -92,7 +93,7 @@ class _Table:
 
     def __init__(self, raw: Text, options: TableOptions, tell: Tell) -> None:
         sheet = sheet_of(raw, options, tell)
-        self._chosen = choice.choose(sheet, choice.find(sheet, options))
+        self._chosen = column_choice.choose(sheet, column_choice.find(sheet, options))
         tell("putting the columns together")
         check_cells(self._chosen, sheet, options.missing)
         missing = _rows_missing(self._chosen)

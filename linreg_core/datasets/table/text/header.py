@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from linreg_core.datasets import grammar
-from linreg_core.datasets.cells import first_row
-from linreg_core.datasets.records import Records
-from linreg_core.datasets.text import after_blank_lines, end_of_record, first_match
+from linreg_core.datasets.table.text import grammar
+from linreg_core.datasets.table.text.blocks import after_blank_lines, end_of_record, first_match
+from linreg_core.datasets.table.text.cells import first_row
+from linreg_core.datasets.table.text.records import Records
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted
 
