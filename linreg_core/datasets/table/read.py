@@ -60,9 +60,9 @@ def read_table(
         LinregError: with the file, and with line and column where there is one: what
             ``files.opened``, ``files.as_utf8``, ``dialect.settle``, ``header.split``,
             ``ParquetSheet``, ``column_choice.find``, ``column_choice.choose``,
-            ``features.levels_of`` and ``features.assembled`` raise; "empty-file"; "missing-value", "not-a-number",
-            "decimal-comma", "decimal-point" and "non-finite" for a cell; "no-rows" when every row
-            is dropped; "not-enough-memory" when its numbers would not fit.
+            ``features.levels_of`` and ``features.assembled`` raise; "empty-file"; "missing-value",
+            "not-a-number", "decimal-comma", "decimal-point" and "non-finite" for a cell; "no-rows"
+            when every row is dropped; "not-enough-memory" when its numbers would not fit.
     """
     source = os.fspath(path)
     shown = "standard input" if source == STANDARD_INPUT else source
