@@ -54,3 +54,12 @@ async def test_a_fault_of_a_page_that_is_closed_is_harmless_and_any_other_is_not
 
     with pytest.raises(ZeroDivisionError):
         await fail_on_a_page()
+
+
+@pytest.mark.parametrize("key", ["pagedown", "pageup"])
+async def test_the_pages_of_a_list_that_is_not_there_yet_are_not_turned(key: str) -> None:
+    async with driving(inline("article", epochs=3)) as drive:
+        drive.send_key("ctrl+p")
+        drive.send_key(key)
+        await drive.settle()
+        assert isinstance(drive.app.screen, Palette)

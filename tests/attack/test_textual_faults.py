@@ -264,6 +264,19 @@ async def test_a_screen_that_is_closed_closes_another() -> None:
             assert pilot.app.screen is not second
 
 
+async def turn_pages_at_once() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        app.action_command_palette()
+        app.post_message(Key("pagedown", None))
+        await pilot.pause()
+
+
+async def test_the_pages_of_a_palette_that_has_just_been_opened_end_the_app() -> None:
+    with may_go("Palette._action_command_list"), pytest.raises(KeyError):
+        await turn_pages_at_once()
+
+
 async def search_for_nobody() -> None:
     app = App[None]()
     async with app.run_test() as pilot:

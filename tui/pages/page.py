@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual._context import active_message_pump
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode, NoScreen
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.worker import active_worker
@@ -22,7 +22,11 @@ class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
 
 
 class Palette(CommandPalette, ClosesOnce[None]):
-    """The command palette."""
+    """The command palette; the pages of its list are not turned while that is not to be seen."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
 
 
 def is_of_a_closed_page() -> bool:
