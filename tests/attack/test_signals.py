@@ -197,8 +197,8 @@ def test_ctrl_c_while_it_imports_more(module: str, is_long: bool) -> None:
 
 def test_a_terminal_that_does_not_read_is_left_by_force(is_long: bool) -> None:
     """Its buffer is full, so the app can write no more, and hears the signal all the same."""
-    _quickly(is_long, True)
-    with Terminal(*ARGUMENTS) as terminal:
+    size = (300, 100) if is_long else (100, 30)
+    with Terminal(*ARGUMENTS, size=size) as terminal:
         running(terminal)
         before, full = -1, terminal.waiting
         while full != before:

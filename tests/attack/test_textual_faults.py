@@ -267,9 +267,10 @@ async def test_a_screen_that_is_closed_closes_another() -> None:
 async def turn_pages_at_once() -> None:
     app = App[None]()
     async with app.run_test() as pilot:
-        app.action_command_palette()
-        app.post_message(Key("pagedown", None))
-        await pilot.pause()
+        for key in ("ctrl+p", "pagedown"):
+            app.post_message(Key(key, None))
+        for _ in range(10):
+            await pilot.pause(0)
 
 
 async def test_the_pages_of_a_palette_that_has_just_been_opened_end_the_app() -> None:

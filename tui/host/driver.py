@@ -39,6 +39,9 @@ GIVE_BACK = (
 )
 """What `LinuxDriver.stop_application_mode` writes."""
 
+CHUNK = 4096
+"""Bytes written at once; what a terminal has no room for is let go of between two of them."""
+
 TICK = 0.05
 """Seconds between two looks at whether the driver is to stop, and at the parser's own waiting."""
 
@@ -74,7 +77,7 @@ class Output:
         data = text.encode(self._encoding, "replace")
         while data and self.is_open:
             try:
-                data = data[os.write(self._fileno, data) :]
+                data = data[os.write(self._fileno, data[:CHUNK]) :]
             except OSError:
                 return
 
@@ -186,7 +189,8 @@ class TerminalDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except Exception as error:
-            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
 
     def run_input_thread(self) -> None:
         """Read bytes and dispatch events; Textual takes the end of the terminal for no keys."""
