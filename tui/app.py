@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 
@@ -17,7 +18,7 @@ from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.export import ExportScreen
 from tui.pages.open.page import OpenScreen
-from tui.pages.page import Palette, is_of_a_closed_page
+from tui.pages.page import Palette, is_of_a_closed_page, is_unseen_list
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
 from tui.wishes import EngineReported, Wish
@@ -58,9 +59,16 @@ class TrainerApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
 
-    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """Do what a key says, but not after the one that leaves: no page would still be made."""
-        return False if self._exit else await super().run_action(*args, **kwargs)
+    async def run_action(
+        self, action: Any, default_namespace: DOMNode | None = None, namespaces: Any = None
+    ) -> bool:
+        """Do what a key says, but not what would break a list.
+
+        Nor after the one that leaves: no page would still be made.
+        """
+        if self._exit or is_unseen_list(default_namespace):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, Palette):

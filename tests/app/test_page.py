@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.app.driver import driving, inline
 from tui.pages.page import Palette
@@ -63,3 +63,14 @@ async def test_the_pages_of_a_list_that_is_not_there_yet_are_not_turned(key: str
         drive.send_key(key)
         await drive.settle()
         assert isinstance(drive.app.screen, Palette)
+
+
+@pytest.mark.parametrize("action", ["page_down", "page_up"])
+async def test_the_pages_of_a_list_without_room_are_not_turned(action: str) -> None:
+    async with driving(inline("article", epochs=3)) as drive:
+        await drive.press("o")
+        listed = OptionList("a", "b")
+        await drive.app.screen.mount(listed)
+        listed.highlighted, listed.display = 0, False
+        await drive.resize(100, 30)
+        assert not await drive.app.run_action(action, listed)

@@ -7,6 +7,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode, NoScreen
 from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.widgets import OptionList
 from textual.worker import active_worker
 
 
@@ -22,11 +23,19 @@ class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
 
 
 class Palette(CommandPalette, ClosesOnce[None]):
-    """The command palette; the pages of its list are not turned while that is not to be seen."""
+    """The command palette."""
 
     def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList).scrollable_content_region:
+        if not is_unseen_list(self.query_one(CommandList)):
             super()._action_command_list(action)
+
+
+def is_unseen_list(node: object) -> bool:
+    """Whether it is a list that has no room or is not there yet: turning its pages would break it.
+
+    Textual then looks for lines that it has not laid out.
+    """
+    return isinstance(node, OptionList) and not node.scrollable_content_region
 
 
 def is_of_a_closed_page() -> bool:
