@@ -275,7 +275,8 @@ async def turn_pages_at_once() -> None:
 
 async def test_the_pages_of_a_palette_that_has_just_been_opened_end_the_app() -> None:
     with may_go("Palette._action_command_list"), pytest.raises(KeyError):
-        await turn_pages_at_once()
+        for _ in range(20):  # on a busy machine the list may be there in time
+            await turn_pages_at_once()
 
 
 async def search_for_nobody() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual._context import active_message_pump
+from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.dom import DOMNode, NoScreen
@@ -42,7 +43,9 @@ def is_of_a_closed_page() -> bool:
     """Whether what runs now belongs to a page that is closed: a late key, a search for nobody."""
     worker = active_worker.get(None)
     pump = active_message_pump.get(None) if worker is None else worker.node
+    if not isinstance(pump, DOMNode) or isinstance(pump, App):  # the app itself, as it starts
+        return False
     try:
-        return isinstance(pump, DOMNode) and pump.screen not in pump.app.screen_stack
+        return pump.screen not in pump.app.screen_stack
     except NoScreen:
         return True
