@@ -265,7 +265,7 @@ async def test_a_screen_that_is_closed_closes_another() -> None:
 
 
 async def turn_pages_at_once(tries: int) -> None:
-    """Press two keys in a row; on a busy machine the list may be there in time, so several times."""
+    """Press two keys in a row, several times: on a busy machine the list may be there in time."""
     for _ in range(tries):
         app = App[None]()
         async with app.run_test() as pilot:
