@@ -36,7 +36,7 @@ ESCAPE, MOST_ESCAPES = "\x1b", 6
 BURST = 50
 """How much comes on a page, before the next one is opened."""
 
-QUICK, LONG, SEEDS = 300, 10_000, 10
+QUICK, LONG, SEEDS = 100, 10_000, 10
 """How much comes in all, and from how many seeds in the long form."""
 
 

@@ -100,7 +100,7 @@ MOMENTS: dict[str, Step] = {
 ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGALRM"]
 """Four that are sent, and two of those that nobody expects."""
 
-QUICK = [("opening", "SIGHUP"), ("loading", "SIGINT"), ("exporting", "SIGTERM")]
+QUICK = [("opening", "SIGHUP")]
 
 TABLE = [(moment, name) for moment in MOMENTS for name in ENDS]
 
@@ -154,7 +154,7 @@ STOPS = {
 @pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("moment", ["opening", "idle", "running", "on_a_page", "exporting"])
 def test_a_signal_that_stops(moment: str, stop: str, is_long: bool, tmp_path: Path) -> None:
-    _quickly(is_long, (moment, stop) in {("running", "STOP and CONT"), ("idle", "CONT")})
+    _quickly(is_long, (moment, stop) == ("running", "STOP and CONT"))
     with Terminal(*ARGUMENTS, cwd=tmp_path) as terminal:
         MOMENTS[moment](terminal)
         for number in STOPS[stop]:
@@ -185,7 +185,7 @@ def test_ctrl_c_while_it_imports() -> None:
 
 @pytest.mark.parametrize("module", ["tui.launch", "numpy", "textual.css", "textual.app", "torch"])
 def test_ctrl_c_while_it_imports_more(module: str, is_long: bool) -> None:
-    _quickly(is_long, module == "textual.css")
+    _quickly(is_long, False)
     command = ["train", "--backend", "nn"] if module == "torch" else []
     with Terminal(*command, env={"PYTHONVERBOSE": "1"}) as terminal:
         terminal.until_raw(b"import '" + module.encode())
@@ -197,8 +197,8 @@ def test_ctrl_c_while_it_imports_more(module: str, is_long: bool) -> None:
 
 def test_a_terminal_that_does_not_read_is_left_by_force(is_long: bool) -> None:
     """Its buffer is full, so the app can write no more, and hears the signal all the same."""
-    size = (300, 100) if is_long else (100, 30)
-    with Terminal(*ARGUMENTS, size=size) as terminal:
+    _quickly(is_long, False)
+    with Terminal(*ARGUMENTS, size=(300, 100)) as terminal:
         running(terminal)
         before, full = -1, terminal.waiting
         while full != before:

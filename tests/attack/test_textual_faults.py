@@ -1,6 +1,6 @@
 """The faults of Textual that we work around, in Textual itself.
 
-They are those of tui/driver.py, typed_text.py, environment.py and screens/page.py.
+They are those of tui/host (driver, typed_text, environment), tui/pages/page.py and tui/app.py.
 
 Each test fails when Textual no longer has the fault; what is named there can go then.
 """
@@ -234,7 +234,14 @@ def test_the_console_breaks_on_some_environments(
         make()
 
 
-class Listing(App[None]):
+class Silent(App[None]):
+    """An app that paints no traceback, which takes seconds."""
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+
+class Listing(Silent):
     """A list that fills the terminal."""
 
     def compose(self) -> ComposeResult:
@@ -254,7 +261,7 @@ async def test_a_list_without_room_ends_the_app(size: tuple[int, int]) -> None:
 
 
 async def test_a_screen_that_is_closed_closes_another() -> None:
-    async with App[None]().run_test() as pilot:
+    async with Silent().run_test() as pilot:
         first, second = ModalScreen[None](), ModalScreen[None]()
         await pilot.app.push_screen(first)
         first.dismiss()
@@ -267,7 +274,7 @@ async def test_a_screen_that_is_closed_closes_another() -> None:
 async def turn_pages_at_once(tries: int) -> None:
     """Press two keys in a row, several times: on a busy machine the list may be there in time."""
     for _ in range(tries):
-        app = App[None]()
+        app = Silent()
         async with app.run_test() as pilot:
             for key in ("ctrl+p", "pagedown"):
                 app.post_message(Key(key, None))
@@ -281,7 +288,7 @@ async def test_the_pages_of_a_palette_that_has_just_been_opened_end_the_app() ->
 
 
 async def search_for_nobody() -> None:
-    app = App[None]()
+    app = Silent()
     async with app.run_test() as pilot:
         palette = CommandPalette()
         await app.push_screen(palette)
