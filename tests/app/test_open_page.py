@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import OptionList
 
 from linreg_core import BUILTINS, TableOptions, TrainConfig, visible
 from tests.app.driver import (
@@ -381,3 +382,20 @@ async def test_every_fault_is_told_by_its_code_one_after_the_other(part: int) ->
                 assert drive.snapshot.run.source.endswith(name)
                 assert outcome["code"] in drive.notice, name
             assert all(line.isprintable() for line in drive.text.splitlines())
+
+
+async def test_a_path_that_was_chosen_is_taken_whatever_is_listed_by_now(
+    write: Write,
+) -> None:
+    path = write(HOUSES)
+    async with driving(inline(), size=MIDDLE) as drive:
+        await drive.press("o")
+        await drive.paste(f"{path.parent}/")
+        await drive.app.workers.wait_for_complete()
+        await drive.settle()
+        listed = drive.app.screen.query_one("#places", OptionList)
+        chosen = listed.get_option_at_index(0)
+        listed.clear_options()
+        listed.post_message(OptionList.OptionSelected(listed, chosen, 0))
+        await drive.settle()
+        assert path_in(drive) == str(path)

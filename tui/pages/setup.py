@@ -34,8 +34,6 @@ DEFAULT = "default"
 START, FORK = "start", "fork"
 ON, OFF = "on", "off"
 
-"""The engine's process has ended: what was asked of it will not be answered."""
-
 SWITCHES = {"bias": "Bias", "standardize": "Standardise"}
 """What changes the problem itself: setting -> label."""
 

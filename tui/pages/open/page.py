@@ -36,12 +36,24 @@ from tui.pages.page import Page
 from tui.text import duration
 from tui.wishes import Wish
 
-"""The engine's process has ended: what was asked of it will not be answered."""
-
 FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
 TABLE_HINT = "space feature  t target  h one-hot  a auto  enter open"
 OPTIONS_HINT = "tab next  enter open  esc back"
 WAIT_HINT = "esc gives it up and keeps the present run"
+
+
+class Place(Option):
+    """A path to choose.
+
+    Args:
+        kind: what it is, in a word.
+        path: the path.
+        words: what there is to say of it.
+    """
+
+    def __init__(self, kind: str, path: str, words: str) -> None:
+        super().__init__(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
+        self.path = path
 
 
 class OpenScreen(Page[None]):
@@ -66,7 +78,6 @@ class OpenScreen(Page[None]):
         super().__init__()
         self.set_reactive(OpenScreen.report, report)
         self._recent, self._first_path = recent, path
-        self._places: tuple[str, ...] = ()
         self._previewed: Preview | None = None
         self._waits_for: Preview | None = None
         self._asked: Open | None = None
@@ -150,26 +161,25 @@ class OpenScreen(Page[None]):
 
     def _show_places(self, places: Sequence[tuple[str, str, str]]) -> None:
         """List some paths: what each is, the path, and what there is to say of it."""
-        self._places = tuple(path for _, path, _ in places)
         listed = self.query_one("#places", OptionList)
         listed.clear_options()
         listed.display = bool(places)
-        listed.add_options(
-            Option(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
-            for kind, path, words in places
-        )
+        listed.add_options(Place(*place) for place in places)
         if places:
             listed.highlighted = 0
 
     @on(PathField.LeftDown)
     def go_to_places(self) -> None:
         """Go on to the list, if there is one."""
-        self.query_one("#places" if self._places else "#columns").focus()
+        places = self.query_one("#places", OptionList)
+        (places if places.option_count else self.query_one(ColumnTable)).focus()
 
     @on(OptionList.OptionSelected, "#places")
     def take_place(self, event: OptionList.OptionSelected) -> None:
         """Take a path; a folder is to be gone into."""
-        path, field = self._places[event.option_index], self.query_one(PathField)
+        assert isinstance(event.option, Place)
+        # Its own path: by now others may be listed.
+        path, field = event.option.path, self.query_one(PathField)
         field.write(path)
         (field if path.endswith("/") else self.query_one(ColumnTable)).focus()
 
