@@ -77,6 +77,28 @@ def test_what_is_no_number_may_not_unpack_to_any_size(
     assert int(ended.stdout) < 600 * MIB
 
 
+NATIVE_LATER = """
+import sys
+import linreg_core.datasets.table.parquet_reader as reader
+def bound(room):
+    at_bound.append({*sys.modules})
+at_bound, reader.bound_memory = [], bound
+allowed = dict(max_numbers=99, max_columns=9, max_levels=9, max_text=99, most_rows=None)
+list(reader.parts(sys.stdin.buffer.read(), **allowed))
+later = [sys.modules[name] for name in {*sys.modules} - at_bound[0]]
+print([module.__name__ for module in later if str(module.__file__).endswith(".so")])
+"""
+
+
+def test_no_library_is_loaded_once_memory_is_bounded() -> None:
+    """NumPy's BLAS takes 40 MB for each of a machine's cores, which was what tables had."""
+    data = packed({"s": ["a", "b", None], "a": [1, 2, 3], "y": [1.5, 2.5, None]})
+    ended = subprocess.run(
+        [sys.executable, "-c", NATIVE_LATER], input=data, capture_output=True, check=True
+    )
+    assert ended.stdout.decode().strip() == "[]"
+
+
 def test_numbers_may_not_unpack_to_any_size(write: Write) -> None:
     out = io.BytesIO()
     zeros = pl.LazyFrame().select(x=pl.repeat(0, 2**25, dtype=pl.Int8)).with_columns(y="x")
