@@ -111,7 +111,7 @@ def figures(repetitions: int = 31) -> Iterator[Figure]:
     for name in BACKENDS:
         yield from _on_the_article(name, repetitions)
     for rows, columns in LARGE_SIZES:
-        problem = _drawn_problem(rows, columns)
+        problem = drawn_problem(rows, columns)
         for name in BACKENDS:
             if BACKENDS[name].weights in (None, columns):
                 yield _on_a_large_problem(name, problem, repetitions // 3)
@@ -186,7 +186,8 @@ def _as_in_the_article(name: str, X: Floats, y: Floats) -> tuple[Any, Any]:
     return torch.tensor(X).float(), torch.tensor(y).float().reshape(-1, 1)
 
 
-def _drawn_problem(rows: int, columns: int) -> Problem:
+def drawn_problem(rows: int, columns: int) -> Problem:
+    """A problem of a size, the same every time."""
     random = np.random.default_rng(0)
     X = random.normal(size=(rows, columns))
     y = X @ random.normal(size=columns)
