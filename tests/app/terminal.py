@@ -97,6 +97,12 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     @property
+    def epoch(self) -> int:
+        """The epoch that stands on the screen; -1 where there is none."""
+        found = re.search(r"epoch ([\d,]+)", self.text)
+        return int(found[1].replace(",", "")) if found else -1
+
+    @property
     def modes(self) -> list[Any]:
         """The terminal's attributes: echo, line by line, signals from keys."""
         return termios.tcgetattr(self._theirs)

@@ -92,6 +92,24 @@ def test_what_is_cut_off_is_not_typed(data: bytes) -> None:
     assert keys(data, is_quiet_after=True) == []
 
 
+@pytest.mark.parametrize("end", [b"\x07", b"\x1b\\", b"\x1b[A"])
+@pytest.mark.parametrize("start", [b"\x1b]52;c;", b"\x1bP", b"\x1b_G"])
+def test_a_string_of_any_length_is_not_typed(start: bytes, end: bytes) -> None:
+    reads = [start, *[b"r1q" * 100] * 100, end[:1], end[1:], b"n"]
+    assert keys(*reads) == keys(b"".join(reads)) == (["up", "n"] if end == b"\x1b[A" else ["n"])
+
+
+def test_a_sequence_of_any_length_is_not_typed() -> None:
+    assert keys(b"\x1b[", *[b"1;" * 500] * 100, b"mn") == ["n"]
+    assert keys(b"\x1b[1", *[b" " * 500] * 100, b"mn") == ["n"]
+
+
+def test_the_end_of_a_string_is_waited_for_longer_than_that_of_a_key() -> None:
+    typed = TypedText()
+    assert (typed.feed(b"\x1b]"), typed.patience) == ("", HELD_SECONDS)
+    assert (typed.feed(b"1"), typed.patience) == ("", PASTE_SECONDS)
+
+
 def test_a_string_without_an_end_is_not_waited_for_for_ever() -> None:
     typed = TypedText()
     for _ in range(10 * MOST_HELD // 100):
@@ -121,6 +139,14 @@ def test_the_mouse_in_raw_bytes_is_the_mouse(
         for message in messages:
             assert isinstance(message, MouseDown | MouseUp | MouseMove | MouseScrollUp)
             assert (message.x, message.y) == (x, y)
+
+
+@pytest.mark.parametrize("report", [b"\x1b[<35;-1;-1M", b"\x1b[<0;-12;3m", b"\x1b[<0;3;-12M"])
+def test_the_mouse_left_of_or_above_the_window_types_nothing(report: bytes) -> None:
+    for parts in ([report], [bytes([byte]) for byte in report]):
+        *moved, key = read(*parts, b"n")
+        assert isinstance(key, Key)
+        assert all(isinstance(each, MouseDown | MouseUp | MouseMove) for each in moved)
 
 
 def pasted(*parts: bytes) -> list[str]:

@@ -14,10 +14,10 @@ from codecs import getincrementaldecoder
 from textual._xterm_parser import XTermParser
 
 HELD_SECONDS, PASTE_SECONDS = 0.02, 2.0
-"""How long the rest of a sequence, and the end of a paste, are waited for."""
+"""How long the rest of a sequence, and the end of a paste or a string, are waited for."""
 
 MOST_HELD = 4096
-"""Bytes of an unfinished sequence that are waited for."""
+"""Bytes that are kept of an unfinished sequence: no key has so many, and the rest is dropped."""
 
 MOST_PASTED = 16_384
 """Bytes of one paste: more is no path and no condition, and a field that holds more is slow."""
@@ -30,18 +30,25 @@ SEQUENCE = re.compile(
     rb"""
       \x1b\[M (?P<mouse> [\s\S]{3})                        # the mouse, as X10 tells it
     | \x1b[\]PX^_] [^\x07\x1b]* (?: \x07 | \x1b\\ | (?=\x1b[^\\]) )      # a string
-    | (?P<keys> \x1b\[ (?: \[[A-E]                         # F1-F5 of the Linux console
+    | (?P<keys> \x1b\[ (?: <[\d;-]*[Mm]                     # the mouse, left of the window too
+                         | \[[A-E]                         # F1-F5 of the Linux console
                          | \d+\$ (?![@-~])                 # shifted keys of rxvt
                          | (?![M\[]) [0-?]*[\ -/]*[@-~] )) # any other control sequence
-    | \x1b\[ (?: \[ | (?![M\[]) [0-?]*+[\ -/]*+ ) (?=[\s\S]) # one that breaks off
+    | \x1b\[ (?: \[ | <[\d;-]*+ | (?![M\[<]) [0-?]*+[\ -/]*+ ) (?=[\s\S])  # one that breaks off
     """,
     re.VERBOSE,
 )
 
 UNFINISHED = re.compile(
-    rb"\x1b (?: \[ (?: M[\s\S]{0,2} | \[ | [0-?]*[\ -/]* ) | [\]PX^_] [^\x07\x1b]* \x1b? )? \Z",
+    rb"""
+    \x1b (?: \[ (?: M[\s\S]{0,2} | \[ | <[\d;-]* | [0-?]*[\ -/]* )
+           | [\]PX^_] [^\x07\x1b]* \x1b? )? \Z
+    """,
     re.VERBOSE,
 )
+
+STRING_START = re.compile(rb"\x1b[\]PX^_][\s\S]")
+"""More than the key of that character with alt: the answer of a terminal, of any length."""
 
 READ_LATER = re.compile(r"\x1b\[(?:<\d+;-?\d+;-?\d+[Mm]|[IO]|\?2026;\d\$y)")
 """What Textual's parser looks for besides keys: the mouse, the focus, synchronized output.
@@ -63,7 +70,7 @@ class TypedText:
     @property
     def patience(self) -> float | None:
         """Seconds without a byte after which `end` is due; ``None`` when nothing has begun."""
-        if self._room is not None:
+        if self._room is not None or STRING_START.match(self._held):
             return PASTE_SECONDS
         return HELD_SECONDS if self._held else None
 
@@ -92,7 +99,7 @@ class TypedText:
             unfinished = UNFINISHED.search(data)
             end = len(data) if unfinished is None else unfinished.start()
             passed += data[:end]
-            self._held = data[end:] if len(data) - end <= MOST_HELD else b""
+            self._held = _cut(data[end:])
             return b""
         passed += data[: found.start()]
         if (mouse := found["mouse"]) is not None:
@@ -126,6 +133,12 @@ class TypedText:
         except (ValueError, OverflowError):  # no such character, or half of one
             return False
         return bool(keys)
+
+
+def _cut(unfinished: bytes) -> bytes:
+    """Keep the start of a sequence, and the escape that may be half of its end."""
+    end = b"\x1b" if len(unfinished) > 1 and unfinished.endswith(b"\x1b") else b""
+    return unfinished.removesuffix(end)[: MOST_HELD - len(end)] + end
 
 
 def _as_sgr(mouse: bytes) -> bytes:
