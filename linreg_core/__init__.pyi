@@ -1,5 +1,6 @@
 """The public names of the core, and where each of them is at home; imported when asked for."""
 
+from .backends.modes import Modes as Modes
 from .backends.phases import Role as Role
 from .comparison import (
     Compared as Compared,

@@ -14,9 +14,9 @@ from linreg_core.precision import UlpMeter
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.forecast import digits_correct, digits_of_errors
-from linreg_core.theory.theory import Forecast, Theory
+from linreg_core.theory.theory import Forecast, Theory, forecasts
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.history import bucket_of, first_epoch_of
 from linreg_core.trainer import Trainer
@@ -79,7 +79,7 @@ class Side:
         held: the largest weight against its next step; ``None`` where that is not finite.
         left: what keeps it from the limit; ``None`` where nothing does, or it is not finite.
         diverges: whether the learning rate is beyond the limit of any dtype.
-        forecast: what theory told beforehand.
+        forecast: what theory told beforehand; ``None``: the rule has no closed form.
     """
 
     dtype: str
@@ -96,7 +96,7 @@ class Side:
     held: Held | None
     left: Left | None
     diverges: bool
-    forecast: Forecast
+    forecast: Forecast | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,8 @@ class Compared:
         limit: the weights that exact arithmetic tends to, in the problem's own units, shape (p,).
         floor: the least loss there is.
         sides: float32, then float64.
-        exact_epochs: epochs from the first to the last, shape (e,), e <= 300 for 10^6 epochs.
+        exact_epochs: epochs from the first to the last, shape (e,), e <= 300 for 10^6 epochs; none
+            where the rule has no closed form.
         exact_digits: the correct digits of the worst weight in exact arithmetic there, shape (e,).
         auto_lr: the learning rate of the rule auto; ``None`` where none follows from the features.
         auto: the forecasts with that rate, float32, then float64; empty without one. Not with the
@@ -167,14 +168,15 @@ class Comparison:
         self._epochs = epochs
         start = Trainer(problem, config, clock=clock)
         self._trainers = [start.fork(replace(config, dtype=dtype)) for dtype in DTYPES]
-        self._exact = self._trainers[-1].descent
-        self._exact_epochs = _spread(epochs)
-        self._exact_digits = exact_digits(self._exact, self._exact_epochs)
-        self._auto_lr = self._trainers[-1].theory.auto_lr
+        exact, self._auto_lr = self._trainers[-1].descent, self._trainers[-1].theory.auto_lr
+        self._exact_epochs = _spread(epochs) if exact is not None else np.empty(0, np.int64)
+        self._exact_digits = np.empty(0)
         self._auto: tuple[Forecast, ...] = ()
-        if self._auto_lr is not None:
-            auto = ExactDescent.of(self._exact.spectrum, self._auto_lr, 0, start.path[1][0])
-            self._auto = Theory.of(auto).forecasts
+        if exact is not None:
+            self._exact_digits = exact_digits(exact, self._exact_epochs)
+            if self._auto_lr is not None:
+                auto = replace(exact, modes=exact.modes.with_rate(self._auto_lr))
+                self._auto = forecasts(auto)
 
     @property
     def is_done(self) -> bool:
@@ -195,13 +197,14 @@ class Comparison:
     def told(self) -> Compared:
         """Where both runs stand."""
         first, second = (self._side(trainer) for trainer in self._trainers)
-        spectrum, theory = self._exact.spectrum, self._trainers[-1].theory
+        trainer = self._trainers[-1]
+        design, settings, theory = trainer.design, trainer.settings, trainer.theory
         return Compared(
-            backend=self._trainers[-1].settings.backend,
-            lr=self._exact.modes.lr,
+            backend=settings.backend,
+            lr=settings.lr,
             epochs=self._epochs,
-            names=spectrum.design.names,
-            is_scaled=spectrum.design.is_scaled,
+            names=design.names,
+            is_scaled=design.is_scaled,
             is_unique=theory.is_unique,
             limit=theory.limit,
             floor=theory.floor,
@@ -218,7 +221,7 @@ class Comparison:
     def _side(self, trainer: Trainer) -> Side:
         snapshot = trainer.snapshot()
         epochs, weights = trainer.path
-        raw = trainer.descent.spectrum.design.to_raw(weights.T).T
+        raw = trainer.design.to_raw(weights.T).T
         dtype, theory = trainer.settings.dtype, trainer.theory
         digits = digits_correct(raw, theory.limit)
         return Side(
@@ -234,9 +237,9 @@ class Comparison:
             digits=digits.min(axis=1),
             worst=int(np.argmin(digits[-1])),
             held=_held(snapshot.run.names, snapshot.weights, snapshot.meter),
-            left=_left(trainer.descent, theory, snapshot.weights),
+            left=_left(trainer.approach, theory, snapshot.weights),
             diverges=theory.diverges,
-            forecast=next(one for one in theory.forecasts if one.dtype == dtype),
+            forecast=next((one for one in theory.forecasts if one.dtype == dtype), None),
         )
 
 
@@ -262,13 +265,13 @@ def _held(names: tuple[str, ...], weights: Floats, meter: UlpMeter) -> Held | No
     return Held(names[index], float(weights[index]), gap, step)
 
 
-def _left(descent: ExactDescent, theory: Theory, weights: Floats) -> Left | None:
-    distances = np.abs(descent.remaining(weights.astype(np.float64)))
+def _left(approach: Approach, theory: Theory, weights: Floats) -> Left | None:
+    distances = np.abs(approach.remaining(weights.astype(np.float64)))
     if not (np.isfinite(distances).all() and distances.any()):
         return None
     shares = (distances / distances.max()) ** 2
     place = int(np.argmax(shares[theory.listed]))
-    eigenvalues, index = theory.modes.eigenvalues, theory.listed[place]
+    eigenvalues, index = theory.eigenvalues, theory.listed[place]
     return Left(
         direction=theory.directions[place],
         eigenvalue=float(eigenvalues[index]),

@@ -6,12 +6,12 @@ from typing import Literal
 
 import numpy as np
 
+from linreg_core.backends.modes import learning_rate
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import ARTICLE_LR, TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.theory.rates import learning_rate
 from linreg_core.theory.spectrum import Spectrum
 
 

@@ -4,54 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.backends.base import Evaluation
 from linreg_core.backends.load import load_backend
-from linreg_core.backends.phases import Numbers, Role
 from linreg_core.errors import LinregError
-from linreg_core.precision import same_bits, ulp_meter
+from linreg_core.precision import same_bits
 from linreg_core.problem import Design, Problem
 from linreg_core.resolve import settle
-from linreg_core.safe_text import visible
 from linreg_core.settings.config import TrainConfig
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.theory.descent import ExactDescent
-from linreg_core.theory.landscape import Axes, Slice, check_axes, default_axes
-from linreg_core.theory.progress import progress
+from linreg_core.theory.analysis import Analysis
+from linreg_core.theory.descent import Approach, ExactDescent
+from linreg_core.theory.landscape import Axes
 from linreg_core.theory.theory import Theory
-from linreg_core.timeline.breakpoints import Breakpoint, Kind
+from linreg_core.timeline.breakpoints import Breakpoint
 from linreg_core.timeline.checkpoint import Checkpoint, Memory, Status
 from linreg_core.timeline.history import History
+from linreg_core.timeline.phase_stepper import PhaseStepper
 from linreg_core.timeline.replay import Replay
 from linreg_core.timeline.timeline import Timeline
-from linreg_core.views.fit import drawn_rows, fit
-from linreg_core.views.held_out import HeldOutRecord
-from linreg_core.views.metrics import Metrics
-from linreg_core.views.snapshot import RunInfo, Sample, Snapshot
-from linreg_core.views.worksheet import Worksheet
-
-SAMPLE_ROWS = 16
-
-
-@dataclass
-class _InEpoch:
-    """An epoch in progress.
-
-    Args:
-        start: the state that it began with, shape (s,).
-        evaluation: the backend's numbers there.
-        done: how many of its phases have been run.
-    """
-
-    start: Floats
-    evaluation: Evaluation
-    done: int = 0
+from linreg_core.views.observer import Observer
+from linreg_core.views.snapshot import RunInfo, Snapshot
 
 
 class Trainer:
@@ -83,26 +60,15 @@ class Trainer:
         self.config = config
         self.settings, self._spectrum = settle(config, problem, tell)
         self._design = self._spectrum.design
-        self._drawn_rows = drawn_rows(problem)
-        self._axes: Axes | None = None
         self._backend = load_backend(config.backend)(self._design, self.settings)
         self._initial = self._backend.state()
         steepest = float(np.abs(self._backend.evaluate().gradient).max())
         # A start too steep for its dtype diverges with its first update: nothing to compare with.
         self._tolerance = config.tol * steepest if config.tol and np.isfinite(steepest) else None
         self._breakpoints: tuple[Breakpoint, ...] = ()
-        self._info = RunInfo(
-            source=problem.source,
-            rows=problem.rows,
-            features=problem.features,
-            target=problem.target,
-            names=self._design.names,
-            is_scaled=self._design.is_scaled,
-            notes=problem.notes,
-            settings=self.settings,
-            code=self._backend.sources(),
-        )
-        self._inside: _InEpoch | None = None
+        self._info = RunInfo.of(problem, self._design, self.settings, self._backend.sources())
+        self._phases = PhaseStepper(self._backend)
+        self._axes: Axes | None = None
         self.reset()
 
     # Where it is.
@@ -149,8 +115,7 @@ class Trainer:
 
         The weights are in the run's units. Epochs lie ever wider apart: see `Trajectory`.
         """
-        epochs, states = self._line.path(self._epoch_state())
-        return epochs, self._backend.weights_of(states)
+        return self._observer.path
 
     @property
     def stopped_by(self) -> tuple[Breakpoint, ...]:
@@ -160,22 +125,12 @@ class Trainer:
     @property
     def status(self) -> Status:
         """Where the run stands at the present epoch."""
-        line = self._line
-        if line.end is not None and line.is_over:
-            return line.end.status
-        if line.recurrence is not None and line.repeats:
-            return Status.FROZEN if line.recurrence.length == 1 else Status.CYCLE
-        return Status.READY
+        return self._line.status
 
     @property
     def status_epoch(self) -> int | None:
         """The epoch that decided the status; ``None`` when it is "ready"."""
-        line = self._line
-        if line.end is not None and line.is_over:
-            return line.end.epoch
-        if line.recurrence is not None and line.repeats:
-            return line.recurrence.start
-        return None
+        return self._line.status_epoch
 
     # Going forward.
 
@@ -189,7 +144,7 @@ class Trainer:
 
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs; see `Timeline.run`. An epoch in progress is the first of them."""
-        self._leave_epoch()
+        self._phases.leave()
         return self._line.run(epochs, seconds=seconds)
 
     def phase(self) -> bool:
@@ -200,13 +155,14 @@ class Trainer:
         """
         if self.is_over:
             return False
-        if self._run_phase() == len(self._backend.PHASES):
+        self._phases.advance()
+        if self._phases.is_at_end:
             self.step()
         return True
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Stop later runs where one of these holds; see `Timeline.set_breakpoints`."""
-        self._leave_epoch()
+        self._phases.leave()
         self._breakpoints = breakpoints
         self._line.set_breakpoints(breakpoints)
 
@@ -218,13 +174,13 @@ class Trainer:
 
     def goto(self, epoch: int) -> None:
         """Go to an epoch that was run, exactly; beyond either end, to that end."""
-        self._leave_epoch()
+        self._phases.leave()
         self._line.goto(epoch)
 
     def back(self) -> None:
         """Take the epoch in progress back, or between epochs the last epoch."""
-        if self._inside is not None:
-            self._leave_epoch()
+        if self._phases.done:
+            self._phases.leave()
         else:
             self.goto(self.epoch - 1)
 
@@ -233,23 +189,23 @@ class Trainer:
 
         States are not undone but run again: from the epoch's start, or from a keyframe.
         """
-        if self._inside is not None:
-            done = self._inside.done - 1
+        if self._phases.done:
+            done = self._phases.done - 1
         elif self.epoch > self.origin:
             self.goto(self.epoch - 1)
             done = len(self._backend.PHASES) - 1
         else:
             return False
-        self._leave_epoch()
+        self._phases.leave()
         for _ in range(done):
-            self._run_phase()
+            self._phases.advance()
         return True
 
     # Leaving and coming back.
 
     def checkpoint(self) -> Checkpoint:
         """The present epoch, for `resume`; phases in progress are left out."""
-        self._leave_epoch()
+        self._phases.leave()
         line = self._line
         curve = line.curve_before(self.epoch)
         return Checkpoint(self.epoch, self._backend.state(), curve, line.memory())
@@ -260,46 +216,48 @@ class Trainer:
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Go on at a checkpoint of the same run, or begin one there; see `Timeline`."""
-        self._inside = None
+        self._phases.forget()
         self._line = Timeline(
             self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
         )
-        test = self.problem.test
-        self._tested = None if test is None else HeldOutRecord(test, self._design)
         self._line.set_breakpoints(self._breakpoints)
-        for told in ("descent", "theory", "_slice"):  # of the beginning that was before
-            self.__dict__.pop(told, None)
-
-    # What is known of it without running it. Told when it is asked for: a trainer that is forked
-    # off, or only compared with, needs none of it, and it takes longer than many epochs.
-
-    @cached_property
-    def descent(self) -> ExactDescent:
-        """The run in exact arithmetic, but with the rate that the backend multiplies by."""
         _, first = self._line.nearest(self.origin)
         weights = self._backend.weights_of(first)
-        lr = float(weights.dtype.type(self.settings.lr))
-        return ExactDescent.of(self._spectrum, lr, self.origin, weights)
+        rate = float(weights.dtype.type(self.settings.lr))
+        modes = partial(self._backend.modes, lr=rate)
+        self._analysis = Analysis(self._spectrum, modes, self.origin, weights, self._axes)
+        self._observer = Observer(
+            problem=self.problem,
+            run=self._info,
+            backend=self._backend,
+            line=self._line,
+            phases=self._phases,
+            analysis=self._analysis,
+        )
 
-    @cached_property
+    # What is known of it without running it.
+
+    @property
+    def approach(self) -> Approach:
+        """Where it begins and where it would end."""
+        return self._analysis.approach
+
+    @property
+    def descent(self) -> ExactDescent | None:
+        """The run in exact arithmetic; ``None``: its rule has no closed form."""
+        return self._analysis.descent
+
+    @property
     def theory(self) -> Theory:
         """What is told of it."""
-        return Theory.of(self.descent)
-
-    @cached_property
-    def _slice(self) -> Slice:
-        return Slice.of(self.descent, self.theory, self._axes or default_axes(self.descent))
+        return self._analysis.theory
 
     def look_along(self, axes: Axes | None) -> None:
-        """Choose the axes of the landscape; ``None``: those of `default_axes`.
-
-        Raises:
-            LinregError: "bad-axes" when the run has no such axes.
-        """
-        if axes is not None:
-            check_axes(axes, self.descent)
+        """Choose the axes of the landscape; see `Analysis.look_along`."""
+        self._analysis.look_along(axes)
         self._axes = axes
-        self.__dict__.pop("_slice", None)
+
+    # Another run from here, and what this one looks like.
 
     def fork(self, config: TrainConfig, weights: Floats | None = None) -> Trainer:
         """A new run that begins where this one stands; this one stays as it is.
@@ -320,13 +278,13 @@ class Trainer:
         ):
             raise LinregError("fork", "a fork keeps bias and standardising as they are")
         with np.errstate(over="ignore"):
-            here = self._backend.weights_of(self._epoch_state())
+            here = self._backend.weights_of(self._phases.state)
             # + 0.0: no negative zero by hand
             start = here if weights is None else np.asarray(weights) + 0.0
             start = start.astype(forked._initial.dtype)
         if start.shape != here.shape or not np.isfinite(start).all():
             raise LinregError("bad-value", f"weights must be {len(here)} finite numbers")
-        self._leave_epoch()
+        self._phases.leave()
         forked._breakpoints = self._breakpoints
         state = forked._backend.beginning(start)
         forked.resume(Checkpoint(self.epoch, state, self._line.curve_before(self.epoch)))
@@ -339,60 +297,12 @@ class Trainer:
             written: whether the worksheet has numbers, not formulas alone; they take most of the
                 time of a problem with many weights.
         """
-        backend, line = self._backend, self._line
-        evaluation = self._inside.evaluation if self._inside else backend.evaluate()
-        shapes = backend.shapes()
-        worksheet = self._worksheet() if written else Worksheet.of(self.epoch, backend.PHASES)
-        state = self._epoch_state()
-        weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
-        done = self._inside.done if self._inside else 0
-        before = state if self._has_updated(done) else line.before
-        meter = ulp_meter(start, evaluation.gradient, self.settings.lr)
-        cycle = line.recurrence if self.status is Status.CYCLE else None
-        path = self.path
-        return Snapshot(
-            run=self._info,
-            epoch=self.epoch,
-            origin=line.origin,
-            latest=line.latest,
-            status=self.status,
-            status_epoch=self.status_epoch,
-            cycle_length=None if cycle is None else cycle.length,
-            stopped_by=tuple(str(found) for found in line.stopped_by),
-            breakpoints=tuple(
-                (str(found), int(found.value or 0) if found.kind is Kind.EPOCH else None)
-                for found in self._breakpoints
-            ),
-            keyframe_stride=line.keyframe_stride,
-            phases_done=done,
-            worksheet=worksheet,
-            shapes=shapes,
-            weights=weights,
-            epoch_weights=start,
-            epoch_state=state,
-            raw_weights=self._design.to_raw(weights),
-            change=None if before is None else weights - backend.weights_of(before),
-            gradient=evaluation.gradient,
-            metrics=Metrics.of(evaluation.loss, evaluation.residual, self.problem.y),
-            test=None if self._tested is None else self._tested.up_to(*path),
-            growth=line.growth,
-            meter=meter,
-            theory=self.theory,
-            progress=progress(self.descent, self.theory, weights.astype(np.float64), meter),
-            landscape=self._slice.landscape(*path),
-            fit=fit(self.problem, self._drawn_rows, evaluation.prediction),
-            sample=Sample(
-                target=self.problem.y[:SAMPLE_ROWS].copy(),
-                prediction=evaluation.prediction[:SAMPLE_ROWS].copy(),
-                residual=evaluation.residual[:SAMPLE_ROWS].copy(),
-            ),
-            curve=line.curve,
-        )
+        return self._observer.snapshot(self._breakpoints, written=written)
 
     def epoch_snapshot(self) -> Snapshot:
         """The state of the epoch itself, without the phases in progress, which stay as they are."""
-        done = self._inside.done if self._inside else 0
-        self._leave_epoch()
+        done = self._phases.done
+        self._phases.leave()
         snapshot = self.snapshot()
         for _ in range(done):
             self.phase()
@@ -405,55 +315,3 @@ class Trainer:
         """
         backend = load_backend(self.config.backend)(self._design, self.settings)
         return Replay(backend, self._line, epochs)
-
-    # Inside an epoch.
-
-    def _run_phase(self) -> int:
-        """Run the next phase, perhaps the first of the next epoch; how many of it are done now."""
-        if self._inside is None:
-            self._inside = _InEpoch(self._backend.state(), self._backend.evaluate())
-        self._backend.run_phase(self._backend.PHASES[self._inside.done])
-        self._inside.done += 1
-        return self._inside.done
-
-    def _leave_epoch(self) -> None:
-        """Take the phases in progress back."""
-        if self._inside is not None:
-            self._backend.restore(self._inside.start)
-        self._inside = None
-
-    def _epoch_state(self) -> Floats:
-        """The state of the epoch itself, whatever phases have been run since, shape (s,)."""
-        return self._backend.state() if self._inside is None else self._inside.start
-
-    def _has_updated(self, done: int) -> bool:
-        """Whether the weights have changed once so many phases have been run."""
-        return any(phase.role is Role.UPDATE for phase in self._backend.PHASES[:done])
-
-    def _worksheet(self) -> Worksheet:
-        """The epoch in progress written out, or between epochs the one that led here."""
-        backend, present = self._backend, self._backend.state()
-        if self._inside is not None:
-            inside, epoch = self._inside, self.epoch
-        elif self._line.before is not None:
-            backend.restore(self._line.before)
-            evaluation, epoch = backend.evaluate(), self.epoch - 1
-            backend.restore(present)
-            inside = _InEpoch(self._line.before, evaluation, len(backend.PHASES))
-        else:
-            return Worksheet.of(self.epoch, backend.PHASES)
-        names = tuple(visible(name) for name in self._info.names)
-        numbers = Numbers(
-            X=self._design.X.astype(present.dtype, copy=False),
-            y=self._design.y,
-            names=names,
-            gradient_names=[backend.gradient_name(i, name) for i, name in enumerate(names)],
-            lr=self.settings.lr,
-            weights=backend.weights_of(inside.start),
-            prediction=inside.evaluation.prediction,
-            residual=inside.evaluation.residual,
-            loss=inside.evaluation.loss,
-            gradient=inside.evaluation.gradient,
-            updated=backend.weights_of(present),
-        )
-        return Worksheet.of(epoch, backend.PHASES, inside.done, numbers)

@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.backends.modes import GradientDescentModes, Modes
 from linreg_core.backends.phases import Phase, Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
@@ -251,6 +252,17 @@ class Backend(ABC):
     def gradient_name(cls, index: int, name: str) -> str:
         """What the article calls the derivative by the weight ``name``, number ``index``."""
         return f"∂MSE/∂{name}"
+
+    @classmethod
+    def modes(cls, eigenvalues: Floats, start: Floats, lr: float) -> Modes | None:
+        """What epochs make of distances in exact arithmetic; ``None``: there is no closed form.
+
+        Args:
+            eigenvalues: of the Hessian, largest first, > 0, shape (m,).
+            start: the distance to the optimum along each of its directions, shape (m,).
+            lr: the learning rate, as the backend multiplies by it.
+        """
+        return GradientDescentModes(eigenvalues, start, lr)
 
     @classmethod
     def sources(cls) -> tuple[PhaseSource, ...]:

@@ -16,6 +16,7 @@ from linreg_core.output.json_parts import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
+from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.forecast import digits_correct, epochs_to_digits
 from linreg_core.theory.theory import Theory
 from linreg_core.trainer import Trainer
@@ -27,6 +28,29 @@ DIGITS_TOLD = (1, 2, 3, 6, 9, 12)
 
 
 @dataclass(frozen=True, eq=False)
+class Leap:
+    """Exact arithmetic at one epoch.
+
+    Args:
+        weights: in the problem's own units, shape (p,).
+        loss: the loss there.
+        digits: the correct digits of the worst weight.
+    """
+
+    weights: Floats
+    loss: float
+    digits: float
+
+    @classmethod
+    def of(cls, descent: ExactDescent, epoch: int) -> Leap:
+        """Leap to an epoch."""
+        to_raw = descent.spectrum.design.to_raw
+        weights = to_raw(descent.leap(epoch))
+        digits = float(digits_correct(weights, to_raw(descent.limit)).min())
+        return cls(weights, float(descent.losses(np.array([epoch]))[0]), digits)
+
+
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """A run in exact arithmetic, up to an epoch.
 
@@ -34,47 +58,36 @@ class Explanation:
         problem: what would be solved.
         start: the state at epoch 0, from which nothing was run.
         epochs: how many epochs are leapt over.
-        weights: in exact arithmetic after them, in the problem's own units, shape (p,).
-        loss: the loss there.
+        leap: where exact arithmetic is after them; ``None``: the rule of descent has no closed
+            form.
         epochs_to_digits: for each of `DIGITS_TOLD`, the epoch from which every weight has so many
-            correct digits in exact arithmetic; ``None``: never, or later than any count.
+            correct digits in exact arithmetic; ``None``: never, or later than any count. Empty
+            without a closed form.
     """
 
     problem: Problem
     start: Snapshot
     epochs: int
-    weights: Floats
-    loss: float
+    leap: Leap | None
     epochs_to_digits: tuple[tuple[int, int | None], ...]
 
     @classmethod
     def of(cls, trainer: Trainer, epochs: int) -> Explanation:
         """Explain the run that a trainer has not begun."""
-        descent = trainer.descent
-        return cls(
-            problem=trainer.problem,
-            start=trainer.snapshot(),
-            epochs=epochs,
-            weights=descent.spectrum.design.to_raw(descent.leap(epochs)),
-            loss=float(descent.losses(np.array([epochs]))[0]),
-            epochs_to_digits=tuple((d, epochs_to_digits(descent, d)) for d in DIGITS_TOLD),
-        )
+        start, descent = trainer.snapshot(), trainer.descent
+        if descent is None:
+            return cls(trainer.problem, start, epochs, None, ())
+        reached = tuple((digits, epochs_to_digits(descent, digits)) for digits in DIGITS_TOLD)
+        return cls(trainer.problem, start, epochs, Leap.of(descent, epochs), reached)
 
     @property
     def theory(self) -> Theory:
         """The run in exact arithmetic."""
         return self.start.theory
 
-    @property
-    def digits(self) -> float:
-        """The correct digits of the worst weight in exact arithmetic after ``epochs``."""
-        return float(digits_correct(self.weights, self.theory.limit).min())
-
     def to_json(self) -> dict[str, Any]:
         """Plain values whose JSON reads back bit-equal; what is not finite is ``None``."""
         run = self.start.run
-        leap = weights_as_json(run, self.weights)
-        judged = {"loss": finite(self.loss), "r2": r_squared(self.problem.y, self.loss)}
         return {
             "problem": problem_as_json(self.problem),
             "config": config_as_json(run),
@@ -82,6 +95,15 @@ class Explanation:
             "theory": theory_as_json(run, self.theory)
             | {
                 "epochs_to_digits": {str(digits): at for digits, at in self.epochs_to_digits},
-                "leap": {"epoch": self.epochs, **leap, **judged, "digits": self.digits},
+                "leap": None if self.leap is None else self._leap_as_json(self.leap),
             },
+        }
+
+    def _leap_as_json(self, leap: Leap) -> dict[str, Any]:
+        return {
+            "epoch": self.epochs,
+            **weights_as_json(self.start.run, leap.weights),
+            "loss": finite(leap.loss),
+            "r2": r_squared(self.problem.y, leap.loss),
+            "digits": leap.digits,
         }

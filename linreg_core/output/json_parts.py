@@ -77,7 +77,7 @@ def metrics_as_json(metrics: Metrics) -> dict[str, Any]:
 
 def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
     """What is known of a run beforehand; nothing in it was measured."""
-    eigenvalues = [finite(float(value)) for value in theory.modes.eigenvalues]
+    eigenvalues = [finite(float(value)) for value in theory.eigenvalues]
     dependence = theory.dependence
     return {
         "rank": theory.rank,

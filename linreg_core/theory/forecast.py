@@ -28,14 +28,16 @@ def overflow_epoch(descent: ExactDescent, dtype: str) -> int | None:
     hold the solution.
     """
     modes, rows = descent.modes, len(descent.spectrum.design.y)
-    if not np.isfinite(modes.start).all():
+    if not np.isfinite(descent.start).all():
         return None
-    if not np.isfinite(modes.eigenvalues).all():
+    if not np.isfinite(descent.spectrum.eigenvalues).all():
         return descent.origin
-    moving = modes.start != 0
+    moving = descent.start != 0
     # In logarithms: what is looked for is where the numbers themselves end.
-    growth = 2 * modes.log_factors[moving]
-    energy = np.log(modes.eigenvalues[moving]) + 2 * np.log(np.abs(modes.start[moving]))
+    growth = 2 * modes.log_growth[moving]
+    energy = np.log(descent.spectrum.eigenvalues[moving]) + 2 * np.log(
+        np.abs(descent.start[moving])
+    )
     floor = 2 * descent.spectrum.optimum.loss
     constant = math.log(floor) if floor > 0 else -np.inf
     most = math.log(np.finfo(dtype).max) - math.log(rows / 2)
@@ -83,15 +85,15 @@ def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
         return None
     half_units = np.spacing(limit).astype(np.float64) / 2
     with np.errstate(all="ignore"):
-        shrinking = -np.expm1(modes.log_factors)  # 1 - |1 - η λ|, to its last digit
+        shrinking = -np.expm1(modes.log_growth)  # 1 - |1 - η λ|, to its last digit
         left = np.abs(spectrum.directions).T @ half_units / shrinking
-        epochs = (np.log(np.abs(modes.start)) - np.log(left)) / -modes.log_factors
-    moving = np.abs(modes.start) > left
+        epochs = (np.log(np.abs(descent.start)) - np.log(left)) / -modes.log_growth
+    moving = np.abs(descent.start) > left
     # At least the one that 1 - η λ = 0 takes.
     longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
     if not longest < LONGEST:
         return None
-    digits = _digits_left(descent, half_units, np.minimum(left, np.abs(modes.start)), dtype)
+    digits = _digits_left(descent, half_units, np.minimum(left, np.abs(descent.start)), dtype)
     return Freeze(descent.origin + math.ceil(longest), digits)
 
 
@@ -102,11 +104,11 @@ def _digits_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype:
     each of n rows moves the solution by u rms(y) √(2 / (n λ)) along a direction (u is half the
     spacing of numbers at 1). Independent errors add up as the root of their squares.
     """
-    design, modes = descent.spectrum.design, descent.modes
+    design = descent.spectrum.design
     unit = float(np.finfo(dtype).eps) / 2
     with np.errstate(all="ignore"):
         size = float(np.sqrt(np.mean(design.y**2)))
-        noise = unit * size * np.sqrt(2 / (len(design.y) * modes.eigenvalues))
+        noise = unit * size * np.sqrt(2 / (len(design.y) * descent.spectrum.eigenvalues))
         along = design.to_raw(descent.spectrum.directions * np.hypot(left, noise))
         own = design.to_raw(np.diag(half_units)) if len(half_units) <= MOST_NAMED else 0
         errors = np.sqrt(np.sum(np.square(along), axis=1) + np.sum(np.square(own), axis=-1))
@@ -124,11 +126,11 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
         return None
     limit = design.to_raw(descent.limit)
     allowed = 10.0**-digits * np.where(limit == 0, 1, np.abs(limit))
-    reach = np.abs(design.to_raw(descent.spectrum.directions * modes.start))
+    reach = np.abs(design.to_raw(descent.spectrum.directions * descent.start))
 
     def is_near(epochs: int) -> bool:
         with np.errstate(under="ignore", invalid="ignore"):
-            shrunk = np.exp(epochs * modes.log_factors) if epochs else np.ones(reach.shape[1])
+            shrunk = np.exp(epochs * modes.log_growth) if epochs else np.ones(reach.shape[1])
             return bool((reach @ shrunk <= allowed).all())
 
     found = _first(is_near)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
-from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.descent import Approach
 from linreg_core.theory.theory import Theory
 
 
@@ -63,24 +63,24 @@ class Landscape:
         return losses
 
 
-def default_axes(descent: ExactDescent) -> Axes:
+def default_axes(approach: Approach) -> Axes:
     """The weights where there are two at most; else the directions that hold most of the loss."""
-    p = len(descent.limit)
+    p = len(approach.limit)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        held = 0.5 * descent.modes.eigenvalues * descent.modes.start**2
+        held = 0.5 * approach.spectrum.eigenvalues * approach.start**2
     if p <= 2 or not len(held):
         return Axes("weights", tuple(range(min(p, 2))))
     largest = np.argsort(-held, kind="stable")[:2]
     return Axes("directions", tuple(sorted(largest.tolist())))
 
 
-def check_axes(axes: Axes, descent: ExactDescent) -> None:
+def check_axes(axes: Axes, approach: Approach) -> None:
     """Refuse axes that the run has not.
 
     Raises:
         LinregError: "bad-axes".
     """
-    count = len(descent.limit if axes.kind == "weights" else descent.modes.eigenvalues)
+    count = len(approach.limit if axes.kind == "weights" else approach.spectrum.eigenvalues)
     different = len(set(axes.indices)) == len(axes.indices)
     if not (1 <= len(axes.indices) <= 2 and different):
         raise LinregError("bad-axes", "a landscape has one or two different axes")
@@ -107,9 +107,9 @@ class Slice:
     curvature: Floats
 
     @classmethod
-    def of(cls, descent: ExactDescent, theory: Theory, axes: Axes) -> Slice:
+    def of(cls, approach: Approach, theory: Theory, axes: Axes) -> Slice:
         """Slice the loss of a run along axes that it has."""
-        chosen, design = list(axes.indices), descent.spectrum.design
+        chosen, design = list(axes.indices), approach.spectrum.design
         with np.errstate(over="ignore", invalid="ignore"):
             if axes.kind == "weights":
                 names = tuple(design.names[index] for index in chosen)
@@ -120,9 +120,9 @@ class Slice:
             else:
                 words = dict(zip(theory.listed.tolist(), theory.directions, strict=True))
                 names = tuple(words.get(index, f"direction {index + 1}") for index in chosen)
-                curvature = np.diag(descent.modes.eigenvalues[chosen]) / 2
-                projection = descent.spectrum.directions[:, chosen]
-                optimum, shift = np.zeros(len(chosen)), -(descent.limit @ projection)
+                curvature = np.diag(approach.spectrum.eigenvalues[chosen]) / 2
+                projection = approach.spectrum.directions[:, chosen]
+                optimum, shift = np.zeros(len(chosen)), -(approach.limit @ projection)
         return cls(projection, shift, axes, names, optimum, theory.floor, curvature)
 
     def landscape(self, epochs: NDArray[np.int64], path: Floats) -> Landscape:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.precision import UlpMeter
-from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.descent import Approach
 from linreg_core.theory.forecast import digits_correct
 from linreg_core.theory.theory import Theory
 
@@ -36,13 +36,13 @@ class Progress:
     digits: float
 
 
-def progress(descent: ExactDescent, theory: Theory, weights: Floats, meter: UlpMeter) -> Progress:
+def progress(approach: Approach, theory: Theory, weights: Floats, meter: UlpMeter) -> Progress:
     """Compare weights, shape (p,), in the run's units, with where exact arithmetic ends."""
-    design = descent.spectrum.design
-    raw, directions = design.to_raw(weights), descent.spectrum.directions[:, theory.listed]
+    design = approach.spectrum.design
+    raw, directions = design.to_raw(weights), approach.spectrum.directions[:, theory.listed]
     with np.errstate(over="ignore", invalid="ignore"):
         to_go = theory.limit - raw
-        remaining = descent.remaining(weights)[theory.listed]
+        remaining = approach.remaining(weights)[theory.listed]
         shares = np.abs(design.to_raw(directions) * remaining)
     slowest = np.full(len(raw), -1) if shares.shape[1] == 0 else np.argmax(shares, axis=1)
     is_stuck = meter.is_stuck.copy()

@@ -5,18 +5,18 @@ Nothing here trains, and nothing here is measured: what is shown of it is always
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
+from linreg_core.backends.modes import Modes
 from linreg_core.safe_text import shortened
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.theory.dependence import Dependence, dependence, free_weights
-from linreg_core.theory.descent import ExactDescent, Modes
+from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.forecast import freeze, overflow_epoch
-from linreg_core.theory.rates import auto_rate, best_rate, limit_rate
 from linreg_core.theory.spectrum import Optimum
 
 MOST_LISTED = 200
@@ -49,9 +49,15 @@ class Forecast:
 class Theory:
     """A run in exact arithmetic, as values that may leave the core.
 
+    What follows from the data alone is always there. What follows from the rule of descent, and is
+    ``None`` or empty or false for a rule without a closed form, is: ``modes``, ``forecasts``, and
+    all the properties below but the first.
+
     Args:
         origin: the epoch at which the run begins.
-        modes: eigenvalues of the Hessian, and the distances along their directions at the origin.
+        eigenvalues: of the Hessian, largest first, > 0, shape (m,).
+        start: the distance to the limit along each of its directions at the origin, shape (m,).
+        modes: what epochs make of these distances; ``None``: the rule has no closed form.
         listed: indices of the directions that are told one by one, shape (t,), t <= `MOST_LISTED`.
         directions: those directions in the names of the data: "0.62·x1 + 0.79·x2".
         rank: how many combinations of the weights the data determines.
@@ -65,11 +71,13 @@ class Theory:
         is_free: which weights are not determined, shape (p,): others are as good.
         dependence: which columns depend on each other; ``None`` where the weights are unique, or
             too many.
-        forecasts: one for each dtype.
+        forecasts: one for each dtype; none without a closed form.
     """
 
     origin: int
-    modes: Modes
+    eigenvalues: Floats
+    start: Floats
+    modes: Modes | None
     listed: NDArray[np.int64]
     directions: tuple[str, ...]
     rank: int
@@ -83,25 +91,32 @@ class Theory:
     forecasts: tuple[Forecast, ...]
 
     @classmethod
-    def of(cls, descent: ExactDescent) -> Theory:
-        """Tell what a descent in exact arithmetic does."""
-        spectrum = descent.spectrum
+    def of(cls, approach: Approach, descent: ExactDescent | None) -> Theory:
+        """Tell what there is to be known of a run.
+
+        Args:
+            approach: where it begins and where it would end.
+            descent: the same with its epochs; ``None``: its rule has no closed form.
+        """
+        spectrum = approach.spectrum
         listed = _listed(len(spectrum.eigenvalues))
         names = [shortened(name) for name in spectrum.design.names]
         return cls(
-            origin=descent.origin,
-            modes=descent.modes,
+            origin=approach.origin,
+            eigenvalues=spectrum.eigenvalues,
+            start=approach.start,
+            modes=None if descent is None else descent.modes,
             listed=listed,
             directions=tuple(_in_words(v, names) for v in spectrum.directions.T[listed]),
             rank=spectrum.rank,
             is_unique=spectrum.is_unique,
             condition_number=spectrum.condition_number,
             optimum=spectrum.optimum,
-            limit=spectrum.design.to_raw(descent.limit),
-            reached=descent.floor,
+            limit=spectrum.design.to_raw(approach.limit),
+            reached=approach.floor,
             is_free=free_weights(spectrum),
             dependence=dependence(spectrum),
-            forecasts=tuple(_forecast(descent, dtype) for dtype in DTYPES),
+            forecasts=() if descent is None else forecasts(descent),
         )
 
     @property
@@ -109,35 +124,47 @@ class Theory:
         """The least loss there is."""
         return self.optimum.loss
 
-    def losses(self, epochs: NDArray[np.int64]) -> Floats:
-        """The loss at epochs >= the origin, shape (e,); may be infinite."""
-        return self.reached + self.modes.excess(epochs - self.origin)
+    @property
+    def hides_a_direction(self) -> bool:
+        """Whether units so unequal leave a direction without an eigenvalue in float64."""
+        return len(self.eigenvalues) < self.rank
+
+    def losses(self, epochs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The loss at epochs, shape (e,); may be infinite, and is nan before the origin.
+
+        All are nan without a closed form.
+        """
+        losses = np.full(len(epochs), np.nan)
+        if self.modes is not None:
+            known = epochs >= self.origin
+            losses[known] = self.reached + self.modes.excess(epochs[known] - self.origin)
+        return losses
 
     @property
     def lr_limit(self) -> float | None:
-        """2/λmax: with it or more the run never settles; ``None`` where no such rate follows."""
-        return limit_rate(self.modes.eigenvalues)
+        """The rate with which or more the run never settles; ``None`` where none follows."""
+        return None if self.modes is None else self.modes.limit_rate
 
     @property
     def best_lr(self) -> float | None:
-        """2/(λmin + λmax): the fixed rate whose slowest direction is fastest; ``None`` as above."""
-        return best_rate(self.modes.eigenvalues)
+        """The fixed rate whose slowest direction is fastest; ``None`` as above."""
+        return None if self.modes is None else self.modes.best_rate
 
     @property
     def auto_lr(self) -> float | None:
-        """1/λmax: half of the limit; ``None`` as above."""
-        return auto_rate(self.modes.eigenvalues)
+        """A rate that always works; ``None`` as above."""
+        return None if self.modes is None else self.modes.auto_rate
 
     @property
     def diverges(self) -> bool:
         """Whether the learning rate is beyond the limit."""
-        return bool((self.modes.log_factors > 0).any())
+        return self.modes is not None and bool((self.modes.log_growth > 0).any())
 
     @property
     def growth(self) -> float | None:
         """|1 − η λmax|: what an epoch multiplies the steepest distance by; ``None`` without any."""
-        factors = np.abs(self.modes.factors[:1])
-        return float(factors[0]) if len(factors) and np.isfinite(factors[0]) else None
+        growth = np.empty(0) if self.modes is None else self.modes.growth[:1]
+        return float(growth[0]) if len(growth) and np.isfinite(growth[0]) else None
 
     @property
     def epochs_per_digit(self) -> float | None:
@@ -145,18 +172,22 @@ class Theory:
 
         ``None`` when it never comes, or there is no direction at all.
         """
-        slowest = float(np.max(self.modes.epochs_per_digit, initial=-1.0))
-        return slowest if 0 <= slowest < np.inf and not self.hides_a_direction else None
-
-    @property
-    def hides_a_direction(self) -> bool:
-        """Whether units so unequal leave a direction without an eigenvalue in float64."""
-        return len(self.modes.eigenvalues) < self.rank
+        return self._epochs_per_digit(self.modes)
 
     def epochs_per_digit_at(self, lr: float) -> float | None:
         """The same at another learning rate."""
-        modes = Modes(self.modes.eigenvalues, self.modes.start, lr)
-        return replace(self, modes=modes).epochs_per_digit
+        return self._epochs_per_digit(None if self.modes is None else self.modes.with_rate(lr))
+
+    def _epochs_per_digit(self, modes: Modes | None) -> float | None:
+        if modes is None or self.hides_a_direction:
+            return None
+        slowest = float(np.max(modes.epochs_per_digit, initial=-1.0))
+        return slowest if 0 <= slowest < np.inf else None
+
+
+def forecasts(descent: ExactDescent) -> tuple[Forecast, ...]:
+    """Foretell what becomes of a run in each dtype."""
+    return tuple(_forecast(descent, dtype) for dtype in DTYPES)
 
 
 def _listed(count: int) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend
 from linreg_core.errors import LinregError
-from linreg_core.timeline.timeline import STRETCH_NUMBERS, Timeline
+from linreg_core.timeline.pace import STRETCH_NUMBERS
+from linreg_core.timeline.timeline import Timeline
 
 MOST_EPOCHS_AT_ONCE = 256
 """1 ms of NumPy, 0.1 s of autograd: between two stretches one can do something else."""

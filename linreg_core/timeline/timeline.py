@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
-from linreg_core.errors import LinregError
-from linreg_core.precision import Recurrence, RecurrenceFinder, Sighting, same_as_before, same_bits
+from linreg_core.precision import Recurrence, RecurrenceFinder
 from linreg_core.timeline.breakpoints import Breakpoint, Kind, Window
 from linreg_core.timeline.checkpoint import Checkpoint, End, Memory, Status
 from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
+from linreg_core.timeline.pace import Pace
 from linreg_core.timeline.trajectory import Trajectory
+from linreg_core.timeline.travel import Travel
 from linreg_core.timeline.watch import Watch
 
 LAST_EPOCH = 2**52
 """More than a machine can run in a century; a float64 still knows every one of them."""
-
-STRETCH_SECONDS = 0.02
-"""How long a stretch of epochs may take: a run can be stopped that fast."""
-
-STRETCH_NUMBERS = 65_536
-"""How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
 
 
 class Timeline:
@@ -56,10 +49,9 @@ class Timeline:
         self._backend = backend
         self._clock = clock
         self._watch = Watch(start.epoch, tolerance)
-        self._stretch = 1
+        self._pace = Pace(backend.numbers_kept)
         self.before: Floats | None = None
         self.end: End | None
-        self.recurrence: Recurrence | None
         self.stopped_by: tuple[Breakpoint, ...] = ()
         if start.memory is None:
             self._begin(start)
@@ -74,8 +66,9 @@ class Timeline:
         self._backend.restore(start.state)
         self.origin = self.epoch = self.latest = start.epoch
         self._inherited = start.curve
-        self.end = self.recurrence = None
-        self._keyframes = Keyframes(self.origin, start.state[np.newaxis])
+        self.end = None
+        keyframes = Keyframes(self.origin, start.state[np.newaxis])
+        self._travel = Travel(self._backend, keyframes, self._pace, recurrence=None)
         self._finder = RecurrenceFinder(self.origin, start.state)
         self._history = History(start.curve)
         self._trajectory = Trajectory(np.array([self.origin]), start.state[np.newaxis])
@@ -89,8 +82,9 @@ class Timeline:
         """Know what another line of this run knew at its latest epoch."""
         self.origin, self.latest = memory.origin, memory.latest
         self._inherited = memory.inherited
-        self.end, self.recurrence = memory.end, memory.recurrence
-        self._keyframes = Keyframes(self.origin, memory.keyframes, memory.stride)
+        self.end = memory.end
+        keyframes = Keyframes(self.origin, memory.keyframes, memory.stride)
+        self._travel = Travel(self._backend, keyframes, self._pace, memory.recurrence)
         self._history = History(memory.curve)
         self._trajectory = Trajectory(memory.path_epochs, memory.path_states)
         self._place(self.latest)
@@ -104,13 +98,36 @@ class Timeline:
             self.latest,
             self._inherited,
             self._history.curve(),
-            self._keyframes.stride,
-            self._keyframes.states.copy(),
+            self.keyframe_stride,
+            self._travel.keyframes.states.copy(),
             path_epochs,
             path_states,
             self.recurrence,
             self.end,
         )
+
+    @property
+    def recurrence(self) -> Recurrence | None:
+        """Which state comes back for ever; ``None``: none that is known."""
+        return self._travel.recurrence
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands at the present epoch."""
+        if self.end is not None and self.is_over:
+            return self.end.status
+        if self.recurrence is not None and self.repeats:
+            return Status.FROZEN if self.recurrence.length == 1 else Status.CYCLE
+        return Status.READY
+
+    @property
+    def status_epoch(self) -> int | None:
+        """The epoch that decided the status; ``None`` when it is "ready"."""
+        if self.end is not None and self.is_over:
+            return self.end.epoch
+        if self.recurrence is not None and self.repeats:
+            return self.recurrence.start
+        return None
 
     @property
     def is_over(self) -> bool:
@@ -132,17 +149,9 @@ class Timeline:
         curve, here = self._history.curve(), self.epoch
         if end >= curve.end:
             return curve
-        if end <= self._inherited.end:
-            return self._inherited.cut(end)
-        first = int(curve.epoch[np.searchsorted(curve.epoch, end, side="right") - 1])
-        if first < self.origin:
-            # Epochs of another run are in this bucket, which cannot be run again.
-            history, first = History(self._inherited), max(self._inherited.end, self.origin)
-        else:
-            history = History(curve.cut(first))
-        self._record_again(history, first, end)
+        curve = self._travel.curve_before(end, curve, self._inherited)
         self._place(here)
-        return history.curve()
+        return curve
 
     def path(self, present: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Epochs from the origin to the present one, whose state is given; see `Trajectory`."""
@@ -154,9 +163,7 @@ class Timeline:
 
     def nearest(self, epoch: int) -> tuple[int, Floats]:
         """How many epochs lead to the state of an epoch that was run, and from which state."""
-        known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
-        keyframe, state = self._keyframes[self._keyframes.index_at_or_before(known)]
-        return known - keyframe, state.copy()
+        return self._travel.nearest(epoch)
 
     @property
     def growth(self) -> float | None:
@@ -168,7 +175,7 @@ class Timeline:
     @property
     def keyframe_stride(self) -> int:
         """How many epochs lie between two states that are kept."""
-        return self._keyframes.stride
+        return self._travel.keyframes.stride
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Stop later runs where one of these holds.
@@ -204,8 +211,8 @@ class Timeline:
             if target is not None and self.recurrence and self._is_seen(self.recurrence):
                 self._skip(target, self.recurrence)
             else:
-                room = self._stretch if target is None else target - self.epoch
-                self._run_stretch(min(self._stretch, room))
+                most = self._pace.epochs
+                self._run_stretch(most if target is None else min(most, target - self.epoch))
         self._look_at_last()
         return self.epoch - first
 
@@ -221,7 +228,7 @@ class Timeline:
     def _run_stretch(self, epochs: int) -> None:
         """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
         begun, start = self._clock(), self._backend.state()
-        with self._unless_memory_fails():
+        with self._travel.unless_memory_fails():
             tape = self._backend.run(epochs, gradients=self._watch.needs_gradients)
         finite = np.isfinite(tape.losses) & np.isfinite(tape.states).all(axis=1)
         sound = epochs if finite.all() else int(np.argmin(finite))
@@ -232,7 +239,7 @@ class Timeline:
             self._backend.restore(tape.states[kept - 1] if kept else start)
         if kept:
             self._keep(start, tape, kept)
-        self._stretch = self._next_stretch(epochs, self._clock() - begun)
+        self._pace.learn(epochs, self._clock() - begun)
 
     def _keep(self, start: Floats, tape: Tape, kept: int) -> None:
         """Move on by ``kept`` epochs, writing down those that are new."""
@@ -249,30 +256,17 @@ class Timeline:
         self._history.record(newest + 1, tape.losses[old:kept])
         self._trajectory.record(newest + 1, states[old + 1 :])
         if self.recurrence is None:  # from then on all states are those of epochs kept before
-            self._keyframes.record(newest + 1, states[old + 1 :])
+            self._travel.keyframes.record(newest + 1, states[old + 1 :])
             if self._backend.is_autonomous:
                 sighting = self._finder.look(newest, states[old], states[old + 1 :])
-                self.recurrence = None if sighting is None else self._trace(sighting)
-
-    def _next_stretch(self, epochs: int, seconds: float) -> int:
-        affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
-        room = STRETCH_NUMBERS // max(self._backend.numbers_kept, 16)
-        return max(1, min(2 * self._stretch, affordable, room))
+                if sighting is not None:
+                    self._travel.recurrence = self._travel.trace(sighting)
 
     # Where runs stop.
 
     def _window(self, start: Floats, tape: Tape, sound: int) -> Window:
         """What is known of the present epoch and of the ``sound`` epochs after it."""
-        losses = np.concatenate([[self._loss], tape.losses[:sound]])
-        gradients = np.full(sound + 1, np.nan)
-        if tape.gradients is not None:
-            known = np.abs(tape.gradients[: sound + 1]).max(axis=1)
-            gradients[: len(known)] = known
-        frozen = np.full(sound + 1, np.nan)
-        if self._watch.has(Kind.FROZEN):
-            known = same_as_before(start, tape.states)[: sound + 1]
-            frozen[: len(known)] = known
-        return Window(self.epoch, self._loss_before, losses, gradients, frozen)
+        return self._watch.window(self.epoch, (self._loss_before, self._loss), start, tape, sound)
 
     def _judge(self, window: Window) -> int:
         """How many epochs after the window's first stand; says by what the others are cut off."""
@@ -292,77 +286,16 @@ class Timeline:
             stopped.add(Breakpoint(Kind.NOT_FINITE))
         self.stopped_by = tuple(found for found in self._watch.breakpoints if found in stopped)
         if window.frozen[0] == 1 and self.recurrence is None and self._backend.is_autonomous:
-            self.recurrence = Recurrence(self.epoch, 1)
+            self._travel.recurrence = Recurrence(self.epoch, 1)
 
     def _window_here(self) -> Window:
         """All that is to be known of the present epoch alone, seen from the next one."""
         present = self._backend.state()
-        with self._unless_memory_fails():
+        with self._travel.unless_memory_fails():
             tape = self._backend.run(1, gradients=self._watch.needs_gradients)
         window = self._window(present, tape, 0)
         self._backend.restore(present)
         return window
-
-    # Going back, and states that repeat.
-
-    def _place(self, epoch: int) -> None:
-        """Bring the backend to the state of an epoch that was run, or that repeats one."""
-        known = epoch if self.recurrence is None else self.recurrence.equivalent(epoch)
-        index = self._keyframes.index_at_or_before(max(known - 1, self.origin))
-        keyframe, state = self._keyframes[index]
-        before, loss_before = None, np.nan
-        with self._unless_memory_fails():
-            self._backend.restore(state)
-            self._advance(known - 1 - keyframe)
-            if known > self.origin:
-                before, loss_before = self._backend.state(), self._backend.evaluate().loss
-                self._backend.run(1)
-            self._loss = self._backend.evaluate().loss
-        self.epoch, self.before, self._loss_before = epoch, before, loss_before
-
-    def _replay(self, epochs: int) -> Iterator[Tape]:
-        """Run epochs that were run before, in bounded memory."""
-        with self._unless_memory_fails():
-            while epochs > 0:
-                tape = self._backend.run(min(self._stretch, epochs))
-                epochs -= len(tape.losses)
-                yield tape
-
-    def _advance(self, epochs: int) -> None:
-        for _ in self._replay(epochs):
-            pass
-
-    @contextmanager
-    def _unless_memory_fails(self) -> Iterator[None]:
-        """If there is too little, bring the backend back where it was: where the epoch says."""
-        present = self._backend.state()
-        try:
-            yield
-        except LinregError:
-            self._backend.restore(present)
-            raise
-
-    def _record_again(self, history: History, first: int, end: int) -> None:
-        """Write down epochs ``first`` to ``end - 1``, which were run before, once more."""
-        known = end
-        if self.recurrence is not None:
-            known = min(end, max(first, self.recurrence.start + 1))
-            if known < end:
-                turn = self._turn(known, self.recurrence.length)
-        if first < known:
-            self._place(first)
-            history.record(first, np.array([self._loss]))
-            for tape in self._replay(known - 1 - first):
-                first += len(tape.losses)
-                history.record(first - len(tape.losses) + 1, tape.losses)
-        if known < end:
-            history.repeat(known, end - known, turn)
-
-    def _turn(self, epoch: int, length: int) -> Floats:
-        """The losses of one turn of what repeats, from an epoch on, shape (length,)."""
-        self._place(epoch)
-        later = [tape.losses.copy() for tape in self._replay(length - 1)]
-        return np.concatenate([[self._loss], *later])
 
     def _is_seen(self, recurrence: Recurrence) -> bool:
         """Whether all that the next epochs can bring was seen: two turns of what repeats."""
@@ -375,38 +308,14 @@ class Timeline:
         """Count epochs up to the target without running them: all their states are known."""
         epoch = self._watch.next_epoch(self.epoch, target)
         if epoch > self.latest:
-            turn = self._turn(self.latest + 1, recurrence.length)
+            turn = self._travel.turn(self.latest + 1, recurrence.length)
             self._history.repeat(self.latest + 1, epoch - self.latest, turn)
             self.latest = epoch
         self._place(epoch)
         self._judge(self._window_here())
 
-    def _trace(self, sighting: Sighting) -> Recurrence:
-        """Find the first epoch whose state comes back, knowing one that does.
-
-        Whether a state comes back is false up to that epoch and true from there on: a bisection
-        over the keyframes leaves one stretch between two of them to be looked at state by state.
-        """
-        length = sighting.length
-        if length == 1:
-            return Recurrence(sighting.epoch - 1, 1)
-        present, last = self._backend.state(), sighting.epoch - length
-
-        def comes_back(index: int) -> bool:
-            _, state = self._keyframes[index]
-            self._backend.restore(state)
-            self._advance(length)
-            return bool(same_bits(self._backend.state(), state).all())
-
-        with self._unless_memory_fails():
-            count = self._keyframes.index_at_or_before(last) + 1
-            index = bisect_left(range(count), True, key=comes_back)
-            if index < count:
-                last, _ = self._keyframes[index]
-            start, state = self._keyframes[max(index - 1, 0)]
-            self._backend.restore(state)
-            later = [tape.states.copy() for tape in self._replay(last - start + length)]
-        states = np.concatenate([state[np.newaxis], *later])
-        self._backend.restore(present)
-        back = same_bits(states[:-length], states[length:]).all(axis=1)
-        return Recurrence(start + int(np.argmax(back)), length)
+    def _place(self, epoch: int) -> None:
+        """Bring the backend to the state of an epoch that was run, and stand there."""
+        there = self._travel.go(epoch)
+        self.epoch = epoch
+        self._loss, self._loss_before, self.before = there.loss, there.loss_before, there.before

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from linreg_core.arrays import Floats
+from linreg_core.backends.base import Tape
+from linreg_core.precision import same_as_before
 from linreg_core.timeline.breakpoints import Breakpoint, Kind, Window
 
 
@@ -61,6 +64,28 @@ class Watch:
     def has(self, kind: Kind) -> bool:
         """Whether there is a breakpoint of that kind."""
         return any(found.kind is kind for found in self.breakpoints)
+
+    def window(
+        self, epoch: int, losses: tuple[float, float], start: Floats, tape: Tape, sound: int
+    ) -> Window:
+        """What is known of an epoch and of those after it.
+
+        Args:
+            epoch: its number.
+            losses: one epoch before it, and at it.
+            start: its state, shape (s,).
+            tape: the epochs after it.
+            sound: how many of them are finite.
+        """
+        loss_before, loss = losses
+        gradients, frozen = np.full((2, sound + 1), np.nan)
+        if tape.gradients is not None:
+            known = np.abs(tape.gradients[: sound + 1]).max(axis=1)
+            gradients[: len(known)] = known
+        if self.has(Kind.FROZEN):
+            known = same_as_before(start, tape.states)[: sound + 1]
+            frozen[: len(known)] = known
+        return Window(epoch, loss_before, np.append(loss, tape.losses[:sound]), gradients, frozen)
 
     def next_epoch(self, epoch: int, target: int) -> int:
         """The first epoch after ``epoch`` that has a breakpoint by its number, or the target."""

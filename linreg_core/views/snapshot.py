@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.precision import UlpMeter
-from linreg_core.problem import Note
+from linreg_core.problem import Design, Note, Problem
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.landscape import Landscape
 from linreg_core.theory.progress import Progress
@@ -45,6 +45,23 @@ class RunInfo:
     notes: tuple[Note, ...]
     settings: Settings
     code: tuple[PhaseSource, ...]
+
+    @classmethod
+    def of(
+        cls, problem: Problem, design: Design, settings: Settings, code: tuple[PhaseSource, ...]
+    ) -> RunInfo:
+        """Tell it of a problem, as it is and as the run sees it."""
+        return cls(
+            source=problem.source,
+            rows=problem.rows,
+            features=problem.features,
+            target=problem.target,
+            names=design.names,
+            is_scaled=design.is_scaled,
+            notes=problem.notes,
+            settings=settings,
+            code=code,
+        )
 
 
 @dataclass(frozen=True, eq=False)

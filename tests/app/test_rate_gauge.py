@@ -142,6 +142,7 @@ def test_one_direction_finds_all_digits_at_once_and_best_is_auto(write: Write) -
 def test_a_rate_that_overflows_nothing_has_no_epoch_to_tell() -> None:
     """From the optimum itself even a rate beyond the limit goes nowhere."""
     snapshot = after(0, lr=0.05)
+    assert snapshot.theory.modes is not None
     modes = replace(snapshot.theory.modes, start=np.zeros(2))
     forecasts = tuple(
         replace(forecast, overflow_epoch=None) for forecast in snapshot.theory.forecasts

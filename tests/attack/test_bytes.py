@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ def test_it_is_not_typed_while_a_run_goes_on(watched: Watched, is_long: bool) ->
         for name in names:
             pour(terminal, NO_KEYS[name])
         before = terminal.epoch
-        text = terminal.until(lambda _, before=before: terminal.epoch > before)
+        text = terminal.until(partial(_is_after, before, terminal))
         assert "RUNNING" in text, f"{names}:\n{text}"
     terminal.send(" ")
     terminal.until("PAUSED")
@@ -164,6 +165,10 @@ def test_it_is_not_typed_on_a_page(watched: Watched, is_long: bool) -> None:
         text = terminal.until(lambda text: "Setup of the next run" not in text)
         assert f"{BACKENDS['numpy'].label} · cpu" in text, f"{names}:\n{text}"
     watched.is_as_ever(terminal.epoch, "page")
+
+
+def _is_after(before: int, terminal: Terminal, _: str) -> bool:
+    return terminal.epoch > before
 
 
 def groups(is_long: bool) -> list[list[str]]:

@@ -18,6 +18,7 @@ import numpy as np
 from linreg_core import Problem, TrainConfig, Trainer, load_problem
 from linreg_core.theory.spectrum import Spectrum
 from tests.benchmarks.measure import Figure, interleave, show
+from tests.core.cases import exact
 
 REPETITIONS = 15
 MANY_ROWS, MANY_FEATURES = 2_500, 2_000
@@ -38,7 +39,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _leap(trainer: Trainer, d: int) -> Iterator[Figure]:
-    descent = trainer.descent
+    descent = exact(trainer)
     epochs = np.geomspace(1, MILLION, POINTS).astype(np.int64)
     seconds = interleave(
         {

@@ -19,6 +19,7 @@ from linreg_core.problem import Problem
 from linreg_core.resolve import settle
 from linreg_core.settings.catalogue import BACKENDS, DTYPES
 from linreg_core.settings.config import TrainConfig
+from linreg_core.theory.descent import ExactDescent
 from linreg_core.trainer import Trainer
 from linreg_core.views.snapshot import Snapshot
 
@@ -78,6 +79,12 @@ def problem_of(X: Any, y: Any, *, as_article: bool = True) -> Problem:
     X = np.asarray(X, dtype=np.float64)
     names = tuple(f"x{column + 1}" for column in range(X.shape[1]))
     return Problem("test", X, np.asarray(y, dtype=np.float64), names, "y", as_article=as_article)
+
+
+def exact(trainer: Trainer) -> ExactDescent:
+    """The run in exact arithmetic, of a rule that has a closed form."""
+    assert trainer.descent is not None
+    return trainer.descent
 
 
 def article() -> Problem:
@@ -163,6 +170,6 @@ def by_bits(value: object) -> object:
 def from_the_origin(snapshot: Snapshot) -> tuple[object, ...]:
     """What a snapshot tells of the whole line: not the same where the run was taken up later."""
     theory, landscape = snapshot.theory, snapshot.landscape
-    arrays = (theory.limit, theory.modes.start, landscape.epochs, landscape.path)
+    arrays = (theory.limit, theory.start, landscape.epochs, landscape.path)
     told = (bits(array, str(array.dtype)) for array in arrays)
     return snapshot.origin, theory.origin, theory.forecasts, landscape.axes, *told

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core import Comparison, LinregError, Problem, Status, TrainConfig, Trainer
+from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.comparison import exact_digits
-from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.spectrum import Spectrum
 from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of, steady
 
@@ -87,7 +88,9 @@ def test_exact_digits_are_those_of_rational_arithmetic() -> None:
     lr, x = Fraction(1, 8), Fraction(3, 2)  # one weight: an epoch multiplies the error by 1 - 9/16
     problem = problem_of([[1.5]], [3.0])
     spectrum = Spectrum.of(problem, bias=False, standardize=False)
-    descent = ExactDescent.of(spectrum, float(lr), 0, np.zeros(1))
+    approach = Approach.of(spectrum, 0, np.zeros(1))
+    modes = GradientDescentModes(spectrum.eigenvalues, approach.start, float(lr))
+    descent = ExactDescent.along(approach, modes)
     epochs = np.arange(0, 45, 4)
     factor = abs(1 - 2 * lr * x * x)
     expected = [-math.log10(factor**epoch) for epoch in epochs.tolist()]

@@ -20,7 +20,7 @@ from linreg_core.theory.theory import Forecast, Theory
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from linreg_core.views.snapshot import Snapshot
-from tests.core.cases import article, problem_of, steady
+from tests.core.cases import article, exact, problem_of, steady
 
 
 def drawn(seed: int, *, orders: float = 0.3) -> tuple[Problem, TrainConfig, float]:
@@ -190,7 +190,8 @@ def test_after_the_epochs_of_a_digit_the_slowest_direction_is_ten_times_nearer(
     theory = theory_at(share)
     epochs = theory.epochs_per_digit
     assert epochs is not None
-    assert np.abs(theory.modes.factors).max() ** epochs == pytest.approx(0.1, rel=1e-9)
+    assert theory.modes is not None
+    assert theory.modes.growth.max() ** epochs == pytest.approx(0.1, rel=1e-9)
 
 
 def test_at_the_limit_and_beyond_no_digit_ever_comes() -> None:
@@ -211,14 +212,14 @@ def test_so_many_digits_are_right_from_the_epoch_on_that_was_foretold(
     """It is a bound: all directions are taken to pull the same way."""
     problem, config, limit = drawn(seed)
     trainer = Trainer(problem, TrainConfig(**{**vars(config), "lr": share * limit}))
-    descent, design = trainer.descent, trainer.descent.spectrum.design
+    descent, design = exact(trainer), exact(trainer).spectrum.design
     epoch = epochs_to_digits(descent, digits)
     assert epoch is not None
     goal = design.to_raw(descent.limit)
     for later in (epoch, epoch + 1, 2 * epoch):
         assert digits_correct(design.to_raw(descent.leap(later)), goal).min() > digits - 1e-6
     # And no loose one: with one direction left to go, it is exact.
-    if len(descent.modes.eigenvalues) == 1 and epoch > 0:
+    if len(descent.spectrum.eigenvalues) == 1 and epoch > 0:
         before = digits_correct(design.to_raw(descent.leap(epoch - 1)), goal).min()
         assert before < digits + 1e-6
 
@@ -226,7 +227,7 @@ def test_so_many_digits_are_right_from_the_epoch_on_that_was_foretold(
 def test_digits_that_never_come_are_none() -> None:
     for share in (1.0, 1.01):
         trainer = Trainer(problem_of([[2.0]], [6.0]), TrainConfig(lr=0.25 * share))
-        assert epochs_to_digits(trainer.descent, 1) is None
+        assert epochs_to_digits(exact(trainer), 1) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from linreg_core.errors import LinregError
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.landscape import Axes
 from linreg_core.trainer import Trainer
-from tests.core.cases import article, problem_of, steady
+from tests.core.cases import article, exact, problem_of, steady
 
 
 def trainer_of(seed: int, d: int, *, bias: bool, standardize: bool) -> Trainer:
@@ -68,7 +68,7 @@ def test_over_directions_it_is_the_loss_along_them(
     trainer = trainer_of(seed, d, bias=bias, standardize=standardize)
     indices = (1, 0)
     trainer.look_along(Axes("directions", indices))
-    found, descent = trainer.snapshot().landscape, trainer.descent
+    found, descent = trainer.snapshot().landscape, exact(trainer)
     assert found.optimum.tolist() == [0, 0]
     design = descent.spectrum.design
     for step in np.random.default_rng(seed).normal(size=(5, 2)):
@@ -112,8 +112,7 @@ def test_two_weights_are_looked_along_themselves_and_more_along_directions() -> 
     assert one.snapshot().landscape.axes == Axes("weights", (0,))
     more = trainer_of(3, 3, bias=True, standardize=False)
     axes = more.snapshot().landscape.axes
-    modes = more.theory.modes
-    held = modes.eigenvalues * modes.start**2
+    held = more.theory.eigenvalues * more.theory.start**2
     assert axes == Axes("directions", tuple(sorted(np.argsort(-held)[:2].tolist())))
 
 

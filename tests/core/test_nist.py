@@ -76,4 +76,5 @@ def test_what_it_cannot_reach_is_told_with_what_it_would_take(
         assert epoch is not None
         # A weight of the solution may be much smaller than the others: digits more are to come.
         assert digits * per_digit < epoch < (digits + 9) * per_digit
-    assert explained.digits < 1
+    assert explained.leap is not None
+    assert explained.leap.digits < 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.forecast import digits_correct
 from linreg_core.trainer import Trainer
-from tests.core.cases import Case, article, drawn_problem, problem_of, steady
+from tests.core.cases import Case, article, drawn_problem, exact, problem_of, steady
 
 
 @given(
@@ -28,14 +28,14 @@ def test_what_is_left_is_the_limit_minus_the_weights(
     trainer = Trainer(problem, TrainConfig(bias=bias, standardize=standardize, lr="auto"))
     trainer.run(epochs)
     snapshot = trainer.snapshot()
-    found, theory, descent = snapshot.progress, snapshot.theory, trainer.descent
+    found, theory, descent = snapshot.progress, snapshot.theory, exact(trainer)
     np.testing.assert_array_equal(found.to_go, theory.limit - snapshot.raw_weights)
     expected = digits_correct(snapshot.raw_weights, theory.limit).min()
     assert found.digits == expected
     # Along the directions it is what exact arithmetic has left, and together all of the way.
-    exact = descent.remaining(descent.leap(epochs))
-    size = np.abs(descent.modes.start).max()
-    np.testing.assert_allclose(found.remaining, exact, rtol=0, atol=1e-12 * size)
+    expected_left = descent.remaining(descent.leap(epochs))
+    size = np.abs(descent.start).max()
+    np.testing.assert_allclose(found.remaining, expected_left, rtol=0, atol=1e-12 * size)
     way = descent.spectrum.directions @ found.remaining
     np.testing.assert_allclose(way, snapshot.weights - descent.limit, rtol=0, atol=1e-12 * size)
 

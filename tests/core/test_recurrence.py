@@ -19,7 +19,7 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.keyframes import MOST_KEYFRAMES
-from linreg_core.timeline.timeline import STRETCH_NUMBERS
+from linreg_core.timeline.pace import STRETCH_NUMBERS
 from linreg_core.trainer import Trainer
 from tests.core.cases import SHARED, Case, bits, few, problem_of, same, steady, walk
 from tests.core.test_history import recorded, told

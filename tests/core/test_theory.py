@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
+from linreg_core.backends.modes import learning_rate
 from linreg_core.errors import LinregError
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.rates import learning_rate
 from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import MOST_LISTED, Theory
 from linreg_core.trainer import Trainer
@@ -141,7 +141,7 @@ def test_of_many_directions_the_fastest_and_the_slowest_are_told() -> None:
     half = MOST_LISTED // 2
     assert told.listed.tolist() == [*range(half), *range(m - half, m)]
     assert len(told.directions) == MOST_LISTED
-    assert len(told.modes.eigenvalues) == m
+    assert len(told.eigenvalues) == m
 
 
 def test_a_name_from_outside_is_made_visible() -> None:

@@ -20,7 +20,7 @@ from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
-from linreg_core.timeline.timeline import STRETCH_SECONDS
+from linreg_core.timeline.pace import STRETCH_SECONDS
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     CHUNKINGS,

@@ -60,8 +60,10 @@ def digits_chart(
 
     ends = [(side.dtype, _cell(*end_of(side), x, y)) for side in compared.sides]
     points = [(dtype, marks([end], MARKS[dtype], x, y)) for dtype, end in ends]
-    last = _cell(compared.epochs, float(compared.exact_digits[-1]), x, y)
-    names = [*((dtype, dtype, end) for dtype, end in ends), ("exact", EXACT, last)]
+    names = [(dtype, dtype, end) for dtype, end in ends]
+    if len(compared.exact_digits):
+        last = _cell(compared.epochs, float(compared.exact_digits[-1]), x, y)
+        names.append(("exact", EXACT, last))
     drawn = [*points, *lines]
     return overlay(axes, [*_names(names, [picture for _, picture in drawn], x, y), *drawn])
 
@@ -76,7 +78,7 @@ def end_of(side: Side) -> tuple[int, float]:
 def _top(compared: Compared) -> float:
     """The highest number of digits there is, as a whole number."""
     highest = [compared.exact_digits, *(side.digits for side in compared.sides)]
-    return float(max(1, math.ceil(max(float(digits.max()) for digits in highest))))
+    return float(max(1, math.ceil(max(float(digits.max(initial=0.0)) for digits in highest))))
 
 
 def _path(epochs: Ints, digits: Floats, x: Scale, y: Scale) -> Path:

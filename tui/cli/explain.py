@@ -45,14 +45,7 @@ def _lines(explanation: Explanation) -> list[str]:
         f"target {visible(problem.target)}" + (f"; with {' and '.join(prepared)}" * bool(prepared)),
         *(f"  note: {visible(note.message)}" for note in problem.notes),
         "All of this is theory, in exact arithmetic; nothing was run.",
-        "",
-        *_problem_lines(explanation),
-        "",
-        *_rate_lines(explanation),
-        "",
-        *_forecast_lines(explanation),
-        "",
-        *_leap_lines(explanation),
+        *(line for section in SECTIONS if (lines := section(explanation)) for line in ["", *lines]),
     ]
 
 
@@ -67,10 +60,10 @@ def _problem_lines(explanation: Explanation) -> list[str]:
         lines += not_unique(theory.dependence)
     lines.append(f"condition number of the Hessian {_size(theory.condition_number)}")
     for index, words in list(zip(theory.listed, theory.directions, strict=True))[:MOST_DIRECTIONS]:
-        value = _size(float(theory.modes.eigenvalues[index]))
+        value = _size(float(theory.eigenvalues[index]))
         lines.append(f"  eigenvalue {value:>10}  along {visible(words)}")
-    if len(theory.modes.eigenvalues) > MOST_DIRECTIONS:
-        lines.append(f"  and {len(theory.modes.eigenvalues) - MOST_DIRECTIONS:,} more")
+    if len(theory.eigenvalues) > MOST_DIRECTIONS:
+        lines.append(f"  and {len(theory.eigenvalues) - MOST_DIRECTIONS:,} more")
     return lines
 
 
@@ -78,6 +71,12 @@ def _rate_lines(explanation: Explanation) -> list[str]:
     """The learning rate among those that work, and what it costs."""
     theory = explanation.theory
     lr = explanation.start.run.settings.lr
+    if theory.modes is None:
+        return [
+            f"learning rate {number(lr, 10).strip()}",
+            "  this rule of descent has no closed form: which rates work, where a run ends and how "
+            "near it comes is seen only by running it",
+        ]
     if theory.lr_limit is None or theory.best_lr is None:
         return [f"learning rate {lr:g}: no limit follows from these features"]
     lines = [f"learning rate {number(lr, 10).strip()}, limit {number(theory.lr_limit, 10).strip()}"]
@@ -120,17 +119,26 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
 
 
 def _leap_lines(explanation: Explanation) -> list[str]:
-    """The weights after the epochs asked for, beside those that the run tends to."""
-    theory, names = explanation.theory, explanation.start.run.names
-    if not math.isfinite(explanation.loss):
+    """The weights that the run tends to, and beside them those after the epochs asked for."""
+    theory, leap = explanation.theory, explanation.leap
+    if leap is None:
+        title, heads, known = "weight", ["in the end"], [[*theory.limit, theory.floor]]
+    elif math.isfinite(leap.loss):
+        title = f"weight at epoch {explanation.epochs:,}"
+        heads = ["exact arithmetic", "in the end"]
+        known = [[*leap.weights, leap.loss], [*theory.limit, theory.floor]]
+    else:
         return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
-    title = f"weight at epoch {explanation.epochs:,}"
-    lines = [f"{title:<{NAME_WIDTH}}{'exact arithmetic':>18}{'in the end':>18}"]
-    for name, weight, limit in zip(names, explanation.weights, theory.limit, strict=True):
-        shown = shorten(visible(name), NAME_WIDTH - 1)
-        lines.append(f"{shown:<{NAME_WIDTH}}{columns(weight, limit)}")
-    losses = columns(explanation.loss, theory.floor)
-    return [*lines, f"{'mean squared error':<{NAME_WIDTH}}{losses}"]
+    names = [shorten(visible(name), NAME_WIDTH - 1) for name in explanation.start.run.names]
+    rows = zip([*names, "mean squared error"], *known, strict=True)
+    return [
+        f"{title:<{NAME_WIDTH}}{''.join(f'{head:>18}' for head in heads)}",
+        *(f"{name:<{NAME_WIDTH}}{columns(*values)}" for name, *values in rows),
+    ]
+
+
+SECTIONS = (_problem_lines, _rate_lines, _forecast_lines, _leap_lines)
+"""What is told, each part after an empty line."""
 
 
 def _epoch(epoch: int) -> str:

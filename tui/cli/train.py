@@ -246,4 +246,6 @@ def _ending(result: Result) -> str:
     remedy = "its numbers are too large for the dtype: rescale the data, or begin nearer"
     if end.theory.diverges and end.theory.auto_lr is not None:
         remedy = f"a stable learning rate is {compact(end.theory.auto_lr)}"
+    elif end.theory.modes is None:
+        remedy = "a smaller learning rate may settle"
     return f"diverged at epoch {end.status_epoch:,}; {remedy}; the last finite weights are kept"

@@ -143,6 +143,8 @@ def describe_divergence(snapshot: Snapshot) -> str:
         remedy = (
             f"Learning rate {compact(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
         )
+    elif theory.modes is None:
+        remedy = f"Learning rate {compact(lr)} may be too large: c sets a smaller one."
     else:
         wider = "try float64, or " if snapshot.run.settings.dtype == "float32" else ""
         remedy = f"Its numbers are too large for this dtype: {wider}rescale the data, start nearer."

@@ -56,6 +56,8 @@ class RateGauge(Picture):
 def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, ...]:
     """The gauge and its price, each of at most ``width`` cells; on one line in short words."""
     theory, lr = snapshot.theory, snapshot.run.settings.lr
+    if theory.modes is None:
+        return ((Span("no closed form: which learning rates work is not known"[:width], "label"),),)
     if theory.lr_limit is None or theory.best_lr is None:
         return ((Span("no learning rate follows from these features"[:width], "label"),),)
     prices, limit_text = price(snapshot), compact(theory.lr_limit)

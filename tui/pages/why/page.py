@@ -87,6 +87,7 @@ def ends_early(compared: Compared) -> bool:
     ends = [
         end
         for side in compared.sides
+        if side.forecast is not None
         for end in (side.forecast.freeze_epoch, side.forecast.overflow_epoch)
         if end is not None
     ]

@@ -69,8 +69,10 @@ def _state_epoch(side: Side) -> str:
     return f"{side.epoch if side.status_epoch is None else side.status_epoch:,}"
 
 
-def end_forecast(forecast: Forecast) -> str:
-    """Where theory told that a run ends."""
+def end_forecast(forecast: Forecast | None) -> str:
+    """Where theory told that a run ends; nothing without a closed form."""
+    if forecast is None:
+        return NOTHING
     if forecast.overflow_epoch is not None:
         return f"overflow at ~{forecast.overflow_epoch:,}"
     if forecast.freeze_epoch is None:
@@ -78,8 +80,10 @@ def end_forecast(forecast: Forecast) -> str:
     return f"still at ~{forecast.freeze_epoch:,}"
 
 
-def _digits_forecast(forecast: Forecast) -> str:
-    return NOTHING if forecast.digits is None else f"{forecast.digits:.1f}"
+def _digits_forecast(forecast: Forecast | None) -> str:
+    if forecast is None or forecast.digits is None:
+        return NOTHING
+    return f"{forecast.digits:.1f}"
 
 
 def intro(compared: Compared) -> str:
@@ -219,7 +223,8 @@ def _better_rate(compared: Compared) -> str:
     if auto is None or auto.digits is None or compared.auto_lr is None:
         return ""
     has_stopped = one.status in (Status.FROZEN, Status.CYCLE)
-    ends_with = float(one.digits[-1]) if has_stopped else one.forecast.digits
+    foretold = None if one.forecast is None else one.forecast.digits
+    ends_with = float(one.digits[-1]) if has_stopped else foretold
     if ends_with is None or compared.auto_lr <= compared.lr or auto.digits < ends_with + GAIN:
         return ""
     return (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 from textual.content import Content
 from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
@@ -200,17 +199,12 @@ class LossPlot(Picture, can_focus=False):
         return pointed_at(cell, x, snapshot.curve.end - 1) if cell >= 0 else None
 
     def _theory(self) -> tuple[Callable[[Ints], Floats] | None, float | None]:
-        """The losses of exact arithmetic, cut before the run's origin, and the optimum's."""
+        """The losses of exact arithmetic, where they are known, and the optimum's."""
         snapshot = self.report.snapshot
         if snapshot is None:
             return None, None
-        theory, origin = snapshot.theory, snapshot.origin
-
-        def losses(epochs: Ints) -> Floats:
-            known = epochs >= origin
-            return np.where(known, theory.losses(np.where(known, epochs, origin)), np.nan)
-
-        return losses, theory.floor
+        theory = snapshot.theory
+        return theory.losses if theory.modes is not None else None, theory.floor
 
     def _say(self) -> None:
         """Write what is seen, and what is read out, into the frame."""

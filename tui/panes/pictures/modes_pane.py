@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from linreg_core import Snapshot, visible
+from linreg_core import Modes, Snapshot, visible
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.messages import Report
 from tui.panes.pictures.painting import painted
@@ -102,7 +102,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
 
 def modes_title(snapshot: Snapshot) -> str:
     """How many directions the data determines, and how many of them stand here."""
-    theory, count = snapshot.theory, len(snapshot.theory.modes.eigenvalues)
+    theory, count = snapshot.theory, len(snapshot.theory.eigenvalues)
     title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
     return title if len(theory.listed) == count else f"{title}: {len(theory.listed)} shown"
 
@@ -143,13 +143,20 @@ def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...
 def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
     """Eigenvalue, the part of the way that is done, the distance to go, the price of a digit."""
     theory, told = snapshot.theory, snapshot.theory.listed[index]
-    start = abs(float(theory.modes.start[told]))
+    start = abs(float(theory.start[told]))
     left = abs(float(snapshot.progress.remaining[index]))
-    price = float(theory.modes.epochs_per_digit[told])
     done = 1.0 if left == 0 else 1 - left / start if start > 0 else 0.0
     return (
-        number(float(theory.modes.eigenvalues[told]), NUMBER_WIDTH).strip(),
+        number(float(theory.eigenvalues[told]), NUMBER_WIDTH).strip(),
         bar(done, BAR_WIDTH) if np.isfinite(left) else "diverges",
         number(left, NUMBER_WIDTH) if np.isfinite(left) else "–",
-        compact(price) if np.isfinite(price) else "never",
+        price_of_digit(theory.modes, told),
     )
+
+
+def price_of_digit(modes: Modes | None, direction: int) -> str:
+    """How many epochs one more digit takes along a direction; nothing without a closed form."""
+    if modes is None:
+        return "–"
+    price = float(modes.epochs_per_digit[direction])
+    return compact(price) if np.isfinite(price) else "never"

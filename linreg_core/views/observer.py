@@ -1,0 +1,159 @@
+"""What a run looks like at its present epoch, put together as one frozen value."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core.arrays import Floats
+from linreg_core.backends.base import Backend, Evaluation
+from linreg_core.backends.phases import Numbers
+from linreg_core.precision import ulp_meter
+from linreg_core.problem import Problem
+from linreg_core.safe_text import visible
+from linreg_core.theory.analysis import Analysis
+from linreg_core.timeline.breakpoints import Breakpoint, Kind
+from linreg_core.timeline.checkpoint import Status
+from linreg_core.timeline.phase_stepper import PhaseStepper
+from linreg_core.timeline.timeline import Timeline
+from linreg_core.views.fit import drawn_rows, fit
+from linreg_core.views.held_out import HeldOutRecord
+from linreg_core.views.metrics import Metrics
+from linreg_core.views.snapshot import RunInfo, Sample, Snapshot
+from linreg_core.views.worksheet import Worksheet
+
+SAMPLE_ROWS = 16
+
+
+class Observer:
+    """Looks at a run and leaves it as it is.
+
+    Args:
+        problem: what is solved.
+        run: what stays the same.
+        backend: the run's.
+        line: its epochs.
+        phases: those of the epoch in progress.
+        analysis: what is known of it beforehand.
+    """
+
+    def __init__(
+        self,
+        *,
+        problem: Problem,
+        run: RunInfo,
+        backend: Backend,
+        line: Timeline,
+        phases: PhaseStepper,
+        analysis: Analysis,
+    ) -> None:
+        self._problem = problem
+        self._design = analysis.design
+        self._run = run
+        self._backend = backend
+        self._line = line
+        self._phases = phases
+        self._analysis = analysis
+        self._tested = (
+            None if problem.test is None else HeldOutRecord(problem.test, analysis.design)
+        )
+
+    @cached_property
+    def _drawn_rows(self) -> NDArray[np.int64]:
+        return drawn_rows(self._problem)
+
+    @property
+    def path(self) -> tuple[NDArray[np.int64], Floats]:
+        """The way to the present epoch: epochs, shape (k,), and weights, shape (k, p), float64."""
+        epochs, states = self._line.path(self._phases.state)
+        return epochs, self._backend.weights_of(states)
+
+    def snapshot(self, breakpoints: tuple[Breakpoint, ...], *, written: bool) -> Snapshot:
+        """The present state, with loss and gradient at the weights of the epoch.
+
+        Args:
+            breakpoints: those that are set.
+            written: whether the worksheet has numbers, not formulas alone.
+        """
+        backend, line, phases = self._backend, self._line, self._phases
+        evaluation, shapes = phases.evaluation, backend.shapes()
+        worksheet = self._worksheet() if written else Worksheet.of(line.epoch, backend.PHASES)
+        state = phases.state
+        weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
+        before = state if phases.has_updated else line.before
+        meter = ulp_meter(start, evaluation.gradient, self._run.settings.lr)
+        cycle = line.recurrence if line.status is Status.CYCLE else None
+        path = self.path
+        return Snapshot(
+            run=self._run,
+            epoch=line.epoch,
+            origin=line.origin,
+            latest=line.latest,
+            status=line.status,
+            status_epoch=line.status_epoch,
+            cycle_length=None if cycle is None else cycle.length,
+            stopped_by=tuple(str(found) for found in line.stopped_by),
+            breakpoints=tuple(
+                (str(found), int(found.value or 0) if found.kind is Kind.EPOCH else None)
+                for found in breakpoints
+            ),
+            keyframe_stride=line.keyframe_stride,
+            phases_done=phases.done,
+            worksheet=worksheet,
+            shapes=shapes,
+            weights=weights,
+            epoch_weights=start,
+            epoch_state=state,
+            raw_weights=self._design.to_raw(weights),
+            change=None if before is None else weights - backend.weights_of(before),
+            gradient=evaluation.gradient,
+            metrics=Metrics.of(evaluation.loss, evaluation.residual, self._problem.y),
+            test=None if self._tested is None else self._tested.up_to(*path),
+            growth=line.growth,
+            meter=meter,
+            theory=self._analysis.theory,
+            progress=self._analysis.progress(weights, meter),
+            landscape=self._analysis.landscape(*path),
+            fit=fit(self._problem, self._drawn_rows, evaluation.prediction),
+            sample=Sample(
+                target=self._problem.y[:SAMPLE_ROWS].copy(),
+                prediction=evaluation.prediction[:SAMPLE_ROWS].copy(),
+                residual=evaluation.residual[:SAMPLE_ROWS].copy(),
+            ),
+            curve=line.curve,
+        )
+
+    def _worksheet(self) -> Worksheet:
+        """The epoch in progress written out, or between epochs the one that led here."""
+        backend, line, phases = self._backend, self._line, self._phases
+        if phases.done:
+            numbers = self._numbers(phases.state, phases.evaluation)
+            return Worksheet.of(line.epoch, backend.PHASES, phases.done, numbers)
+        if line.before is None:
+            return Worksheet.of(line.epoch, backend.PHASES)
+        present = backend.state()
+        backend.restore(line.before)
+        evaluation = backend.evaluate()
+        backend.restore(present)
+        numbers = self._numbers(line.before, evaluation)
+        return Worksheet.of(line.epoch - 1, backend.PHASES, len(backend.PHASES), numbers)
+
+    def _numbers(self, start: Floats, evaluation: Evaluation) -> Numbers:
+        """What an epoch worked with that began at a state and has led to the present one."""
+        backend, present = self._backend, self._backend.state()
+        names = tuple(visible(name) for name in self._run.names)
+        return Numbers(
+            X=self._design.X.astype(present.dtype, copy=False),
+            y=self._design.y,
+            names=names,
+            gradient_names=[backend.gradient_name(i, name) for i, name in enumerate(names)],
+            lr=self._run.settings.lr,
+            weights=backend.weights_of(start),
+            prediction=evaluation.prediction,
+            residual=evaluation.residual,
+            loss=evaluation.loss,
+            gradient=evaluation.gradient,
+            updated=backend.weights_of(present),
+        )
