@@ -108,28 +108,20 @@ from .settings.catalogue import (
 from .settings.catalogue import (
     BackendInfo as BackendInfo,
 )
-from .settings.config import (
-    TrainConfig as TrainConfig,
-)
-from .settings.config import (
-    check_device_name as check_device_name,
-)
-from .settings.config import (
-    parse_init as parse_init,
-)
-from .settings.config import (
-    parse_lr as parse_lr,
-)
-from .settings.config import (
+from .settings.config import TrainConfig as TrainConfig
+from .settings.parsing import (
     parse_number as parse_number,
 )
-from .settings.config import (
-    parse_seed as parse_seed,
-)
-from .settings.config import (
+from .settings.parsing import (
     parse_whole as parse_whole,
 )
 from .settings.settings import Settings as Settings
+from .settings.table import (
+    SETTINGS as SETTINGS,
+)
+from .settings.table import (
+    Setting as Setting,
+)
 from .stages import Tell as Tell
 from .theory.dependence import Dependence as Dependence
 from .theory.landscape import (

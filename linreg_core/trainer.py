@@ -278,8 +278,7 @@ class Trainer:
         """The run in exact arithmetic, but with the rate that the backend multiplies by."""
         _, first = self._line.nearest(self.origin)
         weights = self._backend.weights_of(first)
-        lr = float(weights.dtype.type(self.settings.lr))
-        return ExactDescent.of(self._spectrum, lr, self.origin, weights)
+        return ExactDescent.of(self._spectrum, self.settings.rate, self.origin, weights)
 
     @cached_property
     def theory(self) -> Theory:
@@ -347,7 +346,7 @@ class Trainer:
         weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
         done = self._inside.done if self._inside else 0
         before = state if self._has_updated(done) else line.before
-        meter = ulp_meter(start, evaluation.gradient, self.settings.lr)
+        meter = ulp_meter(start, evaluation.gradient, self.settings.rate)
         cycle = line.recurrence if self.status is Status.CYCLE else None
         path = self.path
         return Snapshot(

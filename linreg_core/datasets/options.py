@@ -8,7 +8,8 @@ from typing import Literal
 
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted, told
-from linreg_core.settings.config import MAX_SEED, parse_number, parse_whole
+from linreg_core.settings.parsing import parse_number, parse_whole
+from linreg_core.settings.table import MAX_SEED
 
 Missing = Literal["refuse", "drop"]
 

@@ -16,7 +16,8 @@ from linreg_core.datasets.builtin.generate import APART, MAKERS
 from linreg_core.datasets.options import FLAGS, MOST_COLUMNS, MOST_NUMBERS
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
-from linreg_core.settings.config import MAX_SEED, TrainConfig
+from linreg_core.settings.config import TrainConfig
+from linreg_core.settings.table import MAX_SEED
 from linreg_core.trainer import Trainer
 from tests.core.cases import SHARED, bits, steady
 

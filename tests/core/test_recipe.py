@@ -21,7 +21,7 @@ from linreg_core import (
     write_whole,
 )
 from linreg_core.output.toml_schema import KEYS, MAX_BYTES
-from linreg_core.settings.config import MAX_SEED
+from linreg_core.settings.table import MAX_SEED
 from tests.core.cases import steady
 
 
@@ -46,6 +46,28 @@ def test_its_keys_are_the_settings_there_are() -> None:
     assert set(KEYS["made"]) == {option.name for option in fields(MadeOptions)}
     assert set(KEYS["split"]) == {option.name for option in fields(Split)}
     assert set(KEYS["run"]) == {setting.name for setting in fields(TrainConfig)}
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "words"),
+    [
+        ("table", "target", "text in quotes"),
+        ("table", "features", "a list of names in quotes"),
+        ("table", "one_hot", "a list of names in quotes"),
+        ("table", "missing", "text in quotes"),
+        ("table", "header", "true or false"),
+        ("made", "rows", "a whole number"),
+        ("made", "noise", "a number"),
+        ("split", "seed", "a whole number"),
+        ("run", "dtype", "text in quotes"),
+        ("run", "lr", "a number, or a rule's name in quotes"),
+        ("run", "init", "a number, or a rule's name in quotes"),
+        ("run", "bias", "true or false"),
+        ("run", "tol", "a number"),
+    ],
+)
+def test_what_a_key_holds_follows_from_its_field(section: str, key: str, words: str) -> None:
+    assert KEYS[section][key].words == words
 
 
 def test_an_empty_recipe_is_the_article(tmp_path: Path) -> None:
