@@ -134,6 +134,16 @@ class MadeOptions:
 DEFAULT_MADE = MadeOptions()
 
 
+@dataclass(frozen=True)
+class Made:
+    """How a problem is made, everything filled in; see `MadeOptions`."""
+
+    rows: int
+    columns: int
+    noise: float = 0.0
+    seed: int = 0
+
+
 def parse_made(typed: Mapping[str, str]) -> MadeOptions:
     """Read how to make a problem as a person types it.
 
