@@ -20,6 +20,9 @@ from .datasets import (
     BuiltinInfo as BuiltinInfo,
 )
 from .datasets import (
+    DataRequest as DataRequest,
+)
+from .datasets import (
     MadeOptions as MadeOptions,
 )
 from .datasets import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -184,17 +184,24 @@ def asked_recipe() -> Recipe:
         recipe = read_recipe(given["recipe"])
         default = ParameterSource.DEFAULT
         taken = {name for name in given if context.get_parameter_source(name) is not default}
-    told = {
-        part: {
+
+    def said(fields: Mapping[str, str]) -> dict[str, Any]:
+        """What the options say of some fields."""
+        return {
             field: _read(option, given[option])
-            for option, field in names.items()
+            for option, field in fields.items()
             if option in taken
         }
-        for part, names in PARTS.items()
-    }
-    parts = {part: replace(getattr(recipe, part), **values) for part, values in told.items()}
-    own = {field: given[name] for name, field in OWN.items() if name in taken}
-    return replace(recipe, **parts, **own)
+
+    data = replace(
+        recipe.data,
+        options=replace(recipe.data.options, **said(TABLE)),
+        made=replace(recipe.data.made, **said(MADE)),
+        split=replace(recipe.data.split, **said(SPLIT)),
+        **said(DATA),
+    )
+    config = replace(recipe.config, **said({name: name for name in SETTINGS}))
+    return replace(recipe, data=data, config=config, **said(RUN))
 
 
 def _read(option: str, typed: object) -> object:
@@ -203,20 +210,16 @@ def _read(option: str, typed: object) -> object:
     return typed if reader is None or typed is None else reader(typed)
 
 
-OWN = {"data": "source", "epochs": "epochs", "until": "until"}
-"""What of a `Recipe` the arguments and options say, by their names."""
-
-PARTS = {
-    "options": {
-        **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
-        **{name: name for name in ("separator", "decimal_comma", "encoding")},
-        "no_header": "header",
-    },
-    "made": {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"},
-    "split": {"test_size": "test_size", "split_seed": "seed"},
-    "config": {name: name for name in SETTINGS},
+DATA = {"data": "source"}
+TABLE = {
+    **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
+    **{name: name for name in ("separator", "decimal_comma", "encoding")},
+    "no_header": "header",
 }
-"""The same of its parts: which field of which an option says."""
+MADE = {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"}
+SPLIT = {"test_size": "test_size", "split_seed": "seed"}
+RUN = {"epochs": "epochs", "until": "until"}
+"""Which option says which field of a recipe's parts, and of a recipe itself."""
 
 
 def _names(listed: str) -> tuple[str, ...]:
