@@ -10,38 +10,36 @@ from .comparison import (
 from .comparison import (
     Side as Side,
 )
-from .datasets import (
+from .datasets.builtin.catalogue import (
     BUILTINS as BUILTINS,
 )
-from .datasets import (
-    STANDARD_INPUT as STANDARD_INPUT,
-)
-from .datasets import (
+from .datasets.builtin.catalogue import (
     BuiltinInfo as BuiltinInfo,
 )
-from .datasets import (
-    DataRequest as DataRequest,
+from .datasets.options import (
+    STANDARD_INPUT as STANDARD_INPUT,
 )
-from .datasets import (
+from .datasets.options import (
     MadeOptions as MadeOptions,
 )
-from .datasets import (
+from .datasets.options import (
     Split as Split,
 )
-from .datasets import (
+from .datasets.options import (
     TableOptions as TableOptions,
 )
-from .datasets import (
-    load_problem as load_problem,
-)
-from .datasets import (
+from .datasets.options import (
     parse_made as parse_made,
 )
-from .datasets import (
+from .datasets.options import (
     parse_split as parse_split,
 )
-from .datasets import (
-    table_head as table_head,
+from .datasets.preview import table_head as table_head
+from .datasets.request import (
+    DataRequest as DataRequest,
+)
+from .datasets.request import (
+    load_problem as load_problem,
 )
 from .datasets.table.table_head import TableHead as TableHead
 from .errors import (

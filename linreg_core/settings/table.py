@@ -16,8 +16,6 @@ from typing import Any
 from linreg_core.settings.catalogue import BACKENDS, DTYPES
 from linreg_core.settings.parsing import NUMBER, bad_value, check_name
 
-LR_RULES = ("auto", "best")
-INIT_RULES = ("article", "zeros", "random")
 MAX_SEED = 2**63 - 1
 
 _PATTERNS = {int: r"[0-9]{1,19}", float: NUMBER}
@@ -140,7 +138,7 @@ SETTINGS: Mapping[str, Setting] = {
             label="Learning rate",
             words="learning rate",
             kind=float,
-            choices={rule: rule for rule in LR_RULES},
+            choices={rule: rule for rule in ("auto", "best")},
             unset="default",
             fits=lambda value: math.isfinite(value) and value > 0,
             expected="a finite number > 0, auto or best",
@@ -155,7 +153,7 @@ SETTINGS: Mapping[str, Setting] = {
             label="Initial weights",
             words="initial weights",
             kind=float,
-            choices={rule: rule for rule in INIT_RULES},
+            choices={rule: rule for rule in ("article", "zeros", "random")},
             fits=math.isfinite,
             expected="a finite number, zeros, article or random",
             number="a finite number",

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from linreg_core.datasets import DataRequest, TableOptions, table_head
+from linreg_core import DataRequest, TableOptions, table_head
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from tests.app.command import Capture, check_one_line, command, read_json

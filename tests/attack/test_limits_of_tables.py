@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linreg_core.datasets import DataRequest, TableOptions, load_problem, table_head
+from linreg_core import DataRequest, TableOptions, load_problem, table_head
 from linreg_core.datasets.table.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_RECORD_BYTES
 from linreg_core.datasets.table.read import sheet_of
 from linreg_core.errors import LinregError

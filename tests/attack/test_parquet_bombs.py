@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linreg_core.datasets import DataRequest, TableOptions, load_problem, table_head
+from linreg_core import DataRequest, TableOptions, load_problem, table_head
 from linreg_core.datasets.table import limits, parquet, parquet_process
 from linreg_core.datasets.table.limits import MAX_COLUMNS, MAX_FIELD_BYTES
 from linreg_core.errors import LinregError

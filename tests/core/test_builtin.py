@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.datasets import BUILTINS, MadeOptions, load_problem, parse_made
+from linreg_core import BUILTINS, MadeOptions, load_problem, parse_made
 from linreg_core.datasets.builtin.generate import APART, MAKERS
 from linreg_core.datasets.options import FLAGS, MOST_COLUMNS, MOST_NUMBERS
 from linreg_core.errors import LinregError

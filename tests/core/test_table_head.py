@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from linreg_core.datasets import DataRequest, MadeOptions, Split, TableOptions, table_head
+from linreg_core import DataRequest, MadeOptions, Split, TableOptions, table_head
 from linreg_core.datasets.table.preview import HEAD_BYTES
 from linreg_core.datasets.table.table_head import HEAD_ROWS
 from linreg_core.errors import LinregError
