@@ -11,35 +11,36 @@ from .comparison import (
 from .comparison import (
     Side as Side,
 )
-from .datasets import (
+from .datasets.builtin.catalogue import (
     BUILTINS as BUILTINS,
 )
-from .datasets import (
-    STANDARD_INPUT as STANDARD_INPUT,
-)
-from .datasets import (
+from .datasets.builtin.catalogue import (
     BuiltinInfo as BuiltinInfo,
 )
-from .datasets import (
+from .datasets.options import (
+    STANDARD_INPUT as STANDARD_INPUT,
+)
+from .datasets.options import (
     MadeOptions as MadeOptions,
 )
-from .datasets import (
+from .datasets.options import (
     Split as Split,
 )
-from .datasets import (
+from .datasets.options import (
     TableOptions as TableOptions,
 )
-from .datasets import (
-    load_problem as load_problem,
-)
-from .datasets import (
+from .datasets.options import (
     parse_made as parse_made,
 )
-from .datasets import (
+from .datasets.options import (
     parse_split as parse_split,
 )
-from .datasets import (
-    table_head as table_head,
+from .datasets.preview import table_head as table_head
+from .datasets.request import (
+    DataRequest as DataRequest,
+)
+from .datasets.request import (
+    load_problem as load_problem,
 )
 from .datasets.table.table_head import TableHead as TableHead
 from .errors import (
@@ -109,28 +110,20 @@ from .settings.catalogue import (
 from .settings.catalogue import (
     BackendInfo as BackendInfo,
 )
-from .settings.config import (
-    TrainConfig as TrainConfig,
-)
-from .settings.config import (
-    check_device_name as check_device_name,
-)
-from .settings.config import (
-    parse_init as parse_init,
-)
-from .settings.config import (
-    parse_lr as parse_lr,
-)
-from .settings.config import (
+from .settings.config import TrainConfig as TrainConfig
+from .settings.parsing import (
     parse_number as parse_number,
 )
-from .settings.config import (
-    parse_seed as parse_seed,
-)
-from .settings.config import (
+from .settings.parsing import (
     parse_whole as parse_whole,
 )
 from .settings.settings import Settings as Settings
+from .settings.table import (
+    SETTINGS as SETTINGS,
+)
+from .settings.table import (
+    Setting as Setting,
+)
 from .stages import Tell as Tell
 from .theory.dependence import Dependence as Dependence
 from .theory.landscape import (

@@ -38,10 +38,10 @@ def ulp_meter(weights: Floats, gradient: Floats, lr: float) -> UlpMeter:
     Args:
         weights: shape (p,), in the run's dtype.
         gradient: at these weights, shape (p,), in the run's dtype.
-        lr: the learning rate.
+        lr: the learning rate, rounded to the run's dtype: `Settings.rate`.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        step = gradient * weights.dtype.type(lr)
+        step = gradient * lr
         updated = weights - step
         towards = np.where(step > 0, -np.inf, np.inf).astype(weights.dtype)
         half_ulp = np.abs(np.nextafter(weights, towards).astype(np.float64) - weights) / 2

@@ -9,10 +9,12 @@ import numpy as np
 from linreg_core.backends.modes import learning_rate
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
-from linreg_core.settings.config import ARTICLE_LR, TrainConfig
+from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.stages import Tell, tell_nobody
 from linreg_core.theory.spectrum import Spectrum
+
+ARTICLE_LR = 1e-4
 
 
 def settle(
@@ -27,19 +29,14 @@ def settle(
     if lr is None:
         lr = ARTICLE_LR if problem.as_article else "auto"
     dtype = config.dtype or BACKENDS[config.backend].dtype
-    settings = Settings(
-        backend=config.backend,
-        device=config.device,
-        dtype=dtype,
-        lr=_ruled(lr, spectrum, dtype) if isinstance(lr, str) else float(lr),
-        lr_rule=lr if isinstance(lr, str) else None,
-        init=config.init,
-        seed=config.seed,
-        bias=bias,
-        standardize=standardize,
-        tol=config.tol,
-    )
-    return settings, spectrum
+    filled = {
+        "lr": _ruled(lr, spectrum, dtype) if isinstance(lr, str) else float(lr),
+        "lr_rule": lr if isinstance(lr, str) else None,
+        "dtype": dtype,
+        "bias": bias,
+        "standardize": standardize,
+    }
+    return Settings(**{**vars(config), **filled}), spectrum
 
 
 def _ruled(rule: Literal["auto", "best"], spectrum: Spectrum, dtype: str) -> float:

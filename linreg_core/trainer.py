@@ -223,8 +223,7 @@ class Trainer:
         self._line.set_breakpoints(self._breakpoints)
         _, first = self._line.nearest(self.origin)
         weights = self._backend.weights_of(first)
-        rate = float(weights.dtype.type(self.settings.lr))
-        modes = partial(self._backend.modes, lr=rate)
+        modes = partial(self._backend.modes, lr=self.settings.rate)
         self._analysis = Analysis(self._spectrum, modes, self.origin, weights, self._axes)
         self._observer = Observer(
             problem=self.problem,

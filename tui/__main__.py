@@ -53,7 +53,7 @@ FAULT_EXIT = 1
 def open_command(**_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
     recipe = asked_recipe()
-    if recipe.source == STANDARD_INPUT:
+    if recipe.data.source == STANDARD_INPUT:
         raise LinregError(
             "no-standard-input",
             "the trainer reads keys from standard input, and so no table; save the table as a "
@@ -73,17 +73,8 @@ def open_command(**_: Any) -> int:
     from tui.engine.messages import Open  # noqa: PLC0415
     from tui.launch import launch  # noqa: PLC0415
 
-    return launch(
-        Open(
-            recipe.source,
-            recipe.options,
-            recipe.made,
-            recipe.config,
-            recipe.split,
-            breakpoints=recipe.until,
-        ),
-        epochs=recipe.epochs,
-    )
+    first = Open(recipe.data, recipe.config, breakpoints=recipe.until)
+    return launch(first, epochs=recipe.epochs)
 
 
 @click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.")

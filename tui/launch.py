@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from linreg_core import BUILTINS, STANDARD_INPUT
 from tui.cli.waiting import WaitingLine
 from tui.engine.messages import BEFORE_A_RUN, Open, Report
 from tui.engine.process import ProcessEngine
@@ -37,7 +36,7 @@ def launch(first: Open, *, epochs: int) -> int:
     with EndSignals() as signals:
         engine.start()
         try:
-            with WaitingLine(os.path.basename(first.source)) as line:
+            with WaitingLine(os.path.basename(first.data.source)) as line:
                 # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
                 from tui.app import TrainerApp  # noqa: PLC0415
 
@@ -45,8 +44,8 @@ def launch(first: Open, *, epochs: int) -> int:
                 report = _first_word(engine, line)
             if report.snapshot is None and report.refusal is not None:
                 raise report.refusal
-            if first.source not in (*BUILTINS, STANDARD_INPUT):
-                RecentFiles().remember(first.source)
+            for path in first.data.files:
+                RecentFiles().remember(path)
             app = TrainerApp(engine, epochs=epochs)
             with signals.leading_out_of(app):
                 app.run()

@@ -136,12 +136,11 @@ class Backend(ABC):
                 "overflow",
                 f"the data has numbers too large for {settings.dtype}; use --dtype float64",
             )
-        with np.errstate(over="ignore"):
-            if not np.isfinite(self.dtype.type(self.lr)):
-                raise LinregError(
-                    "overflow",
-                    f"learning rate {self.lr} does not fit {self.dtype}; give a smaller one",
-                )
+        if not np.isfinite(settings.rate):
+            raise LinregError(
+                "overflow",
+                f"learning rate {self.lr} does not fit {self.dtype}; give a smaller one",
+            )
         self._is_looked = False
         self.place(X, y, design, settings)
         self.restore(self.beginning(self.initial_weights(settings)))

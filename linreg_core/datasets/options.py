@@ -8,7 +8,8 @@ from typing import Literal
 
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted, told
-from linreg_core.settings.config import MAX_SEED, parse_number, parse_whole
+from linreg_core.settings.parsing import parse_number, parse_whole
+from linreg_core.settings.table import MAX_SEED
 
 Missing = Literal["refuse", "drop"]
 
@@ -131,6 +132,16 @@ class MadeOptions:
 
 
 DEFAULT_MADE = MadeOptions()
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a problem is made, everything filled in; see `MadeOptions`."""
+
+    rows: int
+    columns: int
+    noise: float = 0.0
+    seed: int = 0
 
 
 def parse_made(typed: Mapping[str, str]) -> MadeOptions:

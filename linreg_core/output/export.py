@@ -110,7 +110,7 @@ def check_exports(
     """
     for export in exports:
         for path in export.paths(problem):
-            check_place(path, overwrite=export.overwrite, inputs=(*recipe.files, *read))
+            check_place(path, overwrite=export.overwrite, inputs=(*recipe.data.files, *read))
         if export.kind == "recipe":
             recipe.to_toml(os.path.dirname(export.path))
     check_places_differ([path for export in exports for path in export.paths(problem)])
@@ -140,7 +140,7 @@ def write_export(
             for a recipe of a run that does not begin as its configuration says.
     """
     contents, parts, told = _contents(export, trainer, result, recipe)
-    new_file = partial(NewFile, overwrite=export.overwrite, inputs=recipe.files)
+    new_file = partial(NewFile, overwrite=export.overwrite, inputs=recipe.data.files)
     written = 0
     with ExitStack() as stack:
         files = [

@@ -12,6 +12,12 @@ from linreg_core.theory.theory import Theory
 from linreg_core.views.metrics import Metrics
 from linreg_core.views.snapshot import RunInfo
 
+CONFIG_KEYS = (
+    *("backend", "device", "dtype", "lr", "lr_rule"),
+    *("bias", "standardize", "seed", "init", "tol"),
+)
+"""The order of the settings in results; a setting that is not named here comes after them."""
+
 
 def problem_as_json(problem: Problem) -> dict[str, Any]:
     """What was solved; rows that were held out are not among its rows."""
@@ -27,19 +33,8 @@ def problem_as_json(problem: Problem) -> dict[str, Any]:
 
 def config_as_json(run: RunInfo) -> dict[str, Any]:
     """What was run, every default filled in."""
-    settings = run.settings
-    return {
-        "backend": settings.backend,
-        "device": settings.device,
-        "dtype": settings.dtype,
-        "lr": settings.lr,
-        "lr_rule": settings.lr_rule,
-        "bias": settings.bias,
-        "standardize": settings.standardize,
-        "seed": settings.seed,
-        "init": settings.init,
-        "tol": settings.tol,
-    }
+    settings = vars(run.settings)
+    return {name: settings[name] for name in dict.fromkeys((*CONFIG_KEYS, *settings))}
 
 
 def weights_as_json(run: RunInfo, raw: Floats, prefix: str = "") -> dict[str, Any]:

@@ -18,20 +18,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
 
-from linreg_core.datasets import BUILTINS, load_problem
-from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
+from linreg_core.datasets.options import MadeOptions, Split, TableOptions
+from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
 from linreg_core.output.toml_schema import Section, read_sections
 from linreg_core.safe_text import quoted, told, visible
 from linreg_core.settings.config import TrainConfig
-from linreg_core.stages import Tell, tell_nobody
-
-if TYPE_CHECKING:
-    from linreg_core.problem import Problem
 
 ARTICLE = "article"
+ARTICLE_DATA = DataRequest(ARTICLE)
 ARTICLE_EPOCHS = 1_000_000
 MOST_EPOCHS = 10**15
 """A run counts up to 2^52; with more it would never be done."""
@@ -44,10 +40,7 @@ class Recipe:
     """What a run needs to be repeated.
 
     Args:
-        source: a built-in problem's name, a file's path, or "-" for standard input.
-        options: how to read the table.
-        made: how to make the built-in problem.
-        split: which rows to hold out.
+        data: the problem, and how to read or make it.
         config: what to run; a rule for the learning rate stays a rule.
         epochs: how many, 0 to `MOST_EPOCHS`.
         until: conditions that stop the run, as for breakpoints; empty: none.
@@ -56,10 +49,7 @@ class Recipe:
         LinregError: "bad-value" for a number of epochs out of range.
     """
 
-    source: str = ARTICLE
-    options: TableOptions = field(default_factory=TableOptions)
-    made: MadeOptions = field(default_factory=MadeOptions)
-    split: Split = field(default_factory=Split)
+    data: DataRequest = ARTICLE_DATA
     config: TrainConfig = field(default_factory=TrainConfig)
     epochs: int = ARTICLE_EPOCHS
     until: str = ""
@@ -70,15 +60,6 @@ class Recipe:
                 "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {told(self.epochs)}"
             )
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The paths of the files that it is read from: the table's, if it is one."""
-        return () if _is_no_path(self.source) else (self.source,)
-
-    def load(self, tell: Tell = tell_nobody) -> Problem:
-        """Read or make the problem; see `load_problem`."""
-        return load_problem(self.source, self.options, self.made, self.split, tell)
-
     def to_toml(self, folder: str) -> str:
         """The text of a recipe kept in a folder; settings that are ``None`` are left out.
 
@@ -87,10 +68,11 @@ class Recipe:
         """
         import tomli_w  # noqa: PLC0415  (only for this)
 
-        sections: Section = {"data": _seen_from(folder, self.source), "epochs": self.epochs}
+        data = self.data
+        sections: Section = {"data": _seen_from(folder, data.source), "epochs": self.epochs}
         if self.until.strip():
             sections["until"] = self.until
-        for name, part in (("table", self.options), ("made", self.made), ("split", self.split)):
+        for name, part in (("table", data.options), ("made", data.made), ("split", data.split)):
             if changed := _changed(part):
                 sections[name] = changed
         sections["run"] = {
@@ -122,10 +104,12 @@ def read_recipe(path: str) -> Recipe:
             if name in table:
                 table[name] = tuple(table[name])
         return Recipe(
-            source=_found_from(os.path.dirname(path), top.get("data", ARTICLE)),
-            options=TableOptions(**table),
-            made=MadeOptions(**sections["made"]),
-            split=Split(**sections["split"]),
+            DataRequest(
+                _found_from(os.path.dirname(path), top.get("data", ARTICLE)),
+                options=TableOptions(**table),
+                made=MadeOptions(**sections["made"]),
+                split=Split(**sections["split"]),
+            ),
             config=TrainConfig(**sections["run"]),
             epochs=top.get("epochs", ARTICLE_EPOCHS),
             until=top.get("until", ""),
@@ -161,4 +145,4 @@ def _found_from(folder: str, data: str) -> str:
 
 
 def _is_no_path(source: str) -> bool:
-    return source in BUILTINS or source == STANDARD_INPUT
+    return not DataRequest(source).files

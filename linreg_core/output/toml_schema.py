@@ -9,10 +9,13 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted, visible
+from linreg_core.settings.config import TrainConfig
 
 MAX_BYTES = 2**20
 """Largest recipe read: room for the names of 10,000 features."""
@@ -113,39 +116,44 @@ class _Type:
         )
 
 
-_TEXT = _Type("text in quotes", (str,))
-_NAMES = _Type("a list of names in quotes", (list,), of=str)
-_WHOLE = _Type("a whole number", (int,))
-_SWITCH = _Type("true or false", (bool,))
-_NUMBER = _Type("a number", (float, int))
-_RULE = _Type("a number, or a rule's name in quotes", (float, int, str))
+_TYPES = {
+    frozenset({str}): _Type("text in quotes", (str,)),
+    frozenset({tuple}): _Type("a list of names in quotes", (list,), of=str),
+    frozenset({int}): _Type("a whole number", (int,)),
+    frozenset({bool}): _Type("true or false", (bool,)),
+    frozenset({float}): _Type("a number", (float, int)),
+    frozenset({float, str}): _Type("a number, or a rule's name in quotes", (float, int, str)),
+}
+"""What TOML has for the types of a field's values; a setting that is ``None`` is left out."""
+
+
+def _keys(part: type) -> dict[str, _Type]:
+    """What a section may hold: the fields of a class."""
+    return {name: _TYPES[_plain(hint)] for name, hint in get_type_hints(part).items()}
+
+
+def _plain(hint: Any) -> frozenset[type]:
+    """The types that a hint allows, without ``None``; a literal is text."""
+    if isinstance(hint, type):
+        return frozenset() if hint is NoneType else frozenset({hint})
+    origin = get_origin(hint)
+    if origin is tuple:
+        return frozenset({tuple})
+    if origin is Literal:
+        return frozenset({str})
+    return frozenset().union(*map(_plain, get_args(hint)))
+
 
 KEYS: dict[str, dict[str, _Type]] = {
-    "": {"data": _TEXT, "epochs": _WHOLE, "until": _TEXT},
-    "table": {
-        "target": _TEXT,
-        "features": _NAMES,
-        "one_hot": _NAMES,
-        "degree": _WHOLE,
-        "missing": _TEXT,
-        "separator": _TEXT,
-        "decimal_comma": _SWITCH,
-        "encoding": _TEXT,
-        "header": _SWITCH,
+    "": {
+        "data": _TYPES[frozenset({str})],
+        "epochs": _TYPES[frozenset({int})],
+        "until": _TYPES[frozenset({str})],
     },
-    "made": {"rows": _WHOLE, "columns": _WHOLE, "noise": _NUMBER, "seed": _WHOLE},
-    "split": {"test_size": _NUMBER, "seed": _WHOLE},
-    "run": {
-        "backend": _TEXT,
-        "device": _TEXT,
-        "dtype": _TEXT,
-        "lr": _RULE,
-        "init": _RULE,
-        "seed": _WHOLE,
-        "bias": _SWITCH,
-        "standardize": _SWITCH,
-        "tol": _NUMBER,
-    },
+    "table": _keys(TableOptions),
+    "made": _keys(MadeOptions),
+    "split": _keys(Split),
+    "run": _keys(TrainConfig),
 }
 """What a recipe may hold, by section; the keys of a section are the fields of its class."""
 

@@ -83,7 +83,7 @@ class Observer:
         state = phases.state
         weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
         before = state if phases.has_updated else line.before
-        meter = ulp_meter(start, evaluation.gradient, self._run.settings.lr)
+        meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
         path = self.path
         return Snapshot(

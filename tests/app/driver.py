@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Select
 
-from linreg_core import Snapshot, TrainConfig
+from linreg_core import DataRequest, Snapshot, TrainConfig
 from tui.app import TrainerApp
 from tui.engine import Engine
 from tui.engine.inline import InlineEngine
@@ -223,7 +223,7 @@ def inline(source: str = "article", *, epochs: int = 0, **config: object) -> Inl
 
     Epochs are run before the app is there: a key costs 65 ms.
     """
-    engine = InlineEngine(Open(source, config=TrainConfig(**config)))  # type: ignore[arg-type]
+    engine = InlineEngine(Open(DataRequest(source), config=TrainConfig(**config)))  # type: ignore[arg-type]
     engine.start()
     if epochs:
         engine.send(Run(epochs))

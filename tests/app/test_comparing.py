@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from linreg_core import Comparison, Problem, TrainConfig, load_problem
+from linreg_core import Comparison, DataRequest, Problem, TrainConfig, load_problem
 from tests.app.driver import LARGE, MIDDLE, SMALL, ScriptedEngine, driving, inline, lines_of
 from tests.app.reports import after, report_of
 from tests.app.sessions import Bench
@@ -27,7 +27,7 @@ from tui.engine.messages import (
 from tui.engine.session import REPORT_SECONDS
 from tui.pages.why.page import WhyScreen, ends_early, progress_words
 
-ARTICLE = Open("article")
+ARTICLE = Open(DataRequest("article"))
 
 
 def test_a_comparison_runs_beside_the_run_which_stays_where_it_is() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from linreg_core import BACKENDS, Status, TrainConfig
+from linreg_core import BACKENDS, DataRequest, Status, TrainConfig
 from tests.app.driver import Drive, Write, driving, inline
 from tests.app.reports import after
 from tui.engine.inline import InlineEngine
@@ -157,7 +157,7 @@ async def test_two_weights_on_three_features_are_refused_and_the_old_run_stays(
 
 async def test_a_first_run_that_is_refused_leaves_its_problem_and_settings_to_another() -> None:
     """A missing device is found on screen: it must be possible to go on without it."""
-    engine = InlineEngine(Open("article", config=_without_device(lr=0.01, seed=8)))
+    engine = InlineEngine(Open(DataRequest("article"), config=_without_device(lr=0.01, seed=8)))
     engine.start()
     async with driving(engine) as drive:
         assert "NO RUN" in drive.status

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from linreg_core import Snapshot, TableOptions, TrainConfig
+from linreg_core import DataRequest, Snapshot, TableOptions, TrainConfig
 from tests.app.driver import Write, inline
 from tui.engine.messages import (
     Activity,
@@ -47,7 +47,7 @@ def start() -> Iterator[Start]:
     def start_engine(
         source: str = "article", *, restart_seconds: float = RESTART_SECONDS, **config: object
     ) -> ProcessEngine:
-        first = Open(source, config=TrainConfig(**config))  # type: ignore[arg-type]
+        first = Open(DataRequest(source), config=TrainConfig(**config))  # type: ignore[arg-type]
         engine = ProcessEngine(first, restart_seconds=restart_seconds)
         engines.append(engine)
         engine.start()
@@ -158,7 +158,7 @@ def test_a_refusal_comes_back_whole_and_the_run_stays(start: Start) -> None:
     engine.wait(PATIENCE)
     engine.send(Run(5))
     until(engine, answered(2))
-    engine.send(Open("article", options=TableOptions(target="z")))
+    engine.send(Open(DataRequest("article", options=TableOptions(target="z"))))
     report = until(engine, answered(3))
     assert report.refusal is not None
     assert report.refusal.code == "option-not-for-builtin"
@@ -332,7 +332,7 @@ def test_an_opened_problem_is_kept_by_a_restart(start: Start, write: Write) -> N
     engine = start(restart_seconds=0.0)
     engine.wait(PATIENCE)
     path, options = str(write("a,b,c\n1,2,4\n2,1,3\n4,5,7\n")), TableOptions(target="a")
-    engine.send(Open(path, options))
+    engine.send(Open(DataRequest(path, options)))
     until(engine, answered(2))
     engine.send(Run(7))
     before = until(engine, answered(3))
@@ -349,14 +349,14 @@ def test_opening_a_large_table_can_be_given_up(start: Start, tmp_path: Path) -> 
     engine.wait(PATIENCE)
     engine.send(Run(33))
     before = until(engine, answered(2))
-    engine.send(Open(large_table(tmp_path)))
+    engine.send(Open(DataRequest(large_table(tmp_path))))
     reading = until(engine, lambda report: report.activity is Activity.READING)
     assert same(reading.snapshot, before.snapshot), "the old run stays in sight"
     engine.send(CancelOpen())
     again = until(engine, answered(1))
     assert again.notice == "opening was given up; epoch 33 was kept"
     assert same(again.snapshot, before.snapshot)
-    assert again.opened == Open("article")
+    assert again.opened == Open(DataRequest("article"))
 
 
 @pytest.mark.parametrize("activity", [Activity.IDLE, Activity.RUNNING])
@@ -465,7 +465,7 @@ def test_an_engine_that_dies_of_another_problem_comes_back_with_the_old_one(
     engine.wait(PATIENCE)
     engine.send(Run(33))
     before = until(engine, answered(2))
-    engine.send(Open(large_table(tmp_path)))
+    engine.send(Open(DataRequest(large_table(tmp_path))))
     reading = until(engine, lambda report: report.stage is not None)
     assert same(reading.snapshot, before.snapshot)
     os.kill(child(), signal.SIGABRT)
@@ -481,7 +481,7 @@ def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: 
     engine.wait(PATIENCE)
     seen = []
     engine.subscribe(lambda: seen.append(engine.latest.stage))
-    engine.send(Open(large_table(tmp_path, blocks=8)))
+    engine.send(Open(DataRequest(large_table(tmp_path, blocks=8))))
     until(engine, lambda report: report.run == 2)
     shares = [stage.share for stage in seen if stage is not None and stage.what == "reading"]
     told = [share for share in shares if share is not None]
@@ -493,12 +493,12 @@ def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: 
 
 PARENT = """
     import multiprocessing, time
-    from linreg_core import TrainConfig
+    from linreg_core import DataRequest, TrainConfig
     from tui.engine.messages import Open, Run
     from tui.engine.process import ProcessEngine
 
     if __name__ == "__main__":
-        engine = ProcessEngine(Open("article"))
+        engine = ProcessEngine(Open(DataRequest("article")))
         engine.start()
         engine.wait(30)
         {then}

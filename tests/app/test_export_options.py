@@ -208,12 +208,12 @@ def test_a_recipe_that_is_wrong_is_one_line(write: Write, capsys: Capture) -> No
 def test_the_engine_s_process_that_is_ended_leaves_no_half(tmp_path: Path) -> None:
     code = f"""
 import os, sys, time
-from linreg_core import Export
+from linreg_core import DataRequest, Export
 from tui.engine.messages import Open, Run
 from tui.engine.process import ProcessEngine
 
 if __name__ == "__main__":
-    engine = ProcessEngine(Open("article"))
+    engine = ProcessEngine(Open(DataRequest("article")))
     engine.start()
     engine.wait(60)
     engine.send(Run(900_000))

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from linreg_core import HeldOutFit, MadeOptions, Metrics, Split, TableOptions, TrainConfig
+from linreg_core import (
+    DataRequest,
+    HeldOutFit,
+    MadeOptions,
+    Metrics,
+    Split,
+    TableOptions,
+    TrainConfig,
+)
 from linreg_core.timeline.curve import Curve
 from tests.app.driver import MIDDLE, SMALL, Drive, driving, text_of
 from tests.app.sessions import Bench
@@ -21,9 +29,9 @@ from tui.engine.messages import Configure, Open, Run
 from tui.panes.epoch_panel import EpochPanel, summary_lines
 
 VALLEY = Open(
-    "ill-conditioned",
-    made=MadeOptions(rows=20, columns=8, noise=2.0),
-    split=Split(0.3, 1),
+    DataRequest(
+        "ill-conditioned", made=MadeOptions(rows=20, columns=8, noise=2.0), split=Split(0.3, 1)
+    )
 )
 """Fourteen rows for nine weights: the fit on the six others gets worse."""
 
@@ -196,7 +204,7 @@ def test_the_epoch_has_a_column_for_each_part() -> None:
 
 
 def test_a_part_without_r2_has_a_dash() -> None:
-    snapshot = Bench(replace(VALLEY, split=Split(0.05))).snapshot
+    snapshot = Bench(Open(replace(VALLEY.data, split=Split(0.05)))).snapshot
     assert summary_lines(snapshot)[4].split()[-1] == "-"
 
 
@@ -214,11 +222,11 @@ def test_an_open_command_makes_splits_and_keeps_both_for_later_runs() -> None:
 
 
 def test_what_cannot_be_made_is_refused_and_the_run_stays() -> None:
-    bench = Bench(VALLEY, Open("article", made=MadeOptions(rows=5)))
+    bench = Bench(VALLEY, Open(DataRequest("article", made=MadeOptions(rows=5))))
     assert bench.latest.refusal is not None
     assert bench.latest.refusal.code == "option-not-for-builtin"
     assert bench.snapshot.run.source == "ill-conditioned"
-    refused = Bench(Open("article", TableOptions(target="y")))
+    refused = Bench(Open(DataRequest("article", TableOptions(target="y"))))
     assert refused.latest.refusal is not None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from linreg_core import DataRequest
 from tests.app.command import Capture, check_one_line
 from tui.__main__ import run
 from tui.engine.messages import Open
@@ -44,7 +45,7 @@ def test_without_a_home_nothing_is_remembered_and_faults_are_still_one_line(
 
 @pytest.mark.usefixtures("no_home")
 def test_without_a_home_the_engine_runs() -> None:
-    engine = ProcessEngine(Open("article"))
+    engine = ProcessEngine(Open(DataRequest("article")))
     engine.start()
     try:
         assert engine.wait(60).snapshot is not None

@@ -55,6 +55,20 @@ def test_no_changes_are_said_to_be_none() -> None:
     assert describe_changes(after(3), after(0)) == "New run at epoch 0: same settings."
 
 
+def test_another_tolerance_is_told_in_as_few_digits_as_it_takes() -> None:
+    never, some, other = (after(0, tol=tol) for tol in (None, 1e-3, 1.000001e-3))
+    assert describe_changes(never, some) == "New run at epoch 0: tol never → 0.001."
+    assert describe_changes(some, never) == "New run at epoch 0: tol 0.001 → never."
+    assert describe_changes(some, other) == "New run at epoch 0: tol 0.001 → 0.001000001."
+
+
+def test_the_article_s_initial_weights_are_no_others_than_the_same_by_number() -> None:
+    words = describe_changes(after(0), after(0, init=0.1))
+    assert words == "New run at epoch 0: same settings."
+    words = describe_changes(after(0, init=0.1), after(0, init=0.10001))
+    assert words == "New run at epoch 0: initial weights 0.1 → 0.10001."
+
+
 def test_a_change_too_small_for_four_digits_is_a_change() -> None:
     words = describe_changes(after(0, lr=0.010001), after(0, lr=0.010002))
     assert "learning rate" in words

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from linreg_core import BUILTINS, MadeOptions, Split, TableOptions, TrainConfig
+from linreg_core import BUILTINS, DataRequest, MadeOptions, Split, TableOptions, TrainConfig
 from tests.app.driver import (
     COMPOSED_SIZES,
     MIDDLE,
@@ -83,7 +83,9 @@ async def test_a_line_of_twenty_rows_without_noise() -> None:
         run = drive.snapshot.run
         assert (run.source, run.rows, run.features) == ("line", 20, ("x1",))
         assert drive.snapshot.theory.optimum.loss == pytest.approx(0, abs=1e-24)
-        assert drive.engine.latest.opened == Open("line", made=MadeOptions(rows=20, noise=0))
+        assert drive.engine.latest.opened == Open(
+            DataRequest("line", made=MadeOptions(rows=20, noise=0))
+        )
 
 
 @pytest.mark.parametrize("source", BUILTINS)
@@ -104,7 +106,8 @@ async def test_the_rows_shown_are_those_that_are_made() -> None:
         other = drive.engine.latest.preview
         assert head is not None
         assert other is not None
-        assert (head.made, other.made) == (MadeOptions(seed=7), MadeOptions(seed=8))
+        assert head.request == DataRequest("line", made=MadeOptions(seed=7))
+        assert other.request == DataRequest("line", made=MadeOptions(seed=8))
         assert head.rows != other.rows
         assert other.rows[0][0] in drive.text
 
@@ -129,20 +132,22 @@ async def test_rows_are_held_out(write: Write, kind: str) -> None:
 async def test_the_present_problem_begins_with_what_it_was_opened_with(write: Write) -> None:
     path = write("a:b:c\n1:2:3\n2:1:4\n3::5\n4:4:7\n5:1:8\n")
     options = TableOptions("a", ("c",), degree=2, separator=":", missing="drop")
-    opened = Open(os.path.relpath(path), options, split=Split(0.4, 5))
-    async with driving(on(opened), size=MIDDLE) as drive:
+    request = DataRequest(os.path.relpath(path), options, split=Split(0.4, 5))
+    async with driving(on(Open(request)), size=MIDDLE) as drive:
         await name(drive, path)
         for part in ("separator :", "left out", "degree 2", "test size 0.4", "split seed 5"):
             assert part in offered(drive)
         await drive.press("enter")
         assert drive.app.screen is drive.main
-        assert drive.engine.latest.opened == replace(opened, source=str(path))
+        assert drive.engine.latest.opened == Open(replace(request, source=str(path)))
 
 
 async def test_a_built_in_problem_opened_again_keeps_its_parameters_and_another_has_its_own() -> (
     None
 ):
-    opened = Open("line", made=MadeOptions(rows=30, noise=0.5, seed=2), split=Split(0.2))
+    opened = Open(
+        DataRequest("line", made=MadeOptions(rows=30, noise=0.5, seed=2), split=Split(0.2))
+    )
     async with driving(on(opened)) as drive:
         await name(drive, "line")
         assert offered(drive) == "rows 30 noise 0.5 data seed 2 test size 0.2 split seed 0"
@@ -151,7 +156,7 @@ async def test_a_built_in_problem_opened_again_keeps_its_parameters_and_another_
         await name(drive, "outlier")
         assert offered(drive) == "rows 20 noise 1 data seed 0 test size none split seed 0"
         await drive.press("enter")
-        assert drive.engine.latest.opened == Open("outlier")
+        assert drive.engine.latest.opened == Open(DataRequest("outlier"))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +214,7 @@ async def test_a_late_answer_does_not_hide_what_is_wrong_now() -> None:
         await name(drive, "line")
         await write_in(drive, "made-rows", "x")
         looked = inline()
-        looked.send(Preview("line"))
+        looked.send(Preview(DataRequest("line")))
         engine.say(replace(ready, preview=looked.latest.preview))
         await drive.settle()
         assert "--rows must be a whole number" in told(drive)

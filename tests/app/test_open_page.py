@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from textual.widgets import OptionList
 
-from linreg_core import BUILTINS, TableOptions, TrainConfig, visible
+from linreg_core import BUILTINS, DataRequest, TableOptions, TrainConfig, visible
 from tests.app.driver import (
     COMPOSED_SIZES,
     MIDDLE,
@@ -100,7 +100,7 @@ async def test_the_default_choice_is_that_of_the_command_line(write: Write) -> N
         await drive.press("enter")
         opened = drive.engine.latest.opened
         config = TrainConfig(backend="tensor", dtype="float64")
-        assert opened == Open(str(path), config=config)
+        assert opened == Open(DataRequest(str(path)), config=config)
         assert drive.snapshot.run.features == ("size", "rooms")
 
 
@@ -139,7 +139,7 @@ async def test_what_the_keys_of_the_columns_ask_for(
             options = replace(options, target="price")  # a choice that is begun leaves none open
         head = drive.engine.latest.preview
         assert head is not None
-        assert (head.source, head.options) == (str(path), options)
+        assert head.request == DataRequest(str(path), options)
 
 
 async def test_the_target_cannot_be_switched_off(write: Write) -> None:
@@ -183,7 +183,7 @@ async def test_how_the_text_is_read_can_be_said(write: Write) -> None:
         opened = drive.engine.latest.opened
         assert opened is not None
         wanted = TableOptions(encoding="latin-1", separator=";", decimal_comma=True)
-        assert opened.options == wanted
+        assert opened.data.options == wanted
 
 
 async def test_a_table_without_names(write: Write) -> None:
@@ -306,17 +306,17 @@ async def test_only_the_latest_wish_to_look_is_sent_while_one_is_awaited(write: 
     engine = ScriptedEngine(ready)
     async with driving(engine) as drive:
         await drive.press("o", "a", "b", "c")
-        assert engine.heard == [Preview("a")]
+        assert engine.heard == [Preview(DataRequest("a"))]
         looked = inline()
-        looked.send(Preview("a"))
+        looked.send(Preview(DataRequest("a")))
         engine.say(replace(ready, preview=looked.latest.preview))
         await drive.settle()
-        assert engine.heard == [Preview("a"), Preview("abc")]
+        assert engine.heard == [Preview(DataRequest("a")), Preview(DataRequest("abc"))]
         await drive.paste(str(path))
-        looked.send(Preview("abc"))
+        looked.send(Preview(DataRequest("abc")))
         engine.say(replace(ready, preview=looked.latest.preview))
         await drive.settle()
-        assert engine.heard[2:] == [Preview(str(path))]
+        assert engine.heard[2:] == [Preview(DataRequest(str(path)))]
 
 
 WHILE_READING: list[tuple[dict[str, Any], str]] = [
@@ -331,7 +331,7 @@ async def test_while_the_engine_reads_escape_gives_it_up() -> None:
     engine = ScriptedEngine(ready)
     async with driving(engine) as drive:
         await drive.press("o", *"abc", "enter")
-        wanted = Open("abc")
+        wanted = Open(DataRequest("abc"))
         assert engine.heard[-1:] == [wanted]
         assert "reading abc" in told(drive)
         for changes, words in WHILE_READING:
@@ -360,7 +360,7 @@ async def test_the_death_of_the_engine_is_said() -> None:
         await drive.settle()
         assert notice in told(drive)
         await drive.press("enter")
-        assert engine.heard.count(Open("abc")) == 2
+        assert engine.heard.count(Open(DataRequest("abc"))) == 2
 
 
 @pytest.mark.parametrize("part", range(PARTS))

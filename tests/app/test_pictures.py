@@ -11,14 +11,14 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from linreg_core import BACKENDS, MadeOptions, Split, TrainConfig
+from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
 from tui.app import TrainerApp
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Activity, Open
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 
-ARTICLE = Open("article")
+ARTICLE = Open(DataRequest("article"))
 
 Compare = Callable[..., bool]
 
@@ -102,7 +102,7 @@ def test_float32_leaves_exact_arithmetic(snap_compare: Compare, columns: str) ->
 @pytest.mark.parametrize("columns", ["80", "120"])
 def test_held_out(snap_compare: Compare, columns: str) -> None:
     made = MadeOptions(rows=20, columns=8, noise=2.0)
-    first = Open("ill-conditioned", made=made, split=Split(0.3, seed=1))
+    first = Open(DataRequest("ill-conditioned", made=made, split=Split(0.3, seed=1)))
     keys = ("T", "left_square_bracket") if columns == "120" else ("x",)
     assert picture(snap_compare, PICTURE_SIZES[columns], *keys, epochs=20_000, first=first)
 

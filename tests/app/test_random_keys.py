@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from linreg_core import DataRequest
 from tests.app.driver import SMALL, Drive, driving
 from tui.engine.inline import InlineEngine
 from tui.engine.messages import Command, Open, Run
@@ -39,7 +40,7 @@ async def test_thousands_of_random_keys_never_break_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a page writes files
     chance = random.Random(seed)
-    engine = ShortRuns(Open("article"))
+    engine = ShortRuns(Open(DataRequest("article")))
     engine.start()
     async with driving(engine, size=SMALL, epochs=7) as drive:
         to_pages = [name for name in NAMES if await _opens_a_page(drive, name)]

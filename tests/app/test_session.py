@@ -14,6 +14,7 @@ import pytest
 
 from linreg_core import (
     Checkpoint,
+    DataRequest,
     ExpressionError,
     LinregError,
     Status,
@@ -45,7 +46,7 @@ from tui.engine.messages import (
 )
 from tui.engine.session import HANDLERS, REPORT_SECONDS, RUN_HANDLERS
 
-ARTICLE = Open("article")
+ARTICLE = Open(DataRequest("article"))
 
 
 def test_the_first_report_holds_the_run_at_epoch_0() -> None:
@@ -121,7 +122,7 @@ def test_the_rate_is_epochs_over_seconds_of_this_run() -> None:
 
 
 def test_reset_goes_back_to_the_same_initial_weights() -> None:
-    bench = Bench(Open("article", config=TrainConfig(init="random", seed=3)))
+    bench = Bench(Open(DataRequest("article"), config=TrainConfig(init="random", seed=3)))
     initial = bench.snapshot.weights
     for command in (Run(1), Run(None), Reset()):
         bench.session.handle(command)
@@ -145,14 +146,16 @@ def test_a_refused_configuration_leaves_the_old_run() -> None:
 
 
 def test_a_refused_file_is_reported_with_its_place(tmp_path: object) -> None:
-    report = Bench(Open(f"{tmp_path}/missing.csv")).latest
+    report = Bench(Open(DataRequest(f"{tmp_path}/missing.csv"))).latest
     assert report.snapshot is None
     assert report.refusal is not None
     assert report.refusal.code == "no-such-file"
 
 
 def test_a_first_run_that_is_refused_keeps_its_problem_for_the_next() -> None:
-    bench = Bench(Open("article", config=TrainConfig(backend="tensor", device="cuda:999")))
+    bench = Bench(
+        Open(DataRequest("article"), config=TrainConfig(backend="tensor", device="cuda:999"))
+    )
     assert bench.latest.refusal is not None
     bench.session.handle(Configure(TrainConfig()))
     assert bench.snapshot.epoch == 0
@@ -160,7 +163,7 @@ def test_a_first_run_that_is_refused_keeps_its_problem_for_the_next() -> None:
 
 
 def test_a_diverging_run_stops_by_itself() -> None:
-    bench = Bench(Open("article", config=TrainConfig(lr=0.034)), Run(None))
+    bench = Bench(Open(DataRequest("article"), config=TrainConfig(lr=0.034)), Run(None))
     while bench.session.is_running:
         bench.advance(epochs=1000, seconds=1.0)
     assert bench.snapshot.status is Status.DIVERGED
@@ -174,7 +177,7 @@ def test_a_diverging_run_stops_by_itself() -> None:
 def test_a_checkpoint_is_gone_on_from_bit_for_bit() -> None:
     kept = after(500)
     checkpoint = Checkpoint(500, kept.weights, kept.curve)
-    bench = Bench(Open("article", checkpoint=checkpoint, notice="again"), Run(1))
+    bench = Bench(Open(DataRequest("article"), checkpoint=checkpoint, notice="again"), Run(1))
     assert bench.reports[0].notice == "again"
     assert bench.reports[1].notice is None
     assert bench.snapshot.epoch == 501
@@ -185,7 +188,7 @@ def test_a_checkpoint_is_gone_on_from_bit_for_bit() -> None:
 def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
     program = """
         import sys
-        from linreg_core import TrainConfig
+        from linreg_core import DataRequest, TrainConfig
         from tui.engine.messages import Activity, Configure, Open
         from tui.engine.session import Session
 
@@ -193,7 +196,7 @@ def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
             print(report.activity, "torch" in sys.modules)
 
         session = Session(say)
-        session.handle(Open("article"))
+        session.handle(Open(DataRequest("article")))
         session.handle(Configure(TrainConfig(backend="tensor")))
         session.handle(Configure(TrainConfig(backend="nn")))
     """
@@ -213,7 +216,9 @@ def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
 def test_reports_and_commands_survive_the_way_between_processes() -> None:
     bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(backend="numpy-two-weights")), Run(5))
     bench.session.handle(SetBreakpoints("epoch == 9"))
-    refused = Bench(Open("/nowhere.csv"), Open("article", breakpoints="epoch = 9"))
+    refused = Bench(
+        Open(DataRequest("/nowhere.csv")), Open(DataRequest("article"), breakpoints="epoch = 9")
+    )
     for report in [*bench.reports, *refused.reports]:
         copy = pickle.loads(pickle.dumps(report))
         for name in (
@@ -245,7 +250,7 @@ def test_reports_and_commands_survive_the_way_between_processes() -> None:
         *(Fork(TrainConfig(lr=0.1)), Fork(edited=(1, 0.1))),
     ):
         assert pickle.loads(pickle.dumps(command)) == command
-    sent = pickle.loads(pickle.dumps(Open("article", checkpoint=checkpoint)))
+    sent = pickle.loads(pickle.dumps(Open(DataRequest("article"), checkpoint=checkpoint)))
     assert sent.checkpoint.state.tobytes() == checkpoint.state.tobytes()
 
 
@@ -281,13 +286,17 @@ def test_a_problem_that_is_opened_replaces_the_run_and_its_ghosts(write: Write) 
     bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(lr=0.01)))
     assert len(bench.latest.ghosts) == 1
     reports = len(bench.reports)
-    bench.session.handle(Open(path, TableOptions(target="a"), breakpoints="epoch == 3"))
+    bench.session.handle(
+        Open(DataRequest(path, TableOptions(target="a")), breakpoints="epoch == 3")
+    )
     reading, opened = bench.reports[reports:]
     assert reading.activity is Activity.READING
     assert reading.snapshot is not None
     assert reading.snapshot.run.source == "article"
     assert (opened.activity, opened.run, opened.ghosts) == (Activity.IDLE, 3, ())
-    assert opened.opened == Open(path, TableOptions(target="a"), breakpoints="epoch == 3")
+    assert opened.opened == Open(
+        DataRequest(path, TableOptions(target="a")), breakpoints="epoch == 3"
+    )
     assert opened.summary is not None
     assert opened.summary.names == ("a", "b", "y")
     bench.session.handle(Run(9))
@@ -298,11 +307,14 @@ def test_a_problem_that_is_opened_replaces_the_run_and_its_ghosts(write: Write) 
 @pytest.mark.parametrize(
     ("refused", "code"),
     [
-        (Open("no such file"), "no-such-file"),
-        (Open("article", TableOptions(header=False)), "option-not-for-builtin"),
-        (Open("article", breakpoints="loss <"), "bad-condition"),
-        (Open("article", config=TrainConfig("tensor", device="cuda:999")), "device-missing"),
-        (Open("{table}", config=TrainConfig("numpy-two-weights")), "weights-not-two"),
+        (Open(DataRequest("no such file")), "no-such-file"),
+        (Open(DataRequest("article", TableOptions(header=False))), "option-not-for-builtin"),
+        (Open(DataRequest("article"), breakpoints="loss <"), "bad-condition"),
+        (
+            Open(DataRequest("article"), config=TrainConfig("tensor", device="cuda:999")),
+            "device-missing",
+        ),
+        (Open(DataRequest("{table}"), config=TrainConfig("numpy-two-weights")), "weights-not-two"),
     ],
 )
 def test_a_problem_that_is_refused_leaves_the_old_one(
@@ -311,7 +323,8 @@ def test_a_problem_that_is_refused_leaves_the_old_one(
     path = str(write("a,b,y\n1,2,4\n2,1,3\n4,5,7\n"))
     bench = Bench(ARTICLE, SetBreakpoints("epoch == 8"), Run(1), Run(1))
     before = bench.latest
-    bench.session.handle(replace(refused, source=refused.source.format(table=path)))
+    source = refused.data.source.format(table=path)
+    bench.session.handle(replace(refused, data=replace(refused.data, source=source)))
     after_it = bench.latest
     assert after_it.refusal is not None
     assert after_it.refusal.code == code
@@ -325,18 +338,18 @@ def test_a_problem_that_is_refused_leaves_the_old_one(
 def test_a_look_at_a_table_does_not_touch_the_run(write: Write) -> None:
     path = str(write("a,b\n1,2\n2,x\n3,4\n"))
     bench = Bench(ARTICLE, Run(10))
-    bench.session.handle(Preview(path))
+    bench.session.handle(Preview(DataRequest(path)))
     report = bench.latest
     assert (report.activity, report.target) == (Activity.RUNNING, 10)
     assert report.preview is not None
     assert report.preview.names == ("a", "b")
     assert report.preview.refusal is not None
     assert report.refusal is None
-    bench.session.handle(Preview(str(write("c,d\n1,2\n", "other.csv"))))
+    bench.session.handle(Preview(DataRequest(str(write("c,d\n1,2\n", "other.csv")))))
     assert bench.latest.preview is not None
     assert bench.latest.preview.names == ("c", "d")
     assert pickle.loads(pickle.dumps(bench.latest)).preview == bench.latest.preview
-    bench.session.handle(Preview(""))
+    bench.session.handle(Preview(None))
     assert bench.latest.preview is None
 
 
@@ -347,7 +360,7 @@ def test_condition_numbers_are_kept_until_another_problem_is_opened(write: Write
     assert set(known) == {(False, False), (True, True)}
     X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     assert known[False, False] == pytest.approx(np.linalg.cond(X) ** 2)
-    bench.session.handle(Open(path))
+    bench.session.handle(Open(DataRequest(path)))
     assert bench.latest.conditions == {}
 
 
@@ -376,7 +389,7 @@ def test_what_takes_long_is_reported_by_its_stages(write: Write) -> None:
     path = str(write("a,b,y\n" + "0.123456789,2.5,1\n4,0.987654321,2\n" * 80_000))
     bench = Bench(ARTICLE, Run(3))
     reports = len(bench.reports)
-    bench.session.handle(Open(path))
+    bench.session.handle(Open(DataRequest(path)))
     *under_way, opened = bench.reports[reports:]
     assert {report.activity for report in under_way} == {Activity.READING}
     assert [report.stage and report.stage.what for report in under_way] == [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linreg_core import BACKENDS, ExpressionError, Snapshot, TrainConfig
+from linreg_core import BACKENDS, DataRequest, ExpressionError, Snapshot, TrainConfig
 from tests.app.reports import after, trainer
 from tests.app.sessions import Bench
 from tui.engine.messages import (
@@ -22,7 +22,7 @@ from tui.engine.messages import (
 )
 from tui.engine.session import MOST_GHOSTS
 
-ARTICLE = Open("article")
+ARTICLE = Open(DataRequest("article"))
 
 
 def place(snapshot: Snapshot) -> tuple[int, int]:
@@ -32,7 +32,7 @@ def place(snapshot: Snapshot) -> tuple[int, int]:
 
 def bench_at(epoch: int, **config: object) -> Bench:
     """A session whose run stands at an epoch."""
-    bench = Bench(Open("article", config=TrainConfig(**config)), Run(epoch))  # type: ignore[arg-type]
+    bench = Bench(Open(DataRequest("article"), config=TrainConfig(**config)), Run(epoch))  # type: ignore[arg-type]
     bench.advance(epochs=epoch, seconds=1.0)
     assert place(bench.snapshot) == (epoch, 0)
     return bench
@@ -133,7 +133,7 @@ NEEDS_A_RUN: list[Command] = [
 
 @pytest.mark.parametrize("command", NEEDS_A_RUN)
 def test_without_a_run_it_is_refused(command: Command) -> None:
-    bench = Bench(Open("/nowhere.csv"), command)
+    bench = Bench(Open(DataRequest("/nowhere.csv")), command)
     assert bench.latest.refusal is not None
     assert bench.latest.refusal.code == "no-run"
 
@@ -144,7 +144,9 @@ def test_without_a_run_it_is_refused(command: Command) -> None:
 @pytest.mark.parametrize("epochs", [1, 7, 100, 4096])
 def test_a_breakpoint_stops_at_the_first_epoch_however_the_run_is_sliced(epochs: int) -> None:
     """And the same one is stopped at by a trainer alone, which no slicing can mislead."""
-    bench = Bench(Open("article", config=TrainConfig(lr=0.03)), SetBreakpoints("loss < 10"))
+    bench = Bench(
+        Open(DataRequest("article"), config=TrainConfig(lr=0.03)), SetBreakpoints("loss < 10")
+    )
     bench.session.handle(Run(None))
     while bench.session.is_running:
         bench.advance(epochs=epochs, seconds=0.01)
@@ -167,10 +169,10 @@ def test_a_bad_text_keeps_the_breakpoints_that_are_set() -> None:
 
 
 def test_a_session_is_opened_with_breakpoints_or_not_at_all() -> None:
-    bench = Bench(Open("article", breakpoints="epoch == 3"), Run(10))
+    bench = Bench(Open(DataRequest("article"), breakpoints="epoch == 3"), Run(10))
     bench.advance(epochs=10, seconds=1.0)
     assert (bench.snapshot.epoch, bench.latest.breakpoints) == (3, "epoch == 3")
-    refused = Bench(Open("article", breakpoints="epoch = 3")).latest
+    refused = Bench(Open(DataRequest("article"), breakpoints="epoch = 3")).latest
     assert isinstance(refused.refusal, ExpressionError)
     assert refused.snapshot is None
 

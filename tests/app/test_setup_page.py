@@ -46,7 +46,13 @@ async def test_it_opens_with_the_present_settings() -> None:
     async with driving(inline(backend="tensor", lr=0.01, seed=9, init="zeros")) as drive:
         await drive.press("c")
         values = {field.id: field.value for field in drive.app.screen.query(Input)}
-        assert values == {"device": "cpu", "lr": "0.01", "init": "zeros", "seed": "9"}
+        assert values == {
+            "device": "cpu",
+            "lr": "0.01",
+            "init": "zeros",
+            "seed": "9",
+            "tol": "never",
+        }
         assert drive.app.screen.query_one("#backend", Select).value == "tensor"
 
 
@@ -67,15 +73,28 @@ async def test_every_setting_can_be_changed() -> None:
         await drive.fill("#lr", "1e-3")
         await drive.fill("#init", "random")
         await drive.fill("#seed", "77")
+        await drive.fill("#tol", "1e-6")
         await drive.press("ctrl+s")
         assert drive.app.screen is drive.main
         assert drive.engine.latest.config == TrainConfig(
-            backend="nn", dtype="float64", lr=0.001, init="random", seed=77
+            backend="nn", dtype="float64", lr=0.001, init="random", seed=77, tol=1e-6
         )
         assert f"{BACKENDS['nn'].label} · cpu · float64 │ lr 0.001 │ epoch 0" in drive.status
         assert "learning rate 0.0001 → 0.001" in drive.notice
         assert "initial weights 0.1 → random" in drive.notice
         assert "seed 0 → 77" in drive.notice
+        assert "tol never → 1e-6" in drive.notice
+
+
+@pytest.mark.parametrize("typed", ["", " never "])
+async def test_a_tolerance_can_go_back_to_never(typed: str) -> None:
+    async with driving(inline(tol=0.5)) as drive:
+        await drive.press("c")
+        assert drive.app.screen.query_one("#tol", Input).value == "0.5"
+        await drive.fill("#tol", typed)
+        await drive.press("enter")
+        assert drive.app.screen is drive.main
+        assert drive.engine.latest.config == TrainConfig()
 
 
 @pytest.mark.parametrize("typed", ["", "default"])
@@ -99,6 +118,7 @@ async def test_a_learning_rate_can_go_back_to_the_default(typed: str) -> None:
         ("lr", ["[@click=app.quit]x[/]"], "got '[@click=app.quit]x[/]'"),
         ("init", ["", "nan", "1_0", "zero"], "initial weights must be"),
         ("seed", ["", "-1", "1.5", "9" * 20, str(2**63)], "seed must be"),
+        ("tol", ["0", "1", "2", "-0.1", "nan", "often"], "tol must be a number between 0 and 1"),
         ("device", ["", "gpu", "cuda:", "cuda:x", "CUDA"], "device must be"),
         ("device", ["cuda", "cuda:1"], "runs on the cpu only"),
     ],

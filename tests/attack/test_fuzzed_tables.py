@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from linreg_core.datasets import TableOptions, table_head
+from linreg_core import DataRequest, TableOptions, table_head
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from tests.app.command import Capture, check_one_line, command, read_json
@@ -87,7 +87,7 @@ def fuzzed(chance: random.Random, data: bytes) -> bytes:
 
 def outcome(path: Path, data: bytes, options: TableOptions) -> str:
     """Open a table and say what came of it; what a look at it says is the same."""
-    head = table_head(str(path), options)
+    head = table_head(DataRequest(str(path), options))
     problem = outcome_of(path, options)
     if isinstance(problem, LinregError):
         check_refusal(problem)

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ import pytest
 
 from linreg_core import (
     BACKENDS,
+    DataRequest,
     Export,
     ExportKind,
     LinregError,
@@ -196,7 +196,9 @@ def test_names_come_back_as_they_were_from_json_csv_and_recipes(tmp_path: Path) 
     for first in range(0, len(NAMES), MOST_COLUMNS):
         names = NAMES[first : first + MOST_COLUMNS]
         what = problem(names, names[0], 8)
-        recipe = Recipe(f"./{names[0]}", TableOptions(target=names[-1], features=tuple(names[:-1])))
+        recipe = Recipe(
+            DataRequest(f"./{names[0]}", TableOptions(target=names[-1], features=tuple(names[:-1])))
+        )
         text = written("weights", tmp_path / "w", what, "numpy", recipe).read_text("ascii")
         assert list(json.loads(text)["weights"]) == names[:-1]
         with written("history", tmp_path / "h", what, "numpy", recipe).open(newline="") as file:
@@ -210,7 +212,7 @@ def test_names_come_back_as_they_were_from_json_csv_and_recipes(tmp_path: Path) 
 
 def test_a_name_that_no_recipe_can_hold_is_refused() -> None:
     with pytest.raises(LinregError, match="rename") as caught:
-        replace(Recipe(), source="table-\udcff.csv").to_toml("")
+        Recipe(DataRequest("table-\udcff.csv")).to_toml("")
     assert caught.value.code == "not-repeatable"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linreg_core.datasets import TableOptions, load_problem, table_head
+from linreg_core import DataRequest, TableOptions, load_problem, table_head
 from linreg_core.datasets.table.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_RECORD_BYTES
 from linreg_core.datasets.table.read import sheet_of
 from linreg_core.errors import LinregError
@@ -95,7 +95,7 @@ def test_the_same_in_a_file_and_where_it_is_looked_at(case: str, write: Write) -
     head, block, code = (ENDLESS | LATER)[case]
     path = write(head + block * (8 * MIB // len(block)))
     assert refusal_of(path).code == code
-    looked = table_head(str(path)).refusal
+    looked = table_head(DataRequest(str(path))).refusal
     assert looked is not None
     assert looked.code == code
 

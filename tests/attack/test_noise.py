@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual._xterm_parser import XTermParser
 
+from linreg_core import DataRequest
 from tests.app.driver import SMALL, driving
 from tests.app.terminal import Terminal
 from tests.attack.noise import Noise, Size
@@ -50,7 +51,7 @@ class ShortRuns(InlineEngine):
             assert self.latest.snapshot is not None
             command = Goto(min(command.epoch, self.latest.snapshot.latest + MOST_EPOCHS))
         if isinstance(command, Open):
-            command = Open("article")
+            command = Open(DataRequest("article"))
         if not (isinstance(command, Configure) and command.config.backend in TORCH):
             super().send(command)
             self.work(10)
@@ -76,7 +77,7 @@ async def test_the_driven_app_bears_noise_on_every_page(seed: int, is_long: bool
 
 async def _bear(noise: Iterator[bytes | Size], pages: Iterator[str], count: int) -> int:
     """Start an app and send noise to it; gives how much is left when the app is left."""
-    engine = ShortRuns(Open("article"))
+    engine = ShortRuns(Open(DataRequest("article")))
     engine.start()
     typed, parser = TypedText(), XTermParser()
     async with driving(engine, size=SMALL, epochs=7) as drive:

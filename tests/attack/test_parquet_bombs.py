@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linreg_core.datasets import TableOptions, load_problem, table_head
+from linreg_core import DataRequest, TableOptions, load_problem, table_head
 from linreg_core.datasets.table import limits, parquet, parquet_process
 from linreg_core.datasets.table.limits import MAX_COLUMNS, MAX_FIELD_BYTES
 from linreg_core.errors import LinregError
@@ -69,7 +69,7 @@ def test_what_is_no_number_may_not_unpack_to_any_size(
     refusal = refusal_of(path)
     assert refusal.code == "too-large"
     assert "unpacks to far more" in refusal.message
-    looked = table_head(str(path)).refusal
+    looked = table_head(DataRequest(str(path))).refusal
     assert looked is None or looked.code == "too-large"
     ended = subprocess.run(
         [sys.executable, "-c", READERS_MEMORY, str(path)], capture_output=True, check=True

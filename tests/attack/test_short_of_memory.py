@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linreg_core import TrainConfig
+from linreg_core import DataRequest, TrainConfig
 from tests.app.command import check_one_line
 from tests.app.terminal import PROGRAM, Terminal
 from tui.engine.messages import Activity, Open, Preview, Run
@@ -141,7 +141,7 @@ def test_the_screen_says_so_before_it_opens(small: Path) -> None:
 
 @pytest.fixture
 def engine() -> Iterator[ProcessEngine]:
-    running = ProcessEngine(Open("article", config=TrainConfig()))
+    running = ProcessEngine(Open(DataRequest("article"), config=TrainConfig()))
     running.start()
     running.wait(PATIENCE)
     yield running
@@ -163,7 +163,7 @@ def test_an_engine_whose_limit_is_lowered_refuses_and_keeps_its_run(
     """It used to stand for ever without using the processor: "reading ..."."""
     tiny = tmp_path / "tiny.csv"
     tiny.write_text("a,y\n1,2\n3,4\n4,1\n")
-    engine.send(Preview(str(tiny if has_seen_a_table else "")))
+    engine.send(Preview(DataRequest(str(tiny)) if has_seen_a_table else None))
     engine.send(Run(33))
     wait(engine, 3)
     pid = engine._process.pid
@@ -171,11 +171,11 @@ def test_an_engine_whose_limit_is_lowered_refuses_and_keeps_its_run(
     taken = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
     limit = taken + 60 * MIB
     resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
-    engine.send(Open(str(small)))
+    engine.send(Open(DataRequest(str(small))))
     wait(engine, 4)
     assert engine.latest.refusal is not None
     assert engine.latest.refusal.code == "not-enough-memory"
-    engine.send(Preview(str(small)))
+    engine.send(Preview(DataRequest(str(small))))
     wait(engine, 5)
     head = engine.latest.preview
     assert head is not None

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from linreg_core import Snapshot, TrainConfig, Trainer, load_problem
+from linreg_core import DataRequest, Snapshot, TrainConfig, Trainer, load_problem
 from tests.benchmarks.measure import Figure, show
 from tui.engine.messages import Open, Run
 from tui.engine.process import ProcessEngine
@@ -67,7 +67,7 @@ def _train(connection: Connection, epochs: int) -> None:
 
 def _engine_memory(epochs: int) -> tuple[int, int]:
     """Resident bytes of the app's engine at `FIRST` epochs and at the end."""
-    engine = ProcessEngine(Open("article"))
+    engine = ProcessEngine(Open(DataRequest("article")))
     engine.start()
     try:
         process = next(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linreg_core.datasets import TableOptions, load_problem
+from linreg_core import TableOptions, load_problem
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 

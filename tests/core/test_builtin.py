@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.datasets import BUILTINS, MadeOptions, load_problem, parse_made
+from linreg_core import BUILTINS, MadeOptions, load_problem, parse_made
 from linreg_core.datasets.builtin.generate import APART, MAKERS
 from linreg_core.datasets.options import FLAGS, MOST_COLUMNS, MOST_NUMBERS
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
-from linreg_core.settings.config import MAX_SEED, TrainConfig
+from linreg_core.settings.config import TrainConfig
+from linreg_core.settings.table import MAX_SEED
 from linreg_core.trainer import Trainer
 from tests.core.cases import SHARED, bits, steady
 

@@ -10,13 +10,12 @@ import pytest
 
 from linreg_core.errors import LinregError
 from linreg_core.settings.catalogue import BACKENDS
-from linreg_core.settings.config import (
-    TrainConfig,
-    check_device_name,
-    parse_init,
-    parse_lr,
-    parse_seed,
-    parse_whole,
+from linreg_core.settings.config import TrainConfig
+from linreg_core.settings.parsing import parse_whole
+from linreg_core.settings.table import SETTINGS
+
+parse_lr, parse_init, parse_seed, parse_tol = (
+    SETTINGS[name].parse for name in ("lr", "init", "seed", "tol")
 )
 
 
@@ -95,7 +94,8 @@ def test_values_up_to_the_limits_are_taken(setting: str, value: Any) -> None:
 
 @pytest.mark.parametrize("name", ["cpu", "cuda", "cuda:0", "cuda:15"])
 def test_well_formed_device_names_are_taken(name: str) -> None:
-    assert check_device_name(name) == name
+    assert SETTINGS["device"].parse(f" {name} ") == name
+    assert TrainConfig("tensor", device=name).device == name
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -205,6 +205,7 @@ NO_NUMBERS = [
         (parse_seed, " 42 ", 42),
         (parse_seed, "007", 7),
         (parse_seed, "9223372036854775807", 2**63 - 1),
+        (parse_tol, " 1e-6 ", 1e-6),
         (rows, " 20 ", 20),
         (rows, "-007", -7),
         (rows, "+9999999999999999999", 10**19 - 1),
@@ -220,13 +221,14 @@ def test_what_a_person_may_type(parse: Callable[[str], object], text: str, value
     [
         *(
             (parse, text)
-            for parse in (parse_lr, parse_init, parse_seed, rows)
+            for parse in (parse_lr, parse_init, parse_seed, parse_tol, rows)
             for text in NO_NUMBERS
         ),
         *((parse_lr, text) for text in ("0", "-0", "-1", "1e-400", "-1e400", "zeros", "autos")),
         *((parse_init, text) for text in ("-1e400", "auto", "zero")),
         *((parse_seed, text) for text in ("-1", "-0", "+1", "1.0", "1e3", "9223372036854775808")),
         (parse_seed, "99999999999999999999999"),
+        *((parse_tol, text) for text in ("0", "1", "-0.1", "1e-400", "never")),
         *((rows, text) for text in ("1.0", "1e3", "10000000000000000000")),
     ],
 )
@@ -234,9 +236,10 @@ def test_what_a_person_types_by_mistake_is_refused_by_its_name(
     parse: Callable[[str], object], text: str
 ) -> None:
     error = refusal_of(lambda: parse(text))
-    what = {"parse_lr": "learning rate", "parse_init": "initial weights", "parse_seed": "seed"}
-    what["rows"] = "rows"
+    what: dict[Callable[[str], object], str]
+    what = {parse_lr: "learning rate", parse_init: "initial weights", parse_seed: "seed"}
+    what |= {parse_tol: "tol", rows: "rows"}
     assert error.code == "bad-value"
-    assert error.message.startswith(f"{what[parse.__name__]} must be ")
+    assert error.message.startswith(f"{what[parse]} must be ")
     assert text.strip() in error.message.partition("; got ")[2]  # as it was typed
     assert "\n" not in error.message

@@ -14,7 +14,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core import BACKENDS, Export, LinregError, Problem, Recipe, Result, Snapshot, Trainer
+from linreg_core import (
+    BACKENDS,
+    DataRequest,
+    Export,
+    LinregError,
+    Problem,
+    Recipe,
+    Result,
+    Snapshot,
+    Trainer,
+)
 from linreg_core.output.export import MOST_ROWS, parse_epochs, write_export
 from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
@@ -28,7 +38,9 @@ def write(trainer: Trainer, start: Snapshot, export: Export) -> str:
     """Write an export to the end; what is said of it."""
     end = trainer.epoch_snapshot()
     result = Result.of(trainer.problem, start, end, interrupted=False, seconds=1.0)
-    recipe = Recipe(trainer.problem.source, config=trainer.config, epochs=trainer.epoch)
+    recipe = Recipe(
+        DataRequest(trainer.problem.source), config=trainer.config, epochs=trainer.epoch
+    )
     parts = write_export(export, trainer, result, recipe)
     shares = []
     while True:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
-from linreg_core.datasets import MadeOptions, Split, load_problem, parse_split
+from linreg_core import MadeOptions, Split, load_problem, parse_split
 from linreg_core.datasets.holdout import held_out
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design, Problem, Rows
-from linreg_core.settings.config import MAX_SEED, TrainConfig
+from linreg_core.settings.config import TrainConfig
+from linreg_core.settings.table import MAX_SEED
 from linreg_core.trainer import Trainer
 from linreg_core.views.held_out import HeldOutRecord
 from linreg_core.views.snapshot import Snapshot

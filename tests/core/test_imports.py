@@ -39,7 +39,7 @@ for backend in ("numpy-two-weights", "numpy"):
     [
         ("import linreg_core", set()),
         ("from linreg_core import BACKENDS, DTYPES, TrainConfig, LinregError", set()),
-        ("from linreg_core import parse_lr; parse_lr('1e-3')", set()),
+        ("from linreg_core import SETTINGS; SETTINGS['lr'].parse('1e-3')", set()),
         ("from linreg_core import BUILTINS, MadeOptions, Split, TableOptions", set()),
         ("from linreg_core import Problem, Result, Snapshot, Trainer", {"numpy"}),
         ("from linreg_core import load_problem; load_problem('article')", {"numpy"}),

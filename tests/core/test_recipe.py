@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core import (
+    DataRequest,
     LinregError,
     MadeOptions,
     Recipe,
@@ -21,7 +22,7 @@ from linreg_core import (
     write_whole,
 )
 from linreg_core.output.toml_schema import KEYS, MAX_BYTES
-from linreg_core.settings.config import MAX_SEED
+from linreg_core.settings.table import MAX_SEED
 from tests.core.cases import steady
 
 
@@ -48,8 +49,30 @@ def test_its_keys_are_the_settings_there_are() -> None:
     assert set(KEYS["run"]) == {setting.name for setting in fields(TrainConfig)}
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "words"),
+    [
+        ("table", "target", "text in quotes"),
+        ("table", "features", "a list of names in quotes"),
+        ("table", "one_hot", "a list of names in quotes"),
+        ("table", "missing", "text in quotes"),
+        ("table", "header", "true or false"),
+        ("made", "rows", "a whole number"),
+        ("made", "noise", "a number"),
+        ("split", "seed", "a whole number"),
+        ("run", "dtype", "text in quotes"),
+        ("run", "lr", "a number, or a rule's name in quotes"),
+        ("run", "init", "a number, or a rule's name in quotes"),
+        ("run", "bias", "true or false"),
+        ("run", "tol", "a number"),
+    ],
+)
+def test_what_a_key_holds_follows_from_its_field(section: str, key: str, words: str) -> None:
+    assert KEYS[section][key].words == words
+
+
 def test_an_empty_recipe_is_the_article(tmp_path: Path) -> None:
-    assert read(tmp_path, "") == Recipe() == Recipe("article")
+    assert read(tmp_path, "") == Recipe() == Recipe(DataRequest("article"))
 
 
 names = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -77,8 +100,8 @@ tables = st.builds(
     encoding=st.sampled_from(["utf-8", "latin-1"]),
     header=st.booleans(),
 )
-recipes = st.builds(
-    Recipe,
+requests = st.builds(
+    DataRequest,
     source=st.sampled_from(["article", "-", "/data/table.csv"]),
     options=tables,
     made=st.builds(
@@ -90,6 +113,10 @@ recipes = st.builds(
     split=st.builds(
         Split, test_size=st.none() | st.floats(0.1, 0.5), seed=st.integers(0, MAX_SEED)
     ),
+)
+recipes = st.builds(
+    Recipe,
+    data=requests,
     config=configs,
     epochs=st.integers(0, 10**15),
     until=st.sampled_from(["", 'loss < 1e-3 or "x"', "frozen"]),
@@ -131,9 +158,9 @@ def test_paths_are_relative_to_the_recipe(
     (tmp_path / "link").symlink_to("out/deep")
     monkeypatch.chdir(tmp_path)
     path = os.path.join(folder, "r.toml")
-    write_whole(path, Recipe(source).to_toml(folder))
+    write_whole(path, Recipe(DataRequest(source)).to_toml(folder))
     assert f'data = "{named}"\n' in Path(path).read_text()
-    found = read_recipe(path).source
+    found = read_recipe(path).data.source
     assert os.path.realpath(found) == os.path.realpath(source)
     assert (found in ("article", "-")) == (source in ("article", "-"))
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from linreg_core.datasets import TableOptions, load_problem
+from linreg_core import TableOptions, load_problem
 from linreg_core.precision import Recurrence, RecurrenceFinder, same_bits
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS

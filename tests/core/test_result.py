@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
-from linreg_core.datasets import Split, load_problem
+from linreg_core import Split, load_problem
 from linreg_core.output.json_parts import finite
 from linreg_core.output.result import Result
 from linreg_core.problem import Note, Problem

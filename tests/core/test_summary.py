@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from linreg_core.datasets import load_problem
+from linreg_core import load_problem
 from linreg_core.problem import Problem
 from linreg_core.views.summary import MOST_SUMMARISED, Summary
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.datasets import BUILTINS, TableOptions, load_problem
+from linreg_core import BUILTINS, TableOptions, load_problem
 from linreg_core.datasets.table.limits import MAX_FIELD_BYTES, MAX_FILE_BYTES
 from linreg_core.datasets.table.read import read_table
 from linreg_core.errors import LinregError
@@ -349,7 +349,7 @@ def test_a_built_in_problem_takes_no_table_options(name: str) -> None:
 
 def test_names_and_options_cost_no_heavy_import() -> None:
     script = (
-        "import sys; from linreg_core.datasets import BUILTINS, TableOptions, load_problem\n"
+        "import sys; from linreg_core import BUILTINS, TableOptions, load_problem\n"
         "assert not {'numpy', 'polars'} & set(sys.modules)\n"
         "load_problem('article')\n"
         "assert 'polars' not in sys.modules\n"

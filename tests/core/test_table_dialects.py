@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.datasets import TableOptions
+from linreg_core import TableOptions
 from linreg_core.datasets.table.read import read_table
 from linreg_core.problem import Problem
 from tests.core.tables import Write, codes, outcome_of, refusal_of

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core.datasets import TableOptions
+from linreg_core import TableOptions
 from linreg_core.datasets.options import MAX_DEGREE
 from linreg_core.datasets.table.columns import MAX_LEVELS
 from linreg_core.datasets.table.read import read_table

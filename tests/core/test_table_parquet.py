@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from linreg_core.datasets import TableOptions
+from linreg_core import TableOptions
 from linreg_core.datasets.table import parquet
 from linreg_core.datasets.table.columns import MAX_LEVELS
 from linreg_core.datasets.table.read import read_table

@@ -14,7 +14,7 @@ from tests.core.tables import Write
 
 SCRIPT = """
 import sys
-from linreg_core.datasets import TableOptions, load_problem
+from linreg_core import TableOptions, load_problem
 from linreg_core.datasets.table import limits
 from linreg_core.errors import LinregError
 limits.MAX_FILE_BYTES = int(sys.argv[1])

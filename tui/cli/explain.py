@@ -21,8 +21,8 @@ MOST_COUNTED = 10**12
 
 def explain(recipe: Recipe, *, as_json: bool) -> int:
     """Print what is known of a recipe's run, and give the exit code."""
-    with waiting(recipe.source) as line:
-        trainer = Trainer(recipe.load(line.tell), recipe.config, tell=line.tell)
+    with waiting(recipe.data.source) as line:
+        trainer = Trainer(recipe.data.load(line.tell), recipe.config, tell=line.tell)
         explanation = Explanation.of(trainer, recipe.epochs)
     print_result(
         json.dumps(explanation.to_json(), allow_nan=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -11,13 +11,12 @@ import click
 from click.core import ParameterSource
 
 from linreg_core import (
-    BACKENDS,
-    DTYPES,
     MOST_EPOCHS,
+    SETTINGS,
     LinregError,
     Recipe,
-    parse_init,
-    parse_lr,
+    Setting,
+    TrainConfig,
     parse_number,
     parse_whole,
     read_recipe,
@@ -63,6 +62,25 @@ class Number(click.types.FloatParamType):
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
 
+DEFAULTS = vars(TrainConfig())
+TYPES: dict[type, click.ParamType[Any]] = {int: Whole(), float: Number()}
+
+
+def _option_of(setting: Setting) -> Callable[[Any], Any]:
+    """The option of a setting of the run; one that may be a word, too, stays as it was typed."""
+    flag, default = setting.name.replace("_", "-"), DEFAULTS[setting.name]
+    if setting.kind is bool:
+        return click.option(f"--{flag}/--no-{flag}", default=default, help=setting.help)
+    return click.option(
+        f"--{flag}",
+        type=None if setting.choices else TYPES.get(setting.kind),
+        default=default,
+        show_default=default is not None,
+        metavar=setting.metavar,
+        help=setting.help,
+    )
+
+
 OPTIONS = (
     click.argument("data", default="article"),
     click.option("--target", metavar="NAME", help="Column to predict [last numeric column]."),
@@ -82,51 +100,13 @@ OPTIONS = (
         show_default=True,
         help="Of the only feature x, use x, x^2, ... up to this power.",
     ),
-    click.option(
-        "--backend",
-        default="numpy",
-        show_default=True,
-        metavar="NAME",
-        help=f"One of: {', '.join(BACKENDS)}.",
-    ),
-    click.option(
-        "--device",
-        default="cpu",
-        show_default=True,
-        metavar="cpu|cuda|cuda:N",
-        help="Where torch computes.",
-    ),
-    click.option(
-        "--dtype",
-        metavar="|".join(DTYPES),
-        help="Precision [float64 for NumPy, float32 for torch].",
-    ),
-    click.option(
-        "--lr",
-        metavar="FLOAT|auto|best",
-        help="Learning rate [auto; 1e-4 for the article's problem]; "
-        "auto is 1/λmax, best is 2/(λmin+λmax).",
-    ),
+    *map(_option_of, SETTINGS.values()),
     click.option(
         "--epochs",
         type=Epochs(0, MOST_EPOCHS),
         default=Recipe().epochs,
         show_default=True,
         help="How many epochs to train; on screen, how many the key N offers.",
-    ),
-    click.option(
-        "--init",
-        default="article",
-        show_default=True,
-        metavar="FLOAT|zeros|article|random",
-        help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for nn.",
-    ),
-    click.option("--seed", type=Whole(), default=0, show_default=True, help="For random weights."),
-    click.option("--bias/--no-bias", default=None, help="Train a constant term [not for article]."),
-    click.option(
-        "--standardize/--no-standardize",
-        default=None,
-        help="Bring features to one scale [not for article]; weights are told in both units.",
     ),
     click.option(
         "--missing",
@@ -180,12 +160,6 @@ OPTIONS = (
         'loss rises, frozen, not finite; join several with "or".',
     ),
     click.option(
-        "--tol",
-        type=Number(),
-        metavar="FLOAT",
-        help="Stop when the largest |gradient| is at most this share of the first one [never].",
-    ),
-    click.option(
         "--recipe",
         metavar="FILE",
         help="Take data and options from a recipe; those given beside it win.",
@@ -210,52 +184,57 @@ def asked_recipe() -> Recipe:
         recipe = read_recipe(given["recipe"])
         default = ParameterSource.DEFAULT
         taken = {name for name in given if context.get_parameter_source(name) is not default}
-    told = {
-        part: {
-            field: READERS.get(option, _as_it_is)(given[option])
-            for option, field in names.items()
+
+    def said(fields: Mapping[str, str]) -> dict[str, Any]:
+        """What the options say of some fields."""
+        return {
+            field: _read(option, given[option])
+            for option, field in fields.items()
             if option in taken
         }
-        for part, names in PARTS.items()
-    }
-    parts = {part: replace(getattr(recipe, part), **values) for part, values in told.items()}
-    own = {field: given[name] for name, field in OWN.items() if name in taken}
-    return replace(recipe, **parts, **own)
+
+    data = replace(
+        recipe.data,
+        options=replace(recipe.data.options, **said(TABLE)),
+        made=replace(recipe.data.made, **said(MADE)),
+        split=replace(recipe.data.split, **said(SPLIT)),
+        **said(DATA),
+    )
+    config = replace(recipe.config, **said({name: name for name in SETTINGS}))
+    return replace(recipe, data=data, config=config, **said(RUN))
 
 
-OWN = {"data": "source", "epochs": "epochs", "until": "until"}
-"""What of a `Recipe` the arguments and options say, by their names."""
+def _read(option: str, typed: object) -> object:
+    """What an option's value says of its field."""
+    reader = READERS.get(option)
+    return typed if reader is None or typed is None else reader(typed)
 
-PARTS = {
-    "options": {
-        **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
-        **{name: name for name in ("separator", "decimal_comma", "encoding")},
-        "no_header": "header",
-    },
-    "made": {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"},
-    "split": {"test_size": "test_size", "split_seed": "seed"},
-    "config": {
-        **{name: name for name in ("backend", "device", "dtype", "lr", "init", "seed")},
-        **{name: name for name in ("bias", "standardize", "tol")},
-    },
+
+DATA = {"data": "source"}
+TABLE = {
+    **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
+    **{name: name for name in ("separator", "decimal_comma", "encoding")},
+    "no_header": "header",
 }
-"""The same of its parts: which field of which an option says."""
+MADE = {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"}
+SPLIT = {"test_size": "test_size", "split_seed": "seed"}
+RUN = {"epochs": "epochs", "until": "until"}
+"""Which option says which field of a recipe's parts, and of a recipe itself."""
 
 
 def _names(listed: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in listed.split(","))
 
 
-def _as_it_is(value: object) -> object:
-    return value
-
-
 READERS: dict[str, Callable[[Any], object]] = {
-    "features": lambda listed: None if listed is None else _names(listed),
+    "features": _names,
     "one_hot": lambda several: tuple(name for listed in several for name in _names(listed)),
     "separator": lambda typed: SEPARATORS.get(typed, typed),
     "no_header": lambda flag: not flag,
-    "lr": lambda typed: None if typed is None else parse_lr(typed),
-    "init": parse_init,
+    **{
+        name: setting.parse
+        for name, setting in SETTINGS.items()
+        if setting.kind is float and setting.choices
+    },
 }
-"""What turns an option's value into its field's, where they differ."""
+"""What turns an option's value into its field's, where they differ and it is given."""

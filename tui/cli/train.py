@@ -61,8 +61,8 @@ def train(
         read: files beside the table that were read, and are not to be written over.
         as_json: whether to print one JSON object, and nothing else.
     """
-    with waiting(recipe.source) as line:
-        problem = recipe.load(line.tell)
+    with waiting(recipe.data.source) as line:
+        problem = recipe.data.load(line.tell)
         check_exports(exports, problem, recipe, read)
         trainer = Trainer(problem, recipe.config, tell=line.tell)
         trainer.set_breakpoints(breakpoints)

@@ -11,15 +11,13 @@ from linreg_core import (
     Checkpoint,
     Compared,
     Curve,
+    DataRequest,
     Export,
     LinregError,
-    MadeOptions,
     Memory,
     Snapshot,
-    Split,
     Summary,
     TableHead,
-    TableOptions,
     TrainConfig,
 )
 
@@ -29,22 +27,16 @@ class Open:
     """Load a problem and start a run on it; if refused, the old run stays.
 
     Args:
-        source: a built-in problem's name, or a file's path.
-        options: how to read the file.
-        made: how to make the built-in problem.
+        data: the problem, and how to read or make it.
         config: what to run.
-        split: which rows to hold out.
         checkpoint: where the run stands; ``None``: at epoch 0.
         breakpoints: as in `SetBreakpoints`.
         ghosts: earlier runs.
         notice: what the report should say; ``None``: nothing.
     """
 
-    source: str
-    options: TableOptions = field(default_factory=TableOptions)
-    made: MadeOptions = field(default_factory=MadeOptions)
+    data: DataRequest
     config: TrainConfig = field(default_factory=TrainConfig)
-    split: Split = field(default_factory=Split)
     checkpoint: Checkpoint | None = None
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
@@ -61,16 +53,10 @@ class Preview:
     """Look at the beginning of a table; it does not touch the run.
 
     Args:
-        source: as in `Open`; empty: put away what was seen last.
-        options: how to read the file.
-        made: how to make the built-in problem.
-        split: which rows to hold out.
+        data: as in `Open`; ``None``: put away what was seen last.
     """
 
-    source: str
-    options: TableOptions = field(default_factory=TableOptions)
-    made: MadeOptions = field(default_factory=MadeOptions)
-    split: Split = field(default_factory=Split)
+    data: DataRequest | None
 
 
 @dataclass(frozen=True)

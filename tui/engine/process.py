@@ -181,7 +181,7 @@ class ProcessEngine:
         is_short = cause == NO_MEMORY
         code = "not-enough-memory" if is_short else "engine"
         remedy = "; take a part of the rows or columns, or allow more memory" * is_short
-        return LinregError(code, ended + remedy + see_log(), file=visible(self._first.source))
+        return LinregError(code, ended + remedy + see_log(), file=visible(self._first.data.source))
 
     def _restart(self, notice: str) -> None:
         """Start again from the last report, paused; nothing of the session is lost but a moment."""

@@ -28,7 +28,6 @@ from linreg_core import (
     TrainConfig,
     Trainer,
     condition_number,
-    load_problem,
     parse_breakpoints,
     refusing_shortage,
     table_head,
@@ -223,7 +222,7 @@ class Session:
         if self._trainer is not None:
             self._send(replace(self._report, activity=Activity.READING))
         tell = self._telling(Activity.READING)
-        problem = load_problem(command.source, command.options, command.made, command.split, tell)
+        problem = command.data.load(tell)
         opened = {
             "opened": replace(command, checkpoint=None, ghosts=(), notice=None),
             "summary": Summary.of(problem),
@@ -247,9 +246,7 @@ class Session:
         self._begin(trainer, command.config)
 
     def _preview(self, command: Preview) -> None:
-        head = None
-        if command.source:
-            head = table_head(command.source, command.options, command.made, command.split)
+        head = None if command.data is None else table_head(command.data)
         self._report = replace(self._report, preview=head)
 
     def _tell_condition(self, command: AskCondition) -> None:
@@ -394,14 +391,7 @@ class Session:
         result = Result.of(trainer.problem, self._start, end, interrupted=False, seconds=seconds)
         opened = self._report.opened
         assert opened is not None, "it came with the trainer"
-        recipe = Recipe(
-            opened.source,
-            opened.options,
-            opened.made,
-            opened.split,
-            trainer.config,
-            epochs=trainer.epoch,
-        )
+        recipe = Recipe(opened.data, trainer.config, epochs=trainer.epoch)
         self._writer.begin(export, trainer, result, recipe)
         self._report = replace(self._report, written=0.0)
 

@@ -19,7 +19,6 @@ from linreg_core import (
     Export,
     ExportKind,
     LinregError,
-    Recipe,
     Snapshot,
     parse_epochs,
     visible,
@@ -146,7 +145,7 @@ class ExportScreen(Page[None]):
     def _inputs(self) -> tuple[str, ...]:
         """The files that the run was read from."""
         opened = self.report.opened
-        return () if opened is None else Recipe(opened.source).files
+        return () if opened is None else opened.data.files
 
     @property
     def _kind(self) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from textual import on
@@ -13,14 +13,10 @@ from textual.reactive import reactive
 from textual.widgets import Button, Input, Label, Select, Static
 
 from linreg_core import (
-    BACKENDS,
-    DTYPES,
+    SETTINGS,
     LinregError,
+    Setting,
     TrainConfig,
-    check_device_name,
-    parse_init,
-    parse_lr,
-    parse_seed,
     visible,
 )
 from tui.engine.messages import Activity, AskCondition, Configure, Fork, Report
@@ -28,27 +24,14 @@ from tui.pages.page import Page
 from tui.text import compact
 from tui.wishes import Wish
 
-DEFAULT = "default"
-"""What stands for ``None``: the default for the backend or the problem."""
-
 START, FORK = "start", "fork"
 ON, OFF = "on", "off"
 
-SWITCHES = {"bias": "Bias", "standardize": "Standardise"}
-"""What changes the problem itself: setting -> label."""
+CHOSEN = [setting for setting in SETTINGS.values() if setting.is_chosen]
+TYPED = [setting for setting in SETTINGS.values() if not setting.is_chosen]
 
-
-def _default_or(parse: Callable[[str], object]) -> Callable[[str], object]:
-    return lambda text: None if text.strip() in ("", DEFAULT) else parse(text)
-
-
-FIELDS: dict[str, tuple[str, str, Callable[[str], object]]] = {
-    "device": ("Device", "cpu, cuda or cuda:N", lambda text: check_device_name(text.strip())),
-    "lr": ("Learning rate", "a number > 0, auto, best", _default_or(parse_lr)),
-    "init": ("Initial weights", "a number, zeros, random", parse_init),
-    "seed": ("Seed", "for random weights", parse_seed),
-}
-"""The typed fields: setting -> label, hint, and what reads it."""
+PREPARING = ("bias", "standardize")
+"""What changes the problem itself, and with it what its weights mean."""
 
 
 class SetupScreen(Page[None]):
@@ -75,23 +58,17 @@ class SetupScreen(Page[None]):
         self._wondered: set[tuple[bool, bool]] = set()
 
     def compose(self) -> ComposeResult:
-        config = self._config
         with VerticalScroll(classes="dialog form") as dialog:
             dialog.border_title = "Setup of the next run"
             with Grid(id="fields"):
-                backends = [(info.label, info.name) for info in BACKENDS.values()]
-                yield from _choice("Backend", "backend", backends, config.backend)
-                dtypes = [("article's", DEFAULT), *((name, name) for name in DTYPES)]
-                yield from _choice("Precision", "dtype", dtypes, config.dtype or DEFAULT)
-                for name, label in SWITCHES.items():
-                    yield from _choice(
-                        label, name, _states(self._present(name)), self._present(name)
-                    )
-                for name, (label, hint, _) in FIELDS.items():
-                    value = getattr(config, name)
-                    yield Label(label)
-                    yield Input(DEFAULT if value is None else str(value), id=name, compact=True)
-                    yield Label(hint, classes="hint")
+                for setting in CHOSEN:
+                    present = self._present(setting)
+                    offered = _offered(setting, present)
+                    yield from _choice(setting.label, setting.name, offered, present)
+                for setting in TYPED:
+                    yield Label(setting.label)
+                    yield Input(self._present(setting), id=setting.name, compact=True)
+                    yield Label(setting.hint, classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield from _choice("Begin", "begin", begins, START)
@@ -153,19 +130,23 @@ class SetupScreen(Page[None]):
     def _is_fork(self) -> bool:
         return self.query_one("#begin", Select).value == FORK
 
-    def _present(self, switch: str) -> str:
-        """How a switch stands in the present run, or was asked for where none could be begun."""
-        snapshot = self.report.snapshot
-        state = getattr(self._config if snapshot is None else snapshot.run.settings, switch)
-        return DEFAULT if state is None else ON if state else OFF
+    def _present(self, setting: Setting) -> str:
+        """How a setting was asked for; of a switch, how the present run, if any, has it."""
+        config, snapshot = self._config, self.report.snapshot
+        if setting.kind is bool and snapshot is not None:
+            config = snapshot.run.settings
+        return setting.to_text(getattr(config, setting.name))
 
-    def _chosen(self, switch: str) -> str:
-        return str(self.query_one(f"#{switch}", Select).value)
+    def _written(self, name: str) -> str:
+        """What the form says of a setting."""
+        if SETTINGS[name].is_chosen:
+            return str(self.query_one(f"#{name}", Select).value)
+        return self.query_one(f"#{name}", Input).value
 
     def _tell_conditions(self) -> None:
         """Say what each switch does to the condition number, the other one as it is chosen."""
-        bias, standardize = (self._chosen(switch) for switch in SWITCHES)
-        if DEFAULT in (bias, standardize):
+        bias, standardize = (self._written(name) for name in PREPARING)
+        if not {bias, standardize} <= {ON, OFF}:
             return
         changes = {
             "bias": [(state, standardize == ON) for state in (False, True)],
@@ -186,23 +167,16 @@ class SetupScreen(Page[None]):
 
     def _read(self) -> tuple[TrainConfig | None, str]:
         """The form's configuration, or what is wrong with it."""
-        backend = str(self.query_one("#backend", Select).value)
-        dtype = str(self.query_one("#dtype", Select).value)
-        values: dict[str, object] = {
-            "backend": backend,
-            "dtype": None if dtype == DEFAULT else dtype,
-        }
-        for name, (_, _, parse) in FIELDS.items():
-            try:
-                values[name] = parse(self.query_one(f"#{name}", Input).value)
-            except LinregError as error:
-                return None, str(error)
-        for switch in SWITCHES:
-            if (state := self._chosen(switch)) != self._present(switch):
-                if self._is_fork:
-                    return None, "a fork keeps bias and standardising: begin at epoch 0"
-                values[switch] = state == ON
+        values: dict[str, object] = {}
         try:
+            for name, setting in SETTINGS.items():
+                text = self._written(name)
+                if setting.kind is not bool:
+                    values[name] = _parsed(setting, text)
+                elif text != self._present(setting):
+                    if self._is_fork and name in PREPARING:
+                        return None, "a fork keeps bias and standardising: begin at epoch 0"
+                    values[name] = text == ON
             return replace(self._config, **values), ""  # type: ignore[arg-type]
         except LinregError as error:
             return None, str(error)
@@ -221,9 +195,19 @@ def _choice(
     yield Label("")
 
 
-def _states(present: str) -> list[tuple[str, str]]:
-    """What a switch can be: on, off, and as long as nobody knows which, the default."""
-    return [(state, state) for state in dict.fromkeys((ON, OFF, present))]
+def _offered(setting: Setting, present: str) -> list[tuple[str, str]]:
+    """What may be chosen, label and value; a switch is unset only as long as nobody knows it."""
+    if setting.kind is bool:
+        return [(state, state) for state in dict.fromkeys((ON, OFF, present))]
+    unset = [(setting.unset, setting.unset)] if setting.unset else []
+    return unset + [(label, value) for value, label in setting.choices.items()]
+
+
+def _parsed(setting: Setting, text: str) -> object:
+    """What a text says; nothing, or the word for it, is ``None`` where a setting can be that."""
+    if setting.unset and text.strip() in ("", setting.unset):
+        return None
+    return setting.parse(text)
 
 
 def condition_words(number: float | None) -> str:

@@ -6,14 +6,12 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from linreg_core import BACKENDS, Snapshot, Status, visible
+from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
 from tui.engine.messages import Activity, Open, Report
 from tui.text import compact, number, shorten
 
 DIGITS_OF = {"float32": 6.5, "float64": 15.0}
 """More correct digits than these are the last ones, and their rounding."""
-
-ON_OR_OFF = {True: "on", False: "off"}
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -187,21 +185,12 @@ def describe_opening(snapshot: Snapshot) -> str:
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:
     """What a new run has different from the one before, settings and initial weights."""
-    old, new = before.run.settings, after.run.settings
-    pairs = [
-        ("backend", BACKENDS[old.backend].label, BACKENDS[new.backend].label),
-        ("device", old.device, new.device),
-        ("dtype", old.dtype, new.dtype),
-        ("learning rate", *_told_apart(old.lr, new.lr)),
-        ("bias", *(ON_OR_OFF[settings.bias] for settings in (old, new))),
-        ("standardising", *(ON_OR_OFF[settings.standardize] for settings in (old, new))),
-    ]
-    if after.origin == 0:
-        pairs += [
-            ("initial weights", initial_words(before), initial_words(after)),
-            ("seed", str(old.seed), str(new.seed)),
-        ]
-    changed = [f"{what} {was} → {now}" for what, was, now in pairs if was != now]
+    settings = [row for row in SETTINGS.values() if after.origin == 0 or not row.only_begins]
+    changed = []
+    for setting in sorted(settings, key=lambda row: row.only_begins):
+        was, now = _words_apart(_value(before, setting), _value(after, setting))
+        if was != now:
+            changed.append(f"{setting.words} {was} → {now}")
     if not changed and after.origin == before.epoch:
         changed = [
             f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"
@@ -212,15 +201,22 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
     return f"{begin}: {'; '.join(changed) or 'same settings'}."
 
 
-def _told_apart(old: float, new: float) -> tuple[str, str]:
-    """Two numbers in as few digits as tell them apart."""
-    short = compact(old), compact(new)
-    return short if old == new or short[0] != short[1] else (repr(old), repr(new))
-
-
-def initial_words(snapshot: Snapshot) -> str:
-    """How the weights of epoch 0 were chosen."""
+def _value(snapshot: Snapshot, setting: Setting) -> str | float:
+    """A setting of a run: a number that may be long, or in words."""
     settings = snapshot.run.settings
-    if settings.init == "article":
+    value = getattr(settings, setting.name)
+    if setting.name == "init" and value == "article":
         return BACKENDS[settings.backend].init
-    return settings.init if isinstance(settings.init, str) else compact(settings.init)
+    if isinstance(value, float):
+        return value
+    text = setting.to_text(value)
+    return setting.choices.get(text, text)
+
+
+def _words_apart(old: str | float, new: str | float) -> list[str]:
+    """Two values in words; two numbers in as few digits as tell them apart."""
+    words = [compact(value) if isinstance(value, float) else value for value in (old, new)]
+    are_numbers = isinstance(old, float) and isinstance(new, float)
+    if are_numbers and old != new and words[0] == words[1]:
+        return [repr(old), repr(new)]
+    return words

@@ -1,6 +1,6 @@
 """The problems that come with the program: what each teaches, and what of it can be chosen.
 
-The numbers themselves are made in ``making``; this imports nothing heavy.
+The numbers themselves are made in ``generate``; this imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -10,22 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from linreg_core.datasets.options import DEFAULT_MADE, FLAGS, MOST_NUMBERS, MadeOptions
+from linreg_core.datasets.options import DEFAULT_MADE, FLAGS, MOST_NUMBERS, Made, MadeOptions
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
-
-
-@dataclass(frozen=True)
-class Made:
-    """How a problem is made, everything filled in; see `MadeOptions`."""
-
-    rows: int
-    columns: int
-    noise: float = 0.0
-    seed: int = 0
 
 
 @dataclass(frozen=True)

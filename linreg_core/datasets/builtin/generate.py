@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.datasets.builtin.catalogue import Made
+from linreg_core.datasets.options import Made
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from linreg_core.datasets import BUILTINS, load_problem
-from linreg_core.datasets.options import STANDARD_INPUT, MadeOptions, Split, TableOptions
+from linreg_core.datasets.options import STANDARD_INPUT, TableOptions
+from linreg_core.datasets.request import DataRequest
 from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.columns import Column, Sheet
 from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
@@ -30,32 +30,29 @@ MOST_HEAD_BYTES = 2**22
 """So much where the first line is that long."""
 
 
-def read_head(source: str, options: TableOptions, made: MadeOptions, split: Split) -> TableHead:
+def read_head(request: DataRequest) -> TableHead:
     """Look at the beginning of a table; what is refused is told, not raised.
 
     A built-in problem is made for it: a million rows take 25 ms, the most there can be 1 s.
 
     Args:
-        source: as for ``load_problem``, but not standard input, which can be read only once.
-        options: as for ``load_problem``.
-        made: as for ``load_problem``.
-        split: as for ``load_problem``.
+        request: of anything but standard input, which can be read only once.
     """
-    head = TableHead(source, options, made=made, split=split)
+    head, source = TableHead(request), request.source
     try:
-        if source in BUILTINS:
-            return _of_problem(head, load_problem(source, options, made, split))
+        if request.is_builtin:
+            return _of_problem(head, request.load())
         if source == STANDARD_INPUT:
             raise LinregError("not-a-file", "standard input is read when the program starts")
         with opened(source) as raw:
-            sheet, is_whole = _beginning(raw, options)
+            sheet, is_whole = _beginning(raw, request.options)
             head = replace(head, names=sheet.names, rows=sheet.first_rows(HEAD_ROWS))
             columns = sheet.columns(range(len(sheet.names)))
             kinds = tuple(_kind(columns[position]) for position in range(len(sheet.names)))
             head = replace(head, kinds=kinds, is_whole=is_whole)
             head = _with_choice(head, sheet)
         if is_whole:
-            head = replace(head, notes=load_problem(source, options, made, split).notes)
+            head = replace(head, notes=request.load().notes)
     except LinregError as refusal:
         column = None if refusal.column is None else shortened(refusal.column)
         told = LinregError(
@@ -117,7 +114,7 @@ def _kind(column: Column) -> Kind:
 
 def _with_choice(head: TableHead, sheet: Sheet) -> TableHead:
     """Add which columns would be chosen, and what is refused among the cells that are there."""
-    chosen = column_choice.choose(sheet, column_choice.find(sheet, head.options))
+    chosen = column_choice.choose(sheet, column_choice.find(sheet, head.request.options))
     names = sheet.names
     head = replace(
         head,
@@ -127,7 +124,7 @@ def _with_choice(head: TableHead, sheet: Sheet) -> TableHead:
         notes=(*sheet.notes, *chosen.notes),
     )
     try:
-        check_cells(chosen, sheet, head.options.missing)
+        check_cells(chosen, sheet, head.request.options.missing)
     except LinregError as refusal:
         return replace(head, refusal=refusal)
     return head

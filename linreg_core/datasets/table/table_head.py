@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from linreg_core.datasets.options import DEFAULT_MADE, NO_SPLIT, MadeOptions, Split, TableOptions
+from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 
@@ -19,8 +19,8 @@ class TableHead:
     """What the beginning of a table shows.
 
     Args:
-        source: a file's path, or a built-in problem's name.
-        options: how it was read.
+        request: what was looked at, and how; the rows below are those that would be trained on,
+            where the problem is built in.
         names: the columns' names as they stand in the file, so possibly with anything in them.
         kinds: what each column seems to hold.
         rows: the first rows, at most `HEAD_ROWS`: one text per column, visible and cut to one line.
@@ -30,13 +30,9 @@ class TableHead:
         one_hot: those of them whose values are levels.
         notes: what was done or seen; of a table that is not whole, only what its beginning tells.
         refusal: why the table is refused; ``None``: it is not, as far as its beginning tells.
-        made: how the built-in problem was made.
-        split: which rows would be held out; the rows above are those that are trained on, where
-            the problem is built in.
     """
 
-    source: str
-    options: TableOptions
+    request: DataRequest
     names: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
@@ -46,5 +42,3 @@ class TableHead:
     one_hot: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     refusal: LinregError | None = None
-    made: MadeOptions = DEFAULT_MADE
-    split: Split = NO_SPLIT

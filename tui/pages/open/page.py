@@ -19,10 +19,9 @@ from textual.widgets.option_list import Option
 
 from linreg_core import (
     BUILTINS,
+    DataRequest,
     LinregError,
-    MadeOptions,
     TableHead,
-    TableOptions,
     TrainConfig,
     visible,
 )
@@ -78,10 +77,10 @@ class OpenScreen(Page[None]):
         super().__init__()
         self.set_reactive(OpenScreen.report, report)
         self._recent, self._first_path = recent, path
-        self._previewed: Preview | None = None
-        self._waits_for: Preview | None = None
+        self._previewed: DataRequest | None = None
+        self._waits_for: DataRequest | None = None
         self._asked: Open | None = None
-        self._begun = Open("")
+        self._begun = DataRequest("")
         self._answered = self._run = 0
         self._asked_at = 0.0
 
@@ -108,31 +107,31 @@ class OpenScreen(Page[None]):
     def _source(self) -> str:
         return expanded(self.query_one(PathField).path.strip())
 
-    def _written(self) -> Preview:
+    def _written(self) -> DataRequest:
         """What is named here, and how it is to be read or made; a built-in problem is no file.
 
         Raises:
             LinregError: when that cannot be.
         """
-        options, made, split = self.query_one(ProblemOptions).read()
-        if self._source in BUILTINS:
-            return Preview(self._source, TableOptions(), made, split)
-        options = self.query_one(ColumnTable).add_choice(options)
-        return Preview(self._source, options, MadeOptions(), split)
+        request = self.query_one(ProblemOptions).read(self._source)
+        if request.is_builtin:
+            return request
+        return replace(request, options=self.query_one(ColumnTable).add_choice(request.options))
 
     def _begin_from_present(self) -> None:
         """Choose nothing yet; of the present problem, what it was opened with.
 
         How a text is read and what is held out stay as they are from one path to another.
         """
-        opened, source = self.report.opened, self._source
-        begun = opened if opened and is_same_source(source, opened.source) else Open("")
+        opened, source, begun = self.report.opened, self._source, DataRequest("")
+        if opened is not None and is_same_source(source, opened.data.source):
+            begun = opened.data
         self.query_one(ColumnTable).take(begun.options)
         fields = self.query_one(ProblemOptions)
-        fields.offer(source, begun.options.degree, begun.made)
+        fields.offer(source, begun)
         if begun != self._begun:
             self._begun = begun
-            fields.take(begun.options, begun.split)
+            fields.take(begun)
 
     @on(Input.Changed, "#path")
     def begin_anew(self) -> None:
@@ -204,21 +203,17 @@ class OpenScreen(Page[None]):
             return
         self._waits_for = wanted
         if not wanted.source:
-            self._show_head(TableHead("", wanted.options))
+            self._show_head(TableHead(wanted))
         elif self._previewed is None:
             self._previewed = wanted
-            self.post_message(Wish(wanted))
+            self.post_message(Wish(Preview(wanted)))
 
     def watch_report(self, report: Report) -> None:
         """Show what was seen; close when it is opened, say why when it is not."""
         head, previewed = report.preview, self._previewed
         if report.activity.is_lost:
             self._previewed = None
-        if (
-            head is not None
-            and previewed is not None
-            and Preview(head.source, head.options, head.made, head.split) == previewed
-        ):
+        if head is not None and head.request == previewed:
             self._previewed = None
             if previewed == self._waits_for:
                 self._show_head(head)
@@ -237,8 +232,8 @@ class OpenScreen(Page[None]):
             self._asked = None
             self._say_refusal(report.refusal)
         elif report.run > self._run:
-            if asked.source not in BUILTINS:
-                self._recent.remember(asked.source)
+            for path in asked.data.files:
+                self._recent.remember(path)
             self.dismiss(None)
         else:
             self._say_waiting()
@@ -251,8 +246,8 @@ class OpenScreen(Page[None]):
         columns = f"{len(head.names):,} columns{whole}" if head.names else ""
         self.query_one(".dialog").border_subtitle = columns
         notes = [f"{note.message} ({note.code})" for note in head.notes]
-        if head.source in BUILTINS:
-            notes.insert(0, BUILTINS[head.source].teaches)
+        if head.request.is_builtin:
+            notes.insert(0, BUILTINS[head.request.source].teaches)
         if head.refusal is None:
             self._say([], notes)
         elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
@@ -292,14 +287,7 @@ class OpenScreen(Page[None]):
             self._say_refusal(error)
             return
         config = _for_another_problem(self.report.config or TrainConfig())
-        self._asked = Open(
-            wanted.source,
-            wanted.options,
-            wanted.made,
-            config,
-            wanted.split,
-            breakpoints=self.report.breakpoints,
-        )
+        self._asked = Open(wanted, config, breakpoints=self.report.breakpoints)
         self._answered, self._run = self.report.answered, self.report.run
         self._asked_at = time.monotonic()
         self._say_waiting()
@@ -310,13 +298,13 @@ class OpenScreen(Page[None]):
         if self._asked is not None:
             self.post_message(Wish(CancelOpen()))
         else:
-            self.post_message(Wish(Preview("")))
+            self.post_message(Wish(Preview(None)))
             self.dismiss(None)
 
     def _say_waiting(self) -> None:
         """While the engine reads, say how far it is and how long that took so far."""
         if self._asked is not None:
-            name = os.path.basename(self._asked.source)
+            name = os.path.basename(self._asked.data.source)
             waited = duration(time.monotonic() - self._asked_at)
             self._say([], [f"{_stage_of(self.report, name)} … {waited}; {WAIT_HINT}"])
 

@@ -12,7 +12,7 @@ from textual.widgets import Input, Label, Select
 
 from linreg_core import (
     BUILTINS,
-    MadeOptions,
+    DataRequest,
     Split,
     TableHead,
     TableOptions,
@@ -77,8 +77,8 @@ class ProblemOptions(ItemGrid):
             yield Label("split seed")
             yield Input(placeholder=str(Split().seed), id="split-seed", compact=True)
 
-    def offer(self, source: str, degree: int, made: MadeOptions) -> None:
-        """Show the fields that a source has, and what is chosen of this one alone."""
+    def offer(self, source: str, begun: DataRequest) -> None:
+        """Show the fields that a source has, and what was chosen of this one alone."""
         info = BUILTINS.get(source)
         for cell in self.query(".of-file"):
             cell.display = info is None
@@ -87,12 +87,13 @@ class ProblemOptions(ItemGrid):
             is_offered = info is not None and name in info.parameters
             _cell(field).display = is_offered
             field.placeholder = f"{getattr(info.defaults, name):g}" if info else ""
-            self._write(f"made-{name}", _typed(getattr(made, name)) if is_offered else "")
-        self._write("degree", _typed(degree, DEFAULT.degree))
+            self._write(f"made-{name}", _typed(getattr(begun.made, name)) if is_offered else "")
+        self._write("degree", _typed(begun.options.degree, DEFAULT.degree))
         self._show_degree(has_one_feature=False)
 
-    def take(self, options: TableOptions, split: Split) -> None:
+    def take(self, begun: DataRequest) -> None:
         """Show how the text of a file was read, and which rows were held out."""
+        options, split = begun.options, begun.split
         present = {
             "separator": options.separator or "",
             "decimals": "," if options.decimal_comma else ".",
@@ -112,11 +113,11 @@ class ProblemOptions(ItemGrid):
 
     def show(self, head: TableHead) -> None:
         """Offer a degree where there is one feature to take powers of."""
-        is_file = head.source not in BUILTINS
+        is_file = not head.request.is_builtin
         self._show_degree(has_one_feature=is_file and len(head.features) == 1 and not head.one_hot)
 
-    def read(self) -> tuple[TableOptions, MadeOptions, Split]:
-        """What stands here, whether it is offered for the source or not.
+    def read(self, source: str) -> DataRequest:
+        """What stands here for a source, which is a built-in problem or a file.
 
         Raises:
             LinregError: for what is no number or out of its range, and when they do not go
@@ -134,7 +135,9 @@ class ProblemOptions(ItemGrid):
         )
         made = parse_made({name: self._field(f"made-{name}").value for name in MADE})
         split = parse_split(self._field("test-size").value, self._field("split-seed").value)
-        return options, made, split
+        if source in BUILTINS:
+            return DataRequest(source, made=made, split=split)
+        return DataRequest(source, options, split=split)
 
     @on(Select.Changed)
     @on(Input.Changed)

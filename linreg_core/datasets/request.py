@@ -1,0 +1,116 @@
+"""Which data a run is asked for: one value that can be compared, sent, and loaded."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+from linreg_core import memory
+from linreg_core.datasets.builtin.catalogue import BUILTINS, make
+from linreg_core.datasets.options import (
+    DEFAULT_MADE,
+    DEFAULT_OPTIONS,
+    FLAGS,
+    NO_SPLIT,
+    STANDARD_INPUT,
+    MadeOptions,
+    Split,
+    TableOptions,
+)
+from linreg_core.errors import LinregError
+from linreg_core.safe_text import quoted, shortened, visible
+from linreg_core.stages import Tell, tell_nobody
+
+if TYPE_CHECKING:
+    from linreg_core.problem import Problem
+
+
+@dataclass(frozen=True)
+class DataRequest:
+    """Which problem, and how it is read or made; nothing of it is checked before it is loaded.
+
+    Args:
+        source: the name of a built-in problem, the path of a file, or "-" for standard input. A
+            name wins over a file of that name; ``./article`` is the file.
+        options: how to read the file.
+        made: how to make the built-in problem.
+        split: which rows to hold out, of a file as well as of a built-in problem.
+    """
+
+    source: str
+    options: TableOptions = DEFAULT_OPTIONS
+    made: MadeOptions = DEFAULT_MADE
+    split: Split = NO_SPLIT
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether it names a problem that comes with the program."""
+        return self.source in BUILTINS
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the files that it is read from: the table's, if it is one."""
+        return () if self.is_builtin or self.source == STANDARD_INPUT else (self.source,)
+
+    def load(self, tell: Tell = tell_nobody) -> Problem:
+        """Make the built-in problem, or read the one in the file.
+
+        Args:
+            tell: hears how far a file is read.
+
+        Raises:
+            LinregError: "option-not-for-builtin" when an option of files is set for a built-in
+                problem, which has its columns given; "option-not-for-file" when it is the other
+                way round; "no-such-file", with the names there are; "not-enough-memory"; and what
+                ``builtin.make``, ``table.read_table`` and ``holdout.held_out`` raise.
+        """
+        with memory.refusing_shortage(f"read {shortened(os.path.basename(self.source))}"):
+            problem = self._made() if self.is_builtin else self._read(tell)
+            if self.split.test_size is None:
+                return problem
+            from linreg_core.datasets.holdout import held_out  # noqa: PLC0415  (needs NumPy)
+
+            return held_out(problem, self.split)
+
+    def _made(self) -> Problem:
+        for option in fields(self.options):
+            if getattr(self.options, option.name) != option.default:
+                raise LinregError(
+                    "option-not-for-builtin",
+                    f"{option.name} is set, but says how to read a file, and "
+                    f"{quoted(self.source)} is built in; leave it out",
+                )
+        return make(self.source, self.made)
+
+    def _read(self, tell: Tell) -> Problem:
+        if self.files and not os.path.exists(self.source):
+            raise LinregError(
+                "no-such-file",
+                "there is no such file, and no built-in problem of that name; built in: "
+                f"{', '.join(BUILTINS)}",
+                file=visible(self.source) or None,
+            )
+        for name, value in asdict(self.made).items():
+            if value is not None:
+                raise LinregError(
+                    "option-not-for-file",
+                    f"{FLAGS[name]} is set, but says how to make a built-in problem; leave it out",
+                    file=visible(self.source),
+                )
+        memory.fit_polars()
+        # Here and not above: table files need NumPy and polars, 0.2 s, and this value does not.
+        from linreg_core.datasets.table.read import read_table  # noqa: PLC0415
+
+        return read_table(self.source, self.options, tell)
+
+
+def load_problem(
+    source: str,
+    options: TableOptions = DEFAULT_OPTIONS,
+    made: MadeOptions = DEFAULT_MADE,
+    split: Split = NO_SPLIT,
+    tell: Tell = tell_nobody,
+) -> Problem:
+    """Load a problem by its name or path; see `DataRequest` and its `load`."""
+    return DataRequest(source, options, made, split).load(tell)
