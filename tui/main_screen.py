@@ -14,24 +14,9 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from linreg_core import Axes, TrainConfig
-from tui.engine.messages import (
-    Activity,
-    Back,
-    Command,
-    Compare,
-    Configure,
-    Fork,
-    Goto,
-    LookAlong,
-    Pause,
-    Phase,
-    Report,
-    Reset,
-    Restart,
-    Run,
-    SetBreakpoints,
-    StopComparing,
-)
+from tui.engine import commands
+from tui.engine.commands import Command
+from tui.engine.report import Activity, Report
 from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.keys import bindings
@@ -204,24 +189,24 @@ class TrainerScreen(Screen[None]):
 
     def action_next_epoch(self) -> None:
         """Run one epoch."""
-        self._wish(Run(1))
+        self._wish(commands.Run(1))
 
     def action_next_phase(self) -> None:
         """Run one phase."""
-        self._wish(Phase())
+        self._wish(commands.Phase())
 
     def action_last_phase(self) -> None:
         """Take one phase back."""
-        self._wish(Phase(back=True))
+        self._wish(commands.Phase(back=True))
 
     def action_back(self) -> None:
         """Take one epoch back."""
-        self._wish(Back())
+        self._wish(commands.Back())
 
     def action_toggle_run(self) -> None:
         """Pause what is running, or run."""
         running = self.report.activity is Activity.RUNNING
-        self._wish(Pause() if running else Run(None))
+        self._wish(commands.Pause() if running else commands.Run(None))
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
@@ -240,20 +225,20 @@ class TrainerScreen(Screen[None]):
     def action_first_epoch(self) -> None:
         """Go to the first epoch."""
         if (snapshot := self.report.snapshot) is not None:
-            self._wish(Goto(snapshot.origin))
+            self._wish(commands.Goto(snapshot.origin))
 
     def action_latest_epoch(self) -> None:
         """Go to the latest epoch."""
         if (snapshot := self.report.snapshot) is not None:
-            self._wish(Goto(snapshot.latest))
+            self._wish(commands.Goto(snapshot.latest))
 
     def action_reset(self) -> None:
         """Begin anew."""
-        self._wish(Reset())
+        self._wish(commands.Reset())
 
     def action_restart(self) -> None:
         """Give up a training process that does not answer."""
-        self._wish(Restart())
+        self._wish(commands.Restart())
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""
@@ -269,12 +254,12 @@ class TrainerScreen(Screen[None]):
     def action_backend(self, name: str) -> None:
         """Start another backend on the same problem and settings."""
         config = self.report.config or TrainConfig()
-        self._wish(Configure(config.with_backend(name)))
+        self._wish(commands.Configure(config.with_backend(name)))
 
     def action_learning_rate(self, rule: Literal["auto", "best"]) -> None:
         """Start again with a learning rate that theory gives."""
         config = self.report.config or TrainConfig()
-        self._wish(Configure(replace(config, lr=rule)))
+        self._wish(commands.Configure(replace(config, lr=rule)))
 
     def action_setup(self) -> None:
         """Open the setup."""
@@ -363,8 +348,8 @@ class TrainerScreen(Screen[None]):
         """Run both precisions side by side as long as their page is open."""
         if (snapshot := self.report.snapshot) is not None:
             page = WhyScreen(self.report)
-            self.app.push_screen(page, lambda _: self._wish(StopComparing()))
-            self._wish(Compare(max(self._epochs, snapshot.latest)))
+            self.app.push_screen(page, lambda _: self._wish(commands.StopComparing()))
+            self._wish(commands.Compare(max(self._epochs, snapshot.latest)))
 
     def action_copy(self) -> None:
         """Copy the worksheet."""
@@ -378,7 +363,7 @@ class TrainerScreen(Screen[None]):
     def action_export(self) -> None:
         """Ask what to take away; a run stops for it."""
         if self.report.activity is Activity.RUNNING:
-            self._wish(Pause())
+            self._wish(commands.Pause())
         if self.report.snapshot is not None:
             self.app.push_screen(ExportScreen(self.report, self.app.export_screenshot()))
 
@@ -392,24 +377,24 @@ class TrainerScreen(Screen[None]):
     def _run_epochs(self, epochs: int | None) -> None:
         if epochs is not None:
             self._epochs = epochs
-            self._wish(Run(epochs))
+            self._wish(commands.Run(epochs))
 
     def _goto(self, epoch: int | None) -> None:
         if epoch is not None:
-            self._wish(Goto(epoch))
+            self._wish(commands.Goto(epoch))
 
     def _set_breakpoints(self, text: str | None) -> None:
         if text is not None:
-            self._wish(SetBreakpoints(text))
+            self._wish(commands.SetBreakpoints(text))
 
     def _look_along(self, axes: Axes | None) -> None:
         if axes is not None:
-            self._wish(LookAlong(axes))
+            self._wish(commands.LookAlong(axes))
             self.page_in_front, self.picture = False, "landscape"
 
     def _edit_weight(self, edited: tuple[int, float] | None) -> None:
         if edited is not None:
-            self._wish(Fork(edited=edited))
+            self._wish(commands.Fork(edited=edited))
 
 
 def _next(names: tuple[str, ...], name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from tui.engine.messages import Command
+from tui.engine.commands import Command
 
 
 class Wish(Message):

@@ -22,8 +22,9 @@ from textual.widgets import Input, Select
 from linreg_core import Snapshot, TrainConfig
 from tui.app import TrainerApp
 from tui.engine import Engine
+from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Command, Open, Report, Run
+from tui.engine.report import Report
 from tui.main_screen import TrainerScreen
 from tui.panes.notice import Notice
 from tui.panes.status_bar import StatusBar

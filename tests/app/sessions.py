@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from linreg_core import Snapshot
-from tui.engine.messages import Command, Remembered, Report
+from tui.engine.commands import Command
+from tui.engine.report import Remembered, Report
 from tui.engine.session import Session
 
 

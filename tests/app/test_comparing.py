@@ -10,8 +10,7 @@ from linreg_core import Comparison, Problem, TrainConfig, load_problem
 from tests.app.driver import LARGE, MIDDLE, SMALL, ScriptedEngine, driving, inline, lines_of
 from tests.app.reports import after, report_of
 from tests.app.sessions import Bench
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     Command,
     Compare,
     Configure,
@@ -19,11 +18,11 @@ from tui.engine.messages import (
     Open,
     Pause,
     Phase,
-    Report,
     Run,
     SetBreakpoints,
     StopComparing,
 )
+from tui.engine.report import Activity, Report
 from tui.engine.session import REPORT_SECONDS
 from tui.pages.why.page import WhyScreen, ends_early, progress_words
 

@@ -16,22 +16,20 @@ import pytest
 
 from linreg_core import Snapshot, TableOptions, TrainConfig
 from tests.app.driver import Write, inline
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     CancelOpen,
     Command,
     Configure,
     Goto,
     Open,
     Pause,
-    Quiet,
-    Report,
     Reset,
     Restart,
     Run,
     SetBreakpoints,
 )
 from tui.engine.process import RESTART_SECONDS, ProcessEngine, _describe_exit
+from tui.engine.report import Activity, Quiet, Report
 
 PATIENCE = 30.0
 """Seconds after which a test gives up; nothing here takes a tenth of it on a quiet machine."""
@@ -494,7 +492,7 @@ def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: 
 PARENT = """
     import multiprocessing, time
     from linreg_core import TrainConfig
-    from tui.engine.messages import Open, Run
+    from tui.engine.commands import Open, Run
     from tui.engine.process import ProcessEngine
 
     if __name__ == "__main__":

@@ -15,7 +15,8 @@ from linreg_core import EXPORT_SUFFIXES, Export, LinregError
 from tests.app.command import Capture, train_json
 from tests.app.driver import AnyEngine, Drive, ScriptedEngine, Write, driving, inline
 from tests.app.reports import after
-from tui.engine.messages import Activity, Pause
+from tui.engine.commands import Pause
+from tui.engine.report import Activity
 from tui.pages.export import KINDS, ExportScreen, proposed_name
 
 

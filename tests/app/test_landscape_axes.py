@@ -8,7 +8,7 @@ from textual.widgets import Select
 
 from linreg_core import Axes, TrainConfig
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, Write, driving, inline
-from tui.engine.messages import Configure, LookAlong
+from tui.engine.commands import Configure, LookAlong
 from tui.pages.landscape_axes import MOST_OFFERED, LandscapeAxesScreen
 from tui.panes.pictures.landscape_plot import LandscapePlot
 

@@ -20,8 +20,8 @@ from tests.app.driver import (
     driving,
     inline,
 )
+from tui.engine.commands import Open, Preview
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Open, Preview
 from tui.pages.open.problem_options import MADE, ProblemOptions
 from tui.panes.epoch_panel import EpochPanel
 

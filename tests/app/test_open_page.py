@@ -23,7 +23,8 @@ from tests.app.driver import (
     inline,
     lines_of,
 )
-from tui.engine.messages import Activity, CancelOpen, Open, Preview, Quiet, Stage
+from tui.engine.commands import CancelOpen, Open, Preview
+from tui.engine.report import Activity, Quiet, Stage
 from tui.host.recent import RecentFiles
 from tui.pages.open.page import OpenScreen
 from tui.pages.open.path_field import PathField

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.app.driver import SMALL, Drive, driving
+from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Command, Open, Run
 from tui.keys import KEYS
 
 SEEDS, PRESSES, BURST = 4, 500, 40

@@ -25,9 +25,7 @@ from linreg_core import (
 from tests.app.driver import Write
 from tests.app.reports import after
 from tests.app.sessions import Bench
-from tui.engine.inline import InlineEngine
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     AskCondition,
     Back,
     Command,
@@ -43,6 +41,8 @@ from tui.engine.messages import (
     Run,
     SetBreakpoints,
 )
+from tui.engine.inline import InlineEngine
+from tui.engine.report import Activity
 from tui.engine.session import HANDLERS, REPORT_SECONDS, RUN_HANDLERS
 
 ARTICLE = Open("article")
@@ -186,7 +186,8 @@ def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
     program = """
         import sys
         from linreg_core import TrainConfig
-        from tui.engine.messages import Activity, Configure, Open
+        from tui.engine.commands import Configure, Open
+        from tui.engine.report import Activity
         from tui.engine.session import Session
 
         def say(report):

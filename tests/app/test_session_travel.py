@@ -7,8 +7,7 @@ import pytest
 from linreg_core import BACKENDS, ExpressionError, Snapshot, TrainConfig
 from tests.app.reports import after, trainer
 from tests.app.sessions import Bench
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     Back,
     Command,
     Configure,
@@ -20,7 +19,8 @@ from tui.engine.messages import (
     Run,
     SetBreakpoints,
 )
-from tui.engine.session import MOST_GHOSTS
+from tui.engine.ghosts import MOST_GHOSTS
+from tui.engine.report import Activity
 
 ARTICLE = Open("article")
 

@@ -20,7 +20,8 @@ from tests.app.driver import (
     driving,
     inline,
 )
-from tui.engine.messages import Activity, AskCondition, Command, Configure
+from tui.engine.commands import AskCondition, Command, Configure
+from tui.engine.report import Activity
 from tui.pages.setup import SetupScreen
 from tui.text import compact
 

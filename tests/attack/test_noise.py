@@ -14,8 +14,8 @@ from textual._xterm_parser import XTermParser
 from tests.app.driver import SMALL, driving
 from tests.app.terminal import Terminal
 from tests.attack.noise import Noise, Size
+from tui.engine.commands import Command, Compare, Configure, Goto, Open, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Command, Compare, Configure, Goto, Open, Run
 from tui.host.driver import drawn_size
 from tui.host.typed_text import TypedText
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the process must do something else before NumPy is imported
-    from tui.engine.messages import Command, Report
+    from tui.engine.commands import Command
+    from tui.engine.report import Report
 
 
 class Engine(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.engine.messages import Activity, Command, Open, Remembered, Report
+from tui.engine.commands import Command, Open
+from tui.engine.report import Activity, Remembered, Report
 from tui.engine.session import Session
 
 

@@ -16,18 +16,9 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
 from linreg_core import LinregError, tells_shortage, visible
-from tui.engine.messages import (
-    BEFORE_A_RUN,
-    Activity,
-    CancelOpen,
-    Command,
-    Open,
-    Quiet,
-    Remembered,
-    Report,
-    Restart,
-)
+from tui.engine.commands import CancelOpen, Command, Open, Restart
 from tui.engine.pulse import BEAT_SECONDS, Pulse
+from tui.engine.report import BEFORE_A_RUN, Activity, Quiet, Remembered, Report
 from tui.engine.serving import LOG, SHORT_EXIT, see_log, serve
 from tui.host.log import end_of_log
 

@@ -101,7 +101,7 @@ def _beat(line: _Line, session: Session, seconds: float) -> None:
     The other thread notices that only when it next reports, which may be a minute from now. One
     that is writing a file does so soon, and leaves no half of it.
     """
-    from tui.engine.messages import Beat  # noqa: PLC0415  (as above)
+    from tui.engine.report import Beat  # noqa: PLC0415  (as above)
 
     never = threading.Event()
     while True:

@@ -33,33 +33,11 @@ from linreg_core import (
     refusing_shortage,
     table_head,
 )
-from tui.engine.messages import (
-    Activity,
-    AskCondition,
-    Back,
-    CancelOpen,
-    Command,
-    Compare,
-    Configure,
-    Fork,
-    Ghost,
-    Goto,
-    LookAlong,
-    Open,
-    Pause,
-    Phase,
-    Preview,
-    Remembered,
-    Report,
-    Reset,
-    Restart,
-    Run,
-    SetBreakpoints,
-    Stage,
-    StopComparing,
-)
+from tui.engine import commands
+from tui.engine.commands import Command
+from tui.engine.ghosts import MOST_GHOSTS, Ghost
+from tui.engine.report import Activity, Remembered, Report, Stage
 from tui.engine.writer import Writer
-from tui.text import compact
 
 REPORT_SECONDS = 0.1
 """Least time between two reports of a running run: ten pictures a second look live."""
@@ -69,9 +47,6 @@ SLICE_SECONDS = 0.02
 
 REMEMBER_SECONDS, REMEMBER_BYTES = 1.0, 2**20
 """Least time between two memories of a run, and of so many bytes; of more it is as much longer."""
-
-MOST_GHOSTS = 5
-GHOST_BUCKETS = 512
 
 
 class Session:
@@ -219,7 +194,7 @@ class Session:
         else:
             RUN_HANDLERS[type(command)](self, self._trainer, command)
 
-    def _open(self, command: Open) -> None:
+    def _open(self, command: commands.Open) -> None:
         if self._trainer is not None:
             self._send(replace(self._report, activity=Activity.READING))
         tell = self._telling(Activity.READING)
@@ -246,13 +221,13 @@ class Session:
         self._report = replace(self._report, **opened)  # type: ignore[arg-type]
         self._begin(trainer, command.config)
 
-    def _preview(self, command: Preview) -> None:
+    def _preview(self, command: commands.Preview) -> None:
         head = None
         if command.source:
             head = table_head(command.source, command.options, command.made, command.split)
         self._report = replace(self._report, preview=head)
 
-    def _tell_condition(self, command: AskCondition) -> None:
+    def _tell_condition(self, command: commands.AskCondition) -> None:
         if self._problem is None:
             return
         bias, standardize = command.bias, command.standardize
@@ -263,17 +238,17 @@ class Session:
         known = {**self._report.conditions, (bias, standardize): number}
         self._report = replace(self._report, conditions=known)
 
-    def _configure(self, command: Configure) -> None:
+    def _configure(self, command: commands.Configure) -> None:
         if self._problem is None:
             raise LinregError("no-problem", "there is no problem to run")
         trainer = self._build(self._problem, command.config, self._report.breakpoints)
         self._begin(trainer, command.config)
 
-    def _answer(self, _: Restart) -> None:
+    def _answer(self, _: commands.Restart) -> None:
         notice = "the training process answers; R is for when it does not"
         self._report = replace(self._report, notice=notice)
 
-    def _fork(self, trainer: Trainer, command: Fork) -> None:
+    def _fork(self, trainer: Trainer, command: commands.Fork) -> None:
         config = command.config or trainer.config
         self._say_if_loading(config)
         weights = None
@@ -312,13 +287,13 @@ class Session:
         """Make a trainer the present one; the one before stays on the plot as a ghost."""
         ghosts, old = self._report.ghosts, self._trainer
         if old is not None and old.latest > old.origin:
-            ghosts = (*ghosts, ghost_of(old))[-MOST_GHOSTS:]
+            ghosts = (*ghosts, Ghost.of(old))[-MOST_GHOSTS:]
         with contextlib.suppress(LinregError):  # axes that the new run has not
             trainer.look_along(self._axes)
         self._trainer, self._start, self._seconds = trainer, trainer.snapshot(), 0.0
         self._stand_still(run=self._report.run + 1, config=config, rate=None, ghosts=ghosts)
 
-    def _run(self, trainer: Trainer, command: Run) -> None:
+    def _run(self, trainer: Trainer, command: commands.Run) -> None:
         if trainer.is_over:
             return
         epochs = command.epochs
@@ -331,41 +306,41 @@ class Session:
             target = None if epochs is None else trainer.epoch + epochs
             self._report = replace(self._report, activity=Activity.RUNNING, target=target)
 
-    def _pause(self, _trainer: Trainer, _command: Pause) -> None:
+    def _pause(self, _trainer: Trainer, _command: commands.Pause) -> None:
         if self.is_running:
             self._measure()
         self._stand_still()
 
-    def _phase(self, trainer: Trainer, command: Phase) -> None:
+    def _phase(self, trainer: Trainer, command: commands.Phase) -> None:
         self._stand_still(rate=None)
         if command.back:
             trainer.back_phase()
         else:
             trainer.phase()
 
-    def _back(self, trainer: Trainer, _: Back) -> None:
+    def _back(self, trainer: Trainer, _: commands.Back) -> None:
         self._stand_still(rate=None)
         trainer.back()
 
-    def _goto(self, trainer: Trainer, command: Goto) -> None:
+    def _goto(self, trainer: Trainer, command: commands.Goto) -> None:
         self._stand_still(rate=None)
         trainer.goto(command.epoch)
         if command.epoch > trainer.epoch:
-            self._run(trainer, Run(command.epoch - trainer.epoch))
+            self._run(trainer, commands.Run(command.epoch - trainer.epoch))
 
-    def _reset(self, trainer: Trainer, _: Reset) -> None:
+    def _reset(self, trainer: Trainer, _: commands.Reset) -> None:
         self._stand_still(rate=None)
         trainer.reset()
 
-    def _set_breakpoints(self, trainer: Trainer, command: SetBreakpoints) -> None:
+    def _set_breakpoints(self, trainer: Trainer, command: commands.SetBreakpoints) -> None:
         trainer.set_breakpoints(_breakpoints(command.text))
         self._report = replace(self._report, breakpoints=command.text)
 
-    def _look_along(self, trainer: Trainer, command: LookAlong) -> None:
+    def _look_along(self, trainer: Trainer, command: commands.LookAlong) -> None:
         trainer.look_along(command.axes)
         self._axes = command.axes
 
-    def _compare(self, trainer: Trainer, command: Compare) -> None:
+    def _compare(self, trainer: Trainer, command: commands.Compare) -> None:
         self._stand_still(rate=None)
         self._say_if_loading(trainer.config)
         self._comparison = Comparison(
@@ -422,27 +397,27 @@ class Session:
 
 
 HANDLERS: dict[type[Command], Callable[[Session, Any], None]] = {
-    Open: Session._open,
-    Configure: Session._configure,
-    Preview: Session._preview,
-    AskCondition: Session._tell_condition,
-    Restart: Session._answer,
-    CancelOpen: lambda _session, _: None,  # nothing is being opened
-    StopComparing: lambda _session, _: None,  # as any command has done
+    commands.Open: Session._open,
+    commands.Configure: Session._configure,
+    commands.Preview: Session._preview,
+    commands.AskCondition: Session._tell_condition,
+    commands.Restart: Session._answer,
+    commands.CancelOpen: lambda _session, _: None,  # nothing is being opened
+    commands.StopComparing: lambda _session, _: None,  # as any command has done
 }
 """What is done for commands that need no run."""
 
 RUN_HANDLERS: dict[type[Command], Callable[[Session, Trainer, Any], None]] = {
-    Run: Session._run,
-    Pause: Session._pause,
-    Phase: Session._phase,
-    Back: Session._back,
-    Goto: Session._goto,
-    Reset: Session._reset,
-    SetBreakpoints: Session._set_breakpoints,
-    LookAlong: Session._look_along,
-    Fork: Session._fork,
-    Compare: Session._compare,
+    commands.Run: Session._run,
+    commands.Pause: Session._pause,
+    commands.Phase: Session._phase,
+    commands.Back: Session._back,
+    commands.Goto: Session._goto,
+    commands.Reset: Session._reset,
+    commands.SetBreakpoints: Session._set_breakpoints,
+    commands.LookAlong: Session._look_along,
+    commands.Fork: Session._fork,
+    commands.Compare: Session._compare,
     Export: Session._export,
 }
 """What is done for commands to a run."""
@@ -450,14 +425,3 @@ RUN_HANDLERS: dict[type[Command], Callable[[Session, Trainer, Any], None]] = {
 
 def _breakpoints(text: str) -> tuple[Breakpoint, ...]:
     return parse_breakpoints(text) if text.strip() else ()
-
-
-def ghost_of(trainer: Trainer) -> Ghost:
-    """What stays of a run when another one begins."""
-    snapshot = trainer.snapshot()
-    settings = snapshot.run.settings
-    label = (
-        f"{BACKENDS[settings.backend].label} {settings.dtype}, lr {compact(settings.lr)}, "
-        f"epochs {snapshot.origin:,} to {snapshot.latest:,}"
-    )
-    return Ghost(label, snapshot.curve.thinned(GHOST_BUCKETS))

@@ -25,7 +25,7 @@ from linreg_core import (
     visible,
     write_whole,
 )
-from tui.engine.messages import Activity, Report
+from tui.engine.report import Activity, Report
 from tui.pages.page import Page
 from tui.wishes import Wish
 

@@ -23,7 +23,8 @@ from linreg_core import (
     parse_seed,
     visible,
 )
-from tui.engine.messages import Activity, AskCondition, Configure, Fork, Report
+from tui.engine.commands import AskCondition, Configure, Fork
+from tui.engine.report import Activity, Report
 from tui.pages.page import Page
 from tui.text import compact
 from tui.wishes import Wish

@@ -26,7 +26,8 @@ from linreg_core import (
     TrainConfig,
     visible,
 )
-from tui.engine.messages import CancelOpen, Open, Preview, Report, Stage
+from tui.engine.commands import CancelOpen, Open, Preview
+from tui.engine.report import Report, Stage
 from tui.host.paths import complete, expanded, is_same_source
 from tui.host.recent import RecentFiles
 from tui.pages.open.column_table import ColumnTable

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from linreg_core import Compared, visible
 from tui.charts.digits import MARKS
-from tui.engine.messages import Activity, Report
+from tui.engine.report import Activity, Report
 from tui.pages.page import Page
 from tui.pages.why.digits_plot import DigitsPlot
 from tui.pages.why.words import intro, sentences, table
