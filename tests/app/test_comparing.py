@@ -22,8 +22,9 @@ from tui.engine.commands import (
     SetBreakpoints,
     StopComparing,
 )
+from tui.engine.jobs import CompareJob
 from tui.engine.report import Activity, Report
-from tui.engine.session import REPORT_SECONDS
+from tui.engine.workspace import REPORT_SECONDS
 from tui.pages.why.page import WhyScreen, ends_early, progress_words
 
 ARTICLE = Open("article")
@@ -58,9 +59,9 @@ def test_a_running_run_is_paused() -> None:
 def test_reports_come_at_most_ten_times_a_second() -> None:
     bench = Bench(ARTICLE, Compare(10**15))
     told = len(bench.reports)
-    bench.session._comparison = Comparison(  # a clock that runs, in a session whose clock stands
-        load_problem("article"), TrainConfig(), 10**15
-    )
+    # A clock that runs, in a session whose clock stands.
+    comparison = Comparison(load_problem("article"), TrainConfig(), 10**15)
+    bench.session._work.jobs[:] = [CompareJob(comparison)]
     for _ in range(5):
         bench.session.advance(seconds=0.001)
     assert len(bench.reports) == told

@@ -41,9 +41,10 @@ from tui.engine.commands import (
     Run,
     SetBreakpoints,
 )
+from tui.engine.handlers import HANDLERS
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity
-from tui.engine.session import HANDLERS, REPORT_SECONDS, RUN_HANDLERS
+from tui.engine.workspace import REPORT_SECONDS
 
 ARTICLE = Open("article")
 
@@ -359,15 +360,16 @@ def test_memory_that_runs_short_in_a_run_is_a_refusal(command: Run) -> None:
             raise MemoryError
 
     bench = Bench(ARTICLE)
-    whole = bench.session._trainer
-    bench.session._trainer = Short(load_problem("article"), TrainConfig())
+    whole = bench.session._work.run
+    assert whole is not None
+    bench.session._work.run = replace(whole, trainer=Short(load_problem("article"), TrainConfig()))
     bench.session.handle(command)
     bench.advance(5, 1.0)
     refused = next(report.refusal for report in bench.reports if report.refusal is not None)
     assert refused.code == "not-enough-memory"
     assert refused.__traceback__ is None
     assert bench.latest.activity is Activity.IDLE
-    bench.session._trainer = whole
+    bench.session._work.run = whole
     bench.session.handle(Run(1))
     assert bench.latest.refusal is None
     assert bench.snapshot.epoch == 1
@@ -416,5 +418,4 @@ def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
 
 def test_every_command_has_one_handler() -> None:
     commands = set(get_args(Command))
-    assert set(HANDLERS) | set(RUN_HANDLERS) == commands
-    assert not set(HANDLERS) & set(RUN_HANDLERS)
+    assert set(HANDLERS) == commands

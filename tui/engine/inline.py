@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.engine.commands import Command, Open
-from tui.engine.report import Activity, Remembered, Report
+from tui.engine.report import Remembered, Report
 from tui.engine.session import Session
 
 
 class InlineEngine:
     """Handles every command within `send`.
 
-    A run of a known number of epochs is over when `send` returns, and so is a comparison; a run
-    without end goes on only in `work`, so that a test decides how far it gets.
+    What ends by itself is done when `send` returns; a run without end goes on only in `work`, so
+    that a test decides how far it gets.
 
     Args:
         first: the problem to begin with.
@@ -37,10 +37,7 @@ class InlineEngine:
     def send(self, command: Command) -> None:
         """Do what the command says, now."""
         self._session.handle(command)
-        report = self.latest
-        comparing, writing = report.activity is Activity.COMPARING, report.written is not None
-        if report.target is not None or comparing or writing:
-            self._session.advance(seconds=None)
+        self._session.finish()
 
     def work(self, epochs: int) -> None:
         """Go on with a run by so many epochs, and report."""
