@@ -347,9 +347,8 @@ class TrainerScreen(Screen[None]):
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""
         if (snapshot := self.report.snapshot) is not None:
-            page = WhyScreen(self.report)
+            page = WhyScreen(self.report, max(self._epochs, snapshot.latest))
             self.app.push_screen(page, lambda _: self._wish(commands.StopComparing()))
-            self._wish(commands.Compare(max(self._epochs, snapshot.latest)))
 
     def action_copy(self) -> None:
         """Copy the worksheet."""

@@ -53,6 +53,7 @@ class ScriptedEngine:
     def __init__(self, first: Report) -> None:
         self.latest = first
         self.heard: list[Command] = []
+        self.sent = first.answered
         self._wake: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -61,8 +62,10 @@ class ScriptedEngine:
     def subscribe(self, wake: Callable[[], None]) -> None:
         self._wake = wake
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         self.heard.append(command)
+        self.sent += 1
+        return self.sent
 
     def stop(self) -> None:
         """Nothing to stop."""

@@ -16,8 +16,14 @@ class Bench:
         self.reports: list[Report] = []
         self.memories: list[Remembered] = []
         self.session = Session(self._take, clock=lambda: self.now)
+        self._sent = 0
         for command in commands:
-            self.session.handle(command)
+            self.handle(command)
+
+    def handle(self, command: Command) -> None:
+        """Have the session do what the command says."""
+        self._sent += 1
+        self.session.handle(command, self._sent)
 
     def _take(self, message: Report | Remembered) -> None:
         if isinstance(message, Report):

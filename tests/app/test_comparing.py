@@ -49,7 +49,7 @@ def test_a_comparison_runs_beside_the_run_which_stays_where_it_is() -> None:
 def test_a_running_run_is_paused() -> None:
     bench = Bench(ARTICLE, Run(None))
     bench.advance(epochs=500, seconds=1.0)
-    bench.session.handle(Compare(10**15))
+    bench.handle(Compare(10**15))
     assert (bench.snapshot.epoch, bench.latest.target) == (500, None)
     assert bench.latest.activity is Activity.COMPARING
     bench.advance(epochs=1, seconds=1.0)
@@ -102,7 +102,7 @@ def test_a_comparison_that_cannot_be_is_refused_and_the_run_stays() -> None:
     assert "float32" in str(bench.latest.refusal)
     assert (bench.latest.comparison, bench.latest.activity) == (None, Activity.IDLE)
     assert bench.snapshot.epoch == 1
-    bench.session.handle(Run(1))
+    bench.handle(Run(1))
     assert bench.latest.refusal is None
     assert bench.snapshot.epoch == 2
 
@@ -171,8 +171,8 @@ async def test_a_refusal_stands_on_the_page() -> None:
 
 
 def test_what_is_said_when_the_process_that_compared_is_gone() -> None:
-    report = Report(notice="the training process ended", answered=1)
-    assert progress_words(report, answered=7) == (
+    report = Report(notice="the training process ended", answered=1, lost=2)
+    assert progress_words(report, report.answer_to(2)) == (
         "There is no comparison any more. the training process ended"
     )
 

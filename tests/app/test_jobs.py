@@ -73,12 +73,12 @@ def test_a_job_is_shown_as_it_goes_on_and_dropped_when_it_is_done() -> None:
 
 def test_what_ends_by_itself_is_finished_and_a_run_without_end_is_not() -> None:
     bench, job = counting(EndedBy.NO_COMMAND)
-    bench.session.handle(Run(None))
+    bench.handle(Run(None))
     bench.session.finish()
     assert (job.is_done, job.is_stopped) == (True, False)
     assert bench.latest.activity is Activity.RUNNING
     assert bench.snapshot.epoch == 3
-    bench.session.handle(Run(7))
+    bench.handle(Run(7))
     bench.session.finish()
     assert (bench.latest.activity, bench.snapshot.epoch) == (Activity.IDLE, 10)
 
@@ -107,7 +107,7 @@ MOVING: list[Command] = [
 @pytest.mark.parametrize("command", [*STANDING, *MOVING], ids=repr)
 def test_a_job_is_ended_by_the_commands_that_it_says(command: Command, ended_by: EndedBy) -> None:
     bench, job = counting(ended_by)
-    bench.session.handle(command)
+    bench.handle(command)
     ended = ended_by is EndedBy.ANY_COMMAND or (
         ended_by is EndedBy.RUN_COMMAND and command in MOVING
     )
@@ -124,7 +124,7 @@ def test_a_job_that_cannot_go_on_is_a_refusal_and_the_others_go_on(
     fault: BaseException, code: str
 ) -> None:
     bench, job = counting(EndedBy.NO_COMMAND, fault)
-    bench.session.handle(Run(None))
+    bench.handle(Run(None))
     bench.advance(5, seconds=1.0)
     assert bench.latest.refusal is not None
     assert bench.latest.refusal.code == code

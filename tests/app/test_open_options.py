@@ -210,7 +210,7 @@ async def test_a_late_answer_does_not_hide_what_is_wrong_now() -> None:
         await write_in(drive, "made-rows", "x")
         looked = inline()
         looked.send(Preview("line"))
-        engine.say(replace(ready, preview=looked.latest.preview))
+        engine.say(replace(ready, preview=looked.latest.preview, answered=engine.sent))
         await drive.settle()
         assert "--rows must be a whole number" in told(drive)
 

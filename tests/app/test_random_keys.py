@@ -26,11 +26,12 @@ MOST_EPOCHS = 500
 class ShortRuns(InlineEngine):
     """Runs no more than a few epochs at once, and works a little whenever it is told something."""
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         if isinstance(command, Run) and command.epochs is not None:
             command = Run(min(command.epochs, MOST_EPOCHS))
-        super().send(command)
+        ticket = super().send(command)
         self.work(10)
+        return ticket
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

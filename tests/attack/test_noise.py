@@ -14,7 +14,7 @@ from textual._xterm_parser import XTermParser
 from tests.app.driver import SMALL, driving
 from tests.app.terminal import Terminal
 from tests.attack.noise import Noise, Size
-from tui.engine.commands import Command, Compare, Configure, Goto, Open, Run
+from tui.engine.commands import Command, Compare, Configure, Goto, Open, Pause, Run
 from tui.engine.inline import InlineEngine
 from tui.host.driver import drawn_size
 from tui.host.typed_text import TypedText
@@ -43,7 +43,7 @@ QUICK, LONG, SEEDS = 100, 10_000, 10
 class ShortRuns(InlineEngine):
     """Runs few epochs at once, opens always the same, and is spared torch, which takes seconds."""
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         if isinstance(command, Run | Compare) and command.epochs is not None:
             command = replace(command, epochs=min(command.epochs, MOST_EPOCHS))
         if isinstance(command, Goto):
@@ -51,9 +51,11 @@ class ShortRuns(InlineEngine):
             command = Goto(min(command.epoch, self.latest.snapshot.latest + MOST_EPOCHS))
         if isinstance(command, Open):
             command = Open("article")
-        if not (isinstance(command, Configure) and command.config.backend in TORCH):
-            super().send(command)
-            self.work(10)
+        if isinstance(command, Configure) and command.config.backend in TORCH:
+            command = Pause()
+        ticket = super().send(command)
+        self.work(10)
+        return ticket
 
 
 @pytest.fixture(autouse=True)

@@ -26,8 +26,12 @@ class Engine(Protocol):
         """Call ``wake``, from any thread, whenever `latest` is new."""
         ...
 
-    def send(self, command: Command) -> None:
-        """Ask for something; what came of it stands in a later report."""
+    def send(self, command: Command) -> int:
+        """Ask for something; what came of it stands in a later report.
+
+        Returns:
+            The command's ticket, greater than all before: see `Report.answer_to`.
+        """
         ...
 
     def stop(self) -> None:

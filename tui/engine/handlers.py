@@ -45,7 +45,7 @@ def run(work: Workspace, command: commands.Run) -> None:
         current.seconds += work.clock() - begun
     else:
         work.stand_still()
-        work.jobs.append(RunJob(current, command.epochs, work.clock))
+        work.start(RunJob(current, command.epochs, work.clock))
 
 
 def pause(work: Workspace, _: commands.Pause) -> None:
@@ -185,7 +185,7 @@ def compare(work: Workspace, command: commands.Compare) -> None:
     trainer = work.stopped().trainer
     work.say_if_loading(trainer.config)
     comparison = Comparison(trainer.problem, trainer.config, command.epochs, clock=work.clock)
-    work.jobs.append(CompareJob(comparison))
+    work.start(CompareJob(comparison))
 
 
 def export(work: Workspace, command: Export) -> None:
@@ -206,7 +206,7 @@ def export(work: Workspace, command: Export) -> None:
         trainer.config,
         epochs=trainer.epoch,
     )
-    work.jobs.append(ExportJob(command, trainer, result, recipe, work.clock))
+    work.start(ExportJob(command, trainer, result, recipe, work.clock))
 
 
 # The process itself.

@@ -24,6 +24,7 @@ class InlineEngine:
         self.latest = Report()
         self._first = first
         self._wake: Callable[[], None] = lambda: None
+        self._sent = 0
         self._session = Session(self._take, clock=clock)
 
     def start(self) -> None:
@@ -34,10 +35,12 @@ class InlineEngine:
         """Call ``wake`` after every report."""
         self._wake = wake
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         """Do what the command says, now."""
-        self._session.handle(command)
+        self._sent += 1
+        self._session.handle(command, self._sent)
         self._session.finish()
+        return self._sent
 
     def work(self, epochs: int) -> None:
         """Go on with a run by so many epochs, and report."""

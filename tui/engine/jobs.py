@@ -29,12 +29,14 @@ class Job(ABC):
         doing: what there was too little memory for, if there was: "run an epoch".
         has_end: whether it ends by itself.
         is_done: whether nothing is left to do.
+        ticket: of the command that began it.
     """
 
     ended_by: ClassVar[EndedBy]
     doing: ClassVar[str]
     has_end = True
     is_done = False
+    ticket = 0
 
     @abstractmethod
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:

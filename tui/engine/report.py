@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from linreg_core import (
     Compared,
@@ -47,11 +47,6 @@ class Activity(StrEnum):
     STOPPED = "stopped"
     """The trainer's process is gone and was not started again."""
 
-    @property
-    def is_lost(self) -> bool:
-        """Whether the trainer's process is gone, so that what was asked of it has no answer."""
-        return self in (Activity.STARTING, Activity.STOPPED)
-
 
 BEFORE_A_RUN = (Activity.STARTING, Activity.READING, Activity.ANALYSING)
 """While the first problem is on its way it is not yet known whether it can be run."""
@@ -83,13 +78,40 @@ class Quiet:
     busy: int = 0
 
 
+class Answer(Enum):
+    """What a report tells of a command that was sent."""
+
+    PENDING = auto()
+    """Nothing so far."""
+    TAKEN = auto()
+    """It was done, or is being done as a job."""
+    REFUSED = auto()
+    LOST = auto()
+    """The process that it was sent to is gone, and with it what was being done for it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Refusal:
+    """Why something was refused.
+
+    Args:
+        ticket: that of the command, also where its job could not go on.
+        error: the reason.
+    """
+
+    ticket: int
+    error: LinregError
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """The whole latest state: an older report may always be dropped for a newer one.
 
     Args:
         activity: what the engine is doing.
-        answered: number of commands handled so far.
+        answered: the ticket of the latest command handled; 0 before the first.
+        lost: the ticket up to which what was not done is lost with a process that ended; 0: none
+            ended. Whoever hears the process fills that in.
         run: number of runs started so far, 0 before the first.
         config: what the present run was asked to be; ``None`` before the first run.
         snapshot: the run's state; ``None`` before the first run.
@@ -99,7 +121,8 @@ class Report:
         ghosts: earlier runs, the oldest first.
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
         written: how much of an export is written, 0 to 1; ``None``: none is being written.
-        refusal: why the latest command was refused; ``None``: it was not.
+        refusal: what is refused since the latest command; ``None``: nothing.
+        refused: the latest refusal of all, for who asked; ``None``: nothing was refused so far.
         notice: something else the user should know, in one line; ``None``: nothing.
         opened: what loaded the present problem, without its checkpoint, ghosts and notice; ``None``
             before the first.
@@ -123,6 +146,7 @@ class Report:
     comparison: Compared | None = None
     written: float | None = None
     refusal: LinregError | None = None
+    refused: Refusal | None = None
     notice: str | None = None
     opened: Open | None = None
     summary: Summary | None = None
@@ -130,6 +154,20 @@ class Report:
     preview: TableHead | None = None
     stage: Stage | None = None
     quiet: Quiet = Quiet()
+    lost: int = 0
+
+    def answer_to(self, ticket: int | None) -> Answer:
+        """What is known of the command of that ticket; ``None``: it is not sent yet.
+
+        It may be taken although its report was dropped for a newer one.
+        """
+        if ticket is None:
+            return Answer.PENDING
+        if ticket <= self.lost:
+            return Answer.LOST
+        if self.refused is not None and self.refused.ticket == ticket:
+            return Answer.REFUSED
+        return Answer.TAKEN if ticket <= self.answered else Answer.PENDING
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def _serve(line: _Line) -> None:
                     session.remember()
                 else:
                     _remember_while_nobody_asks(session, line)
-                    session.handle(line.receive())
+                    ticket, command = line.receive()
+                    session.handle(command, ticket)
             except (EOFError, ConnectionError):
                 raise
             except Exception as error:

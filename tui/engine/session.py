@@ -10,7 +10,7 @@ from linreg_core import LinregError, refusing_shortage
 from tui.engine.commands import Command
 from tui.engine.handlers import HANDLERS
 from tui.engine.jobs import EndedBy, ExportJob, Job
-from tui.engine.report import Activity, Remembered, Report
+from tui.engine.report import Activity, Refusal, Remembered, Report
 from tui.engine.workspace import Workspace
 
 SLICE_SECONDS = 0.02
@@ -39,19 +39,24 @@ class Session:
         self._remembered = (0, 0)
         self._remember_at = 0.0
 
-    def handle(self, command: Command) -> None:
-        """Do what the command says; what is refused leaves everything as it was."""
+    def handle(self, command: Command, ticket: int) -> None:
+        """Do what the command says; what is refused leaves everything as it was.
+
+        Args:
+            command: what to do.
+            ticket: what the report calls the command.
+        """
         work = self._work
+        work.ticket = self._handled = ticket
         work.end_jobs(EndedBy.ANY_COMMAND)
         work.report = replace(work.report, refusal=None, notice=None, comparison=None)
-        self._handled += 1
         try:
             with refusing_shortage("do this"):
                 HANDLERS[type(command)](work, command)
         except LinregError as error:
             work.stand_still()
             work.refuse(error)
-        work.report = replace(work.report, answered=self._handled)
+        work.report = replace(work.report, answered=ticket)
         work.tell()
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
@@ -67,6 +72,7 @@ class Session:
 
     def _advance(self, job: Job, seconds: float | None, epochs: int | None = None) -> None:
         work = self._work
+        work.ticket = job.ticket
         try:
             with refusing_shortage(job.doing):
                 job.advance(seconds, epochs)
@@ -128,6 +134,7 @@ class Session:
             target=None,
             written=None,
             notice=notice,
+            refused=Refusal(work.ticket, LinregError("internal", notice)),
             answered=self._handled,
         )
         work.send(work.report)

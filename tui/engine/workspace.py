@@ -10,7 +10,7 @@ from dataclasses import replace
 from linreg_core import BACKENDS, Axes, LinregError, Problem, Tell, TrainConfig, Trainer
 from tui.engine.ghosts import MOST_GHOSTS, Ghost
 from tui.engine.jobs import CurrentRun, EndedBy, Job
-from tui.engine.report import Activity, Remembered, Report, Stage
+from tui.engine.report import Activity, Refusal, Remembered, Report, Stage
 
 REPORT_SECONDS = 0.1
 """Least time between two reports of a running run: ten pictures a second look live."""
@@ -29,6 +29,7 @@ class Workspace:
         run: the present one; ``None`` before the first.
         axes: what the landscape is drawn over; ``None``: what the run itself chooses.
         jobs: what is not done yet.
+        ticket: of the command that is being handled, or that began the job that goes on.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Workspace:
         self.run: CurrentRun | None = None
         self.axes: Axes | None = None
         self.jobs: list[Job] = []
+        self.ticket = 0
         self._reported_at = 0.0
 
     # The run.
@@ -84,6 +86,11 @@ class Workspace:
 
     # The jobs.
 
+    def start(self, job: Job) -> None:
+        """Have it gone on with between commands."""
+        job.ticket = self.ticket
+        self.jobs.append(job)
+
     def end_jobs(self, *kinds: EndedBy) -> None:
         """End the jobs that such commands end."""
         for job in tuple(self.jobs):
@@ -116,8 +123,8 @@ class Workspace:
 
     def refuse(self, error: LinregError) -> None:
         """Say in the next report what is refused."""
-        # Its traceback would keep all that was being made.
-        self.report = replace(self.report, refusal=error.with_traceback(None))
+        error = error.with_traceback(None)  # that would keep all that was being made
+        self.report = replace(self.report, refusal=error, refused=Refusal(self.ticket, error))
 
     def telling(self, activity: Activity) -> Tell:
         """What reports the stages of something that takes long; of a stage, not too often."""

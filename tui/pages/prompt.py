@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label
 
 from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, parse_breakpoints, visible
-from tui.pages.page import Page
+from tui.pages.page import Page, footer
 
 Value = TypeVar("Value")
 
@@ -37,8 +37,7 @@ class Prompt(Page[Value | None], Generic[Value]):
             dialog.border_title = self._title
             yield Label(self._question, markup=False)
             yield Input(self._value, select_on_focus=True)
-            yield Static("", id="reason", classes="reason", markup=False)
-            yield Static("enter  take it    esc  back", classes="hint", markup=False)
+            yield from footer("enter  take it    esc  back")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what is wrong while it is typed."""
@@ -59,7 +58,7 @@ class Prompt(Page[Value | None], Generic[Value]):
             reason = f"{error.excerpt}\n{error}"
         except LinregError as error:
             reason = visible(str(error))
-        self.query_one("#reason", Static).update(reason)
+        self.say(reason)
         return value
 
 

@@ -13,7 +13,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
-from textual.reactive import reactive
 from textual.widgets import DataTable, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -27,13 +26,13 @@ from linreg_core import (
     visible,
 )
 from tui.engine.commands import CancelOpen, Open, Preview
-from tui.engine.report import Report, Stage
+from tui.engine.report import Answer, Report, Stage
 from tui.host.paths import complete, expanded, is_same_source
 from tui.host.recent import RecentFiles
 from tui.pages.open.column_table import ColumnTable
 from tui.pages.open.path_field import PathField
 from tui.pages.open.problem_options import ProblemOptions
-from tui.pages.page import Page
+from tui.pages.page import ReportPage
 from tui.text import duration
 from tui.wishes import Wish
 
@@ -57,7 +56,7 @@ class Place(Option):
         self.path = path
 
 
-class OpenScreen(Page[None]):
+class OpenScreen(ReportPage):
     """A page over the trainer. Nothing changes before the engine has taken what is opened here.
 
     What is shown of a table is read by the engine, from the table's beginning.
@@ -72,18 +71,12 @@ class OpenScreen(Page[None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
 
-    report: reactive[Report] = reactive(Report, init=False)
-    """The engine's latest report."""
-
     def __init__(self, report: Report, recent: RecentFiles, path: str = "") -> None:
-        super().__init__()
-        self.set_reactive(OpenScreen.report, report)
+        super().__init__(report)
         self._recent, self._first_path = recent, path
-        self._previewed: Preview | None = None
+        self._previewing: Wish | None = None
         self._waits_for: Preview | None = None
-        self._asked: Open | None = None
-        self._begun = Open("")
-        self._answered = self._run = 0
+        self._opening = self._begun = Open("")
         self._asked_at = 0.0
 
     def compose(self) -> ComposeResult:
@@ -206,43 +199,38 @@ class OpenScreen(Page[None]):
         self._waits_for = wanted
         if not wanted.source:
             self._show_head(TableHead("", wanted.options))
-        elif self._previewed is None:
-            self._previewed = wanted
-            self.post_message(Wish(wanted))
+        elif self._previewing is None:
+            self._previewing = self.wish(wanted)
 
-    def watch_report(self, report: Report) -> None:
-        """Show what was seen; close when it is opened, say why when it is not."""
-        head, previewed = report.preview, self._previewed
-        if report.activity.is_lost:
-            self._previewed = None
-        if (
-            head is not None
-            and previewed is not None
-            and Preview(head.source, head.options, head.made, head.split) == previewed
-        ):
-            self._previewed = None
-            if previewed == self._waits_for:
-                self._show_head(head)
-            else:
-                self._look()
-        self._hear_of_opening(report)
-
-    def _hear_of_opening(self, report: Report) -> None:
-        asked = self._asked
-        if asked is None:
+    def show_report(self, report: Report) -> None:
+        """Show what was seen of the table; or look again, if that is not what is wanted now."""
+        wish = self._previewing
+        answer = Answer.PENDING if wish is None else report.answer_to(wish.ticket)
+        if wish is None or answer is Answer.PENDING:
             return
-        if report.activity.is_lost:
-            self._asked = None
-            self._say([visible(report.notice or "the training process ended")])
-        elif report.answered > self._answered and report.refusal is not None:
-            self._asked = None
-            self._say_refusal(report.refusal)
-        elif report.run > self._run:
-            if asked.source not in BUILTINS:
-                self._recent.remember(asked.source)
-            self.dismiss(None)
-        else:
-            self._say_waiting()
+        self._previewing = None
+        if wish.command != self._waits_for:
+            self._look()
+        elif answer is Answer.REFUSED and report.refused is not None:
+            self._say_refusal(report.refused.error)
+        elif answer is Answer.TAKEN and report.preview is not None:
+            self._show_head(report.preview)
+
+    # What comes of opening.
+
+    def on_waiting(self, report: Report) -> None:
+        self._say_waiting()
+
+    def on_taken(self) -> None:
+        if self._opening.source not in BUILTINS:
+            self._recent.remember(self._opening.source)
+        super().on_taken()
+
+    def on_refused(self, error: LinregError) -> None:
+        self._say_refusal(error)
+
+    def on_lost(self, reason: str) -> None:
+        self._say([reason])
 
     def _show_head(self, head: TableHead) -> None:
         table = self.query_one(ColumnTable)
@@ -282,7 +270,7 @@ class OpenScreen(Page[None]):
     @on(DataTable.RowSelected)
     def action_accept(self) -> None:
         """Ask the engine to open it: it alone says whether it can be opened."""
-        if self._asked is not None:
+        if self.is_asking:
             return
         if not self._source:
             self._say(["name a file or a built-in problem"])
@@ -293,7 +281,7 @@ class OpenScreen(Page[None]):
             self._say_refusal(error)
             return
         config = _for_another_problem(self.report.config or TrainConfig())
-        self._asked = Open(
+        self._opening = Open(
             wanted.source,
             wanted.options,
             wanted.made,
@@ -301,23 +289,22 @@ class OpenScreen(Page[None]):
             wanted.split,
             breakpoints=self.report.breakpoints,
         )
-        self._answered, self._run = self.report.answered, self.report.run
         self._asked_at = time.monotonic()
+        self.ask(self._opening)
         self._say_waiting()
-        self.post_message(Wish(self._asked))
 
     def action_leave(self) -> None:
         """Give up what is being opened, or leave everything as it is."""
-        if self._asked is not None:
-            self.post_message(Wish(CancelOpen()))
+        if self.is_asking:
+            self.wish(CancelOpen())
         else:
-            self.post_message(Wish(Preview("")))
+            self.wish(Preview(""))
             self.dismiss(None)
 
     def _say_waiting(self) -> None:
         """While the engine reads, say how far it is and how long that took so far."""
-        if self._asked is not None:
-            name = os.path.basename(self._asked.source)
+        if self.is_asking:
+            name = os.path.basename(self._opening.source)
             waited = duration(time.monotonic() - self._asked_at)
             self._say([], [f"{_stage_of(self.report, name)} … {waited}; {WAIT_HINT}"])
 
