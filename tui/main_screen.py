@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
@@ -25,7 +25,8 @@ from tui.pages.export import ExportScreen
 from tui.pages.help import HelpScreen
 from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
-from tui.pages.prompt import Prompt, read_conditions, read_epochs
+from tui.pages.page import Page
+from tui.pages.prompt import ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
 from tui.panes.data_pane import DataPane
@@ -44,6 +45,8 @@ from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 from tui.panes.weights_table import WeightsTable
 from tui.panes.worksheet_pane import WorksheetPane, worksheet_lines
 from tui.wishes import Wish
+
+Value = TypeVar("Value")
 
 WIDE, HUGE = 100, 160
 
@@ -210,17 +213,12 @@ class TrainerScreen(Screen[None]):
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
-        question = "How many? 500, 1,000,000 and 1e6 are understood."
-        prompt = Prompt("Run epochs", question, f"{self._epochs}", read_epochs)
-        self.app.push_screen(prompt, self._run_epochs)
+        self._ask(ask_epochs(self._epochs), self._run_epochs)
 
     def action_goto(self) -> None:
         """Ask where to go."""
         if (snapshot := self.report.snapshot) is not None:
-            read = partial(read_epochs, least=snapshot.origin)
-            question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
-            prompt = Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
-            self.app.push_screen(prompt, self._goto)
+            self._ask(ask_epoch(snapshot), commands.Goto)
 
     def action_first_epoch(self) -> None:
         """Go to the first epoch."""
@@ -242,12 +240,7 @@ class TrainerScreen(Screen[None]):
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""
-        question = (
-            'Stop a run where one of these holds, joined with "or":\n'
-            "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
-        )
-        prompt = Prompt("Breakpoints", question, self.report.breakpoints, read_conditions)
-        self.app.push_screen(prompt, self._set_breakpoints)
+        self._ask(ask_breakpoints(self.report.breakpoints), commands.SetBreakpoints)
 
     # Changing what is run.
 
@@ -277,7 +270,7 @@ class TrainerScreen(Screen[None]):
     def action_edit_weight(self) -> None:
         """Ask for a weight and its value."""
         if (snapshot := self.report.snapshot) is not None:
-            self.app.push_screen(EditWeightScreen(snapshot), self._edit_weight)
+            self._ask(EditWeightScreen(snapshot), lambda edited: commands.Fork(edited=edited))
 
     # Changing what is shown.
 
@@ -342,7 +335,7 @@ class TrainerScreen(Screen[None]):
     def action_landscape_axes(self) -> None:
         """Ask for the axes of the landscape."""
         if (snapshot := self.report.snapshot) is not None:
-            self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
+            self._ask(LandscapeAxesScreen(snapshot), self._look_along)
 
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""
@@ -373,27 +366,22 @@ class TrainerScreen(Screen[None]):
     def _wish(self, command: Command) -> None:
         self.post_message(Wish(command))
 
-    def _run_epochs(self, epochs: int | None) -> None:
-        if epochs is not None:
-            self._epochs = epochs
-            self._wish(commands.Run(epochs))
+    def _ask(self, page: Page[Value | None], command: Callable[[Value], Command]) -> None:
+        """Open a page that asks for something, and wish for what its answer is for."""
 
-    def _goto(self, epoch: int | None) -> None:
-        if epoch is not None:
-            self._wish(commands.Goto(epoch))
+        def take(answer: Value | None) -> None:
+            if answer is not None:
+                self._wish(command(answer))
 
-    def _set_breakpoints(self, text: str | None) -> None:
-        if text is not None:
-            self._wish(commands.SetBreakpoints(text))
+        self.app.push_screen(page, take)
 
-    def _look_along(self, axes: Axes | None) -> None:
-        if axes is not None:
-            self._wish(commands.LookAlong(axes))
-            self.page_in_front, self.picture = False, "landscape"
+    def _run_epochs(self, epochs: int) -> Command:
+        self._epochs = epochs
+        return commands.Run(epochs)
 
-    def _edit_weight(self, edited: tuple[int, float] | None) -> None:
-        if edited is not None:
-            self._wish(commands.Fork(edited=edited))
+    def _look_along(self, axes: Axes) -> Command:
+        self.page_in_front, self.picture = False, "landscape"
+        return commands.LookAlong(axes)
 
 
 def _next(names: tuple[str, ...], name: str) -> str:

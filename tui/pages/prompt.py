@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, parse_breakpoints, visible
+from linreg_core import (
+    MOST_EPOCHS,
+    ExpressionError,
+    LinregError,
+    Snapshot,
+    parse_breakpoints,
+    visible,
+)
 from tui.pages.page import Page, footer
 
 Value = TypeVar("Value")
@@ -60,6 +68,36 @@ class Prompt(Page[Value | None], Generic[Value]):
             reason = visible(str(error))
         self.say(reason)
         return value
+
+
+def ask_epochs(offered: int) -> Prompt[int]:
+    """Ask how many epochs to run.
+
+    Args:
+        offered: what stands in the field at first.
+    """
+    question = "How many? 500, 1,000,000 and 1e6 are understood."
+    return Prompt("Run epochs", question, f"{offered}", read_epochs)
+
+
+def ask_epoch(snapshot: Snapshot) -> Prompt[int]:
+    """Ask where to go from the present state."""
+    question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
+    read = partial(read_epochs, least=snapshot.origin)
+    return Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
+
+
+def ask_breakpoints(present: str) -> Prompt[str]:
+    """Ask where runs are to stop.
+
+    Args:
+        present: the text that set the present ones.
+    """
+    question = (
+        'Stop a run where one of these holds, joined with "or":\n'
+        "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
+    )
+    return Prompt("Breakpoints", question, present, read_conditions)
 
 
 def read_epochs(text: str, least: int = 1) -> int:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
-from textual.widgets import DataTable, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import DataTable, Input, Static
 
 from linreg_core import (
     BUILTINS,
@@ -27,10 +25,11 @@ from linreg_core import (
 )
 from tui.engine.commands import CancelOpen, Open, Preview
 from tui.engine.report import Answer, Report, Stage
-from tui.host.paths import complete, expanded, is_same_source
+from tui.host.paths import expanded, is_same_source
 from tui.host.recent import RecentFiles
 from tui.pages.open.column_table import ColumnTable
 from tui.pages.open.path_field import PathField
+from tui.pages.open.places import Place, Places
 from tui.pages.open.problem_options import ProblemOptions
 from tui.pages.page import ReportPage
 from tui.text import duration
@@ -40,20 +39,6 @@ FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
 TABLE_HINT = "space feature  t target  h one-hot  a auto  enter open"
 OPTIONS_HINT = "tab next  enter open  esc back"
 WAIT_HINT = "esc gives it up and keeps the present run"
-
-
-class Place(Option):
-    """A path to choose.
-
-    Args:
-        kind: what it is, in a word.
-        path: the path.
-        words: what there is to say of it.
-    """
-
-    def __init__(self, kind: str, path: str, words: str) -> None:
-        super().__init__(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
-        self.path = path
 
 
 class OpenScreen(ReportPage):
@@ -83,7 +68,7 @@ class OpenScreen(ReportPage):
         with Vertical(classes="dialog choosing") as dialog:
             dialog.border_title = "Open"
             yield PathField(self._first_path, id="path")
-            yield OptionList(id="places", compact=True, markup=False)
+            yield Places(self._recent)
             yield ColumnTable(id="columns")
             yield Static("", id="told", markup=False)
             yield ProblemOptions()
@@ -92,7 +77,7 @@ class OpenScreen(ReportPage):
     def on_mount(self) -> None:
         """Offer what can be opened."""
         self._begin_from_present()
-        self._offer_places()
+        self._offer()
         self._look()
         self.set_interval(0.5, self._say_waiting)
 
@@ -132,7 +117,7 @@ class OpenScreen(ReportPage):
     def begin_anew(self) -> None:
         """Another path, another choice."""
         self._begin_from_present()
-        self._offer_places()
+        self._offer()
         self._look()
 
     @on(ProblemOptions.Changed)
@@ -141,35 +126,17 @@ class OpenScreen(ReportPage):
         """The same path, read otherwise."""
         self._look()
 
-    @work(exclusive=True)
-    async def _offer_places(self) -> None:
-        """List what the path may become; without one, the files opened last and the built-in."""
-        typed = self.query_one(PathField).path
-        if typed:
-            found = await asyncio.to_thread(complete, typed)
-            self._show_places([("", path, "") for path in found if path != typed])
-        else:
-            recent = [("recent    ", path, "") for path in self._recent.load()]
-            built_in = [("built in  ", name, info.teaches) for name, info in BUILTINS.items()]
-            self._show_places([*recent, *built_in])
-
-    def _show_places(self, places: Sequence[tuple[str, str, str]]) -> None:
-        """List some paths: what each is, the path, and what there is to say of it."""
-        listed = self.query_one("#places", OptionList)
-        listed.clear_options()
-        listed.display = bool(places)
-        listed.add_options(Place(*place) for place in places)
-        if places:
-            listed.highlighted = 0
+    def _offer(self) -> None:
+        self.query_one(Places).offer(self.query_one(PathField).path)
 
     @on(PathField.LeftDown)
     def go_to_places(self) -> None:
         """Go on to the list, if there is one."""
-        places = self.query_one("#places", OptionList)
+        places = self.query_one(Places)
         (places if places.option_count else self.query_one(ColumnTable)).focus()
 
-    @on(OptionList.OptionSelected, "#places")
-    def take_place(self, event: OptionList.OptionSelected) -> None:
+    @on(Places.OptionSelected)
+    def take_place(self, event: Places.OptionSelected) -> None:
         """Take a path; a folder is to be gone into."""
         assert isinstance(event.option, Place)
         # Its own path: by now others may be listed.
