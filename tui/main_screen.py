@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
 from textual.events import Paste
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -20,6 +19,7 @@ from tui.engine.report import Activity, Report
 from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.keys import bindings
+from tui.look import PAGES, Look
 from tui.pages.edit_weight import EditWeightScreen
 from tui.pages.export import ExportScreen
 from tui.pages.help import HelpScreen
@@ -29,53 +29,19 @@ from tui.pages.page import Page
 from tui.pages.prompt import ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
-from tui.panes.data_pane import DataPane
-from tui.panes.epoch_panel import EpochPanel
 from tui.panes.notice import Notice
 from tui.panes.pane_tabs import PaneTabs
-from tui.panes.pictures.fit_plot import FitPlot
-from tui.panes.pictures.landscape_plot import LandscapePlot
+from tui.panes.panes import PANES, Panes
 from tui.panes.pictures.loss_plot import LossPlot
-from tui.panes.pictures.modes_pane import ModesPane
-from tui.panes.rate_gauge import RateGauge
-from tui.panes.source_pane import SourcePane
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
-from tui.panes.weights_table import WeightsTable
-from tui.panes.worksheet_pane import WorksheetPane, worksheet_lines
+from tui.panes.worksheet_pane import worksheet_lines
 from tui.wishes import Wish
 
 Value = TypeVar("Value")
 
 WIDE, HUGE = 100, 160
-
-PANES = (
-    StatusBar,
-    Notice,
-    WeightsTable,
-    RateGauge,
-    WorksheetPane,
-    EpochPanel,
-    DataPane,
-    LossPlot,
-    FitPlot,
-    LandscapePlot,
-    ModesPane,
-    SourcePane,
-    Timeline,
-)
-"""What the screen shows, in the order of the help page."""
-
-PICTURES = ("loss", "fit", "landscape", "modes")
-"""The panes that share the place of pictures; one of them is shown at any width."""
-
-PAGES = {
-    "-narrow": ("worksheet", "code", "epoch", "data"),
-    "-wide": ("worksheet", "epoch", "data"),
-    "-huge": ("epoch", "data"),
-}
-"""The panes of text that share a place, by the class that the width gives the screen."""
 
 
 class TrainerScreen(Screen[None]):
@@ -97,96 +63,35 @@ class TrainerScreen(Screen[None]):
     report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
-    picture: reactive[str] = reactive(PICTURES[0], repaint=False)
-    """Which picture is shown."""
-
-    page: reactive[str] = reactive("worksheet", repaint=False)
-    """Which page is shown, where they share a place."""
-
-    page_below: reactive[str] = reactive("epoch", repaint=False)
-    """Which page is shown below the worksheet, where that has a place of its own."""
-
-    page_in_front: reactive[bool] = reactive(False, repaint=False)
-    """Whether a page is shown where pages and pictures share one place."""
-
-    in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
-    """The one pane that is shown where pages and pictures share one place."""
-
-    page_beside: reactive[str] = reactive(PAGES["-wide"][0], repaint=False)
-    """The page that is shown where pages have a place of their own, but not all of them at once."""
-
-    shows_ulps: reactive[bool] = reactive(False, repaint=False)
-    """Whether the weights stand against their last digits."""
-
-    log_x: reactive[bool] = reactive(False, repaint=False)
-    """Whether epochs stand on a logarithmic axis."""
-
-    log_y: reactive[bool] = reactive(True, repaint=False)
-    """Whether losses stand on a logarithmic axis."""
+    look: reactive[Look] = reactive(Look, repaint=False)
+    """What is shown, and how."""
 
     def __init__(self, epochs: int) -> None:
         super().__init__()
-        self._epochs = epochs
+        self.set_reactive(TrainerScreen.look, Look(epochs=epochs))
 
     def compose(self) -> ComposeResult:
         yield StatusBar().data_bind(TrainerScreen.report)
         yield Notice().data_bind(TrainerScreen.report)
-        with Container(id="panes"):
-            with Container(id="numbers"):
-                yield WeightsTable().data_bind(TrainerScreen.report, TrainerScreen.shows_ulps)
-                yield RateGauge().data_bind(TrainerScreen.report)
-                with Horizontal(classes="tabs"):
-                    yield PaneTabs("t", PICTURES, classes="narrow").data_bind(
-                        shown=TrainerScreen.in_front
-                    )
-                    yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(
-                        shown=TrainerScreen.in_front
-                    )
-                    yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
-                        shown=TrainerScreen.page_beside
-                    )
-                yield WorksheetPane().data_bind(TrainerScreen.report)
-                yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(
-                    shown=TrainerScreen.page_below
-                )
-                yield EpochPanel().data_bind(TrainerScreen.report)
-                yield DataPane().data_bind(TrainerScreen.report)
-            with Container(id="pictures"):
-                yield PaneTabs("t", PICTURES, classes="wide").data_bind(shown=TrainerScreen.picture)
-                yield LossPlot().data_bind(
-                    TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
-                )
-                yield FitPlot().data_bind(TrainerScreen.report)
-                yield LandscapePlot().data_bind(TrainerScreen.report)
-                yield ModesPane().data_bind(TrainerScreen.report)
-                yield SourcePane().data_bind(TrainerScreen.report)
+        yield Panes(id="panes").data_bind(TrainerScreen.report, TrainerScreen.look)
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
         yield Footer(show_command_palette=False)
 
-    # Which panes are shown, as classes of the screen.
+    def on_mount(self) -> None:
+        """Show what is looked at first."""
+        self.watch_look(self.look, self.look)
 
-    def compute_in_front(self) -> str:
-        return self.page if self.page_in_front else self.picture
+    def watch_look(self, before: Look, look: Look) -> None:
+        """Show the panes that are wanted, by classes of the screen."""
+        self.remove_class(f"-{before.picture}", f"-{before.page}")
+        self.add_class(f"-{look.picture}", f"-{look.page}")
+        self.set_class(look.is_page_in_front, "-page")
 
-    def compute_page_beside(self) -> str:
-        return self.page if self.page in PAGES["-wide"] else PAGES["-wide"][0]
-
-    def compute_page_below(self) -> str:
-        return self.page if self.page in PAGES["-huge"] else PAGES["-huge"][0]
-
-    def watch_picture(self, before: str, picture: str) -> None:
-        self._swap_class(f"-{before}", f"-{picture}")
-
-    def watch_page(self, before: str, page: str) -> None:
-        self._swap_class(f"-{before}", f"-{page}")
-
-    def watch_page_in_front(self, page_in_front: bool) -> None:
-        self.set_class(page_in_front, "-page")
-
-    def _swap_class(self, before: str, after: str) -> None:
-        self.remove_class(before)
-        self.add_class(after)
+    @property
+    def _width(self) -> str:
+        """The class, one of `PAGES`, that the width gives the screen."""
+        return next((name for name in PAGES if self.has_class(name)), "-huge")
 
     # Going through the epochs.
 
@@ -213,7 +118,7 @@ class TrainerScreen(Screen[None]):
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
-        self._ask(ask_epochs(self._epochs), self._run_epochs)
+        self._ask(ask_epochs(self.look.epochs), self._run_epochs)
 
     def action_goto(self) -> None:
         """Ask where to go."""
@@ -276,11 +181,11 @@ class TrainerScreen(Screen[None]):
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""
-        self.log_x = not self.log_x
+        self.look = replace(self.look, log_x=not self.look.log_x)
 
     def action_toggle_log_y(self) -> None:
         """Switch the losses' axis."""
-        self.log_y = not self.log_y
+        self.look = replace(self.look, log_y=not self.look.log_y)
 
     def action_move_readout(self, steps: int) -> None:
         """Read out another epoch of the plot."""
@@ -304,33 +209,19 @@ class TrainerScreen(Screen[None]):
 
     def action_next_picture(self) -> None:
         """Show the next picture, or first the one that a page stands before."""
-        if self.page_in_front and self.has_class("-narrow"):
-            self.page_in_front = False
-        else:
-            self.picture = _next(PICTURES, self.picture)
+        self.look = self.look.with_next_picture(self._width)
 
     def action_next_page(self) -> None:
         """Show the next page, or first bring the pages to the front."""
-        if self.has_class("-wide"):
-            self.page = _next(PAGES["-wide"], self.page_beside)
-        elif self.has_class("-narrow") and not self.page_in_front:
-            self.page_in_front = True
-        elif self.has_class("-narrow"):
-            self.page = _next(PAGES["-narrow"], self.page)
-        else:
-            self.page = _next(PAGES["-huge"], self.page_below)
+        self.look = self.look.with_next_page(self._width)
 
     def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
         """Show the pane whose name was clicked."""
-        self.page_in_front = event.name not in PICTURES
-        if event.name in PICTURES:
-            self.picture = event.name
-        else:
-            self.page = event.name
+        self.look = self.look.with_pane(event.name)
 
     def action_toggle_ulps(self) -> None:
         """Switch the weights between values and the ULP meter."""
-        self.shows_ulps = not self.shows_ulps
+        self.look = replace(self.look, shows_ulps=not self.look.shows_ulps)
 
     def action_landscape_axes(self) -> None:
         """Ask for the axes of the landscape."""
@@ -340,7 +231,7 @@ class TrainerScreen(Screen[None]):
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""
         if (snapshot := self.report.snapshot) is not None:
-            page = WhyScreen(self.report, max(self._epochs, snapshot.latest))
+            page = WhyScreen(self.report, max(self.look.epochs, snapshot.latest))
             self.app.push_screen(page, lambda _: self._wish(commands.StopComparing()))
 
     def action_copy(self) -> None:
@@ -376,14 +267,9 @@ class TrainerScreen(Screen[None]):
         self.app.push_screen(page, take)
 
     def _run_epochs(self, epochs: int) -> Command:
-        self._epochs = epochs
+        self.look = replace(self.look, epochs=epochs)
         return commands.Run(epochs)
 
     def _look_along(self, axes: Axes) -> Command:
-        self.page_in_front, self.picture = False, "landscape"
+        self.look = self.look.with_pane("landscape")
         return commands.LookAlong(axes)
-
-
-def _next(names: tuple[str, ...], name: str) -> str:
-    """The name after one of them; the first, after the last one."""
-    return names[(names.index(name) + 1) % len(names)]

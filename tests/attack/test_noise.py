@@ -103,9 +103,9 @@ async def _bear(noise: Iterator[bytes | Size], pages: Iterator[str], count: int)
             assert drive.app.screen is drive.main, page
         await drive.resize(*SMALL)
         assert drive.epoch == drive.snapshot.epoch
-        before = drive.main.log_x
+        before = drive.main.look.log_x
         await drive.press("x")
-        assert drive.main.log_x is not before
+        assert drive.main.look.log_x is not before
     return 0
 
 
