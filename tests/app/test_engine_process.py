@@ -68,7 +68,7 @@ def until(engine: ProcessEngine, wanted: Callable[[Report], bool]) -> Report:
 def answered(ticket: int) -> Callable[[Report], bool]:
     """Whether the command of that ticket was the last to be handled, and nothing runs.
 
-    The first, that opens the problem, has ticket 1; so has each that a restart opens it with one.
+    What opens the problem takes a ticket, too: the first, and the next one with each restart.
     """
     return lambda report: report.answered == ticket and report.activity is Activity.IDLE
 

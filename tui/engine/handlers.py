@@ -24,6 +24,7 @@ from linreg_core import (
     load_problem,
     parse_breakpoints,
     table_head,
+    write_export,
 )
 from tui.engine import commands
 from tui.engine.commands import Command
@@ -206,7 +207,7 @@ def export(work: Workspace, command: Export) -> None:
         trainer.config,
         epochs=trainer.epoch,
     )
-    work.start(ExportJob(command, trainer, result, recipe, work.clock))
+    work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
 
 
 # The process itself.

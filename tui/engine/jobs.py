@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import ClassVar
 
-from linreg_core import Comparison, Export, Recipe, Result, Snapshot, Trainer, write_export
+from linreg_core import Comparison, Snapshot, Trainer
 from tui.engine.report import Activity, Report
 
 
@@ -140,30 +140,18 @@ class ExportJob(Job):
     """Writes a file.
 
     Args:
-        export: what, and where.
-        trainer: the run.
-        result: what came of it so far.
-        recipe: how to repeat it.
+        parts: what writes it; see `write_export`.
         clock: seconds.
 
     Raises:
-        LinregError: when it cannot be written; see `write_export`.
+        LinregError: when it cannot be written.
     """
 
     ended_by = EndedBy.NO_COMMAND
     doing = "write a file"
 
-    def __init__(
-        self,
-        export: Export,
-        trainer: Trainer,
-        result: Result,
-        recipe: Recipe,
-        clock: Callable[[], float],
-    ) -> None:
-        self._parts = write_export(export, trainer, result, recipe)
-        self._clock = clock
-        self._share = next(self._parts)
+    def __init__(self, parts: Generator[float, None, str], clock: Callable[[], float]) -> None:
+        self._parts, self._clock, self._share = parts, clock, next(parts)
         self._written: str | None = None
 
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:

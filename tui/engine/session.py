@@ -10,7 +10,7 @@ from linreg_core import LinregError, refusing_shortage
 from tui.engine.commands import Command
 from tui.engine.handlers import HANDLERS
 from tui.engine.jobs import EndedBy, ExportJob, Job
-from tui.engine.report import Activity, Refusal, Remembered, Report
+from tui.engine.report import Refusal, Remembered, Report
 from tui.engine.workspace import Workspace
 
 SLICE_SECONDS = 0.02
@@ -128,15 +128,10 @@ class Session:
         """Report a fault of our own; the last good state stays on screen."""
         self.end()
         work = self._work
-        work.report = replace(
-            work.report,
-            activity=Activity.IDLE,
-            target=None,
-            written=None,
-            notice=notice,
-            refused=Refusal(work.ticket, LinregError("internal", notice)),
-            answered=self._handled,
-        )
+        work.stand_still()
+        refused = Refusal(work.ticket, LinregError("internal", notice))
+        work.report = replace(work.report, written=None, notice=notice, refused=refused)
+        work.report = replace(work.report, answered=self._handled)
         work.send(work.report)
 
     def end(self) -> None:
