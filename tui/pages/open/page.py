@@ -135,7 +135,7 @@ class OpenScreen(ReportPage):
         places = self.query_one(Places)
         (places if places.option_count else self.query_one(ColumnTable)).focus()
 
-    @on(Places.OptionSelected)
+    @on(Places.OptionSelected, "#places")
     def take_place(self, event: Places.OptionSelected) -> None:
         """Take a path; a folder is to be gone into."""
         assert isinstance(event.option, Place)
