@@ -70,7 +70,7 @@ def open_command(**_: Any) -> int:
         raise LinregError(
             "no-folder", f"the folder you are in cannot be used ({error.strerror}); cd to another"
         ) from None
-    from tui.engine.messages import Open  # noqa: PLC0415
+    from tui.engine.commands import Open  # noqa: PLC0415
     from tui.launch import launch  # noqa: PLC0415
 
     first = Open(recipe.data, recipe.config, breakpoints=recipe.until)

@@ -16,11 +16,7 @@ from tui.engine import Engine
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
-from tui.pages.export import ExportScreen
-from tui.pages.open.page import OpenScreen
-from tui.pages.page import Palette, is_of_a_closed_page, is_unseen_list
-from tui.pages.setup import SetupScreen
-from tui.pages.why.page import WhyScreen
+from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
 from tui.wishes import EngineReported, Wish
 
 
@@ -99,14 +95,12 @@ class TrainerApp(App[None]):
     def on_engine_reported(self) -> None:
         """Show the latest report; messages of older ones find it shown, which costs nothing."""
         for screen in self.screen_stack:
-            if isinstance(
-                screen, TrainerScreen | ExportScreen | OpenScreen | SetupScreen | WhyScreen
-            ):
+            if isinstance(screen, TrainerScreen | ReportPage):
                 screen.report = self._engine.latest
 
     def on_wish(self, wish: Wish) -> None:
         """Pass a wish to the engine."""
-        self._engine.send(wish.command)
+        wish.ticket = self._engine.send(wish.command)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

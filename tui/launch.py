@@ -6,8 +6,9 @@ import os
 import sys
 
 from tui.cli.waiting import WaitingLine
-from tui.engine.messages import BEFORE_A_RUN, Open, Report
+from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
+from tui.engine.report import BEFORE_A_RUN, Report
 from tui.host.environment import check_encoding, tidy_environment
 from tui.host.recent import RecentFiles
 from tui.host.signals import EndSignals

@@ -2,92 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
 from textual.events import Paste
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
 from linreg_core import Axes, TrainConfig
-from tui.engine.messages import (
-    Activity,
-    Back,
-    Command,
-    Compare,
-    Configure,
-    Fork,
-    Goto,
-    LookAlong,
-    Pause,
-    Phase,
-    Report,
-    Reset,
-    Restart,
-    Run,
-    SetBreakpoints,
-    StopComparing,
-)
+from tui.engine import commands
+from tui.engine.commands import Command
+from tui.engine.report import Activity, Report
 from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.keys import bindings
+from tui.look import PAGES, Look
 from tui.pages.edit_weight import EditWeightScreen
 from tui.pages.export import ExportScreen
 from tui.pages.help import HelpScreen
 from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
-from tui.pages.prompt import Prompt, read_conditions, read_epochs
+from tui.pages.page import Page
+from tui.pages.prompt import ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
-from tui.panes.data_pane import DataPane
-from tui.panes.epoch_panel import EpochPanel
 from tui.panes.notice import Notice
 from tui.panes.pane_tabs import PaneTabs
-from tui.panes.pictures.fit_plot import FitPlot
-from tui.panes.pictures.landscape_plot import LandscapePlot
+from tui.panes.panes import PANES, Panes
 from tui.panes.pictures.loss_plot import LossPlot
-from tui.panes.pictures.modes_pane import ModesPane
-from tui.panes.rate_gauge import RateGauge
-from tui.panes.source_pane import SourcePane
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
-from tui.panes.weights_table import WeightsTable
-from tui.panes.worksheet_pane import WorksheetPane, worksheet_lines
+from tui.panes.worksheet_pane import worksheet_lines
 from tui.wishes import Wish
 
+Value = TypeVar("Value")
+
 WIDE, HUGE = 100, 160
-
-PANES = (
-    StatusBar,
-    Notice,
-    WeightsTable,
-    RateGauge,
-    WorksheetPane,
-    EpochPanel,
-    DataPane,
-    LossPlot,
-    FitPlot,
-    LandscapePlot,
-    ModesPane,
-    SourcePane,
-    Timeline,
-)
-"""What the screen shows, in the order of the help page."""
-
-PICTURES = ("loss", "fit", "landscape", "modes")
-"""The panes that share the place of pictures; one of them is shown at any width."""
-
-PAGES = {
-    "-narrow": ("worksheet", "code", "epoch", "data"),
-    "-wide": ("worksheet", "epoch", "data"),
-    "-huge": ("epoch", "data"),
-}
-"""The panes of text that share a place, by the class that the width gives the screen."""
 
 
 class TrainerScreen(Screen[None]):
@@ -109,172 +63,101 @@ class TrainerScreen(Screen[None]):
     report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
-    picture: reactive[str] = reactive(PICTURES[0], repaint=False)
-    """Which picture is shown."""
-
-    page: reactive[str] = reactive("worksheet", repaint=False)
-    """Which page is shown, where they share a place."""
-
-    page_below: reactive[str] = reactive("epoch", repaint=False)
-    """Which page is shown below the worksheet, where that has a place of its own."""
-
-    page_in_front: reactive[bool] = reactive(False, repaint=False)
-    """Whether a page is shown where pages and pictures share one place."""
-
-    in_front: reactive[str] = reactive(PICTURES[0], repaint=False)
-    """The one pane that is shown where pages and pictures share one place."""
-
-    page_beside: reactive[str] = reactive(PAGES["-wide"][0], repaint=False)
-    """The page that is shown where pages have a place of their own, but not all of them at once."""
-
-    shows_ulps: reactive[bool] = reactive(False, repaint=False)
-    """Whether the weights stand against their last digits."""
-
-    log_x: reactive[bool] = reactive(False, repaint=False)
-    """Whether epochs stand on a logarithmic axis."""
-
-    log_y: reactive[bool] = reactive(True, repaint=False)
-    """Whether losses stand on a logarithmic axis."""
+    look: reactive[Look] = reactive(Look, repaint=False)
+    """What is shown, and how."""
 
     def __init__(self, epochs: int) -> None:
         super().__init__()
-        self._epochs = epochs
+        self.set_reactive(TrainerScreen.look, Look(epochs=epochs))
 
     def compose(self) -> ComposeResult:
         yield StatusBar().data_bind(TrainerScreen.report)
         yield Notice().data_bind(TrainerScreen.report)
-        with Container(id="panes"):
-            with Container(id="numbers"):
-                yield WeightsTable().data_bind(TrainerScreen.report, TrainerScreen.shows_ulps)
-                yield RateGauge().data_bind(TrainerScreen.report)
-                with Horizontal(classes="tabs"):
-                    yield PaneTabs("t", PICTURES, classes="narrow").data_bind(
-                        shown=TrainerScreen.in_front
-                    )
-                    yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(
-                        shown=TrainerScreen.in_front
-                    )
-                    yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(
-                        shown=TrainerScreen.page_beside
-                    )
-                yield WorksheetPane().data_bind(TrainerScreen.report)
-                yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(
-                    shown=TrainerScreen.page_below
-                )
-                yield EpochPanel().data_bind(TrainerScreen.report)
-                yield DataPane().data_bind(TrainerScreen.report)
-            with Container(id="pictures"):
-                yield PaneTabs("t", PICTURES, classes="wide").data_bind(shown=TrainerScreen.picture)
-                yield LossPlot().data_bind(
-                    TrainerScreen.report, TrainerScreen.log_x, TrainerScreen.log_y
-                )
-                yield FitPlot().data_bind(TrainerScreen.report)
-                yield LandscapePlot().data_bind(TrainerScreen.report)
-                yield ModesPane().data_bind(TrainerScreen.report)
-                yield SourcePane().data_bind(TrainerScreen.report)
+        yield Panes(id="panes").data_bind(TrainerScreen.report, TrainerScreen.look)
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
         yield Footer(show_command_palette=False)
 
-    # Which panes are shown, as classes of the screen.
+    def on_mount(self) -> None:
+        """Show what is looked at first."""
+        self.watch_look(self.look, self.look)
 
-    def compute_in_front(self) -> str:
-        return self.page if self.page_in_front else self.picture
+    def watch_look(self, before: Look, look: Look) -> None:
+        """Show the panes that are wanted, by classes of the screen."""
+        self.remove_class(f"-{before.picture}", f"-{before.page}")
+        self.add_class(f"-{look.picture}", f"-{look.page}")
+        self.set_class(look.is_page_in_front, "-page")
 
-    def compute_page_beside(self) -> str:
-        return self.page if self.page in PAGES["-wide"] else PAGES["-wide"][0]
-
-    def compute_page_below(self) -> str:
-        return self.page if self.page in PAGES["-huge"] else PAGES["-huge"][0]
-
-    def watch_picture(self, before: str, picture: str) -> None:
-        self._swap_class(f"-{before}", f"-{picture}")
-
-    def watch_page(self, before: str, page: str) -> None:
-        self._swap_class(f"-{before}", f"-{page}")
-
-    def watch_page_in_front(self, page_in_front: bool) -> None:
-        self.set_class(page_in_front, "-page")
-
-    def _swap_class(self, before: str, after: str) -> None:
-        self.remove_class(before)
-        self.add_class(after)
+    @property
+    def _width(self) -> str:
+        """The class, one of `PAGES`, that the width gives the screen."""
+        return next((name for name in PAGES if self.has_class(name)), "-huge")
 
     # Going through the epochs.
 
     def action_next_epoch(self) -> None:
         """Run one epoch."""
-        self._wish(Run(1))
+        self._wish(commands.Run(1))
 
     def action_next_phase(self) -> None:
         """Run one phase."""
-        self._wish(Phase())
+        self._wish(commands.Phase())
 
     def action_last_phase(self) -> None:
         """Take one phase back."""
-        self._wish(Phase(back=True))
+        self._wish(commands.Phase(back=True))
 
     def action_back(self) -> None:
         """Take one epoch back."""
-        self._wish(Back())
+        self._wish(commands.Back())
 
     def action_toggle_run(self) -> None:
         """Pause what is running, or run."""
         running = self.report.activity is Activity.RUNNING
-        self._wish(Pause() if running else Run(None))
+        self._wish(commands.Pause() if running else commands.Run(None))
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
-        question = "How many? 500, 1,000,000 and 1e6 are understood."
-        prompt = Prompt("Run epochs", question, f"{self._epochs}", read_epochs)
-        self.app.push_screen(prompt, self._run_epochs)
+        self._ask(ask_epochs(self.look.epochs), self._run_epochs)
 
     def action_goto(self) -> None:
         """Ask where to go."""
         if (snapshot := self.report.snapshot) is not None:
-            read = partial(read_epochs, least=snapshot.origin)
-            question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
-            prompt = Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
-            self.app.push_screen(prompt, self._goto)
+            self._ask(ask_epoch(snapshot), commands.Goto)
 
     def action_first_epoch(self) -> None:
         """Go to the first epoch."""
         if (snapshot := self.report.snapshot) is not None:
-            self._wish(Goto(snapshot.origin))
+            self._wish(commands.Goto(snapshot.origin))
 
     def action_latest_epoch(self) -> None:
         """Go to the latest epoch."""
         if (snapshot := self.report.snapshot) is not None:
-            self._wish(Goto(snapshot.latest))
+            self._wish(commands.Goto(snapshot.latest))
 
     def action_reset(self) -> None:
         """Begin anew."""
-        self._wish(Reset())
+        self._wish(commands.Reset())
 
     def action_restart(self) -> None:
         """Give up a training process that does not answer."""
-        self._wish(Restart())
+        self._wish(commands.Restart())
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""
-        question = (
-            'Stop a run where one of these holds, joined with "or":\n'
-            "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
-        )
-        prompt = Prompt("Breakpoints", question, self.report.breakpoints, read_conditions)
-        self.app.push_screen(prompt, self._set_breakpoints)
+        self._ask(ask_breakpoints(self.report.breakpoints), commands.SetBreakpoints)
 
     # Changing what is run.
 
     def action_backend(self, name: str) -> None:
         """Start another backend on the same problem and settings."""
         config = self.report.config or TrainConfig()
-        self._wish(Configure(config.with_backend(name)))
+        self._wish(commands.Configure(config.with_backend(name)))
 
     def action_learning_rate(self, rule: Literal["auto", "best"]) -> None:
         """Start again with a learning rate that theory gives."""
         config = self.report.config or TrainConfig()
-        self._wish(Configure(replace(config, lr=rule)))
+        self._wish(commands.Configure(replace(config, lr=rule)))
 
     def action_setup(self) -> None:
         """Open the setup."""
@@ -292,17 +175,17 @@ class TrainerScreen(Screen[None]):
     def action_edit_weight(self) -> None:
         """Ask for a weight and its value."""
         if (snapshot := self.report.snapshot) is not None:
-            self.app.push_screen(EditWeightScreen(snapshot), self._edit_weight)
+            self._ask(EditWeightScreen(snapshot), lambda edited: commands.Fork(edited=edited))
 
     # Changing what is shown.
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""
-        self.log_x = not self.log_x
+        self.look = replace(self.look, log_x=not self.look.log_x)
 
     def action_toggle_log_y(self) -> None:
         """Switch the losses' axis."""
-        self.log_y = not self.log_y
+        self.look = replace(self.look, log_y=not self.look.log_y)
 
     def action_move_readout(self, steps: int) -> None:
         """Read out another epoch of the plot."""
@@ -326,45 +209,30 @@ class TrainerScreen(Screen[None]):
 
     def action_next_picture(self) -> None:
         """Show the next picture, or first the one that a page stands before."""
-        if self.page_in_front and self.has_class("-narrow"):
-            self.page_in_front = False
-        else:
-            self.picture = _next(PICTURES, self.picture)
+        self.look = self.look.with_next_picture(self._width)
 
     def action_next_page(self) -> None:
         """Show the next page, or first bring the pages to the front."""
-        if self.has_class("-wide"):
-            self.page = _next(PAGES["-wide"], self.page_beside)
-        elif self.has_class("-narrow") and not self.page_in_front:
-            self.page_in_front = True
-        elif self.has_class("-narrow"):
-            self.page = _next(PAGES["-narrow"], self.page)
-        else:
-            self.page = _next(PAGES["-huge"], self.page_below)
+        self.look = self.look.with_next_page(self._width)
 
     def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
         """Show the pane whose name was clicked."""
-        self.page_in_front = event.name not in PICTURES
-        if event.name in PICTURES:
-            self.picture = event.name
-        else:
-            self.page = event.name
+        self.look = self.look.with_pane(event.name)
 
     def action_toggle_ulps(self) -> None:
         """Switch the weights between values and the ULP meter."""
-        self.shows_ulps = not self.shows_ulps
+        self.look = replace(self.look, shows_ulps=not self.look.shows_ulps)
 
     def action_landscape_axes(self) -> None:
         """Ask for the axes of the landscape."""
         if (snapshot := self.report.snapshot) is not None:
-            self.app.push_screen(LandscapeAxesScreen(snapshot), self._look_along)
+            self._ask(LandscapeAxesScreen(snapshot), self._look_along)
 
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""
         if (snapshot := self.report.snapshot) is not None:
-            page = WhyScreen(self.report)
-            self.app.push_screen(page, lambda _: self._wish(StopComparing()))
-            self._wish(Compare(max(self._epochs, snapshot.latest)))
+            page = WhyScreen(self.report, max(self.look.epochs, snapshot.latest))
+            self.app.push_screen(page, lambda _: self._wish(commands.StopComparing()))
 
     def action_copy(self) -> None:
         """Copy the worksheet."""
@@ -378,7 +246,7 @@ class TrainerScreen(Screen[None]):
     def action_export(self) -> None:
         """Ask what to take away; a run stops for it."""
         if self.report.activity is Activity.RUNNING:
-            self._wish(Pause())
+            self._wish(commands.Pause())
         if self.report.snapshot is not None:
             self.app.push_screen(ExportScreen(self.report, self.app.export_screenshot()))
 
@@ -389,29 +257,19 @@ class TrainerScreen(Screen[None]):
     def _wish(self, command: Command) -> None:
         self.post_message(Wish(command))
 
-    def _run_epochs(self, epochs: int | None) -> None:
-        if epochs is not None:
-            self._epochs = epochs
-            self._wish(Run(epochs))
+    def _ask(self, page: Page[Value | None], command: Callable[[Value], Command]) -> None:
+        """Open a page that asks for something, and wish for what its answer is for."""
 
-    def _goto(self, epoch: int | None) -> None:
-        if epoch is not None:
-            self._wish(Goto(epoch))
+        def take(answer: Value | None) -> None:
+            if answer is not None:
+                self._wish(command(answer))
 
-    def _set_breakpoints(self, text: str | None) -> None:
-        if text is not None:
-            self._wish(SetBreakpoints(text))
+        self.app.push_screen(page, take)
 
-    def _look_along(self, axes: Axes | None) -> None:
-        if axes is not None:
-            self._wish(LookAlong(axes))
-            self.page_in_front, self.picture = False, "landscape"
+    def _run_epochs(self, epochs: int) -> Command:
+        self.look = replace(self.look, epochs=epochs)
+        return commands.Run(epochs)
 
-    def _edit_weight(self, edited: tuple[int, float] | None) -> None:
-        if edited is not None:
-            self._wish(Fork(edited=edited))
-
-
-def _next(names: tuple[str, ...], name: str) -> str:
-    """The name after one of them; the first, after the last one."""
-    return names[(names.index(name) + 1) % len(names)]
+    def _look_along(self, axes: Axes) -> Command:
+        self.look = self.look.with_pane("landscape")
+        return commands.LookAlong(axes)

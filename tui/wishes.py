@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from tui.engine.messages import Command
+from tui.engine.commands import Command
 
 
 class Wish(Message):
-    """Something that the engine should do."""
+    """Something that the engine should do.
+
+    Args:
+        command: what.
+
+    Attributes:
+        ticket: the command's, given by the engine; ``None`` until it is sent.
+    """
 
     def __init__(self, command: Command) -> None:
         super().__init__()
         self.command = command
+        self.ticket: int | None = None
 
 
 class EngineReported(Message):

@@ -22,8 +22,9 @@ from textual.widgets import Input, Select
 from linreg_core import DataRequest, Snapshot, TrainConfig
 from tui.app import TrainerApp
 from tui.engine import Engine
+from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Command, Open, Report, Run
+from tui.engine.report import Report
 from tui.main_screen import TrainerScreen
 from tui.panes.notice import Notice
 from tui.panes.status_bar import StatusBar
@@ -52,6 +53,7 @@ class ScriptedEngine:
     def __init__(self, first: Report) -> None:
         self.latest = first
         self.heard: list[Command] = []
+        self.sent = first.answered
         self._wake: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -60,8 +62,10 @@ class ScriptedEngine:
     def subscribe(self, wake: Callable[[], None]) -> None:
         self._wake = wake
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         self.heard.append(command)
+        self.sent += 1
+        return self.sent
 
     def stop(self) -> None:
         """Nothing to stop."""

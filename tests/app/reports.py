@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linreg_core import Snapshot, TrainConfig, Trainer, load_problem
-from tui.engine.messages import Activity, Report
+from tui.engine.report import Activity, Report
 
 
 def trainer(source: str = "article", **config: object) -> Trainer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from linreg_core import Snapshot
-from tui.engine.messages import Command, Remembered, Report
+from tui.engine.commands import Command
+from tui.engine.report import Remembered, Report
 from tui.engine.session import Session
 
 
@@ -15,8 +16,14 @@ class Bench:
         self.reports: list[Report] = []
         self.memories: list[Remembered] = []
         self.session = Session(self._take, clock=lambda: self.now)
+        self._sent = 0
         for command in commands:
-            self.session.handle(command)
+            self.handle(command)
+
+    def handle(self, command: Command) -> None:
+        """Have the session do what the command says."""
+        self._sent += 1
+        self.session.handle(command, self._sent)
 
     def _take(self, message: Report | Remembered) -> None:
         if isinstance(message, Report):

@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 from tests.app.driver import SMALL, driving, inline
 from tests.app.reports import after
-from tui.engine.messages import Activity
+from tui.engine.report import Activity
 from tui.pages.prompt import Prompt
 from tui.panes.timeline import Timeline
 

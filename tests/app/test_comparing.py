@@ -10,8 +10,7 @@ from linreg_core import Comparison, DataRequest, Problem, TrainConfig, load_prob
 from tests.app.driver import LARGE, MIDDLE, SMALL, ScriptedEngine, driving, inline, lines_of
 from tests.app.reports import after, report_of
 from tests.app.sessions import Bench
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     Command,
     Compare,
     Configure,
@@ -19,12 +18,13 @@ from tui.engine.messages import (
     Open,
     Pause,
     Phase,
-    Report,
     Run,
     SetBreakpoints,
     StopComparing,
 )
-from tui.engine.session import REPORT_SECONDS
+from tui.engine.jobs import CompareJob
+from tui.engine.report import Activity, Report
+from tui.engine.workspace import REPORT_SECONDS
 from tui.pages.why.page import WhyScreen, ends_early, progress_words
 
 ARTICLE = Open(DataRequest("article"))
@@ -49,7 +49,7 @@ def test_a_comparison_runs_beside_the_run_which_stays_where_it_is() -> None:
 def test_a_running_run_is_paused() -> None:
     bench = Bench(ARTICLE, Run(None))
     bench.advance(epochs=500, seconds=1.0)
-    bench.session.handle(Compare(10**15))
+    bench.handle(Compare(10**15))
     assert (bench.snapshot.epoch, bench.latest.target) == (500, None)
     assert bench.latest.activity is Activity.COMPARING
     bench.advance(epochs=1, seconds=1.0)
@@ -59,9 +59,9 @@ def test_a_running_run_is_paused() -> None:
 def test_reports_come_at_most_ten_times_a_second() -> None:
     bench = Bench(ARTICLE, Compare(10**15))
     told = len(bench.reports)
-    bench.session._comparison = Comparison(  # a clock that runs, in a session whose clock stands
-        load_problem("article"), TrainConfig(), 10**15
-    )
+    # A clock that runs, in a session whose clock stands.
+    comparison = Comparison(load_problem("article"), TrainConfig(), 10**15)
+    bench.session._work.jobs[:] = [CompareJob(comparison)]
     for _ in range(5):
         bench.session.advance(seconds=0.001)
     assert len(bench.reports) == told
@@ -102,7 +102,7 @@ def test_a_comparison_that_cannot_be_is_refused_and_the_run_stays() -> None:
     assert "float32" in str(bench.latest.refusal)
     assert (bench.latest.comparison, bench.latest.activity) == (None, Activity.IDLE)
     assert bench.snapshot.epoch == 1
-    bench.session.handle(Run(1))
+    bench.handle(Run(1))
     assert bench.latest.refusal is None
     assert bench.snapshot.epoch == 2
 
@@ -171,8 +171,8 @@ async def test_a_refusal_stands_on_the_page() -> None:
 
 
 def test_what_is_said_when_the_process_that_compared_is_gone() -> None:
-    report = Report(notice="the training process ended", answered=1)
-    assert progress_words(report, answered=7) == (
+    report = Report(notice="the training process ended", answered=1, lost=2)
+    assert progress_words(report, report.answer_to(2)) == (
         "There is no comparison any more. the training process ended"
     )
 

@@ -9,8 +9,9 @@ from textual.widgets import Input
 from linreg_core import BACKENDS, DataRequest, Status, TrainConfig
 from tests.app.driver import Drive, Write, driving, inline
 from tests.app.reports import after
+from tui.engine.commands import Open
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Activity, Open
+from tui.engine.report import Activity
 from tui.pages.prompt import Prompt
 from tui.panes.epoch_panel import EpochPanel
 from tui.panes.weights_table import WeightsTable

@@ -16,22 +16,20 @@ import pytest
 
 from linreg_core import DataRequest, Snapshot, TableOptions, TrainConfig
 from tests.app.driver import Write, inline
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     CancelOpen,
     Command,
     Configure,
     Goto,
     Open,
     Pause,
-    Quiet,
-    Report,
     Reset,
     Restart,
     Run,
     SetBreakpoints,
 )
 from tui.engine.process import RESTART_SECONDS, ProcessEngine, _describe_exit
+from tui.engine.report import Activity, Answer, Quiet, Report
 
 PATIENCE = 30.0
 """Seconds after which a test gives up; nothing here takes a tenth of it on a quiet machine."""
@@ -67,9 +65,12 @@ def until(engine: ProcessEngine, wanted: Callable[[Report], bool]) -> Report:
     return report
 
 
-def answered(count: int) -> Callable[[Report], bool]:
-    """Whether so many commands have been handled, and nothing runs."""
-    return lambda report: report.answered == count and report.activity is Activity.IDLE
+def answered(ticket: int) -> Callable[[Report], bool]:
+    """Whether the command of that ticket was the last to be handled, and nothing runs.
+
+    What opens the problem takes a ticket, too: the first, and the next one with each restart.
+    """
+    return lambda report: report.answered == ticket and report.activity is Activity.IDLE
 
 
 def epoch_of(report: Report) -> int:
@@ -226,7 +227,7 @@ def test_a_killed_engine_goes_on_where_it_was(restart_seconds: float, start: Sta
         assert "SIGKILL" in gone.notice
         assert "any command restarts it" in gone.notice
     else:
-        again = until(engine, answered(1))
+        again = until(engine, answered(3))
         assert again.notice is not None
         assert "SIGKILL" in again.notice
         assert "epoch 12,345 was kept" in again.notice
@@ -238,7 +239,7 @@ def test_a_killed_engine_goes_on_where_it_was(restart_seconds: float, start: Sta
     twin = inline(lr=0.001, epochs=12_345)
     twin.send(Run(1))
     engine.send(Run(1))
-    assert same(until(engine, answered(2)).snapshot, twin.latest.snapshot)
+    assert same(until(engine, answered(4)).snapshot, twin.latest.snapshot)
 
 
 def remembered(engine: ProcessEngine, latest: int) -> None:
@@ -260,13 +261,13 @@ def test_after_a_restart_every_earlier_epoch_is_reached(start: Start) -> None:
     for restarts in (1, 2):
         os.kill(child(), signal.SIGKILL)
         until(engine, lambda _, count=restarts: heard.count(Activity.STARTING) == count)  # type: ignore[misc]
-        again = until(engine, answered(1))
+        again = until(engine, answered(2 + restarts))
         assert same(again.snapshot, twin.latest.snapshot)
         assert again.snapshot is not None
         assert (again.snapshot.origin, again.snapshot.latest) == (0, 500_000)
     engine.send(Goto(1_000))
     twin.send(Goto(1_000))
-    assert same(until(engine, answered(2)).snapshot, twin.latest.snapshot)
+    assert same(until(engine, answered(5)).snapshot, twin.latest.snapshot)
 
 
 def test_a_frozen_run_says_the_same_first_epoch_after_a_restart(start: Start) -> None:
@@ -279,7 +280,7 @@ def test_a_frozen_run_says_the_same_first_epoch_after_a_restart(start: Start) ->
     remembered(engine, 10**9)
     before = engine.latest.snapshot
     os.kill(child(), signal.SIGKILL)
-    again = until(engine, answered(1)).snapshot
+    again = until(engine, answered(3)).snapshot
     assert again is not None
     assert before is not None
     assert (again.status, again.status_epoch) == (before.status, before.status_epoch)
@@ -295,9 +296,9 @@ def test_a_killed_engine_keeps_breakpoints_and_ghosts(start: Start) -> None:
         engine.send(command)
         before = until(engine, answered(count))
     remembered(engine, 60)
-    for epoch in (40, 41):
+    for epoch, opened in ((40, 7), (41, 9)):
         os.kill(child(), signal.SIGKILL)
-        again = until(engine, answered(1))
+        again = until(engine, answered(opened))
         assert again.breakpoints == "epoch == 70"
         assert [ghost.label for ghost in again.ghosts] == [ghost.label for ghost in before.ghosts]
         assert len(again.ghosts) == 1
@@ -306,9 +307,9 @@ def test_a_killed_engine_keeps_breakpoints_and_ghosts(start: Start) -> None:
         assert again.snapshot is not None
         assert (again.snapshot.origin, again.snapshot.latest) == (0, 60)
         engine.send(Run(1))
-        until(engine, answered(2))
+        until(engine, answered(opened + 1))
     engine.send(Run(1_000))
-    stopped = until(engine, answered(3))
+    stopped = until(engine, answered(11))
     assert epoch_of(stopped) == 70
     assert same(stopped.snapshot, inline(backend="numpy-two-weights", epochs=70).latest.snapshot)
 
@@ -321,7 +322,7 @@ def test_a_diverged_run_stays_diverged_after_a_restart(start: Start) -> None:
     os.kill(child(), signal.SIGKILL)
     until(engine, lambda report: report.activity is Activity.STOPPED)
     engine.send(Run(1))
-    after = until(engine, answered(2))
+    after = until(engine, answered(4))
     assert before.snapshot is not None
     assert after.snapshot is not None
     assert after.snapshot.status == before.snapshot.status
@@ -337,7 +338,7 @@ def test_an_opened_problem_is_kept_by_a_restart(start: Start, write: Write) -> N
     engine.send(Run(7))
     before = until(engine, answered(3))
     os.kill(child(), signal.SIGKILL)
-    again = until(engine, answered(1))
+    again = until(engine, answered(4))
     assert same(again.snapshot, before.snapshot)
     assert again.snapshot is not None
     assert (again.snapshot.run.source, again.snapshot.run.target) == (path, "a")
@@ -353,7 +354,7 @@ def test_opening_a_large_table_can_be_given_up(start: Start, tmp_path: Path) -> 
     reading = until(engine, lambda report: report.activity is Activity.READING)
     assert same(reading.snapshot, before.snapshot), "the old run stays in sight"
     engine.send(CancelOpen())
-    again = until(engine, answered(1))
+    again = until(engine, answered(5))
     assert again.notice == "opening was given up; epoch 33 was kept"
     assert same(again.snapshot, before.snapshot)
     assert again.opened == Open(DataRequest("article"))
@@ -399,14 +400,48 @@ def test_a_silent_engine_can_be_started_again_where_it_was(start: Start) -> None
     engine.send(Run(1))
     until(engine, lambda report: report.quiet.silent > 0)
     engine.send(Restart())
-    again = until(engine, answered(1))
+    again = until(engine, answered(5))
     assert again.notice is not None
     assert again.notice.endswith("was started again; epoch 33 was kept")
     assert same(again.snapshot, before.snapshot)
     assert has_ended(stopped)
     engine.send(Restart())
-    answers = until(engine, answered(2))
+    answers = until(engine, answered(6))
     assert answers.notice == "the training process answers; R is for when it does not"
+
+
+def test_what_was_asked_of_a_process_that_died_is_lost_and_what_comes_after_is_not(
+    start: Start,
+) -> None:
+    engine = start(restart_seconds=0.0)
+    engine.wait(PATIENCE)
+    done = engine.send(Run(33))
+    until(engine, answered(done))
+    os.kill(child(), signal.SIGSTOP)
+    lost = [engine.send(Run(1)) for _ in range(3)]
+    assert [engine.latest.answer_to(ticket) for ticket in lost] == [Answer.PENDING] * 3
+    os.kill(child(), signal.SIGKILL)
+    until(engine, lambda report: report.answer_to(lost[-1]) is Answer.LOST)
+    later = engine.send(Run(7))
+    assert later > lost[-1]
+    report = until(engine, answered(later))
+    assert [report.answer_to(ticket) for ticket in lost] == [Answer.LOST] * 3
+    assert report.answer_to(later) is Answer.TAKEN
+    assert epoch_of(report) == 40
+
+
+def test_what_is_sent_while_a_process_dies_is_lost_or_done_and_nothing_waits(start: Start) -> None:
+    engine = start(restart_seconds=0.0)
+    engine.wait(PATIENCE)
+    os.kill(child(), signal.SIGKILL)
+    tickets = []
+    while engine.latest.lost == 0 or engine.latest.activity is not Activity.IDLE:
+        tickets.append(engine.send(Run(1)))
+        time.sleep(0.001)
+    report = until(engine, answered(tickets[-1]))
+    answers = [report.answer_to(ticket) for ticket in tickets]
+    assert set(answers) <= {Answer.LOST, Answer.TAKEN}
+    assert epoch_of(report) == answers.count(Answer.TAKEN)
 
 
 def test_leaving_a_stopped_engine_takes_no_time(start: Start) -> None:
@@ -469,7 +504,7 @@ def test_an_engine_that_dies_of_another_problem_comes_back_with_the_old_one(
     reading = until(engine, lambda report: report.stage is not None)
     assert same(reading.snapshot, before.snapshot)
     os.kill(child(), signal.SIGABRT)
-    again = until(engine, answered(1))
+    again = until(engine, answered(4))
     assert again.notice is not None
     assert "the training process ended while" in again.notice
     assert "epoch 33 was kept" in again.notice
@@ -494,7 +529,7 @@ def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: 
 PARENT = """
     import multiprocessing, time
     from linreg_core import DataRequest, TrainConfig
-    from tui.engine.messages import Open, Run
+    from tui.engine.commands import Open, Run
     from tui.engine.process import ProcessEngine
 
     if __name__ == "__main__":

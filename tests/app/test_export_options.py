@@ -209,7 +209,7 @@ def test_the_engine_s_process_that_is_ended_leaves_no_half(tmp_path: Path) -> No
     code = f"""
 import os, sys, time
 from linreg_core import DataRequest, Export
-from tui.engine.messages import Open, Run
+from tui.engine.commands import Open, Run
 from tui.engine.process import ProcessEngine
 
 if __name__ == "__main__":

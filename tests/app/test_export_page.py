@@ -15,7 +15,8 @@ from linreg_core import EXPORT_SUFFIXES, Export, LinregError
 from tests.app.command import Capture, train_json
 from tests.app.driver import AnyEngine, Drive, ScriptedEngine, Write, driving, inline
 from tests.app.reports import after
-from tui.engine.messages import Activity, Pause
+from tui.engine.commands import Pause
+from tui.engine.report import Activity, Refusal
 from tui.pages.export import KINDS, ExportScreen, proposed_name
 
 
@@ -173,7 +174,8 @@ async def test_a_long_export_tells_how_far_it_is_and_what_stopped_it() -> None:
         engine.say(replace(ready, answered=2, written=0.25))
         await drive.settle()
         assert "writing: 25%" in reason(drive)
-        engine.say(replace(ready, answered=2, refusal=LinregError("cannot-write", "[b]no room")))
+        refused = Refusal(2, LinregError("cannot-write", "[b]no room"))
+        engine.say(replace(ready, answered=2, refusal=refused.error, refused=refused))
         await drive.settle()
         assert reason(drive) == "[b]no room"
         await drive.press("ctrl+s")

@@ -8,7 +8,7 @@ import pytest
 from linreg_core import BACKENDS, TrainConfig
 from tests.app.driver import LARGE, SMALL, driving, inline
 from tests.app.reports import trainer
-from tui.engine.session import MOST_GHOSTS
+from tui.engine.ghosts import MOST_GHOSTS
 from tui.pages.edit_weight import EditWeightScreen
 from tui.panes.pictures.loss_plot import LossPlot
 

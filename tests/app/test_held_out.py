@@ -24,8 +24,8 @@ from tests.app.driver import MIDDLE, SMALL, Drive, driving, text_of
 from tests.app.sessions import Bench
 from tui.charts.loss import LossChart, loss_chart
 from tui.charts.readout import readout_text
+from tui.engine.commands import Configure, Open, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Configure, Open, Run
 from tui.panes.epoch_panel import EpochPanel, summary_lines
 
 VALLEY = Open(

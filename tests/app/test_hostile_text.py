@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from linreg_core import visible
 from tests.app.driver import LARGE, AnyEngine, Drive, ScriptedEngine, Write, driving, inline
-from tui.main_screen import PICTURES
+from tui.look import PICTURES
 from tui.panes.epoch_panel import EpochPanel
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.status_bar import StatusBar
@@ -70,7 +70,7 @@ async def test_names_in_pictures_and_in_their_axes_are_shown_as_they_are_written
     engine = inline(str(write(table(NAMES[:4]))), lr=1e-4, bias=False, epochs=5)
     async with driving(engine, size=LARGE) as drive:
         for picture in PICTURES:
-            assert drive.main.picture == picture
+            assert drive.main.look.picture == picture
             check(drive)
             await drive.press("u", "t")
         modes = " ".join(drive.snapshot.theory.directions)

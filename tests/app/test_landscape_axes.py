@@ -8,7 +8,7 @@ from textual.widgets import Select
 
 from linreg_core import Axes, TrainConfig
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, Write, driving, inline
-from tui.engine.messages import Configure, LookAlong
+from tui.engine.commands import Configure, LookAlong
 from tui.pages.landscape_axes import MOST_OFFERED, LandscapeAxesScreen
 from tui.panes.pictures.landscape_plot import LandscapePlot
 
@@ -67,7 +67,7 @@ async def test_two_weights_two_modes_and_one_of_them(
         await drive.press("ctrl+s")
         assert drive.app.screen is drive.main
         assert axes_of(drive) == axes
-        assert drive.main.picture == "landscape", "what was chosen is shown"
+        assert drive.main.look.picture == "landscape", "what was chosen is shown"
         assert seen in drive.seen(drive.main.query_one(LandscapePlot))
         assert (drive.epoch, drive.snapshot.weights.tobytes()) == (50, weights)
         await drive.press("v")
@@ -97,7 +97,7 @@ async def test_what_does_not_go_together_is_refused_in_words(
         await drive.press("escape")
         assert len(drive.app.screen_stack) == 1
         assert axes_of(drive) == Axes("weights", (0, 1))
-        assert drive.main.picture == "loss"
+        assert drive.main.look.picture == "loss"
 
 
 async def test_chosen_with_the_keyboard_alone() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app.reports import after, trainer
-from tui.engine.messages import Ghost
-from tui.engine.session import GHOST_BUCKETS, ghost_of
+from tui.engine.ghosts import GHOST_BUCKETS, Ghost
 from tui.panes.pictures.loss_plot import LEAST_HEIGHT, legend_rows
 
 GHOSTS = tuple(
@@ -49,13 +48,13 @@ def test_a_ghost_is_labelled_by_its_settings_and_its_epochs() -> None:
     fork = alone.fork(alone.config)
     fork.run(12_000)
     fork.goto(500)
-    assert ghost_of(fork).label == "torch tensor float32, lr 0.001, epochs 400 to 12,400"
+    assert Ghost.of(fork).label == "torch tensor float32, lr 0.001, epochs 400 to 12,400"
 
 
 def test_a_ghost_is_thin_and_loses_no_extreme() -> None:
     alone = trainer(lr=0.033)
     alone.run(50_000)
-    curve, ghost = alone.snapshot().curve, ghost_of(alone).curve
+    curve, ghost = alone.snapshot().curve, Ghost.of(alone).curve
     assert len(ghost.epoch) == GHOST_BUCKETS < len(curve.epoch)
     assert (ghost.low.min(), ghost.high.max()) == (curve.low.min(), curve.high.max())
     assert ghost.last[-1] == curve.last[-1]

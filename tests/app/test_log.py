@@ -13,7 +13,7 @@ import pytest
 from linreg_core import DataRequest
 from tests.app.command import Capture, check_one_line
 from tui.__main__ import run
-from tui.engine.messages import Open
+from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
 from tui.host.log import log_path, open_log, state_path
 from tui.host.recent import RecentFiles

@@ -11,7 +11,7 @@ import pytest
 from linreg_core import BACKENDS, LinregError, Snapshot, Status
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
-from tui.engine.messages import Activity
+from tui.engine.report import Activity
 from tui.panes.notice import (
     MOST_RELATIONS,
     describe_changes,

@@ -20,8 +20,8 @@ from tests.app.driver import (
     driving,
     inline,
 )
+from tui.engine.commands import Open, Preview
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Open, Preview
 from tui.pages.open.problem_options import MADE, ProblemOptions
 from tui.panes.epoch_panel import EpochPanel
 
@@ -215,7 +215,7 @@ async def test_a_late_answer_does_not_hide_what_is_wrong_now() -> None:
         await write_in(drive, "made-rows", "x")
         looked = inline()
         looked.send(Preview(DataRequest("line")))
-        engine.say(replace(ready, preview=looked.latest.preview))
+        engine.say(replace(ready, preview=looked.latest.preview, answered=engine.sent))
         await drive.settle()
         assert "--rows must be a whole number" in told(drive)
 

@@ -23,7 +23,8 @@ from tests.app.driver import (
     inline,
     lines_of,
 )
-from tui.engine.messages import Activity, CancelOpen, Open, Preview, Quiet, Stage
+from tui.engine.commands import CancelOpen, Open, Preview
+from tui.engine.report import Activity, Quiet, Stage
 from tui.host.recent import RecentFiles
 from tui.pages.open.page import OpenScreen
 from tui.pages.open.path_field import PathField
@@ -309,12 +310,12 @@ async def test_only_the_latest_wish_to_look_is_sent_while_one_is_awaited(write: 
         assert engine.heard == [Preview(DataRequest("a"))]
         looked = inline()
         looked.send(Preview(DataRequest("a")))
-        engine.say(replace(ready, preview=looked.latest.preview))
+        engine.say(replace(ready, preview=looked.latest.preview, answered=engine.sent))
         await drive.settle()
         assert engine.heard == [Preview(DataRequest("a")), Preview(DataRequest("abc"))]
         await drive.paste(str(path))
         looked.send(Preview(DataRequest("abc")))
-        engine.say(replace(ready, preview=looked.latest.preview))
+        engine.say(replace(ready, preview=looked.latest.preview, answered=engine.sent))
         await drive.settle()
         assert engine.heard[2:] == [Preview(DataRequest(str(path)))]
 
@@ -343,7 +344,7 @@ async def test_while_the_engine_reads_escape_gives_it_up() -> None:
         assert engine.heard[-1:] == [CancelOpen()]
         assert is_open(drive)
         notice = "opening was given up; epoch 0 was kept"
-        engine.say(replace(ready, activity=Activity.STARTING, notice=notice))
+        engine.say(replace(ready, activity=Activity.STARTING, notice=notice, lost=engine.sent))
         await drive.settle()
         assert notice in told(drive)
         await drive.press("escape")
@@ -356,7 +357,7 @@ async def test_the_death_of_the_engine_is_said() -> None:
     async with driving(engine) as drive:
         await drive.press("o", *"abc", "enter")
         notice = "the training process ended (killed by SIGKILL)"
-        engine.say(replace(ready, activity=Activity.STOPPED, notice=notice))
+        engine.say(replace(ready, activity=Activity.STOPPED, notice=notice, lost=engine.sent))
         await drive.settle()
         assert notice in told(drive)
         await drive.press("enter")

@@ -24,7 +24,7 @@ from tests.app.driver import (
     lines_of,
 )
 from tui.engine.inline import InlineEngine
-from tui.main_screen import PAGES, PICTURES
+from tui.look import PAGES, PICTURES
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
 from tui.panes.pane_tabs import PaneTabs
@@ -172,7 +172,7 @@ async def test_a_terminal_that_grows_and_shrinks_keeps_picture_and_page(presses:
     async with driving(inline(), size=SMALL) as drive:
         await drive.press(*presses)
         before = shown(drive)
-        picture, page = drive.main.picture, drive.main.page
+        picture, page = drive.main.look.picture, drive.main.look.page
         for size in (MIDDLE, LARGE, MIDDLE):
             await drive.pilot.resize_terminal(*size)
             await drive.settle()

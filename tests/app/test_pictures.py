@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 
 from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
 from tui.app import TrainerApp
+from tui.engine.commands import Open
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Activity, Open
+from tui.engine.report import Activity
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui.engine.messages import Quiet
 from tui.engine.pulse import BEAT_SECONDS, Pulse
+from tui.engine.report import Quiet
 
 
 class Bench:

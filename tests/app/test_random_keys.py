@@ -10,8 +10,8 @@ import pytest
 
 from linreg_core import DataRequest
 from tests.app.driver import SMALL, Drive, driving
+from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Command, Open, Run
 from tui.keys import KEYS
 
 SEEDS, PRESSES, BURST = 4, 500, 40
@@ -27,11 +27,12 @@ MOST_EPOCHS = 500
 class ShortRuns(InlineEngine):
     """Runs no more than a few epochs at once, and works a little whenever it is told something."""
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         if isinstance(command, Run) and command.epochs is not None:
             command = Run(min(command.epochs, MOST_EPOCHS))
-        super().send(command)
+        ticket = super().send(command)
         self.work(10)
+        return ticket
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

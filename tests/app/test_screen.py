@@ -10,9 +10,9 @@ from textual.widgets import Input
 
 from tests.app.driver import MIDDLE, SMALL, Write, driving, inline
 from tui.keys import KEYS
-from tui.main_screen import PANES
 from tui.pages.help import HelpScreen
 from tui.pages.prompt import Prompt
+from tui.panes.panes import PANES
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.weights_table import WeightsTable
 

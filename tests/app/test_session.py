@@ -26,9 +26,7 @@ from linreg_core import (
 from tests.app.driver import Write
 from tests.app.reports import after
 from tests.app.sessions import Bench
-from tui.engine.inline import InlineEngine
-from tui.engine.messages import (
-    Activity,
+from tui.engine.commands import (
     AskCondition,
     Back,
     Command,
@@ -44,7 +42,10 @@ from tui.engine.messages import (
     Run,
     SetBreakpoints,
 )
-from tui.engine.session import HANDLERS, REPORT_SECONDS, RUN_HANDLERS
+from tui.engine.handlers import HANDLERS
+from tui.engine.inline import InlineEngine
+from tui.engine.report import Activity
+from tui.engine.workspace import REPORT_SECONDS
 
 ARTICLE = Open(DataRequest("article"))
 
@@ -65,7 +66,7 @@ def test_every_command_is_answered_by_a_report_that_counts_it() -> None:
 def test_an_engine_that_answers_is_not_started_again() -> None:
     bench = Bench(ARTICLE, Run(1), Restart())
     assert bench.latest.notice == "the training process answers; R is for when it does not"
-    bench.session.handle(Run(1))
+    bench.handle(Run(1))
     assert bench.latest.notice is None
     assert bench.snapshot.epoch == 2
 
@@ -94,7 +95,7 @@ def test_a_run_without_a_target_goes_on_until_it_is_paused() -> None:
     for _ in range(5):
         bench.advance(epochs=100, seconds=1.0)
     assert bench.latest.activity is Activity.RUNNING
-    bench.session.handle(Pause())
+    bench.handle(Pause())
     assert (bench.latest.activity, bench.snapshot.epoch) == (Activity.IDLE, 500)
     reported = len(bench.reports)
     bench.advance(epochs=100, seconds=1.0)
@@ -117,7 +118,7 @@ def test_the_rate_is_epochs_over_seconds_of_this_run() -> None:
     bench.advance(epochs=1000, seconds=2.0)
     bench.advance(epochs=3000, seconds=2.0)
     assert bench.latest.rate == pytest.approx(1000.0)
-    bench.session.handle(Reset())
+    bench.handle(Reset())
     assert bench.latest.rate is None
 
 
@@ -125,7 +126,7 @@ def test_reset_goes_back_to_the_same_initial_weights() -> None:
     bench = Bench(Open(DataRequest("article"), config=TrainConfig(init="random", seed=3)))
     initial = bench.snapshot.weights
     for command in (Run(1), Run(None), Reset()):
-        bench.session.handle(command)
+        bench.handle(command)
     assert (bench.latest.activity, bench.snapshot.epoch) == (Activity.IDLE, 0)
     assert bench.snapshot.weights.tobytes() == initial.tobytes()
     assert bench.snapshot.curve.end == 1
@@ -134,13 +135,13 @@ def test_reset_goes_back_to_the_same_initial_weights() -> None:
 def test_a_refused_configuration_leaves_the_old_run() -> None:
     bench = Bench(ARTICLE, Run(1), Run(1))
     old = bench.latest
-    bench.session.handle(Configure(TrainConfig(backend="tensor", device="cuda:999")))
+    bench.handle(Configure(TrainConfig(backend="tensor", device="cuda:999")))
     refused = bench.latest
     assert refused.refusal is not None
     assert refused.refusal.code == "device-missing"
     assert (refused.run, refused.config, refused.activity) == (1, old.config, Activity.IDLE)
     assert bench.snapshot.epoch == 2
-    bench.session.handle(Run(1))
+    bench.handle(Run(1))
     assert bench.latest.refusal is None
     assert bench.snapshot.weights.tobytes() == after(3).weights.tobytes()
 
@@ -157,7 +158,7 @@ def test_a_first_run_that_is_refused_keeps_its_problem_for_the_next() -> None:
         Open(DataRequest("article"), config=TrainConfig(backend="tensor", device="cuda:999"))
     )
     assert bench.latest.refusal is not None
-    bench.session.handle(Configure(TrainConfig()))
+    bench.handle(Configure(TrainConfig()))
     assert bench.snapshot.epoch == 0
     assert bench.latest.run == 1
 
@@ -169,7 +170,7 @@ def test_a_diverging_run_stops_by_itself() -> None:
     assert bench.snapshot.status is Status.DIVERGED
     assert bench.latest.activity is Activity.IDLE
     epoch = bench.snapshot.epoch
-    bench.session.handle(Run(None))
+    bench.handle(Run(None))
     assert not bench.session.is_running
     assert bench.snapshot.epoch == epoch
 
@@ -189,16 +190,17 @@ def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
     program = """
         import sys
         from linreg_core import DataRequest, TrainConfig
-        from tui.engine.messages import Activity, Configure, Open
+        from tui.engine.commands import Configure, Open
+        from tui.engine.report import Activity
         from tui.engine.session import Session
 
         def say(report):
             print(report.activity, "torch" in sys.modules)
 
         session = Session(say)
-        session.handle(Open(DataRequest("article")))
-        session.handle(Configure(TrainConfig(backend="tensor")))
-        session.handle(Configure(TrainConfig(backend="nn")))
+        session.handle(Open(DataRequest("article")), 1)
+        session.handle(Configure(TrainConfig(backend="tensor")), 2)
+        session.handle(Configure(TrainConfig(backend="nn")), 3)
     """
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)],
@@ -215,7 +217,7 @@ def test_torch_is_said_to_load_before_it_is_imported_and_only_then() -> None:
 
 def test_reports_and_commands_survive_the_way_between_processes() -> None:
     bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(backend="numpy-two-weights")), Run(5))
-    bench.session.handle(SetBreakpoints("epoch == 9"))
+    bench.handle(SetBreakpoints("epoch == 9"))
     refused = Bench(
         Open(DataRequest("/nowhere.csv")), Open(DataRequest("article"), breakpoints="epoch = 9")
     )
@@ -286,20 +288,17 @@ def test_a_problem_that_is_opened_replaces_the_run_and_its_ghosts(write: Write) 
     bench = Bench(ARTICLE, Run(1), Configure(TrainConfig(lr=0.01)))
     assert len(bench.latest.ghosts) == 1
     reports = len(bench.reports)
-    bench.session.handle(
-        Open(DataRequest(path, TableOptions(target="a")), breakpoints="epoch == 3")
-    )
+    data = DataRequest(path, TableOptions(target="a"))
+    bench.handle(Open(data, breakpoints="epoch == 3"))
     reading, opened = bench.reports[reports:]
     assert reading.activity is Activity.READING
     assert reading.snapshot is not None
     assert reading.snapshot.run.source == "article"
     assert (opened.activity, opened.run, opened.ghosts) == (Activity.IDLE, 3, ())
-    assert opened.opened == Open(
-        DataRequest(path, TableOptions(target="a")), breakpoints="epoch == 3"
-    )
+    assert opened.opened == Open(data, breakpoints="epoch == 3")
     assert opened.summary is not None
     assert opened.summary.names == ("a", "b", "y")
-    bench.session.handle(Run(9))
+    bench.handle(Run(9))
     bench.advance(epochs=9, seconds=0.0)
     assert bench.snapshot.epoch == 3
 
@@ -323,33 +322,33 @@ def test_a_problem_that_is_refused_leaves_the_old_one(
     path = str(write("a,b,y\n1,2,4\n2,1,3\n4,5,7\n"))
     bench = Bench(ARTICLE, SetBreakpoints("epoch == 8"), Run(1), Run(1))
     before = bench.latest
-    source = refused.data.source.format(table=path)
-    bench.session.handle(replace(refused, data=replace(refused.data, source=source)))
+    data = replace(refused.data, source=refused.data.source.format(table=path))
+    bench.handle(replace(refused, data=data))
     after_it = bench.latest
     assert after_it.refusal is not None
     assert after_it.refusal.code == code
     for name in ("run", "config", "opened", "breakpoints", "ghosts", "summary", "conditions"):
         assert getattr(after_it, name) == getattr(before, name), name
     assert bench.snapshot.epoch == 2
-    bench.session.handle(Configure(TrainConfig(lr=0.01)))
+    bench.handle(Configure(TrainConfig(lr=0.01)))
     assert bench.snapshot.run.source == "article", "the next run is on the old problem, too"
 
 
 def test_a_look_at_a_table_does_not_touch_the_run(write: Write) -> None:
     path = str(write("a,b\n1,2\n2,x\n3,4\n"))
     bench = Bench(ARTICLE, Run(10))
-    bench.session.handle(Preview(DataRequest(path)))
+    bench.handle(Preview(DataRequest(path)))
     report = bench.latest
     assert (report.activity, report.target) == (Activity.RUNNING, 10)
     assert report.preview is not None
     assert report.preview.names == ("a", "b")
     assert report.preview.refusal is not None
     assert report.refusal is None
-    bench.session.handle(Preview(DataRequest(str(write("c,d\n1,2\n", "other.csv")))))
+    bench.handle(Preview(DataRequest(str(write("c,d\n1,2\n", "other.csv")))))
     assert bench.latest.preview is not None
     assert bench.latest.preview.names == ("c", "d")
     assert pickle.loads(pickle.dumps(bench.latest)).preview == bench.latest.preview
-    bench.session.handle(Preview(None))
+    bench.handle(Preview(None))
     assert bench.latest.preview is None
 
 
@@ -360,7 +359,7 @@ def test_condition_numbers_are_kept_until_another_problem_is_opened(write: Write
     assert set(known) == {(False, False), (True, True)}
     X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     assert known[False, False] == pytest.approx(np.linalg.cond(X) ** 2)
-    bench.session.handle(Open(DataRequest(path)))
+    bench.handle(Open(DataRequest(path)))
     assert bench.latest.conditions == {}
 
 
@@ -371,16 +370,17 @@ def test_memory_that_runs_short_in_a_run_is_a_refusal(command: Run) -> None:
             raise MemoryError
 
     bench = Bench(ARTICLE)
-    whole = bench.session._trainer
-    bench.session._trainer = Short(load_problem("article"), TrainConfig())
-    bench.session.handle(command)
+    whole = bench.session._work.run
+    assert whole is not None
+    bench.session._work.run = replace(whole, trainer=Short(load_problem("article"), TrainConfig()))
+    bench.handle(command)
     bench.advance(5, 1.0)
     refused = next(report.refusal for report in bench.reports if report.refusal is not None)
     assert refused.code == "not-enough-memory"
     assert refused.__traceback__ is None
     assert bench.latest.activity is Activity.IDLE
-    bench.session._trainer = whole
-    bench.session.handle(Run(1))
+    bench.session._work.run = whole
+    bench.handle(Run(1))
     assert bench.latest.refusal is None
     assert bench.snapshot.epoch == 1
 
@@ -389,7 +389,7 @@ def test_what_takes_long_is_reported_by_its_stages(write: Write) -> None:
     path = str(write("a,b,y\n" + "0.123456789,2.5,1\n4,0.987654321,2\n" * 80_000))
     bench = Bench(ARTICLE, Run(3))
     reports = len(bench.reports)
-    bench.session.handle(Open(DataRequest(path)))
+    bench.handle(Open(DataRequest(path)))
     *under_way, opened = bench.reports[reports:]
     assert {report.activity for report in under_way} == {Activity.READING}
     assert [report.stage and report.stage.what for report in under_way] == [
@@ -410,7 +410,7 @@ def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
         bench.advance(100, seconds=0.15)
         bench.session.remember()
     assert [told.memory.latest for told in bench.memories] == [0, 700]
-    bench.session.handle(Pause())
+    bench.handle(Pause())
     bench.session.remember()
     assert len(bench.memories) == 2, "just now one was told"
     bench.now += 1.0
@@ -420,7 +420,7 @@ def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
     bench.now += 1.0
     bench.session.remember()
     assert len(bench.memories) == 3, "nothing is new"
-    bench.session.handle(Configure(TrainConfig(lr=1e-3)))
+    bench.handle(Configure(TrainConfig(lr=1e-3)))
     bench.now += 1.0
     bench.session.remember()
     assert (bench.memories[-1].run, bench.memories[-1].memory.latest) == (2, 0)
@@ -428,5 +428,4 @@ def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
 
 def test_every_command_has_one_handler() -> None:
     commands = set(get_args(Command))
-    assert set(HANDLERS) | set(RUN_HANDLERS) == commands
-    assert not set(HANDLERS) & set(RUN_HANDLERS)
+    assert set(HANDLERS) == commands

@@ -20,7 +20,8 @@ from tests.app.driver import (
     driving,
     inline,
 )
-from tui.engine.messages import Activity, AskCondition, Command, Configure
+from tui.engine.commands import AskCondition, Command, Configure
+from tui.engine.report import Activity, Refusal
 from tui.pages.setup import SetupScreen
 from tui.text import compact
 
@@ -225,7 +226,7 @@ async def test_it_closes_only_when_the_engine_has_taken_the_settings() -> None:
         await drive.settle()
         assert isinstance(drive.app.screen, SetupScreen)
         assert "loading torch" in reason(drive)
-        engine.say(replace(ready, answered=2, run=2, config=wanted))
+        engine.say(replace(ready, answered=engine.sent, run=2, config=wanted))
         await drive.settle()
         assert not isinstance(drive.app.screen, SetupScreen)
 
@@ -236,7 +237,8 @@ async def test_a_refusal_with_hostile_text_is_shown_literally() -> None:
     async with driving(engine) as drive:
         await drive.press("c", "ctrl+s")
         refusal = LinregError("x", "[@click=app.quit]go[/] \x1b]0;x\x07", column="[/]\u202e")
-        engine.say(replace(ready, answered=2, refusal=refusal))
+        refused = Refusal(engine.sent, refusal)
+        engine.say(replace(ready, answered=engine.sent, refusal=refusal, refused=refused))
         await drive.settle()
         assert isinstance(drive.app.screen, SetupScreen)
         shown = r"column [/]\u202e: [@click=app.quit]go[/] \x1b]0;x\x07"
@@ -311,7 +313,7 @@ async def test_the_death_of_the_engine_is_said_and_one_can_apply_again(activity:
     async with driving(engine) as drive:
         await drive.press("c", "ctrl+s")
         notice = "the training process ended (killed by SIGKILL) and was started again"
-        engine.say(replace(ready, activity=activity, notice=notice))
+        engine.say(replace(ready, activity=activity, notice=notice, lost=engine.sent))
         await drive.settle()
         assert isinstance(drive.app.screen, SetupScreen)
         assert notice in reason(drive)

@@ -7,19 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.app.driver import ScriptedEngine, driving, inline
-from tui.engine.messages import (
-    Activity,
-    Back,
-    Goto,
-    Pause,
-    Phase,
-    Quiet,
-    Report,
-    Reset,
-    Restart,
-    Run,
-    Stage,
-)
+from tui.engine.commands import Back, Goto, Pause, Phase, Reset, Restart, Run
+from tui.engine.report import Activity, Quiet, Report, Stage
 from tui.keys import KEYS
 from tui.pages.help import HelpScreen
 from tui.panes.pictures.loss_plot import LossPlot

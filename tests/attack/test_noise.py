@@ -15,8 +15,8 @@ from linreg_core import DataRequest
 from tests.app.driver import SMALL, driving
 from tests.app.terminal import Terminal
 from tests.attack.noise import Noise, Size
+from tui.engine.commands import Command, Compare, Configure, Goto, Open, Pause, Run
 from tui.engine.inline import InlineEngine
-from tui.engine.messages import Command, Compare, Configure, Goto, Open, Run
 from tui.host.driver import drawn_size
 from tui.host.typed_text import TypedText
 
@@ -44,7 +44,7 @@ QUICK, LONG, SEEDS = 100, 10_000, 10
 class ShortRuns(InlineEngine):
     """Runs few epochs at once, opens always the same, and is spared torch, which takes seconds."""
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         if isinstance(command, Run | Compare) and command.epochs is not None:
             command = replace(command, epochs=min(command.epochs, MOST_EPOCHS))
         if isinstance(command, Goto):
@@ -52,9 +52,11 @@ class ShortRuns(InlineEngine):
             command = Goto(min(command.epoch, self.latest.snapshot.latest + MOST_EPOCHS))
         if isinstance(command, Open):
             command = Open(DataRequest("article"))
-        if not (isinstance(command, Configure) and command.config.backend in TORCH):
-            super().send(command)
-            self.work(10)
+        if isinstance(command, Configure) and command.config.backend in TORCH:
+            command = Pause()
+        ticket = super().send(command)
+        self.work(10)
+        return ticket
 
 
 @pytest.fixture(autouse=True)
@@ -102,9 +104,9 @@ async def _bear(noise: Iterator[bytes | Size], pages: Iterator[str], count: int)
             assert drive.app.screen is drive.main, page
         await drive.resize(*SMALL)
         assert drive.epoch == drive.snapshot.epoch
-        before = drive.main.log_x
+        before = drive.main.look.log_x
         await drive.press("x")
-        assert drive.main.log_x is not before
+        assert drive.main.look.log_x is not before
     return 0
 
 

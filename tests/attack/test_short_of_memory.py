@@ -20,8 +20,9 @@ import pytest
 from linreg_core import DataRequest, TrainConfig
 from tests.app.command import check_one_line
 from tests.app.terminal import PROGRAM, Terminal
-from tui.engine.messages import Activity, Open, Preview, Run
+from tui.engine.commands import Open, Preview, Run
 from tui.engine.process import ProcessEngine
+from tui.engine.report import Activity
 
 MIB = 2**20
 PATIENCE = 60.0

@@ -21,9 +21,10 @@ from tui.charts.landscape import PatchRow
 from tui.charts.loss import loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.timeline import epoch_at, timeline_bar
-from tui.engine.messages import Fork, LookAlong, Report, Run, SetBreakpoints
-from tui.main_screen import PANES
+from tui.engine.commands import Fork, LookAlong, Run, SetBreakpoints
+from tui.engine.report import Report
 from tui.pages.why.digits_plot import DigitsPlot
+from tui.panes.panes import PANES
 from tui.panes.pictures.fit_plot import fit_rows
 from tui.panes.pictures.landscape_plot import landscape_rows
 from tui.panes.pictures.loss_plot import LossPlot

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from linreg_core import DataRequest, Snapshot, TrainConfig, Trainer, load_problem
 from tests.benchmarks.measure import Figure, show
-from tui.engine.messages import Open, Run
+from tui.engine.commands import Open, Run
 from tui.engine.process import ProcessEngine
 
 FIRST = 10_000

@@ -14,7 +14,7 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.settings.table import SETTINGS, Setting
 from linreg_core.trainer import Trainer
-from tests.core.cases import article
+from tests.core.cases import article, exact
 
 NAMES = [field.name for field in fields(TrainConfig)]
 
@@ -118,7 +118,8 @@ def test_the_rate_is_rounded_to_the_dtype_of_the_run(dtype: str) -> None:
     settings, _ = settle(TrainConfig(dtype=dtype, lr=0.1), article())
     assert settings.lr == 0.1
     assert settings.rate == float(np.dtype(dtype).type(0.1))
-    assert Trainer(article(), TrainConfig(dtype=dtype, lr=0.1)).descent.modes.lr == settings.rate
+    trainer = Trainer(article(), TrainConfig(dtype=dtype, lr=0.1))
+    assert exact(trainer).modes.lr == settings.rate
 
 
 def test_a_rate_beyond_its_dtype_is_infinite() -> None:

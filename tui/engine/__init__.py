@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the process must do something else before NumPy is imported
-    from tui.engine.messages import Command, Report
+    from tui.engine.commands import Command
+    from tui.engine.report import Report
 
 
 class Engine(Protocol):
@@ -25,8 +26,12 @@ class Engine(Protocol):
         """Call ``wake``, from any thread, whenever `latest` is new."""
         ...
 
-    def send(self, command: Command) -> None:
-        """Ask for something; what came of it stands in a later report."""
+    def send(self, command: Command) -> int:
+        """Ask for something; what came of it stands in a later report.
+
+        Returns:
+            The command's ticket, greater than all before: see `Report.answer_to`.
+        """
         ...
 
     def stop(self) -> None:

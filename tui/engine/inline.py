@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.engine.messages import Activity, Command, Open, Remembered, Report
+from tui.engine.commands import Command, Open
+from tui.engine.report import Remembered, Report
 from tui.engine.session import Session
 
 
 class InlineEngine:
     """Handles every command within `send`.
 
-    A run of a known number of epochs is over when `send` returns, and so is a comparison; a run
-    without end goes on only in `work`, so that a test decides how far it gets.
+    What ends by itself is done when `send` returns; a run without end goes on only in `work`, so
+    that a test decides how far it gets.
 
     Args:
         first: the problem to begin with.
@@ -23,6 +24,7 @@ class InlineEngine:
         self.latest = Report()
         self._first = first
         self._wake: Callable[[], None] = lambda: None
+        self._sent = 0
         self._session = Session(self._take, clock=clock)
 
     def start(self) -> None:
@@ -33,13 +35,12 @@ class InlineEngine:
         """Call ``wake`` after every report."""
         self._wake = wake
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         """Do what the command says, now."""
-        self._session.handle(command)
-        report = self.latest
-        comparing, writing = report.activity is Activity.COMPARING, report.written is not None
-        if report.target is not None or comparing or writing:
-            self._session.advance(seconds=None)
+        self._sent += 1
+        self._session.handle(command, self._sent)
+        self._session.finish()
+        return self._sent
 
     def work(self, epochs: int) -> None:
         """Go on with a run by so many epochs, and report."""

@@ -16,20 +16,14 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
 from linreg_core import LinregError, tells_shortage, visible
-from tui.engine.messages import (
-    BEFORE_A_RUN,
-    Activity,
-    CancelOpen,
-    Command,
-    Open,
-    Quiet,
-    Remembered,
-    Report,
-    Restart,
-)
+from tui.engine.commands import CancelOpen, Command, Open, Restart
 from tui.engine.pulse import BEAT_SECONDS, Pulse
+from tui.engine.report import BEFORE_A_RUN, Activity, Quiet, Remembered, Report
 from tui.engine.serving import LOG, SHORT_EXIT, see_log, serve
 from tui.host.log import end_of_log
+
+Commands = SimpleQueue[tuple[int, Command] | None]
+"""Tickets and commands on their way; ``None``: no more will come."""
 
 NO_MEMORY = "not enough memory"
 
@@ -54,6 +48,9 @@ class ProcessEngine:
         self._ended_for: str | None = None
         self._decided = threading.Event()
         self._remembered: Remembered | None = None
+        self._lock = threading.RLock()
+        """Held while a command is sent or a process replaced: no command comes between."""
+        self._sent = self._lost = 0
 
     def start(self) -> None:
         """Spawn the process and have it load the problem.
@@ -72,25 +69,27 @@ class ProcessEngine:
         """Call ``wake``, from the thread that hears the process, whenever `latest` is new."""
         self._wake = wake
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command) -> int:
         """Hand a command to the process; a dead one is started again by who hears it die.
 
         Never waits: what a process that does not answer is sent waits in a queue. One that reads a
         table hears nothing either: to give that up is to end the process.
         """
-        if isinstance(command, CancelOpen):
-            self._end("opening was given up")
-        elif isinstance(command, Restart) and self.latest.quiet != Quiet():
-            self._end("the training process, which did not answer, was started again")
-        else:
-            if self.latest.activity is Activity.STOPPED:
+        with self._lock:
+            if isinstance(command, CancelOpen):
+                self._end("opening was given up")
+            elif isinstance(command, Restart) and self.latest.quiet != Quiet():
+                self._end("the training process, which did not answer, was started again")
+            elif self.latest.activity is Activity.STOPPED:
                 self._restart("the training process was started again")
             self._sent += 1
-            self._commands.put(command)
+            self._commands.put((self._sent, command))
+            return self._sent
 
     def stop(self) -> None:
         """End the process, whatever it is doing: it holds nothing that is not on the screen."""
-        self._stopping = True
+        with self._lock:
+            self._stopping = True
         self._commands.put(None)
         self._process.terminate()
         if self._process.pid is not None:
@@ -110,9 +109,10 @@ class ProcessEngine:
         with _without_ctrl_c():
             process.start()
         theirs.close()
-        commands: SimpleQueue[Command | None] = SimpleQueue()
-        commands.put(first)
-        self._process, self._commands, self._sent = process, commands, 1
+        commands: Commands = SimpleQueue()
+        self._sent += 1
+        commands.put((self._sent, first))
+        self._process, self._commands = process, commands
         self._started_at, self._has_begun = time.monotonic(), False
         for target, given in ((_send_on, (ours, commands)), (self._hear, (process, ours))):
             threading.Thread(target=target, args=given, daemon=True).start()
@@ -137,7 +137,10 @@ class ProcessEngine:
                 if quiet != self.latest.quiet:
                     self._tell(replace(self.latest, quiet=quiet))
         if not self._stopping:
-            self._recover(process)
+            process.join()
+            with self._lock:
+                if not self._stopping:
+                    self._recover(process)
 
     def _take(self, report: Report) -> None:
         """Take a report; while a process loads what is known already, that stays in sight."""
@@ -147,7 +150,7 @@ class ProcessEngine:
                 self.latest, activity=report.activity, stage=report.stage, quiet=Quiet()
             )
         self._has_begun = self._has_begun or not loads
-        self._tell(report)
+        self._tell(replace(report, lost=self._lost))
 
     def _tell(self, report: Report) -> None:
         self.latest = report
@@ -158,12 +161,12 @@ class ProcessEngine:
     # What is done when it has died.
 
     def _recover(self, process: SpawnProcess) -> None:
-        process.join()
+        self._lost = self._sent
         reason, self._ended_for = self._ended_for, None
         if reason is not None:
             self._restart(reason)
             return
-        known, cause = self.latest, _describe_exit(process.exitcode)
+        known, cause = replace(self.latest, lost=self._lost), _describe_exit(process.exitcode)
         doing = "" if known.stage is None else f" while {known.stage.what}"
         ended = f"the training process ended{doing} ({cause})"
         lived = time.monotonic() - self._started_at
@@ -185,7 +188,7 @@ class ProcessEngine:
 
     def _restart(self, notice: str) -> None:
         """Start again from the last report, paused; nothing of the session is lost but a moment."""
-        known = self.latest
+        known = replace(self.latest, lost=self._lost)
         first = known.opened or self._first
         if known.config is not None and known.snapshot is not None:
             checkpoint, remembered = known.snapshot.checkpoint(), self._remembered
@@ -201,7 +204,7 @@ class ProcessEngine:
                 ghosts=known.ghosts,
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
-        known = replace(known, answered=0, run=min(known.run, 1))
+        known = replace(known, run=min(known.run, 1))
         self._tell(_without_run(known, Activity.STARTING, notice))
         try:
             self._spawn(replace(first, notice=notice))
@@ -224,11 +227,11 @@ def _without_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _send_on(connection: Connection, commands: SimpleQueue[Command | None]) -> None:
+def _send_on(connection: Connection, commands: Commands) -> None:
     """Send commands as they come, in a thread of its own: a full pipe waits until it is emptied."""
     with contextlib.suppress(OSError):
-        while (command := commands.get()) is not None:
-            connection.send(command)
+        while (ticket_and_command := commands.get()) is not None:
+            connection.send(ticket_and_command)
 
 
 def _without_run(report: Report, activity: Activity, notice: str) -> Report:

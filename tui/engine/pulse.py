@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tui.engine.messages import Quiet
+from tui.engine.report import Quiet
 
 BEAT_SECONDS = 0.5
 """Between two signs of life. Importing torch held them up by 0.24 s, LAPACK by nothing."""

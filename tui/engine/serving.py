@@ -62,7 +62,8 @@ def _serve(line: _Line) -> None:
                     session.remember()
                 else:
                     _remember_while_nobody_asks(session, line)
-                    session.handle(line.receive())
+                    ticket, command = line.receive()
+                    session.handle(command, ticket)
             except (EOFError, ConnectionError):
                 raise
             except Exception as error:
@@ -101,7 +102,7 @@ def _beat(line: _Line, session: Session, seconds: float) -> None:
     The other thread notices that only when it next reports, which may be a minute from now. One
     that is writing a file does so soon, and leaves no half of it.
     """
-    from tui.engine.messages import Beat  # noqa: PLC0415  (as above)
+    from tui.engine.report import Beat  # noqa: PLC0415  (as above)
 
     never = threading.Event()
     while True:

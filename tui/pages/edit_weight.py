@@ -5,10 +5,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Label, Select, Static
+from textual.widgets import Input, Label, Select
 
 from linreg_core import LinregError, Snapshot, parse_number, visible
-from tui.pages.page import Page
+from tui.pages.page import Page, footer
 
 
 class EditWeightScreen(Page[tuple[int, float] | None]):
@@ -34,8 +34,7 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
             yield Select(names, value=0, allow_blank=False, compact=True)
             yield Label("Its new value, any finite number:", markup=False)
             yield Input(select_on_focus=True)
-            yield Static("", id="reason", classes="reason", markup=False)
-            yield Static("enter  fork here    esc  back", classes="hint", markup=False)
+            yield from footer("enter  fork here    esc  back")
 
     def on_mount(self) -> None:
         """Type the value first: most problems here have few weights."""
@@ -62,5 +61,5 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
             value = parse_number(text, "weight")
         except LinregError as error:
             reason = str(error)
-        self.query_one("#reason", Static).update(reason)
+        self.say(reason)
         return value

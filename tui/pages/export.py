@@ -9,8 +9,7 @@ from typing import Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Grid, Horizontal, VerticalScroll
-from textual.reactive import reactive
+from textual.containers import Grid, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
@@ -24,9 +23,8 @@ from linreg_core import (
     visible,
     write_whole,
 )
-from tui.engine.messages import Activity, Report
-from tui.pages.page import Page
-from tui.wishes import Wish
+from tui.engine.report import Report
+from tui.pages.page import ReportPage, footer
 
 Kind = ExportKind | Literal["screen"]
 
@@ -42,7 +40,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
 NAME_CHARACTERS = 40
 
 
-class ExportScreen(Page[None]):
+class ExportScreen(ReportPage):
     """A form over the trainer; it closes when the file is written.
 
     The engine writes what is the run's, and this page only the picture of the screen.
@@ -58,16 +56,10 @@ class ExportScreen(Page[None]):
         ("ctrl+o", "overwrite", "Overwrite"),
     ]
 
-    report: reactive[Report] = reactive(Report, init=False)
-    """The engine's latest report: it tells what came of the export."""
-
     def __init__(self, report: Report, picture: str) -> None:
-        super().__init__()
-        self.set_reactive(ExportScreen.report, report)
+        super().__init__(report)
         self._picture = picture
         self._proposed = self._propose("history")
-        self._is_asked = False
-        self._answered = 0
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog form") as dialog:
@@ -84,31 +76,33 @@ class ExportScreen(Page[None]):
                     ),
                 )
             yield Static("", id="what", classes="hint", markup=False)
-            yield Static("", id="reason", classes="reason", markup=False)
-            with Horizontal(id="buttons"):
-                yield Button("Write", variant="primary", id="write", compact=True)
-                yield Button("Overwrite", variant="warning", id="overwrite", compact=True)
-                yield Button("Back", id="back", compact=True)
-            yield Static(
-                "tab  next field    ctrl+s  write    esc  back", classes="hint", markup=False
+            yield from footer(
+                "tab  next field    ctrl+s  write    esc  back",
+                Button("Write", variant="primary", id="write", compact=True),
+                Button("Overwrite", variant="warning", id="overwrite", compact=True),
+                Button("Back", id="back", compact=True),
             )
 
     def on_mount(self) -> None:
         """Nothing is to be written over before there was a question."""
         self._ask_to_overwrite(None)
 
-    def watch_report(self, report: Report) -> None:
-        """Close when the file is written, say why when it is not."""
-        if not self._is_asked:
+    def show_report(self, report: Report) -> None:
+        if not self.is_asking:
             self._renew_name()
-        elif report.refusal is not None and report.answered > self._answered:
-            self._refuse(report.refusal)
-        elif report.activity is Activity.STOPPED:
-            self._refuse(LinregError("engine", report.notice or ""))
-        elif report.written is not None:
-            self._say(f"writing: {report.written:.0%}")
-        elif report.notice and report.answered > self._answered:
-            self.dismiss(None)
+
+    def is_settled(self, report: Report) -> bool:
+        return report.written is None
+
+    def on_waiting(self, report: Report) -> None:
+        if report.written is not None:
+            self.say(f"writing: {report.written:.0%}")
+
+    def on_refused(self, error: LinregError) -> None:
+        if error.code == "file-exists":
+            self._ask_to_overwrite(error.file)
+        else:
+            super().on_refused(error)
 
     @on(Select.Changed)
     def change_kind(self) -> None:
@@ -153,16 +147,15 @@ class ExportScreen(Page[None]):
 
     def _write(self, *, overwrite: bool) -> None:
         export = self._read(overwrite=overwrite)
-        if self._is_asked or export is None:
+        if self.is_asking or export is None:
             return
         if isinstance(export, Export):
-            self._is_asked, self._answered = True, self.report.answered
-            self.post_message(Wish(export))
+            self.ask(export)
             return
         try:
             write_whole(export, self._picture, overwrite=overwrite, inputs=self._inputs)
         except LinregError as error:
-            self._refuse(error)
+            self.on_refused(error)
         else:
             self.app.notify(f"wrote {visible(export)}", markup=False)
             self.dismiss(None)
@@ -178,24 +171,14 @@ class ExportScreen(Page[None]):
                 export = Export(kind, path, overwrite=overwrite, epochs=epochs)
         except LinregError as error:
             export, reason = None, visible(str(error))
-        self._say(reason)
+        self.say(reason)
         return export
-
-    def _refuse(self, error: LinregError) -> None:
-        self._is_asked = False
-        if error.code == "file-exists":
-            self._ask_to_overwrite(error.file)
-        else:
-            self._say(visible(str(error)))
 
     def _ask_to_overwrite(self, path: str | None) -> None:
         """Ask whether to write over a file; ``None``: there is nothing to ask."""
         self.query_one("#overwrite").display = path is not None
         if path is not None:
-            self._say(f"{path} exists. Write over it? ctrl+o does; or choose another name.")
-
-    def _say(self, reason: str) -> None:
-        self.query_one("#reason", Static).update(reason)
+            self.say(f"{path} exists. Write over it? ctrl+o does; or choose another name.")
 
     def _choice(self) -> Select[Kind]:
         offered = [(name, kind) for kind, (name, _) in KINDS.items()]

@@ -7,10 +7,10 @@ from typing import Literal
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Label, Select, Static
+from textual.widgets import Label, Select
 
 from linreg_core import Axes, Snapshot, visible
-from tui.pages.page import Page
+from tui.pages.page import Page, footer
 
 NONE = "none"
 MOST_OFFERED = 200
@@ -52,8 +52,7 @@ class LandscapeAxesScreen(Page[Axes | None]):
             yield _choice("across", self._offered, self._present[0])
             yield Label("Up:", markup=False)
             yield _choice("up", none + self._offered, [*self._present, NONE][1])
-            yield Static("", id="reason", classes="reason", markup=False)
-            yield Static("ctrl+s  take them    esc  back", classes="hint", markup=False)
+            yield from footer("ctrl+s  take them    esc  back")
 
     def on_select_changed(self) -> None:
         """Say what does not go together."""
@@ -77,7 +76,7 @@ class LandscapeAxesScreen(Page[Axes | None]):
         else:
             kind: Literal["weights", "directions"] = kinds[0]
             axes = Axes(kind, tuple(int(index) for index in indices))
-        self.query_one("#reason", Static).update(reason)
+        self.say(reason)
         return axes
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual._context import active_message_pump
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.containers import Horizontal
 from textual.dom import DOMNode, NoScreen
+from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen, ScreenResultType
-from textual.widgets import OptionList
+from textual.widget import Widget
+from textual.widgets import Button, OptionList, Static
 from textual.worker import active_worker
+
+from linreg_core import LinregError, visible
+from tui.engine.commands import Command
+from tui.engine.report import Answer, Report
+from tui.wishes import Wish
 
 
 class ClosesOnce(Screen[ScreenResultType]):
@@ -21,6 +31,90 @@ class ClosesOnce(Screen[ScreenResultType]):
 
 class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     """A page over the trainer."""
+
+    def say(self, reason: str) -> None:
+        """Say what is wrong, where `footer` has room for it."""
+        self.query_one("#reason", Static).update(reason)
+
+
+def footer(hint: str, *buttons: Button) -> Iterator[Widget]:
+    """The end of a form: what is wrong with it, its buttons, and what keys do."""
+    yield Static("", id="reason", classes="reason", markup=False)
+    if buttons:
+        yield Horizontal(*buttons, id="buttons")
+    yield Static(hint, classes="hint", markup=False)
+
+
+class ReportPage(Page[None]):
+    """A page that hears what the engine reports, and what comes of what it asks for.
+
+    Args:
+        report: the engine's latest report.
+        classes: of the page.
+    """
+
+    report: reactive[Report] = reactive(Report, init=False, repaint=False)
+    """The engine's latest report."""
+
+    def __init__(self, report: Report, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self.set_reactive(ReportPage.report, report)
+        self._asked: Wish | None = None
+
+    def wish(self, command: Command) -> Wish:
+        """Send a command; whoever wants to know its answer finds its ticket in the wish."""
+        wish = Wish(command)
+        self.post_message(wish)
+        return wish
+
+    def ask(self, command: Command) -> None:
+        """Send a command, and have one of the hooks called once it is answered."""
+        self._asked = self.wish(command)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether `ask` was called, and no answer has come."""
+        return self._asked is not None
+
+    def watch_report(self, report: Report) -> None:
+        """Show it, and what came of what was asked for, if that is known by now."""
+        self.show_report(report)
+        if self._asked is None:
+            return
+        answer = report.answer_to(self._asked.ticket)
+        if answer is Answer.PENDING or (answer is Answer.TAKEN and not self.is_settled(report)):
+            self.on_waiting(report)
+            return
+        self._asked = None
+        if answer is Answer.TAKEN:
+            self.on_taken()
+        elif answer is Answer.REFUSED:
+            assert report.refused is not None, "it tells of the refusal"
+            self.on_refused(report.refused.error)
+        else:
+            self.on_lost(visible(report.notice or "the training process ended"))
+
+    def show_report(self, report: Report) -> None:
+        """Show what is new, whatever is asked for."""
+
+    def is_settled(self, report: Report) -> bool:
+        """Whether what was asked for is done once it is taken; a job may go on for a while."""
+        return True
+
+    def on_waiting(self, report: Report) -> None:
+        """Show how far the answer is."""
+
+    def on_taken(self) -> None:
+        """It was done."""
+        self.dismiss(None)
+
+    def on_refused(self, error: LinregError) -> None:
+        """It was refused."""
+        self.say(visible(str(error)))
+
+    def on_lost(self, reason: str) -> None:
+        """The process that should have done it is gone: one can ask again."""
+        self.say(reason)
 
 
 class Palette(CommandPalette, ClosesOnce[None]):

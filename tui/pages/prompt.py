@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label
 
-from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, parse_breakpoints, visible
-from tui.pages.page import Page
+from linreg_core import (
+    MOST_EPOCHS,
+    ExpressionError,
+    LinregError,
+    Snapshot,
+    parse_breakpoints,
+    visible,
+)
+from tui.pages.page import Page, footer
 
 Value = TypeVar("Value")
 
@@ -37,8 +45,7 @@ class Prompt(Page[Value | None], Generic[Value]):
             dialog.border_title = self._title
             yield Label(self._question, markup=False)
             yield Input(self._value, select_on_focus=True)
-            yield Static("", id="reason", classes="reason", markup=False)
-            yield Static("enter  take it    esc  back", classes="hint", markup=False)
+            yield from footer("enter  take it    esc  back")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what is wrong while it is typed."""
@@ -59,8 +66,38 @@ class Prompt(Page[Value | None], Generic[Value]):
             reason = f"{error.excerpt}\n{error}"
         except LinregError as error:
             reason = visible(str(error))
-        self.query_one("#reason", Static).update(reason)
+        self.say(reason)
         return value
+
+
+def ask_epochs(offered: int) -> Prompt[int]:
+    """Ask how many epochs to run.
+
+    Args:
+        offered: what stands in the field at first.
+    """
+    question = "How many? 500, 1,000,000 and 1e6 are understood."
+    return Prompt("Run epochs", question, f"{offered}", read_epochs)
+
+
+def ask_epoch(snapshot: Snapshot) -> Prompt[int]:
+    """Ask where to go from the present state."""
+    question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
+    read = partial(read_epochs, least=snapshot.origin)
+    return Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
+
+
+def ask_breakpoints(present: str) -> Prompt[str]:
+    """Ask where runs are to stop.
+
+    Args:
+        present: the text that set the present ones.
+    """
+    question = (
+        'Stop a run where one of these holds, joined with "or":\n'
+        "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
+    )
+    return Prompt("Breakpoints", question, present, read_conditions)
 
 
 def read_epochs(text: str, least: int = 1) -> int:

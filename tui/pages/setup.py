@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Grid, Horizontal, VerticalScroll
-from textual.reactive import reactive
+from textual.containers import Grid, VerticalScroll
 from textual.widgets import Button, Input, Label, Select, Static
 
 from linreg_core import (
@@ -17,12 +16,11 @@ from linreg_core import (
     LinregError,
     Setting,
     TrainConfig,
-    visible,
 )
-from tui.engine.messages import Activity, AskCondition, Configure, Fork, Report
-from tui.pages.page import Page
+from tui.engine.commands import AskCondition, Configure, Fork
+from tui.engine.report import Activity, Report
+from tui.pages.page import ReportPage, footer
 from tui.text import compact
-from tui.wishes import Wish
 
 START, FORK = "start", "fork"
 ON, OFF = "on", "off"
@@ -34,7 +32,7 @@ PREPARING = ("bias", "standardize")
 """What changes the problem itself, and with it what its weights mean."""
 
 
-class SetupScreen(Page[None]):
+class SetupScreen(ReportPage):
     """A form over the trainer. Nothing changes before it is applied, and nothing if it is refused.
 
     Args:
@@ -46,15 +44,9 @@ class SetupScreen(Page[None]):
         ("ctrl+s", "apply", "Apply"),
     ]
 
-    report: reactive[Report] = reactive(Report, init=False)
-    """The engine's latest report: it tells whether the settings were taken."""
-
     def __init__(self, report: Report) -> None:
-        super().__init__()
-        self.set_reactive(SetupScreen.report, report)
+        super().__init__(report)
         self._config = report.config or TrainConfig()
-        self._asked: TrainConfig | None = None
-        self._answered = self._run = 0
         self._wondered: set[tuple[bool, bool]] = set()
 
     def compose(self) -> ComposeResult:
@@ -73,41 +65,33 @@ class SetupScreen(Page[None]):
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield from _choice("Begin", "begin", begins, START)
             yield Static("", id="conditions", classes="hint", markup=False)
-            yield Static("", id="reason", classes="reason", markup=False)
-            with Horizontal(id="buttons"):
-                yield Button("Apply", variant="primary", id="apply", compact=True)
-                yield Button("Back", id="back", compact=True)
-            yield Static(
-                "tab  next field    ctrl+s  apply    esc  back", classes="hint", markup=False
+            yield from footer(
+                "tab  next field    ctrl+s  apply    esc  back",
+                Button("Apply", variant="primary", id="apply", compact=True),
+                Button("Back", id="back", compact=True),
             )
 
     def on_mount(self) -> None:
         """Ask what the switches would change."""
         self._tell_conditions()
 
-    def watch_report(self, report: Report) -> None:
-        """Close when the engine has taken the settings, say why when it has not."""
+    def show_report(self, report: Report) -> None:
         self._tell_conditions()
-        if self._asked is None:
-            return
-        if report.activity.is_lost:
-            self._asked = None
-            self._say(visible(report.notice or "the training process ended"))
-            self.query_one("#apply", Button).disabled = False
-        elif report.answered > self._answered and report.refusal is not None:
-            self._asked = None
-            self._say(visible(str(report.refusal)))
-        elif report.run > self._run:
-            self.dismiss(None)
-        elif report.activity is Activity.LOADING:
-            self._say("loading torch ...")
+
+    def on_waiting(self, report: Report) -> None:
+        if report.activity is Activity.LOADING:
+            self.say("loading torch ...")
+
+    def on_lost(self, reason: str) -> None:
+        super().on_lost(reason)
+        self.query_one("#apply", Button).disabled = False
 
     @on(Input.Changed)
     @on(Select.Changed)
     def check(self) -> None:
         """Read the whole form and say the first thing that is wrong."""
         _, reason = self._read()
-        self._say(reason)
+        self.say(reason)
         self._tell_conditions()
 
     @on(Input.Submitted)
@@ -115,11 +99,9 @@ class SetupScreen(Page[None]):
     def action_apply(self) -> None:
         """Ask the engine for a run with these settings."""
         config, reason = self._read()
-        self._say(reason)
+        self.say(reason)
         if config is not None:
-            self._asked = config
-            self._answered, self._run = self.report.answered, self.report.run
-            self.post_message(Wish(Fork(config) if self._is_fork else Configure(config)))
+            self.ask(Fork(config) if self._is_fork else Configure(config))
 
     @on(Button.Pressed, "#back")
     def go_back(self) -> None:
@@ -162,7 +144,7 @@ class SetupScreen(Page[None]):
     def _wonder(self, unknown: set[tuple[bool, bool]]) -> None:
         """Ask for condition numbers, each once."""
         for bias, standardize in sorted(unknown - self._wondered):
-            self.post_message(Wish(AskCondition(bias, standardize)))
+            self.wish(AskCondition(bias, standardize))
         self._wondered |= unknown
 
     def _read(self) -> tuple[TrainConfig | None, str]:
@@ -181,9 +163,9 @@ class SetupScreen(Page[None]):
         except LinregError as error:
             return None, str(error)
 
-    def _say(self, reason: str) -> None:
-        self.query_one("#reason", Static).update(reason)
-        self.query_one("#apply", Button).disabled = bool(reason) and self._asked is None
+    def say(self, reason: str) -> None:
+        super().say(reason)
+        self.query_one("#apply", Button).disabled = bool(reason) and not self.is_asking
 
 
 def _choice(

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from linreg_core import RunInfo, Summary, visible
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.panes.scrolling import SCROLL_BINDINGS
 from tui.panes.worksheet_pane import wrap
 from tui.text import counted, number, shorten

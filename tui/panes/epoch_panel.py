@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import Metrics, Snapshot, visible
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.text import compact, number, shorten
 
 NUMBER_WIDTH = 12

@@ -7,7 +7,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
-from tui.engine.messages import Activity, Open, Report
+from tui.engine.commands import Open
+from tui.engine.report import Activity, Report
 from tui.text import compact, number, shorten
 
 DIGITS_OF = {"float32": 6.5, "float64": 15.0}

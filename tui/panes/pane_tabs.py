@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.text import Text
 from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from tui.look import Look
 
 
 class PaneTabs(Widget):
@@ -24,8 +24,8 @@ class PaneTabs(Widget):
     PaneTabs { height: 1; padding: 0 0 0 1; color: $foreground-darken-1; width: auto; }
     """
 
-    shown: reactive[str] = reactive("")
-    """The pane that is shown; empty when none of these is."""
+    look: reactive[Look] = reactive(Look)
+    """What is shown."""
 
     class Chosen(Message):
         """A name was clicked."""
@@ -34,7 +34,7 @@ class PaneTabs(Widget):
             super().__init__()
             self.name = name
 
-    def __init__(self, key: str, names: Sequence[str], *, classes: str) -> None:
+    def __init__(self, key: str, names: tuple[str, ...], *, classes: str) -> None:
         super().__init__(classes=classes)
         self._key = key
         self._names = names
@@ -42,9 +42,11 @@ class PaneTabs(Widget):
 
     def render(self) -> Text:
         text = Text(f"{self._key} ", no_wrap=True, style="bold")
+        is_narrow = self.has_class("narrow")
+        shown = self.look.in_front if is_narrow else self.look.shown_of(self._names)
         for name in self._names:
             label = f"{self._gap}{name.capitalize()}{self._gap}"
-            text.append(label, "bold reverse" if name == self.shown else "")
+            text.append(label, "bold reverse" if name == shown else "")
             text.append("" if self._gap else " ")
         return text
 

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from linreg_core import Snapshot
 from tui.charts.gauge import rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.panes.pictures.painting import Picture, painted
 from tui.text import compact, epochs_in_words
 

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import RunInfo
-from tui.engine.messages import Report
+from tui.engine.report import Report
 
 
 class SourcePane(Widget):

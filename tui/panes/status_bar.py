@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import BACKENDS, Status, visible
-from tui.engine.messages import Activity, Quiet, Report
+from tui.engine.report import Activity, Quiet, Report
 from tui.text import compact, duration, shorten
 
 SEPARATOR = " │ "

@@ -7,7 +7,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.charts.timeline import epoch_at, timeline_bar
-from tui.engine.messages import Goto, Report
+from tui.engine.commands import Goto
+from tui.engine.report import Report
 from tui.panes.pictures.painting import Picture, painted
 from tui.wishes import Wish
 

@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from linreg_core import Role, Snapshot, Status, visible
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.panes.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten
 

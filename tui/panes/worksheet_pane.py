@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from linreg_core import Snapshot
-from tui.engine.messages import Activity, Report
+from tui.engine.report import Activity, Report
 from tui.panes.scrolling import SCROLL_BINDINGS
 
 DONE, NEXT, LATER = "✓", "▶", " "

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
-from textual.reactive import reactive
-from textual.widgets import DataTable, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import DataTable, Input, Static
 
 from linreg_core import (
     BUILTINS,
@@ -25,13 +22,15 @@ from linreg_core import (
     TrainConfig,
     visible,
 )
-from tui.engine.messages import CancelOpen, Open, Preview, Report, Stage
-from tui.host.paths import complete, expanded, is_same_source
+from tui.engine.commands import CancelOpen, Open, Preview
+from tui.engine.report import Answer, Report, Stage
+from tui.host.paths import expanded, is_same_source
 from tui.host.recent import RecentFiles
 from tui.pages.open.column_table import ColumnTable
 from tui.pages.open.path_field import PathField
+from tui.pages.open.places import Place, Places
 from tui.pages.open.problem_options import ProblemOptions
-from tui.pages.page import Page
+from tui.pages.page import ReportPage
 from tui.text import duration
 from tui.wishes import Wish
 
@@ -41,21 +40,7 @@ OPTIONS_HINT = "tab next  enter open  esc back"
 WAIT_HINT = "esc gives it up and keeps the present run"
 
 
-class Place(Option):
-    """A path to choose.
-
-    Args:
-        kind: what it is, in a word.
-        path: the path.
-        words: what there is to say of it.
-    """
-
-    def __init__(self, kind: str, path: str, words: str) -> None:
-        super().__init__(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
-        self.path = path
-
-
-class OpenScreen(Page[None]):
+class OpenScreen(ReportPage):
     """A page over the trainer. Nothing changes before the engine has taken what is opened here.
 
     What is shown of a table is read by the engine, from the table's beginning.
@@ -70,25 +55,20 @@ class OpenScreen(Page[None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
 
-    report: reactive[Report] = reactive(Report, init=False)
-    """The engine's latest report."""
-
     def __init__(self, report: Report, recent: RecentFiles, path: str = "") -> None:
-        super().__init__()
-        self.set_reactive(OpenScreen.report, report)
+        super().__init__(report)
         self._recent, self._first_path = recent, path
-        self._previewed: DataRequest | None = None
+        self._previewing: Wish | None = None
         self._waits_for: DataRequest | None = None
-        self._asked: Open | None = None
         self._begun = DataRequest("")
-        self._answered = self._run = 0
+        self._opening = Open(self._begun)
         self._asked_at = 0.0
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog choosing") as dialog:
             dialog.border_title = "Open"
             yield PathField(self._first_path, id="path")
-            yield OptionList(id="places", compact=True, markup=False)
+            yield Places(self._recent)
             yield ColumnTable(id="columns")
             yield Static("", id="told", markup=False)
             yield ProblemOptions()
@@ -97,7 +77,7 @@ class OpenScreen(Page[None]):
     def on_mount(self) -> None:
         """Offer what can be opened."""
         self._begin_from_present()
-        self._offer_places()
+        self._offer()
         self._look()
         self.set_interval(0.5, self._say_waiting)
 
@@ -137,7 +117,7 @@ class OpenScreen(Page[None]):
     def begin_anew(self) -> None:
         """Another path, another choice."""
         self._begin_from_present()
-        self._offer_places()
+        self._offer()
         self._look()
 
     @on(ProblemOptions.Changed)
@@ -146,35 +126,17 @@ class OpenScreen(Page[None]):
         """The same path, read otherwise."""
         self._look()
 
-    @work(exclusive=True)
-    async def _offer_places(self) -> None:
-        """List what the path may become; without one, the files opened last and the built-in."""
-        typed = self.query_one(PathField).path
-        if typed:
-            found = await asyncio.to_thread(complete, typed)
-            self._show_places([("", path, "") for path in found if path != typed])
-        else:
-            recent = [("recent    ", path, "") for path in self._recent.load()]
-            built_in = [("built in  ", name, info.teaches) for name, info in BUILTINS.items()]
-            self._show_places([*recent, *built_in])
-
-    def _show_places(self, places: Sequence[tuple[str, str, str]]) -> None:
-        """List some paths: what each is, the path, and what there is to say of it."""
-        listed = self.query_one("#places", OptionList)
-        listed.clear_options()
-        listed.display = bool(places)
-        listed.add_options(Place(*place) for place in places)
-        if places:
-            listed.highlighted = 0
+    def _offer(self) -> None:
+        self.query_one(Places).offer(self.query_one(PathField).path)
 
     @on(PathField.LeftDown)
     def go_to_places(self) -> None:
         """Go on to the list, if there is one."""
-        places = self.query_one("#places", OptionList)
+        places = self.query_one(Places)
         (places if places.option_count else self.query_one(ColumnTable)).focus()
 
-    @on(OptionList.OptionSelected, "#places")
-    def take_place(self, event: OptionList.OptionSelected) -> None:
+    @on(Places.OptionSelected, "#places")
+    def take_place(self, event: Places.OptionSelected) -> None:
         """Take a path; a folder is to be gone into."""
         assert isinstance(event.option, Place)
         # Its own path: by now others may be listed.
@@ -204,39 +166,38 @@ class OpenScreen(Page[None]):
         self._waits_for = wanted
         if not wanted.source:
             self._show_head(TableHead(wanted))
-        elif self._previewed is None:
-            self._previewed = wanted
-            self.post_message(Wish(Preview(wanted)))
+        elif self._previewing is None:
+            self._previewing = self.wish(Preview(wanted))
 
-    def watch_report(self, report: Report) -> None:
-        """Show what was seen; close when it is opened, say why when it is not."""
-        head, previewed = report.preview, self._previewed
-        if report.activity.is_lost:
-            self._previewed = None
-        if head is not None and head.request == previewed:
-            self._previewed = None
-            if previewed == self._waits_for:
-                self._show_head(head)
-            else:
-                self._look()
-        self._hear_of_opening(report)
-
-    def _hear_of_opening(self, report: Report) -> None:
-        asked = self._asked
-        if asked is None:
+    def show_report(self, report: Report) -> None:
+        """Show what was seen of the table; or look again, if that is not what is wanted now."""
+        wish = self._previewing
+        answer = Answer.PENDING if wish is None else report.answer_to(wish.ticket)
+        if wish is None or answer is Answer.PENDING:
             return
-        if report.activity.is_lost:
-            self._asked = None
-            self._say([visible(report.notice or "the training process ended")])
-        elif report.answered > self._answered and report.refusal is not None:
-            self._asked = None
-            self._say_refusal(report.refusal)
-        elif report.run > self._run:
-            for path in asked.data.files:
-                self._recent.remember(path)
-            self.dismiss(None)
-        else:
-            self._say_waiting()
+        self._previewing = None
+        if wish.command != Preview(self._waits_for):
+            self._look()
+        elif answer is Answer.REFUSED and report.refused is not None:
+            self._say_refusal(report.refused.error)
+        elif answer is Answer.TAKEN and report.preview is not None:
+            self._show_head(report.preview)
+
+    # What comes of opening.
+
+    def on_waiting(self, report: Report) -> None:
+        self._say_waiting()
+
+    def on_taken(self) -> None:
+        for path in self._opening.data.files:
+            self._recent.remember(path)
+        super().on_taken()
+
+    def on_refused(self, error: LinregError) -> None:
+        self._say_refusal(error)
+
+    def on_lost(self, reason: str) -> None:
+        self._say([reason])
 
     def _show_head(self, head: TableHead) -> None:
         table = self.query_one(ColumnTable)
@@ -276,7 +237,7 @@ class OpenScreen(Page[None]):
     @on(DataTable.RowSelected)
     def action_accept(self) -> None:
         """Ask the engine to open it: it alone says whether it can be opened."""
-        if self._asked is not None:
+        if self.is_asking:
             return
         if not self._source:
             self._say(["name a file or a built-in problem"])
@@ -287,24 +248,23 @@ class OpenScreen(Page[None]):
             self._say_refusal(error)
             return
         config = _for_another_problem(self.report.config or TrainConfig())
-        self._asked = Open(wanted, config, breakpoints=self.report.breakpoints)
-        self._answered, self._run = self.report.answered, self.report.run
+        self._opening = Open(wanted, config, breakpoints=self.report.breakpoints)
         self._asked_at = time.monotonic()
+        self.ask(self._opening)
         self._say_waiting()
-        self.post_message(Wish(self._asked))
 
     def action_leave(self) -> None:
         """Give up what is being opened, or leave everything as it is."""
-        if self._asked is not None:
-            self.post_message(Wish(CancelOpen()))
+        if self.is_asking:
+            self.wish(CancelOpen())
         else:
-            self.post_message(Wish(Preview(None)))
+            self.wish(Preview(None))
             self.dismiss(None)
 
     def _say_waiting(self) -> None:
         """While the engine reads, say how far it is and how long that took so far."""
-        if self._asked is not None:
-            name = os.path.basename(self._asked.data.source)
+        if self.is_asking:
+            name = os.path.basename(self._opening.data.source)
             waited = duration(time.monotonic() - self._asked_at)
             self._say([], [f"{_stage_of(self.report, name)} … {waited}; {WAIT_HINT}"])
 

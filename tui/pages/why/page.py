@@ -6,16 +6,17 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.reactive import reactive
 from textual.widgets import Static
 
 from linreg_core import Compared, visible
 from tui.charts.digits import MARKS
-from tui.engine.messages import Activity, Report
-from tui.pages.page import Page
+from tui.engine.commands import Compare
+from tui.engine.report import Activity, Answer, Report
+from tui.pages.page import ReportPage
 from tui.pages.why.digits_plot import DigitsPlot
 from tui.pages.why.words import intro, sentences, table
 from tui.text import bar
+from tui.wishes import Wish
 
 EARLY = 0.1
 """A run that is forecast to end in this first part of the epochs is drawn on a logarithmic axis."""
@@ -26,11 +27,12 @@ COLUMNS = (14, 21, 21, 17)
 """Widths of the table's columns; with the gaps between them they fit a terminal of 80."""
 
 
-class WhyScreen(Page[None]):
+class WhyScreen(ReportPage):
     """A table, a picture and an explanation, live as long as the page is open.
 
     Args:
-        report: the engine's latest report before the comparison was asked for.
+        report: the engine's latest report.
+        epochs: up to which epoch both run.
     """
 
     BINDINGS = [
@@ -40,13 +42,10 @@ class WhyScreen(Page[None]):
         ("x", "toggle_log_x", "Log x"),
     ]
 
-    report: reactive[Report] = reactive(Report, init=False, repaint=False)
-    """The engine's latest report."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(classes="-words")
-        self.set_reactive(WhyScreen.report, report)
-        self._answered = report.answered
+    def __init__(self, report: Report, epochs: int) -> None:
+        super().__init__(report, classes="-words")
+        self._epochs = epochs
+        self._compare: Wish | None = None
         self._is_known = False
 
     def compose(self) -> ComposeResult:
@@ -59,11 +58,16 @@ class WhyScreen(Page[None]):
             yield DigitsPlot()
             yield Static(id="sentences", markup=False)
 
-    def watch_report(self, report: Report) -> None:
+    def on_mount(self) -> None:
+        """Ask for both runs."""
+        self._compare = self.wish(Compare(self._epochs))
+
+    def show_report(self, report: Report) -> None:
         """Show how far the two runs have come, or why there are none."""
         compared = report.comparison
         plot = self.query_one(DigitsPlot)
-        words = progress_words(report, self._answered)
+        ticket = None if self._compare is None else self._compare.ticket
+        words = progress_words(report, report.answer_to(ticket))
         self.query_one("#progress", Static).update(words)
         self.set_class(bool(words), "-words")
         self.set_class(compared is not None, "-known")
@@ -94,16 +98,16 @@ def ends_early(compared: Compared) -> bool:
     return bool(ends) and min(ends) < EARLY * compared.epochs
 
 
-def progress_words(report: Report, answered: int) -> str:
+def progress_words(report: Report, answer: Answer) -> str:
     """How far the comparison is, or why there is none; empty when it is done.
 
     Args:
         report: the latest one.
-        answered: how many commands had been answered when the comparison was asked for.
+        answer: what it tells of the command that asked for the comparison.
     """
     compared = report.comparison
-    if report.refusal is not None and report.answered != answered:
-        return f"Refused: {visible(str(report.refusal))}"
+    if answer is Answer.REFUSED and report.refused is not None:
+        return f"Refused: {visible(str(report.refused.error))}"
     if compared is not None:
         epochs = [side.epoch if not side.is_done else compared.epochs for side in compared.sides]
         share = sum(epochs) / (2 * compared.epochs)
@@ -111,7 +115,7 @@ def progress_words(report: Report, answered: int) -> str:
         return "" if compared.is_done else where
     if report.activity is Activity.LOADING:
         return "loading torch ..."
-    if report.answered == answered:
+    if answer is Answer.PENDING:
         return "starting both runs ..."
     return f"There is no comparison any more. {visible(report.notice or '')}".strip()
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from linreg_core import visible
 from tui.charts.fit import scatter_chart
 from tui.charts.kit.canvas import ChartRow
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.panes.pictures.painting import Picture, has_braille, painted
 
 if TYPE_CHECKING:

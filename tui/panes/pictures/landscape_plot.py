@@ -18,7 +18,7 @@ from linreg_core import visible
 from tui.charts.bands import MOST_BANDS
 from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.panes.pictures.painting import Picture
 from tui.text import compact
 

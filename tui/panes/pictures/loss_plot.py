@@ -14,7 +14,8 @@ from tui.charts.kit.canvas import ChartRow, Span
 from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
-from tui.engine.messages import Ghost, Report
+from tui.engine.ghosts import Ghost
+from tui.engine.report import Report
 from tui.panes.pictures.painting import Picture, has_braille, painted
 
 ROLES = ("axis", "loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")

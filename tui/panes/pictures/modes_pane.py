@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from linreg_core import Modes, Snapshot, visible
 from tui.charts.kit.canvas import ChartRow, Span
-from tui.engine.messages import Report
+from tui.engine.report import Report
 from tui.panes.pictures.painting import painted
 from tui.panes.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten

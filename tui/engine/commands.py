@@ -1,0 +1,171 @@
+"""What the screen may ask the engine for: commands, all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from linreg_core import (
+    Axes,
+    Checkpoint,
+    DataRequest,
+    Export,
+    TrainConfig,
+)
+from tui.engine.ghosts import Ghost
+
+
+@dataclass(frozen=True)
+class Open:
+    """Load a problem and start a run on it; if refused, the old run stays.
+
+    Args:
+        data: the problem, and how to read or make it.
+        config: what to run.
+        checkpoint: where the run stands; ``None``: at epoch 0.
+        breakpoints: as in `SetBreakpoints`.
+        ghosts: earlier runs.
+        notice: what the report should say; ``None``: nothing.
+    """
+
+    data: DataRequest
+    config: TrainConfig = field(default_factory=TrainConfig)
+    checkpoint: Checkpoint | None = None
+    breakpoints: str = ""
+    ghosts: tuple[Ghost, ...] = ()
+    notice: str | None = None
+
+
+@dataclass(frozen=True)
+class CancelOpen:
+    """Give up the `Open` that is being handled; the old run stays, without its earlier epochs."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Look at the beginning of a table; it does not touch the run.
+
+    Args:
+        data: as in `Open`; ``None``: put away what was seen last.
+    """
+
+    data: DataRequest | None
+
+
+@dataclass(frozen=True)
+class AskCondition:
+    """Tell the condition number that the problem would have; it does not touch the run."""
+
+    bias: bool
+    standardize: bool
+
+
+@dataclass(frozen=True)
+class Configure:
+    """Start a run with other settings on the same problem; if refused, the old run stays."""
+
+    config: TrainConfig
+
+
+@dataclass(frozen=True)
+class Run:
+    """Run this many more epochs; ``None``: until paused."""
+
+    epochs: int | None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Run the next phase of an epoch, or take the last one back."""
+
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class Back:
+    """Take the epoch in progress back, or the last one."""
+
+
+@dataclass(frozen=True)
+class Goto:
+    """Go to an epoch: in the past at once, in the future by running there."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class SetBreakpoints:
+    """Stop later runs where one of these conditions holds; an empty text removes all."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Start a run at the present epoch.
+
+    Args:
+        config: its configuration; ``None``: the present one.
+        edited: a weight by its index, and its new value in the run's units; ``None``: no weight.
+    """
+
+    config: TrainConfig | None = None
+    edited: tuple[int, float] | None = None
+
+
+@dataclass(frozen=True)
+class LookAlong:
+    """Draw the landscape over these axes; it does not touch the run."""
+
+    axes: Axes
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Run the present configuration in float32 and in float64, up to an epoch, beside the run.
+
+    The run itself is paused and stays where it is; any other command ends the comparison.
+    """
+
+    epochs: int
+
+
+@dataclass(frozen=True)
+class StopComparing:
+    """End the comparison, if there is one, and forget it."""
+
+
+@dataclass(frozen=True)
+class Restart:
+    """End a process that does not answer, and start it again from the latest report."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop where the run is."""
+
+
+@dataclass(frozen=True)
+class Reset:
+    """Go back to epoch 0 and the same initial weights."""
+
+
+Command = (
+    Open
+    | CancelOpen
+    | Preview
+    | AskCondition
+    | Export
+    | Configure
+    | Fork
+    | Run
+    | Phase
+    | Back
+    | Goto
+    | SetBreakpoints
+    | LookAlong
+    | Compare
+    | StopComparing
+    | Restart
+    | Pause
+    | Reset
+)

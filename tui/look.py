@@ -1,0 +1,80 @@
+"""What the user looks at, and how: one frozen value, which could be stored and taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+PICTURES = ("loss", "fit", "landscape", "modes")
+"""The panes that share the place of pictures; one of them is shown at any width."""
+
+PAGES = {
+    "-narrow": ("worksheet", "code", "epoch", "data"),
+    "-wide": ("worksheet", "epoch", "data"),
+    "-huge": ("epoch", "data"),
+}
+"""The panes of text that share a place, by the class that the width gives the screen."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is shown of a run.
+
+    Args:
+        picture: one of `PICTURES`.
+        page: a pane of text, of ``PAGES["-narrow"]``.
+        is_page_in_front: whether the page is shown where pages and pictures share one place.
+        log_x: whether epochs stand on a logarithmic axis.
+        log_y: whether losses do.
+        shows_ulps: whether the weights stand against their last digits.
+        epochs: how many the key N offers.
+    """
+
+    picture: str = PICTURES[0]
+    page: str = PAGES["-narrow"][0]
+    is_page_in_front: bool = False
+    log_x: bool = False
+    log_y: bool = True
+    shows_ulps: bool = False
+    epochs: int = 1_000_000
+
+    @property
+    def in_front(self) -> str:
+        """The one pane that is shown where pages and pictures share one place."""
+        return self.page if self.is_page_in_front else self.picture
+
+    def shown_of(self, names: tuple[str, ...]) -> str:
+        """The pane that is shown of those that share a place of their own."""
+        if self.picture in names:
+            return self.picture
+        return self.page if self.page in names else names[0]
+
+    def with_pane(self, name: str) -> Look:
+        """Show a picture or a page."""
+        if name in PICTURES:
+            return replace(self, picture=name, is_page_in_front=False)
+        return replace(self, page=name, is_page_in_front=True)
+
+    def with_next_picture(self, width: str) -> Look:
+        """Show the next picture, or first the one that a page stands before.
+
+        Args:
+            width: a key of `PAGES`.
+        """
+        if width == "-narrow" and self.is_page_in_front:
+            return replace(self, is_page_in_front=False)
+        return replace(self, picture=_next(PICTURES, self.picture))
+
+    def with_next_page(self, width: str) -> Look:
+        """Show the next page, or first bring the pages to the front.
+
+        Args:
+            width: a key of `PAGES`.
+        """
+        if width == "-narrow" and not self.is_page_in_front:
+            return replace(self, is_page_in_front=True)
+        return replace(self, page=_next(PAGES[width], self.shown_of(PAGES[width])))
+
+
+def _next(names: tuple[str, ...], name: str) -> str:
+    """The name after one of them; the first, after the last one."""
+    return names[(names.index(name) + 1) % len(names)]
