@@ -256,10 +256,10 @@ async def test_pane_keeps_its_width_and_is_drawn_again_only_when_what_it_shows_i
         assert {strip.cell_length for strip in strips} == {plot.size.width}
         rows = plot._rows
         plot.report = replace(report, rate=5.0)
-        plot.render_line(0)
+        plot.render_lines(plot.region)
         assert plot._rows is rows
         plot.report = report_of(after(21))
-        plot.render_line(0)
+        plot.render_lines(plot.region)
         assert plot._rows is not rows
 
 

@@ -11,7 +11,7 @@ from linreg_core import Snapshot
 from tui.charts.gauge import rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.messages import Report
-from tui.panes.pictures.painting import Picture, painted
+from tui.panes.painting import Picture, painted
 from tui.text import compact, epochs_in_words
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
@@ -33,15 +33,15 @@ class RateGauge(Picture):
         "start again with the rates auto and best."
     )
 
-    COMPONENT_CLASSES = {f"rate-gauge--{role}" for role in ROLES}
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
     RateGauge { height: 2; padding: 0 1; }
-    RateGauge > .rate-gauge--rail { color: $primary; }
-    RateGauge > .rate-gauge--label { color: $foreground-darken-1; }
-    RateGauge > .rate-gauge--best { color: $text-success; }
-    RateGauge > .rate-gauge--rate { color: $text-accent; text-style: bold; }
-    RateGauge > .rate-gauge--alarm { color: $text-error; text-style: bold; }
+    RateGauge > .chart--rail { color: $primary; }
+    RateGauge > .chart--label { color: $foreground-darken-1; }
+    RateGauge > .chart--best { color: $text-success; }
+    RateGauge > .chart--rate { color: $text-accent; text-style: bold; }
+    RateGauge > .chart--alarm { color: $text-error; text-style: bold; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -50,7 +50,7 @@ class RateGauge(Picture):
     def paint_line(self, y: int) -> Strip:
         snapshot, (width, height) = self.report.snapshot, self.content_size
         rows = gauge_rows(snapshot, width, height) if snapshot is not None else ()
-        return painted(self, "rate-gauge", rows[y] if y < len(rows) else (), width)
+        return painted(self, rows[y] if y < len(rows) else (), width)
 
 
 def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, ...]:
