@@ -17,9 +17,9 @@ from rich.cells import cell_len
 from tests.app.driver import alone
 from tests.app.reports import after, report_of
 from tui.charts.fit import scatter_chart
-from tui.charts.kit.axis import Scale, value_scale
 from tui.charts.kit.canvas import MOST_BULLETS, ChartRow
 from tui.charts.kit.path import Path, clipped, scattered
+from tui.charts.kit.scale import Scale, value_scale
 from tui.panes.pictures.fit_plot import FitPlot, fit_rows, fit_titles
 
 LARGEST = sys.float_info.max

@@ -7,7 +7,8 @@ from decimal import ROUND_DOWN, Context, Decimal
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Ints, value_texts
+from tui.charts.kit.scale import Floats, Ints
+from tui.charts.kit.ticks import value_texts
 
 MOST_BANDS = 9
 """More of them are no longer told apart, neither as shades of a colour nor as characters."""

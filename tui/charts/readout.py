@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Ints
+from tui.charts.kit.scale import Floats, Ints
 from tui.text import compact, number, shorten
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
 
-from tui.charts.kit.axis import Floats, Ints
 from tui.charts.kit.canvas import ChartRow, Span
+from tui.charts.kit.scale import Floats, Ints
 from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
