@@ -10,8 +10,8 @@ from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.engine.messages import Activity, Open, Report
 from tui.text import compact, number, shorten
 
-DIGITS_OF = {"float32": 6.5, "float64": 15.0}
-"""More correct digits than these are the last ones, and their rounding."""
+ALL_RIGHT = {"float32": 6.5, "float64": 15.0}
+"""Correct digits of a frozen run from which on only the last one is wrong, by its rounding."""
 
 ON_OR_OFF = {True: "on", False: "off"}
 
@@ -121,7 +121,7 @@ def describe_freeze(snapshot: Snapshot) -> str:
     """Since when nothing moves, and how near to the exact answer that is."""
     since, dtype = f"{snapshot.status_epoch:,}", snapshot.run.settings.dtype
     digits = snapshot.progress.digits
-    if digits >= DIGITS_OF[dtype]:
+    if digits >= ALL_RIGHT[dtype]:
         return f"Frozen since epoch {since}: all the digits that {dtype} has are right."
     return (
         f"Frozen since epoch {since} with {digits:.1f} digits right: lr·gradient is too small to "

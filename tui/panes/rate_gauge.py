@@ -7,7 +7,7 @@ import math
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from linreg_core import Snapshot
+from linreg_core import Snapshot, digits_of
 from tui.charts.gauge import rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.messages import Report
@@ -18,9 +18,6 @@ ROLES = ("label", "rail", "best", "rate", "alarm")
 
 ROUNDING = 1e-12
 """Rates that differ by less are one: the limit comes from a computed eigenvalue."""
-
-ALL_DIGITS = 15
-"""As many correct digits as float64 has."""
 
 
 class RateGauge(Picture):
@@ -86,7 +83,7 @@ def price(snapshot: Snapshot) -> list[str]:
     if theory.epochs_per_digit is None or theory.best_lr is None:
         words = ["units so unequal that it never arrives: standardise (c)", "never arrives"]
         return words if theory.hides_a_direction else ["never settles"]
-    if theory.epochs_per_digit * ALL_DIGITS <= 1:
+    if theory.epochs_per_digit * int(digits_of("float64")) <= 1:
         return ["all digits after one epoch"]
     cost = f"{epochs_in_words(theory.epochs_per_digit)} epochs per correct digit"
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"
