@@ -7,11 +7,10 @@ import math
 
 from linreg_core import Explanation, Recipe, Trainer, visible
 from tui.cli.streams import print_result
-from tui.cli.train import columns, not_unique
 from tui.cli.waiting import waiting
-from tui.text import compact, counted, epochs_in_words, number, shorten
+from tui.cli.words import not_unique, note_lines, problem_line, table_row, weight_row
+from tui.text import compact, epochs_in_words, number
 
-NAME_WIDTH = 24
 MOST_DIRECTIONS = 12
 """More would not be read; --json has them."""
 
@@ -40,10 +39,8 @@ def _lines(explanation: Explanation) -> list[str]:
         *(["standardised features"] if settings.standardize else []),
     ]
     return [
-        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
-        f"{counted(len(problem.features), 'feature')}, "
-        f"target {visible(problem.target)}" + (f"; with {' and '.join(prepared)}" * bool(prepared)),
-        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        problem_line(problem) + (f"; with {' and '.join(prepared)}" if prepared else ""),
+        *note_lines(problem),
         "All of this is theory, in exact arithmetic; nothing was run.",
         "",
         *_problem_lines(explanation),
@@ -124,13 +121,12 @@ def _leap_lines(explanation: Explanation) -> list[str]:
     theory, names = explanation.theory, explanation.start.run.names
     if not math.isfinite(explanation.loss):
         return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
-    title = f"weight at epoch {explanation.epochs:,}"
-    lines = [f"{title:<{NAME_WIDTH}}{'exact arithmetic':>18}{'in the end':>18}"]
-    for name, weight, limit in zip(names, explanation.weights, theory.limit, strict=True):
-        shown = shorten(visible(name), NAME_WIDTH - 1)
-        lines.append(f"{shown:<{NAME_WIDTH}}{columns(weight, limit)}")
-    losses = columns(explanation.loss, theory.floor)
-    return [*lines, f"{'mean squared error':<{NAME_WIDTH}}{losses}"]
+    weights = zip(names, explanation.weights, theory.limit, strict=True)
+    return [
+        table_row(f"weight at epoch {explanation.epochs:,}", "exact arithmetic", "in the end"),
+        *(weight_row(name, weight, limit) for name, weight, limit in weights),
+        table_row("mean squared error", explanation.loss, theory.floor),
+    ]
 
 
 def _epoch(epoch: int) -> str:
