@@ -71,8 +71,8 @@ def digits_chart(
 def end_of(side: Side) -> tuple[int, float]:
     """The epoch and the digits at which a run stopped moving, or has come to."""
     stopped = side.status_epoch if side.status_epoch is not None else side.epoch
-    place = min(int(np.searchsorted(side.epochs, stopped)), len(side.epochs) - 1)
-    return min(stopped, int(side.epochs[-1])), float(side.digits[place])
+    index = min(int(np.searchsorted(side.epochs, stopped)), len(side.epochs) - 1)
+    return min(stopped, int(side.epochs[-1])), float(side.digits[index])
 
 
 def _top(compared: Compared) -> float:

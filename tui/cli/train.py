@@ -127,12 +127,12 @@ def _signals_noted() -> Iterator[list[int]]:
 
     known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
     # What is ignored stays ignored: nohup means it.
-    asked = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
-    before = [signal.signal(number, note) for number in asked]
+    caught = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, note) for number in caught]
     try:
         yield noted
     finally:
-        for number, handler in zip(asked, before, strict=True):
+        for number, handler in zip(caught, before, strict=True):
             signal.signal(number, handler)
 
 

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.engine.messages import Activity, Open, Report
-from tui.text import compact, number, shorten
+from tui.text import compact, counted, number, shorten
 
 ALL_RIGHT = {"float32": 6.5, "float64": 15.0}
 """Correct digits of a frozen run from which on only the last one is wrong, by its rounding."""
@@ -56,8 +56,8 @@ class Notice(Widget):
             self._before, self._run, self._opened = snapshot, report.run, report.opened
         alarm = describe_quiet(report) or find_alarm(report)
         # A file that was written is told although a run has diverged.
-        told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
-        words = "\n".join(told) or find_stop(report) or self._changes
+        lines = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
+        words = "\n".join(lines) or find_stop(report) or self._changes
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
         self.set_class(bool(self.words), "-words")
@@ -175,7 +175,7 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
 def describe_opening(snapshot: Snapshot) -> str:
     """What was opened, and what is worth knowing about it, by its code."""
     run = snapshot.run
-    count = f"{len(run.features):,} feature" + "s" * (len(run.features) > 1)
+    count = counted(len(run.features), "feature")
     name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
     target = shorten(visible(run.target), 20)
     noted = ", ".join(dict.fromkeys(note.code for note in run.notes))
