@@ -22,10 +22,7 @@ WORDS = {
 """What each kind of export is."""
 
 OPTIONS = (
-    *(
-        click.option(f"--export-{kind}", metavar="FILE", help=help_text)
-        for kind, help_text in WORDS.items()
-    ),
+    *(click.option(f"--export-{kind}", metavar="FILE", help=text) for kind, text in WORDS.items()),
     click.option(
         "--history-epochs",
         metavar="A-B",
