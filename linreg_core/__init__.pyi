@@ -94,6 +94,7 @@ from .output.recipe import (
     read_recipe as read_recipe,
 )
 from .output.result import Result as Result
+from .precision import digits_of as digits_of
 from .problem import Problem as Problem
 from .safe_text import (
     brief as brief,

@@ -37,6 +37,7 @@ from linreg_core import (
     visible,
 )
 from tui.cli.export_options import asked_exports, export_options
+from tui.cli.help import GroupedCommand
 from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
 from tui.cli.streams import complain, let_go_of_output, print_result
 
@@ -44,9 +45,10 @@ FAULT_EXIT = 1
 
 
 @click.command(
+    cls=GroupedCommand,
     epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
     "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; "
-    "all have --help."
+    "all have --help.",
 )
 @problem_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
@@ -77,7 +79,10 @@ def open_command(**_: Any) -> int:
     return launch(first, epochs=recipe.epochs)
 
 
-@click.command(epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.")
+@click.command(
+    cls=GroupedCommand,
+    epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.",
+)
 @problem_options
 @export_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
@@ -93,7 +98,7 @@ def train_command(*, as_json: bool, **given: Any) -> int:
     return train(recipe, breakpoints, exports, read=read_beside, as_json=as_json)
 
 
-@click.command(epilog="Exit codes: 0 done, 2 refused input.")
+@click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")
 @problem_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def explain_command(*, as_json: bool, **_: Any) -> int:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 
+from linreg_core import digits_of
+
+MOST_NUMBER_WIDTH = 16
+"""Characters of a number in a table: the last digits of float64 would leave no room for others."""
+
 
 def shorten(text: str, width: int) -> str:
     """Cut a text to a number of characters, an ellipsis in the last place."""
@@ -34,6 +39,14 @@ def number(value: float, width: int, *, signed: bool = False) -> str:
     if "." in mantissa and float(text) == value:
         mantissa = mantissa.rstrip("0").rstrip(".")
     return (mantissa + exponent).rjust(width)
+
+
+def full_width(dtype: str) -> int:
+    """Characters of a number with all digits of its dtype, or MOST_NUMBER_WIDTH: more say nothing.
+
+    Beside the digits there is room for the sign, the point and an exponent as in -1.234567e-5.
+    """
+    return min(int(digits_of(dtype)) + len("-.e-5"), MOST_NUMBER_WIDTH)
 
 
 def compact(value: float) -> str:

@@ -10,11 +10,13 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.formula_text import Terms, stepped_down, written_out
+from linreg_core.precision import digits_of
 
 MOST_ROWS, MOST_FEATURES = 4, 3
 """What is written out; of more rows or features the rest is one number."""
 
-MOST_DIGITS = {"float32": 7, "float64": 10}
+MOST_DIGITS = 10
+"""Of a result: more of float64 would not be read."""
 
 
 class Role(StrEnum):
@@ -65,7 +67,7 @@ class Numbers:
     @property
     def digits(self) -> int:
         """How many digits of a result are written at most."""
-        return MOST_DIGITS[str(self.weights.dtype)]
+        return min(int(digits_of(str(self.weights.dtype))), MOST_DIGITS)
 
 
 Write = Callable[[Numbers], list[str]]

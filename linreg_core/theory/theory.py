@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.modes import Modes
+from linreg_core.precision import digits_of
 from linreg_core.safe_text import shortened
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.theory.dependence import Dependence, dependence, free_weights
@@ -218,9 +219,5 @@ def _forecast(descent: ExactDescent, dtype: str) -> Forecast:
         dtype=dtype,
         overflow_epoch=overflow_epoch(descent, dtype),
         freeze_epoch=None if frozen is None else frozen.epoch,
-        digits=None if frozen is None else min(frozen.digits, _DIGITS_OF[dtype]),
+        digits=None if frozen is None else min(frozen.digits, digits_of(dtype)),
     )
-
-
-_DIGITS_OF = {dtype: float(-np.log10(np.finfo(dtype).eps / 2)) for dtype in DTYPES}
-"""A weight in this dtype has no more digits than these."""

@@ -9,17 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui.charts.kit.axis import (
+from tui.charts.kit.axis import MIN_COLUMNS, MIN_ROWS, epoch_axis, value_axis, value_labels
+from tui.charts.kit.scale import (
     FARTHEST,
     GHOST_DECADES,
-    MIN_COLUMNS,
-    MIN_ROWS,
     Scale,
-    epoch_axis,
     epoch_scale,
     loss_scale,
-    value_axis,
-    value_labels,
     value_scale,
     with_ghosts,
 )

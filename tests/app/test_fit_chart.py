@@ -17,9 +17,9 @@ from rich.cells import cell_len
 from tests.app.driver import alone
 from tests.app.reports import after, report_of
 from tui.charts.fit import scatter_chart
-from tui.charts.kit.axis import Scale, value_scale
 from tui.charts.kit.canvas import MOST_BULLETS, ChartRow
 from tui.charts.kit.path import Path, clipped, scattered
+from tui.charts.kit.scale import Scale, value_scale
 from tui.panes.pictures.fit_plot import FitPlot, fit_rows, fit_titles
 
 LARGEST = sys.float_info.max
@@ -256,10 +256,10 @@ async def test_pane_keeps_its_width_and_is_drawn_again_only_when_what_it_shows_i
         assert {strip.cell_length for strip in strips} == {plot.size.width}
         rows = plot._rows
         plot.report = replace(report, rate=5.0)
-        plot.render_line(0)
+        plot.render_lines(plot.region)
         assert plot._rows is rows
         plot.report = report_of(after(21))
-        plot.render_line(0)
+        plot.render_lines(plot.region)
         assert plot._rows is not rows
 
 

@@ -19,8 +19,8 @@ from textual.color import Color
 from tests.app.driver import alone
 from tests.app.reports import after, report_of
 from tui.charts.bands import MOST_BANDS, NEAREST, band_of, borders, label_places
-from tui.charts.kit.axis import value_scale
 from tui.charts.kit.canvas import ChartRow
+from tui.charts.kit.scale import value_scale
 from tui.charts.landscape import RAMP, PatchRow, landscape_chart, window
 from tui.charts.one_weight import one_weight_chart
 from tui.panes.pictures.landscape_plot import (
@@ -429,10 +429,10 @@ async def test_pane_is_drawn_again_only_when_what_it_shows_is_new() -> None:
     async with alone(plot, report):
         rows = plot._rows
         plot.report = replace(report, rate=5.0)
-        plot.render_line(0)
+        plot.render_lines(plot.region)
         assert plot._rows is rows
         plot.report = report_of(after(21))
-        plot.render_line(0)
+        plot.render_lines(plot.region)
         assert plot._rows is not rows
 
 

@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from linreg_core.timeline.curve import Curve
-from tui.charts.kit.axis import Scale, epoch_scale, loss_scale
-from tui.charts.kit.path import DOTTED, Path, Series, decimate, dotted
+from tui.charts.kit.path import DOTTED, Path, decimate, dotted
+from tui.charts.kit.scale import Scale, epoch_scale, loss_scale
+from tui.charts.kit.series import Series
 from tui.charts.loss import LossChart, loss_chart
 
 LARGEST = sys.float_info.max

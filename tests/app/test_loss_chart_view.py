@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from linreg_core import Curve
 from tests.app.test_loss_chart import FINITE_LOSSES, curve, curves, drawn, fills, picture, roles
-from tui.charts.kit.axis import exact_decades
 from tui.charts.kit.legend import Entry, legend
-from tui.charts.kit.path import series_within
+from tui.charts.kit.scale import exact_decades
+from tui.charts.kit.series import series_within
 from tui.charts.loss import LossChart, loss_chart
 
 Ints = NDArray[np.int64]

@@ -13,6 +13,7 @@ from linreg_core import TrainConfig, Trainer, load_problem
 from tests.app.command import check_one_line, program, read_json
 from tests.app.driver import Write
 from tests.app.terminal import Terminal
+from tui.cli.help import HEADINGS
 
 # --- Interrupted ----------------------------------------------------------------------------------
 
@@ -152,6 +153,26 @@ def test_help_names_both_commands() -> None:
     assert (both.returncode, alone.returncode) == (0, 0)
     assert "linreg-tui train" in both.stdout
     assert "--json" in alone.stdout
+
+
+@pytest.mark.parametrize("command", [[], ["train"], ["explain"]])
+def test_help_shows_every_option_once_under_a_heading(command: list[str]) -> None:
+    shown = program(*command, "--help").stdout
+    shown = shown[shown.index("Columns:") :]
+    sections = re.findall(r"^(\w[^\n]*):\n((?:  [^\n]*\n)+)", shown, flags=re.MULTILINE)
+    options = {
+        heading: re.findall(r"^  (--[a-z-]+)", text, flags=re.MULTILINE)
+        for heading, text in sections
+    }
+    wanted = dict.fromkeys(HEADINGS.values())
+    if command != ["train"]:
+        del wanted["Files to write"]
+    assert list(options) == list(wanted)
+    assert options["Columns"] == ["--target", "--features", "--one-hot", "--degree"]
+    assert {"--lr", "--epochs"} <= set(options["Run"])
+    assert options["Other"][-1] == "--help"
+    every = [option for listed in options.values() for option in listed]
+    assert len(every) == len(set(every)) == len(re.findall(r"^  --", shown, flags=re.MULTILINE))
 
 
 def test_version() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text import compact, duration, number, shorten
+from tui.text import compact, duration, full_width, number, shorten
 
 WIDTHS = st.integers(9, 24)
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)
@@ -20,6 +20,11 @@ def last_place(text: str) -> Decimal:
     mantissa, _, exponent = text.strip().partition("e")
     decimals = len(mantissa.partition(".")[2])
     return Decimal(10) ** (int(exponent or 0) - decimals)
+
+
+def test_the_full_width_is_what_all_digits_of_a_dtype_take() -> None:
+    assert len(number(-1.2345678e-5, full_width("float32")).strip()) == len("-1.234568e-5")
+    assert [full_width(dtype) for dtype in ("float32", "float64")] == [12, 16]
 
 
 # --- number --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tui.charts.kit.axis import Ints, Scale, epoch_scale
+from tui.charts.kit.scale import Ints, Scale, epoch_scale
 from tui.charts.view import View, Whole, inside, pointed_at, stepped
 
 NEWEST = st.one_of(st.integers(1, 30), st.integers(2, 10**12))

@@ -21,7 +21,6 @@ from tui.panes.weights_table import (
     LEAST_NAME_WIDTH,
     LEAST_NUMBER_WIDTH,
     METER,
-    MOST_NUMBER_WIDTH,
     NAMED_WIDTH,
     RAW,
     STEP,
@@ -39,6 +38,7 @@ from tui.panes.weights_table import (
     weights_title,
     width_of,
 )
+from tui.text import full_width
 
 # --- The weights table ----------------------------------------------------------------------------
 
@@ -53,7 +53,7 @@ def test_columns_of_weights_leave_room_for_the_name(columns: tuple[str, ...], dt
         for name_width in (LEAST_NAME_WIDTH, 13, NAMED_WIDTH):
             fitting, number_width = fit_columns(columns, width, name_width, dtype)
             assert fitting == list(columns[: len(fitting)])
-            assert LEAST_NUMBER_WIDTH <= number_width <= MOST_NUMBER_WIDTH[dtype]
+            assert LEAST_NUMBER_WIDTH <= number_width <= full_width(dtype)
             taken = sum(width_of(column, number_width) + 1 for column in fitting)
             assert len(fitting) == 1 or width - taken >= name_width
 

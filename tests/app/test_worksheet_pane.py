@@ -13,7 +13,8 @@ from linreg_core import BACKENDS
 from tests.app.driver import Write
 from tests.app.reports import after
 from tui.panes.source_pane import numbered_lines, wrap_code
-from tui.panes.worksheet_pane import worksheet_lines, worksheet_title, wrap
+from tui.panes.text_pane import wrap
+from tui.panes.worksheet_pane import worksheet_lines, worksheet_title
 
 INSIDE = """\
 X (3,2) · w (2,1) → prediction (3,) · y (3,) · gradient (2,)

@@ -15,8 +15,8 @@ from textual.geometry import Size
 from linreg_core import Axes, Compared, Comparison, Snapshot, TrainConfig, load_problem
 from tests.app.driver import SMALL, driving, inline, lines_of
 from tui.charts.digits import digits_chart
-from tui.charts.kit.axis import Floats, Ints
 from tui.charts.kit.canvas import ChartRow
+from tui.charts.kit.scale import Floats, Ints
 from tui.charts.landscape import PatchRow
 from tui.charts.loss import loss_chart
 from tui.charts.readout import readout_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.precision import ulp_meter
+from linreg_core.precision import digits_of, ulp_meter
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady
+
+
+@pytest.mark.parametrize(("dtype", "least"), [("float32", 7.2), ("float64", 15.9)])
+@given(value=st.floats(1, 2) | st.floats(-1e30, 1e30).filter(lambda value: abs(value) > 1e-30))
+@steady
+def test_so_many_digits_are_right_in_a_number_that_is_only_rounded(
+    dtype: str, least: float, value: float
+) -> None:
+    exact = Fraction(value) * Fraction(1, 3)
+    rounded = Fraction(float(np.dtype(dtype).type(exact)))
+    assert abs(rounded - exact) <= abs(exact) * Fraction(10 ** -digits_of(dtype) * (1 + 1e-6))
+    assert least < digits_of(dtype) < least + 0.1
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -16,7 +16,6 @@ from hypothesis.strategies import DataObject
 from linreg_core.backends.formula_text import LEAST_DIGITS, OPERAND_DIGITS, write_number
 from linreg_core.backends.load import load_backend
 from linreg_core.backends.phases import (
-    MOST_DIGITS,
     MOST_FEATURES,
     MOST_ROWS,
     ZERO_GRAD,
@@ -28,6 +27,8 @@ from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, drawn_problem, problem_of, problems, steady, walk
 
 NUMBER = r"−?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?"
+MOST_DIGITS = {"float32": 7, "float64": 10}
+"""Of a result, as written."""
 MORE = re.compile(r"… [0-9,]+ more (row|weight)s?")
 
 

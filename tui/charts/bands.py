@@ -7,7 +7,8 @@ from decimal import ROUND_DOWN, Context, Decimal
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Ints, value_texts
+from tui.charts.kit.scale import Floats, Ints
+from tui.charts.kit.ticks import value_texts
 
 MOST_BANDS = 9
 """More of them are no longer told apart, neither as shades of a colour nor as characters."""
@@ -80,16 +81,16 @@ def label_places(
         half = len(text) // 2
         at_border[:, : half + 1] = False
         at_border[:, bands.shape[1] - len(text) + half :] = False
-        places = np.argwhere(at_border)
-        if len(places) == 0:
+        cells = np.argwhere(at_border)
+        if len(cells) == 0:
             continue
-        room = np.full(len(places), float(FAR))
+        room = np.full(len(cells), float(FAR))
         for row, column in np.unique(taken, axis=0):
             # A cell is twice as high as it is wide.
-            np.minimum(room, np.hypot(2 * (places[:, 0] - row), places[:, 1] - column), out=room)
+            np.minimum(room, np.hypot(2 * (cells[:, 0] - row), cells[:, 1] - column), out=room)
         best = int(room.argmax())
         if room[best] >= NEAREST:
-            row, column = places[best].tolist()
+            row, column = cells[best].tolist()
             labels.append((row, column - half, text))
-            taken = np.vstack([taken, places[best]])
+            taken = np.vstack([taken, cells[best]])
     return labels

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Ints, Scale, epoch_axis, epoch_scale
+from tui.charts.kit.axis import epoch_axis
 from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
 from tui.charts.kit.frame import frame
-from tui.charts.kit.path import Path, Series, decimate, dotted
+from tui.charts.kit.path import Path, decimate, dotted
+from tui.charts.kit.scale import Floats, Ints, Scale, epoch_scale
+from tui.charts.kit.series import Series
 
 if TYPE_CHECKING:
     from linreg_core import Compared, Side
@@ -71,8 +73,8 @@ def digits_chart(
 def end_of(side: Side) -> tuple[int, float]:
     """The epoch and the digits at which a run stopped moving, or has come to."""
     stopped = side.status_epoch if side.status_epoch is not None else side.epoch
-    place = min(int(np.searchsorted(side.epochs, stopped)), len(side.epochs) - 1)
-    return min(stopped, int(side.epochs[-1])), float(side.digits[place])
+    index = min(int(np.searchsorted(side.epochs, stopped)), len(side.epochs) - 1)
+    return min(stopped, int(side.epochs[-1])), float(side.digits[index])
 
 
 def _top(compared: Compared) -> float:
@@ -84,7 +86,7 @@ def _top(compared: Compared) -> float:
 def _path(epochs: Ints, digits: Floats, x: Scale, y: Scale) -> Path:
     known = epochs >= x.low
     values = digits[known]
-    return decimate(Series(epochs[known], values, values, values), x, y)
+    return decimate(Series.through(epochs[known], values), x, y)
 
 
 def _cell(epoch: int, digits: float, x: Scale, y: Scale) -> tuple[int, int]:

@@ -6,7 +6,6 @@ from functools import partial
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Reals, Scale, value_scale
 from tui.charts.kit.canvas import (
     BRAILLE,
     MOST_BULLETS,
@@ -19,6 +18,7 @@ from tui.charts.kit.canvas import (
 )
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
 from tui.charts.kit.path import clipped, scattered
+from tui.charts.kit.scale import Floats, Reals, Scale, value_scale
 
 LINE_ROOM = 2
 """How far the line may widen the axis, in spans of the points to either side.

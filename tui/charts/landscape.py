@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.charts.bands import band_of, borders, label_places
-from tui.charts.kit.axis import FARTHEST, Floats, Ints, Reals, Scale, value_scale
 from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw_points
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
 from tui.charts.kit.path import scattered
+from tui.charts.kit.scale import FARTHEST, Floats, Ints, Reals, Scale, value_scale
 
 OPPOSITE = 0.5
 """How far the window goes on beyond the optimum, as a part of how far it goes on the other side.

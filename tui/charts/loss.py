@@ -14,17 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tui.charts.kit.axis import (
-    GHOST_DECADES,
-    Floats,
-    Ints,
-    Scale,
-    epoch_axis,
-    epoch_scale,
-    exact_decades,
-    loss_scale,
-    with_ghosts,
-)
+from tui.charts.kit.axis import epoch_axis
 from tui.charts.kit.canvas import (
     BRAILLE,
     QUADRANTS,
@@ -37,13 +27,21 @@ from tui.charts.kit.canvas import (
 )
 from tui.charts.kit.frame import empty_frame, frame
 from tui.charts.kit.legend import Entry, legend
-from tui.charts.kit.path import (
+from tui.charts.kit.path import dashed_path, decimate, exact_path, ghost_path
+from tui.charts.kit.scale import (
+    GHOST_DECADES,
+    Floats,
+    Ints,
+    Scale,
+    epoch_scale,
+    exact_decades,
+    loss_scale,
+    with_ghosts,
+)
+from tui.charts.kit.series import (
+    NO_SERIES,
     Series,
-    dashed_path,
-    decimate,
-    exact_path,
     finite_losses,
-    ghost_path,
     series_at,
     series_of,
     series_within,
@@ -98,7 +96,7 @@ def loss_chart(
 
     Each bucket is a vertical stroke from its smallest to its largest loss at its first epoch, so
     no extreme is lost; the newest loss stands at the newest epoch. Losses that are not finite leave
-    a gap. In a window, where a bucket may be wide, see `path.series_within`.
+    a gap. In a window, where a bucket may be wide, see `series.series_within`.
 
     The loss on rows held out is dashed, ghosts and exact arithmetic are dotted, and the curve lies
     over them; of exact arithmetic only what is apart from the curve is drawn. The axes span them,
@@ -201,7 +199,7 @@ def _test_series(
     test: HeldOutFit | None, first: int, window: tuple[int, int] | None, *, log: bool
 ) -> Series:
     if test is None:
-        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
+        return NO_SERIES
     return series_at(test.epochs, test.losses, first, window, log=log)
 
 
@@ -211,9 +209,8 @@ def _exact_series(exact: Callable[[Ints], Floats] | None, x: Scale, newest: int)
     epochs = np.unique(np.minimum(columns, newest))
     epochs = epochs[epochs >= x.low]
     if exact is None or len(epochs) == 0:
-        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
-    losses = exact(epochs)
-    return Series(epochs, losses, losses, losses)
+        return NO_SERIES
+    return Series.through(epochs, exact(epochs))
 
 
 def _reached(

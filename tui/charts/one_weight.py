@@ -7,10 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Reals, value_scale
 from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
-from tui.charts.kit.path import Series, decimate
+from tui.charts.kit.path import decimate
+from tui.charts.kit.scale import Floats, Reals, value_scale
+from tui.charts.kit.series import Series
 from tui.charts.landscape import MARGIN, finite_points, window
 
 LOSS_NAME = "loss"
@@ -66,7 +67,7 @@ def one_weight_chart(
         at, loss = at[np.isfinite(loss)], loss[np.isfinite(loss)]
         return role, marks(zip(x.cell(at), y.cell(loss), strict=True), mark, x, y)
 
-    curve = Series(weights, heights, heights, heights)
+    curve = Series.through(weights, heights)
     layers = [
         layer("latest", "●", way[-1:], on_path[-1:]),
         layer("optimum", "✕", best, at_best),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.charts.kit.axis import Floats, Ints
+from tui.charts.kit.scale import Floats, Ints
 from tui.text import compact, number, shorten
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def _held_out(test: HeldOutFit | None, epoch: int) -> str:
     """What is to be said of the rows held out; nothing where it is not known."""
     if test is None or not test.epochs[0] <= epoch <= test.epochs[-1]:
         return ""
-    place = int(np.searchsorted(test.epochs, epoch))
-    if test.epochs[place] == epoch:
-        return f" · held out {_loss(float(test.losses[place]))}"
-    left, right = test.losses[place - 1 : place + 1]
+    index = int(np.searchsorted(test.epochs, epoch))
+    if test.epochs[index] == epoch:
+        return f" · held out {_loss(float(test.losses[index]))}"
+    left, right = test.losses[index - 1 : index + 1]
     if not np.isfinite([left, right]).all():
         return ""
     between = np.interp(epoch, test.epochs, test.losses)

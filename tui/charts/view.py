@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from tui.charts.kit.axis import Scale
+from tui.charts.kit.scale import Scale
 
 Whole = tuple[int, int]
 """The first and the last epoch that there is to see, 0 <= first < last."""

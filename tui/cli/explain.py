@@ -7,11 +7,10 @@ import math
 
 from linreg_core import Explanation, Recipe, Trainer, visible
 from tui.cli.streams import print_result
-from tui.cli.train import columns, not_unique
 from tui.cli.waiting import waiting
-from tui.text import compact, counted, epochs_in_words, number, shorten
+from tui.cli.words import not_unique, note_lines, problem_line, table_row, weight_row
+from tui.text import compact, epochs_in_words, number
 
-NAME_WIDTH = 24
 MOST_DIRECTIONS = 12
 """More would not be read; --json has them."""
 
@@ -40,10 +39,8 @@ def _lines(explanation: Explanation) -> list[str]:
         *(["standardised features"] if settings.standardize else []),
     ]
     return [
-        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
-        f"{counted(len(problem.features), 'feature')}, "
-        f"target {visible(problem.target)}" + (f"; with {' and '.join(prepared)}" * bool(prepared)),
-        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        problem_line(problem) + (f"; with {' and '.join(prepared)}" if prepared else ""),
+        *note_lines(problem),
         "All of this is theory, in exact arithmetic; nothing was run.",
         *(line for section in SECTIONS if (lines := section(explanation)) for line in ["", *lines]),
     ]
@@ -129,12 +126,9 @@ def _leap_lines(explanation: Explanation) -> list[str]:
         known = [[*leap.weights, leap.loss], [*theory.limit, theory.floor]]
     else:
         return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
-    names = [shorten(visible(name), NAME_WIDTH - 1) for name in explanation.start.run.names]
-    rows = zip([*names, "mean squared error"], *known, strict=True)
-    return [
-        f"{title:<{NAME_WIDTH}}{''.join(f'{head:>18}' for head in heads)}",
-        *(f"{name:<{NAME_WIDTH}}{columns(*values)}" for name, *values in rows),
-    ]
+    names = [*explanation.start.run.names, "mean squared error"]
+    rows = [weight_row(name, *values) for name, *values in zip(names, *known, strict=True)]
+    return [table_row(title, *heads), *rows]
 
 
 SECTIONS = (_problem_lines, _rate_lines, _forecast_lines, _leap_lines)

@@ -22,7 +22,7 @@ WORDS = {
 """What each kind of export is."""
 
 OPTIONS = (
-    *(click.option(f"--export-{kind}", metavar="FILE", help=told) for kind, told in WORDS.items()),
+    *(click.option(f"--export-{kind}", metavar="FILE", help=text) for kind, text in WORDS.items()),
     click.option(
         "--history-epochs",
         metavar="A-B",
@@ -44,10 +44,10 @@ def asked_exports(given: dict[str, Any]) -> tuple[Export, ...]:
         LinregError: "usage" for options that do not go together, and as `Export` refuses.
     """
     paths = {kind: given[f"export_{kind}"] for kind in WORDS}
-    asked = {kind: path for kind, path in paths.items() if path is not None}
-    if given["history_epochs"] is not None and "history" not in asked:
+    requested = {kind: path for kind, path in paths.items() if path is not None}
+    if given["history_epochs"] is not None and "history" not in requested:
         raise LinregError("usage", "--history-epochs needs --export-history FILE")
-    if not asked:
+    if not requested:
         return ()
     from linreg_core import Export, parse_epochs  # noqa: PLC0415  (needs NumPy; --help must not)
 
@@ -59,5 +59,5 @@ def asked_exports(given: dict[str, Any]) -> tuple[Export, ...]:
             overwrite=given["overwrite"],
             epochs=epochs if kind == "history" else None,
         )
-        for kind, path in asked.items()
+        for kind, path in requested.items()
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import signal
 import sys
 import time
@@ -14,7 +13,6 @@ from types import FrameType
 
 from linreg_core import (
     Breakpoint,
-    Dependence,
     Export,
     LinregError,
     Recipe,
@@ -28,13 +26,13 @@ from linreg_core import (
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.waiting import waiting
-from tui.text import compact, counted, number, shorten
+from tui.cli.words import not_unique, note_lines, problem_line, table_row, weight_row
+from tui.text import compact
 
 SLICE_SECONDS = 0.1
 """How often the progress bar moves, and how fast ctrl+c is heard."""
 
 DIVERGED_EXIT = 3
-NAME_WIDTH = 24
 
 
 def train(
@@ -129,12 +127,12 @@ def _signals_noted() -> Iterator[list[int]]:
 
     known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
     # What is ignored stays ignored: nohup means it.
-    asked = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
-    before = [signal.signal(number, note) for number in asked]
+    caught = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, note) for number in caught]
     try:
         yield noted
     finally:
-        for number, handler in zip(asked, before, strict=True):
+        for number, handler in zip(caught, before, strict=True):
             signal.signal(number, handler)
 
 
@@ -161,20 +159,17 @@ def _table(result: Result) -> str:
     best, true = end.theory.limit, _true_weights(result)
     titles = ("trained", "least squares", *(("that made y",) if true else ()))
     lines = [
-        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
-        f"{counted(len(problem.features), 'feature')}, "
-        f"target {visible(problem.target)}",
-        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        problem_line(problem),
+        *note_lines(problem),
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
         f"learning rate {compact(settings.lr)}",
         f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
         "",
-        f"{'weight':<{NAME_WIDTH}}" + "".join(f"{title:>18}" for title in titles),
+        table_row("weight", *titles),
     ]
     for index, name in enumerate(end.run.names):
-        shown = shorten(visible(name), NAME_WIDTH - 1)
         values = (end.raw_weights[index], best[index], *true[index : index + 1])
-        lines.append(f"{shown:<{NAME_WIDTH}}{columns(*values)}")
+        lines.append(weight_row(name, *values))
     lines += _judgement(result)
     if end.theory.dependence is not None:
         lines += ["", *not_unique(end.theory.dependence)]
@@ -190,48 +185,21 @@ def _true_weights(result: Result) -> list[float]:
 def _judgement(result: Result) -> list[str]:
     """How good the fit is, on each part of the rows."""
     end = result.end
-    if end.test is None:
-        parts = [end.metrics]
-        lines = [f"{'mean squared error':<{NAME_WIDTH}}{columns(end.loss, result.optimum.loss)}"]
-    else:
-        parts = [end.metrics, end.test.metrics]
-        rows = "".join(f"{part.rows:>18,}" for part in parts)
-        titles = "".join(f"{title:>18}" for title in ("trained on", "held out", "least squares"))
-        losses = columns(*(part.loss for part in parts), result.optimum.loss)
+    parts, lines = [end.metrics], []
+    if end.test is not None:
+        parts.append(end.test.metrics)
         lines = [
             "",
-            f"{'':<{NAME_WIDTH}}{titles}",
-            f"{'rows':<{NAME_WIDTH}}{rows}",
-            f"{'mean squared error':<{NAME_WIDTH}}{losses}",
+            table_row("", "trained on", "held out", "least squares"),
+            table_row("rows", *(f"{part.rows:,}" for part in parts)),
         ]
-    for title, values in (
-        ("R²", [part.r2 for part in parts]),
-        ("√ of it, RMSE", [part.rmse for part in parts]),
-        ("mean absolute error", [part.mae for part in parts]),
-    ):
-        lines.append(f"{title:<{NAME_WIDTH}}{columns(*values)}")
-    return lines
-
-
-def not_unique(dependence: Dependence) -> list[str]:
-    """Why the best weights are not unique, and what to look at instead."""
     return [
-        "Many weights are equally good; these are the ones that this start leads to.",
-        *(f"  {visible(relation)}" for relation in dependence.columns),
-        *(f"  determined: {visible(combined)}" for combined in dependence.determined),
-        "  Compare the loss, not the weights.",
+        *lines,
+        table_row("mean squared error", *(part.loss for part in parts), result.optimum.loss),
+        table_row("R²", *(part.r2 for part in parts)),
+        table_row("√ of it, RMSE", *(part.rmse for part in parts)),
+        table_row("mean absolute error", *(part.mae for part in parts)),
     ]
-
-
-def columns(*values: float | None) -> str:
-    """Numbers side by side; of one that float64 cannot hold: overflow; of one there is not: -."""
-    return "".join("  " + _cell(value).rjust(16) for value in values)
-
-
-def _cell(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return number(value, 16) if math.isfinite(value) else "overflow"
 
 
 def _ending(result: Result) -> str:

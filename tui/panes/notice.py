@@ -9,10 +9,10 @@ from textual.widget import Widget
 from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
 from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
-from tui.text import compact, number, shorten
+from tui.text import compact, counted, number, shorten
 
-DIGITS_OF = {"float32": 6.5, "float64": 15.0}
-"""More correct digits than these are the last ones, and their rounding."""
+ALL_RIGHT = {"float32": 6.5, "float64": 15.0}
+"""Correct digits of a frozen run from which on only the last one is wrong, by its rounding."""
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -55,8 +55,8 @@ class Notice(Widget):
             self._before, self._run, self._opened = snapshot, report.run, report.opened
         alarm = describe_quiet(report) or find_alarm(report)
         # A file that was written is told although a run has diverged.
-        told = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
-        words = "\n".join(told) or find_stop(report) or self._changes
+        lines = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
+        words = "\n".join(lines) or find_stop(report) or self._changes
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
         self.set_class(bool(self.words), "-words")
@@ -120,7 +120,7 @@ def describe_freeze(snapshot: Snapshot) -> str:
     """Since when nothing moves, and how near to the exact answer that is."""
     since, dtype = f"{snapshot.status_epoch:,}", snapshot.run.settings.dtype
     digits = snapshot.progress.digits
-    if digits >= DIGITS_OF[dtype]:
+    if digits >= ALL_RIGHT[dtype]:
         return f"Frozen since epoch {since}: all the digits that {dtype} has are right."
     return (
         f"Frozen since epoch {since} with {digits:.1f} digits right: lr·gradient is too small to "
@@ -176,7 +176,7 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
 def describe_opening(snapshot: Snapshot) -> str:
     """What was opened, and what is worth knowing about it, by its code."""
     run = snapshot.run
-    count = f"{len(run.features):,} feature" + "s" * (len(run.features) > 1)
+    count = counted(len(run.features), "feature")
     name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
     target = shorten(visible(run.target), 20)
     noted = ", ".join(dict.fromkeys(note.code for note in run.notes))

@@ -7,20 +7,17 @@ import math
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from linreg_core import Snapshot
+from linreg_core import Snapshot, digits_of
 from tui.charts.gauge import rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
-from tui.panes.pictures.painting import Picture, painted
+from tui.panes.painting import Picture, painted
 from tui.text import compact, epochs_in_words
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
 
 ROUNDING = 1e-12
 """Rates that differ by less are one: the limit comes from a computed eigenvalue."""
-
-ALL_DIGITS = 15
-"""As many correct digits as float64 has."""
 
 
 class RateGauge(Picture):
@@ -33,15 +30,15 @@ class RateGauge(Picture):
         "start again with the rates auto and best."
     )
 
-    COMPONENT_CLASSES = {f"rate-gauge--{role}" for role in ROLES}
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
     RateGauge { height: 2; padding: 0 1; }
-    RateGauge > .rate-gauge--rail { color: $primary; }
-    RateGauge > .rate-gauge--label { color: $foreground-darken-1; }
-    RateGauge > .rate-gauge--best { color: $text-success; }
-    RateGauge > .rate-gauge--rate { color: $text-accent; text-style: bold; }
-    RateGauge > .rate-gauge--alarm { color: $text-error; text-style: bold; }
+    RateGauge > .chart--rail { color: $primary; }
+    RateGauge > .chart--label { color: $foreground-darken-1; }
+    RateGauge > .chart--best { color: $text-success; }
+    RateGauge > .chart--rate { color: $text-accent; text-style: bold; }
+    RateGauge > .chart--alarm { color: $text-error; text-style: bold; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -50,7 +47,7 @@ class RateGauge(Picture):
     def paint_line(self, y: int) -> Strip:
         snapshot, (width, height) = self.report.snapshot, self.content_size
         rows = gauge_rows(snapshot, width, height) if snapshot is not None else ()
-        return painted(self, "rate-gauge", rows[y] if y < len(rows) else (), width)
+        return painted(self, rows[y] if y < len(rows) else (), width)
 
 
 def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, ...]:
@@ -88,7 +85,7 @@ def price(snapshot: Snapshot) -> list[str]:
     if theory.epochs_per_digit is None or theory.best_lr is None:
         words = ["units so unequal that it never arrives: standardise (c)", "never arrives"]
         return words if theory.hides_a_direction else ["never settles"]
-    if theory.epochs_per_digit * ALL_DIGITS <= 1:
+    if theory.epochs_per_digit * int(digits_of("float64")) <= 1:
         return ["all digits after one epoch"]
     cost = f"{epochs_in_words(theory.epochs_per_digit)} epochs per correct digit"
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"

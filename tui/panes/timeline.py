@@ -9,7 +9,7 @@ from textual.strip import Strip
 from tui.charts.timeline import epoch_at, timeline_bar
 from tui.engine.commands import Goto
 from tui.engine.report import Report
-from tui.panes.pictures.painting import Picture, painted
+from tui.panes.painting import Picture, painted
 from tui.wishes import Wish
 
 ROLES = ("rail", "label", "cursor", "breakpoint", "tick")
@@ -24,15 +24,15 @@ class Timeline(Picture):
         "A click goes there."
     )
 
-    COMPONENT_CLASSES = {f"timeline--{role}" for role in ROLES}
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
     Timeline { height: 1; padding: 0 1; }
-    Timeline > .timeline--rail { color: $primary; }
-    Timeline > .timeline--label { color: $foreground-darken-2; }
-    Timeline > .timeline--cursor { color: $text-accent; text-style: bold; }
-    Timeline > .timeline--breakpoint { color: $text-error; }
-    Timeline > .timeline--tick { color: $foreground-darken-2; }
+    Timeline > .chart--rail { color: $primary; }
+    Timeline > .chart--label { color: $foreground-darken-2; }
+    Timeline > .chart--cursor { color: $text-accent; text-style: bold; }
+    Timeline > .chart--breakpoint { color: $text-error; }
+    Timeline > .chart--tick { color: $foreground-darken-2; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -50,7 +50,7 @@ class Timeline(Picture):
             stride=snapshot.keyframe_stride,
             breakpoints=[epoch for _, epoch in snapshot.breakpoints if epoch is not None],
         )
-        return painted(self, "timeline", spans, width)
+        return painted(self, spans, width)
 
     def on_click(self, event: Click) -> None:
         """Go where the click was."""

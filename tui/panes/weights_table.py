@@ -15,13 +15,10 @@ from textual.strip import Strip
 from linreg_core import Role, Snapshot, Status, visible
 from tui.engine.report import Report
 from tui.panes.scrolling import SCROLL_BINDINGS
-from tui.text import bar, compact, number, shorten
+from tui.text import bar, compact, full_width, number, shorten
 
 LEAST_NUMBER_WIDTH = 9
 """Of a column of numbers: five digits of -1.2345e-5."""
-
-MOST_NUMBER_WIDTH = {"float32": 12, "float64": 16}
-"""By dtype: digits beyond its own would say nothing."""
 
 LEAST_NAME_WIDTH, MOST_NAME_WIDTH = 8, 32
 NAMED_WIDTH = 18
@@ -166,7 +163,7 @@ def fit_columns(
     for count in range(len(columns), 0, -1):
         words = [TEXT_WIDTHS[column] for column in columns[:count] if column in TEXT_WIDTHS]
         room = width - name_width - sum(words) - count
-        number_width = min(room // (count - len(words)), MOST_NUMBER_WIDTH[dtype])
+        number_width = min(room // (count - len(words)), full_width(dtype))
         if number_width >= LEAST_NUMBER_WIDTH:
             return list(columns[:count]), number_width
     return list(columns[:1]), LEAST_NUMBER_WIDTH

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from linreg_core import Snapshot
 from tui.engine.report import Activity, Report
-from tui.panes.scrolling import SCROLL_BINDINGS
+from tui.panes.text_pane import TextPane, wrap
 
 DONE, NEXT, LATER = "✓", "▶", " "
-LEAST_WIDTH = 20
 
 
-class WorksheetPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+class WorksheetPane(TextPane):
     """Formulas with numbers for what has been run, formulas alone for what has not."""
 
     HELP = (
@@ -28,22 +21,8 @@ class WorksheetPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         "it. C copies the pane as text."
     )
 
-    BINDINGS = SCROLL_BINDINGS
-
-    DEFAULT_CSS = """
-    WorksheetPane {
-        border: round $primary; border-title-color: $text;
-        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-    }
-    WorksheetPane:focus { border: round $accent; }
-    WorksheetPane > Static { width: 1fr; height: auto; }
-    """
-
     report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
-
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
 
     def watch_report(self, report: Report) -> None:
         """Write the worksheet anew, but for a running run: nobody reads it ten times a second."""
@@ -53,17 +32,12 @@ class WorksheetPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         if snapshot is None or not self.is_mounted or is_running:
             return
         self.border_title = worksheet_title(snapshot)
-        self._write()
+        self.write()
 
-    def on_resize(self) -> None:
-        """Wrap anew."""
-        self._write()
-
-    def _write(self) -> None:
-        snapshot, width = self.report.snapshot, self.scrollable_content_region.width
-        if snapshot is not None and width > LEAST_WIDTH:
-            lines = [part for line in worksheet_lines(snapshot) for part in wrap(line, width)]
-            self.query_one(Static).update(Text("\n".join(lines)))
+    def lines(self, width: int) -> list[str] | None:
+        if (snapshot := self.report.snapshot) is None:
+            return None
+        return [part for line in worksheet_lines(snapshot) for part in wrap(line, width)]
 
 
 def worksheet_title(snapshot: Snapshot) -> str:
@@ -84,12 +58,6 @@ def worksheet_lines(snapshot: Snapshot) -> list[str]:
         lines.append(f"{mark} {phase}{last}")
         lines.extend(f"    {formula}" for formula in formulas)
     return lines
-
-
-def wrap(line: str, width: int) -> list[str]:
-    """Break a line where it has blanks, with what follows indented deeper than its begin."""
-    indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=True)
 
 
 def shapes_line(snapshot: Snapshot) -> str:

@@ -1,1 +1,1 @@
-"""What charts are made of: axes, curves, a canvas, a frame, a legend."""
+"""What charts are made of: scales, ticks, axes; series, paths, a canvas; a frame, a legend."""

@@ -1,197 +1,18 @@
-"""The axes of a chart: from values to dots, and labels where they have room. Pure.
-
-A *cell* is one character; a *dot* is what a marker divides it into (braille 2 x 4). Dots and cells
-are counted from 0 at the left and at the bottom.
-"""
+"""The axes of a chart, in characters: labels where they have room. Pure."""
 
 from __future__ import annotations
 
-import math
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from itertools import count, takewhile
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Reals = NDArray[np.floating]
-"""Numbers from outside, in any precision."""
+from tui.charts.kit.scale import Scale
+from tui.charts.kit.ticks import epoch_texts, tick_sets, value_texts
 
 MIN_ROWS, MIN_COLUMNS = 3, 10
 """The shortest axes, in cells, that are worth labels: the upright one, the lying one."""
-
-NARROWEST = 1e-6
-"""The smallest spread of values, relative to their size, that is drawn as one.
-
-Its labels have up to eight digits. What spreads less is drawn as the constant it looks like.
-"""
-
-FARTHEST = sys.float_info.max / 4
-"""The largest absolute value at the end of an axis: what lies between two of them never overflows,
-however it is rounded.
-"""
-
-GHOST_DECADES = 3
-"""How far earlier runs may widen a logarithmic axis of losses, to either side."""
-
-EXACT_SHARE = 0.5
-"""The same for exact arithmetic, as a share of the curve's own decades, where that is more: a run
-that stops at the last digit is plainly left behind, and keeps two thirds of the axis."""
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Maps values to the dots of one axis.
-
-    Args:
-        low: value at the first dot that is not kept for zeros; > 0 where log is True.
-        high: value at the last dot, > low; the difference is finite.
-        cells: length of the axis, >= 1.
-        dots_per_cell: dots in each of them, >= 1.
-        log: equal ratios, instead of equal differences, take equal lengths.
-        floor: first dots kept for 0, which has no logarithm and goes to dot 0.
-    """
-
-    low: float
-    high: float
-    cells: int
-    dots_per_cell: int
-    log: bool = False
-    floor: int = 0
-
-    @property
-    def dots(self) -> int:
-        """Number of dots, those kept for zeros included."""
-        return self.cells * self.dots_per_cell
-
-    @property
-    def steps(self) -> int:
-        """Number of dots from the one of low to the one of high."""
-        return self.dots - 1 - self.floor
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The axis in the units in which it is even: log10 of low and high where log is True."""
-        return (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
-
-    def dot(self, values: Floats | Ints) -> Ints:
-        """Return the nearest dot of each value; what lies outside goes to the edge.
-
-        Args:
-            values: finite, >= 0 where log is True, any shape.
-        """
-        inside = np.clip(values.astype(np.float64), self.low, self.high)
-        start, end = self.ends
-        even = np.log10(inside) if self.log else inside
-        dots = self.floor + np.rint((even - start) / (end - start) * self.steps).astype(np.int64)
-        return np.where(values == 0, 0, dots) if self.floor else dots
-
-    def cell(self, values: Floats | Ints) -> Ints:
-        """Return the cell of each value's dot."""
-        return self.dot(values) // self.dots_per_cell
-
-    def value(self, dots: Floats | Ints) -> Floats:
-        """Return the value at each dot, also between two of them; what `dot` undoes.
-
-        Args:
-            dots: of any shape, not among those kept for zeros.
-        """
-        start, end = self.ends
-        even = start + (dots.astype(np.float64) - self.floor) / self.steps * (end - start)
-        return np.clip(10.0**even if self.log else even, self.low, self.high)
-
-
-def value_scale(values: Floats, cells: int, dots_per_cell: int, *, margin: float = 0.0) -> Scale:
-    """Choose a linear scale for values of any sign, from the smallest to the largest.
-
-    Args:
-        values: at least one, finite. What lies beyond FARTHEST is drawn at the edge.
-        cells: length of the axis, >= 1.
-        dots_per_cell: dots in each of them, >= 1.
-        margin: how much longer the axis is to either side, as a part of its length, >= 0.
-    """
-    low, high = np.clip([values.min(), values.max()], -FARTHEST, FARTHEST).tolist()
-    size = max(abs(low), abs(high)) or 1.0
-    room = size if _is_constant(low, high) else margin * (high - low)
-    return Scale(max(low - room, -FARTHEST), min(high + room, FARTHEST), cells, dots_per_cell)
-
-
-def loss_scale(losses: Floats, cells: int, dots_per_cell: int, *, log: bool) -> Scale:
-    """Choose the scale of the loss, from the smallest to the largest.
-
-    Args:
-        losses: at least one, finite, >= 0.
-        cells: length of the axis, >= 1.
-        dots_per_cell: dots in each of them, >= 2.
-        log: logarithmic, unless every loss is 0. Where some are, they get the lowest cell.
-    """
-    low, high = float(losses.min()), float(losses.max())
-    if log and high > 0:
-        floor = 0 if low > 0 else dots_per_cell if cells > 1 else 1
-        low = float(losses[losses > 0].min())
-        if low >= high * (1 - NARROWEST):
-            low, high = max(low / 10, math.ulp(0.0)), min(high * 10, sys.float_info.max)
-        return Scale(low, high, cells, dots_per_cell, log=True, floor=floor)
-    if _is_constant(low, high):
-        low, high = 0.0, min(2 * high, sys.float_info.max) or 1.0
-    return Scale(low, high, cells, dots_per_cell)
-
-
-def with_ghosts(
-    losses: Floats, ghosts: Floats, *, log: bool, decades: float = GHOST_DECADES
-) -> Floats:
-    """Add the losses of earlier runs to those that a scale is chosen for.
-
-    So that a run that diverged does not squash the curve, it widens the axis to either side by no
-    more than the curve's own span, or by ``decades`` where it is logarithmic: what lies beyond is
-    moved to that limit. A curve of zeros has nothing to squash, and sets none.
-
-    Args:
-        losses: of the curve; at least one, finite, >= 0.
-        ghosts: of the earlier runs; any number, finite, >= 0.
-        log: whether the axis is to be logarithmic. Zeros, which have a row of their own, stay.
-        decades: how many of them, > 0.
-    """
-    low, high = float(losses.min()), float(losses.max())
-    if log and high > 0:
-        low, factor = float(losses[losses > 0].min()), 10.0**decades
-        ghosts = np.where(ghosts == 0, 0, np.clip(ghosts, low / factor, high * factor))
-    elif high > 0:
-        room = high if _is_constant(low, high) else high - low
-        ghosts = np.clip(ghosts, low - room, high + room)
-    return np.concatenate([losses, ghosts])
-
-
-def exact_decades(losses: Floats) -> float:
-    """How many decades exact arithmetic may widen the axis of some losses, as `with_ghosts`."""
-    above = losses[losses > 0]
-    span = math.log10(above.max()) - math.log10(above.min()) if len(above) else 0.0
-    return min(max(GHOST_DECADES, EXACT_SHARE * span), sys.float_info.max_10_exp)
-
-
-def _is_constant(low: float, high: float) -> bool:
-    return high - low <= NARROWEST * max(abs(low), abs(high))
-
-
-def epoch_scale(
-    newest: int, cells: int, dots_per_cell: int, *, log: bool, oldest: int = 0
-) -> Scale:
-    """Choose the scale of the epochs, from the oldest shown to the newest; log starts at 1.
-
-    Where the epochs differ by no more than NARROWEST of their size equal ratios are equal
-    differences, and logarithms have no digits left for them: such an axis is linear.
-    """
-    low = max(oldest, int(log))
-    high = max(newest, low + 1)
-    return Scale(low, high, cells, dots_per_cell, log=log and high > low * (1 + NARROWEST))
-
-
-# --- Labels where they have room -----------------------------------------------------------------
 
 
 def value_labels(scale: Scale) -> dict[int, str]:
@@ -209,7 +30,7 @@ def value_labels(scale: Scale) -> dict[int, str]:
                 placed.append((cell, label))
         return placed
 
-    return dict(_best(_ticks(scale), place))
+    return dict(_best(tick_sets(scale), place))
 
 
 def epoch_axis(scale: Scale) -> tuple[str, str]:
@@ -221,12 +42,12 @@ def epoch_axis(scale: Scale) -> tuple[str, str]:
     Returns:
         Two texts of ``scale.cells`` cells.
     """
-    return _lying_axis(scale, _ticks(scale, whole=True), _epoch_texts)
+    return _lying_axis(scale, tick_sets(scale, whole=True), epoch_texts)
 
 
 def value_axis(scale: Scale) -> tuple[str, str]:
     """Draw an axis of values under the canvas: as ``epoch_axis`` does, with other labels."""
-    return _lying_axis(scale, _ticks(scale), value_texts)
+    return _lying_axis(scale, tick_sets(scale), value_texts)
 
 
 def _lying_axis(
@@ -271,66 +92,3 @@ def _best(
 def _cells(scale: Scale, ticks: list[Decimal]) -> list[int]:
     cells: list[int] = scale.cell(np.array([float(tick) for tick in ticks])).tolist()
     return cells
-
-
-# --- Ticks: round values, in decimals, so that their labels are exact ----------------------------
-
-
-def _ticks(scale: Scale, *, whole: bool = False) -> Iterator[list[Decimal]]:
-    """Give sets of round values on the axis, rising, from fine to coarse, each of two or more.
-
-    A value at most half a dot outside counts as on the axis: where the loss starts at 3.99 the last
-    dot is also the nearest one to 4.
-    """
-    start, end = (Decimal(value) for value in scale.ends)
-    half_dot = (end - start) / (2 * scale.steps)
-    start, end = start - half_dot, end + half_dot
-    if not scale.log:
-        candidates = _even_ticks(start, end, whole=whole)
-    elif end - start < 1:
-        candidates = _even_ticks(10**start, 10**end, whole=whole)
-    else:
-        candidates = _decade_ticks(start, end)
-    for ticks in takewhile(lambda ticks: len(ticks) > 1, candidates):
-        yield [Decimal(0), *ticks] if scale.floor else ticks
-
-
-def _even_ticks(low: Decimal, high: Decimal, *, whole: bool) -> Iterator[list[Decimal]]:
-    """Multiples of 1, 2 or 5 times a power of ten."""
-    for power in count((high - low).adjusted() - 1):
-        for step in (Decimal(digit).scaleb(power) for digit in (1, 2, 5)):
-            if not (whole and step < 1):
-                multiples = range(math.ceil(low / step), math.floor(high / step) + 1)
-                yield [step * multiple for multiple in multiples]
-
-
-def _decade_ticks(start: Decimal, end: Decimal) -> Iterator[list[Decimal]]:
-    """Powers of ten from 10**start to 10**end; where there are few, 2 and 5 times them, too."""
-    if end - start < 5:
-        powers = range(math.floor(start), math.floor(end) + 1)
-        ticks = [Decimal(digit).scaleb(power) for power in powers for digit in (1, 2, 5)]
-        yield [tick for tick in ticks if start <= tick.log10() <= end]
-    powers = range(math.ceil(start), math.floor(end) + 1)
-    for step in (1, 2, 3, 5, 10, 20, 50, 100, 200):
-        yield [Decimal(1).scaleb(power) for power in powers if power % step == 0]
-
-
-def value_texts(ticks: list[Decimal]) -> list[str]:
-    """Write the ticks of one axis alike and exactly: 0.25, or 2.5e-7; powers of ten as 1e-7."""
-    values = [tick for tick in ticks if tick]
-    decades = len(values) > 1 and all(tick.as_tuple()[:2] == (0, (1,)) for tick in values)
-    sizes = [tick.adjusted() for tick in values]
-    if min(sizes) >= -4 and max(sizes) < 6 and not decades:
-        return [f"{tick:f}" if tick else "0" for tick in ticks]
-    return [f"{tick.normalize():e}".replace("e+", "e") if tick else "0" for tick in ticks]
-
-
-def _epoch_texts(ticks: list[Decimal]) -> list[str]:
-    return [_epoch_text(int(tick)) for tick in ticks]
-
-
-def _epoch_text(epoch: int) -> str:
-    for unit, suffix in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if epoch >= unit:
-            return f"{(Decimal(epoch) / unit).normalize():f}{suffix}"
-    return str(epoch)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.charts.kit.axis import Scale
 from tui.charts.kit.path import Path
+from tui.charts.kit.scale import Scale
 
 
 class Span(NamedTuple):

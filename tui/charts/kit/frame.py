@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from tui.charts.kit.axis import MIN_COLUMNS, MIN_ROWS, Scale, value_axis, value_labels
+from tui.charts.kit.axis import MIN_COLUMNS, MIN_ROWS, value_axis, value_labels
 from tui.charts.kit.canvas import ChartRow, Span
+from tui.charts.kit.scale import Scale
 
 MIN_NAMED_ROWS = MIN_ROWS + 3
 """The lowest chart, in rows, with a row for names above a canvas with axes."""

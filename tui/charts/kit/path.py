@@ -1,4 +1,4 @@
-"""From values to the dots of a canvas: pure functions, no plotext.
+"""From points to the dots of a canvas: pure functions, no plotext.
 
 What stands between values and plotext: ``decimate`` for a curve, ``scattered`` for points and
 ``clipped`` for a straight line give dots inside the canvas, and nothing else ever reaches plotext.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.charts.kit.axis import Floats, Ints, Scale
-
-if TYPE_CHECKING:
-    from linreg_core import Curve
+from tui.charts.kit.scale import Floats, Ints, Scale
+from tui.charts.kit.series import Series
 
 DOTTED = 3
 """Of how many dots along a ghost's line one is drawn; one of two still looks joined in braille."""
@@ -25,128 +23,8 @@ EXACT_DOTTED = 2
 """The same for exact arithmetic: closer, since most of a line that drops away is one of few dots,
 and so that it is no ghost where there are no colours."""
 
-
 DASH, GAP = 5, 3
 """Dots of a dash and of the gap after it: a line of these is neither joined nor dotted."""
-
-
-class Series(NamedTuple):
-    """For each x a range of values. All arrays have shape (b,).
-
-    Args:
-        x: epochs or other values, rising; equal ones are of one place.
-        low: smallest value at x; it, high and last may be not finite.
-        high: largest value at x.
-        last: value the line leaves x with; it decides which extreme is drawn first.
-    """
-
-    x: Ints | Floats
-    low: Floats
-    high: Floats
-    last: Floats
-
-
-def series_of(curve: Curve, *, from_epoch_1: bool) -> Series:
-    """Return a point for each bucket and one for the newest epoch, b >= 1."""
-    first_end = np.append(curve.epoch, curve.end)[1]
-    # A first bucket that holds more than epoch 0 stays, at the edge: its extremes may be later.
-    kept = slice(int(from_epoch_1 and first_end == 1), None)
-    newest = curve.last[-1]
-    return Series(
-        np.append(curve.epoch[kept], curve.end - 1),
-        np.append(curve.low[kept], newest),
-        np.append(curve.high[kept], newest),
-        np.append(curve.last[kept], newest),
-    )
-
-
-def series_within(curve: Curve, window: tuple[int, int], *, log: bool) -> Series:
-    """Return the points of the epochs of a window, b >= 0, for a plot that looks into buckets.
-
-    There a bucket may be many columns wide, and a stroke at its first epoch would make stairs of a
-    slope. So it gives its last loss at its last epoch, and a stroke from its smallest to its
-    largest loss in the middle of what is seen of it only where these lie beyond the line from the
-    bucket before. Lines that cross an end of the window are cut there.
-
-    Args:
-        curve: b >= 0 buckets.
-        window: first and last epoch.
-        log: whether lines are to be straight on a logarithmic axis of losses.
-    """
-    first, last = window
-    ends = np.append(curve.epoch, curve.end)[1:] - 1
-    begin = max(int(np.searchsorted(ends, first)) - 1, 0)  # one before: the line comes from there
-    stop = int(np.searchsorted(curve.epoch, last, side="right"))
-    if stop == 0 or ends[stop - 1] < first:
-        return Series(np.empty(0, np.int64), *[np.empty(0)] * 3)
-    epoch, end, low, high, leave = (
-        values[begin:stop] for values in (curve.epoch, ends, curve.low, curve.high, curve.last)
-    )
-    before = np.append(np.nan, leave[:-1])
-    slope = (low >= np.fmin(before, leave)) & (high <= np.fmax(before, leave))
-    middle = (np.maximum(epoch, first) + np.minimum(end, last)) // 2
-    series = Series(
-        np.column_stack([np.where(slope, end, np.clip(middle, epoch, end)), end]).ravel(),
-        np.column_stack([np.where(slope, leave, low), leave]).ravel(),
-        np.column_stack([np.where(slope, leave, high), leave]).ravel(),
-        np.repeat(leave, 2),
-    )
-    return _cut_at_ends(series, window, log=log)
-
-
-def series_at(
-    epochs: Ints, losses: Floats, first: int, window: tuple[int, int] | None, *, log: bool
-) -> Series:
-    """Return a point for each of some epochs, b >= 0; lines that cross an end are cut there.
-
-    Args:
-        epochs: rising, shape (k,).
-        losses: theirs, shape (k,).
-        first: the first epoch of the axis.
-        window: first and last epoch; ``None``: all from ``first`` on.
-        log: whether lines are to be straight on a logarithmic axis of losses.
-    """
-    series = Series(epochs, losses, losses, losses)
-    newest = max(first, int(epochs[-1])) if len(epochs) else first
-    return _cut_at_ends(series, window or (first, newest), log=log)
-
-
-def _cut_at_ends(series: Series, window: tuple[int, int], *, log: bool) -> Series:
-    """Leave out what lies outside a window, but for where the line comes in and goes out."""
-    parts = [series]
-    for epoch in window:
-        after = int(np.searchsorted(series.x, epoch))
-        if 0 < after < len(series.x) and series.x[after] != epoch:
-            (start, end), (left, right) = (
-                values[after - 1 : after + 1] for values in (series.x, series.last)
-            )
-            value = _between(left, right, (epoch - start) / (end - start), log=log)
-            parts.append(Series(np.array([epoch]), *[np.array([value])] * 3))
-    x, low, high, last = (np.concatenate(values) for values in zip(*parts, strict=True))
-    order = np.argsort(x, kind="stable")
-    kept = order[(x[order] >= window[0]) & (x[order] <= window[1])]
-    return Series(x[kept], low[kept], high[kept], last[kept])
-
-
-def _between(left: float, right: float, share: float, *, log: bool) -> float:
-    """Return the value at a share of the way along a line; not finite where an end is not."""
-    if not np.isfinite([left, right]).all():
-        return math.nan
-    low, high = sorted((float(left), float(right)))
-    if log and low > 0:
-        # No logarithm above the larger one's: rounding could take the largest float out of range.
-        logarithm = (1 - share) * math.log(left) + share * math.log(right)
-        value = math.exp(min(logarithm, math.log(high)))
-    else:
-        value = (1 - share) * float(left) + share * float(right)
-    return min(max(value, low), high)
-
-
-def finite_losses(series: list[Series]) -> Floats:
-    """Return all finite extremes of some series, shape (k,), k >= 0."""
-    ends = [np.concatenate([one.low, one.high]) for one in series]
-    losses: Floats = np.concatenate([np.empty(0), *ends])
-    return losses[np.isfinite(losses)]
 
 
 class Path(NamedTuple):
@@ -200,11 +78,11 @@ def decimate(series: Series, x: Scale, y: Scale) -> Path:
     # is the order in which they came.
     falls = leave - bottom <= top - leave
     rows = np.column_stack([np.where(falls, top, bottom), np.where(falls, bottom, top)])
-    kept = np.column_stack([np.ones_like(falls), bottom != top])
+    present = np.column_stack([np.ones_like(falls), bottom != top])
     return Path(
-        np.column_stack([column, column])[kept],
-        rows[kept],
-        np.column_stack([joined, np.ones_like(joined)])[kept],
+        np.column_stack([column, column])[present],
+        rows[present],
+        np.column_stack([joined, np.ones_like(joined)])[present],
     )
 
 
@@ -279,8 +157,8 @@ def exact_path(exact: Series, curve: Path, x: Scale, y: Scale) -> Path:
     for across in range(3):
         for up in range(3):
             near[line.column + across, line.row + up] = True
-    kept = ~near[path.column + 1, path.row + 1]
-    return _dots(path.column[kept], path.row[kept])
+    apart = ~near[path.column + 1, path.row + 1]
+    return _dots(path.column[apart], path.row[apart])
 
 
 def dashed_path(series: Series, x: Scale, y: Scale) -> Path:
@@ -288,8 +166,8 @@ def dashed_path(series: Series, x: Scale, y: Scale) -> Path:
     if len(series.x) == 0:
         return decimate(series, x, y)
     path = dotted(decimate(_cut_off(series, y), x, y), x.dots + y.dots, every=1)
-    kept = np.arange(len(path.column)) % (DASH + GAP) < DASH
-    return _dots(path.column[kept], path.row[kept])
+    in_dash = np.arange(len(path.column)) % (DASH + GAP) < DASH
+    return _dots(path.column[in_dash], path.row[in_dash])
 
 
 def _cut_off(series: Series, y: Scale) -> Series:
@@ -324,9 +202,9 @@ def dotted(path: Path, most: int, *, every: int = DOTTED) -> Path:
         return path
     across, down = (np.abs(np.diff(dots, prepend=dots[0])) for dots in (path.column, path.row))
     # Where no line is drawn the next point counts as the next dot: none falls into the gap.
-    place = np.cumsum(np.where(path.joined, np.maximum(across, down), 1))
-    places = np.arange(1, place[-1] + 1, max(every, math.ceil(place[-1] / most)))
-    column, row = (np.rint(np.interp(places, place, dots)) for dots in (path.column, path.row))
+    length = np.cumsum(np.where(path.joined, np.maximum(across, down), 1))
+    at = np.arange(1, length[-1] + 1, max(every, math.ceil(length[-1] / most)))
+    column, row = (np.rint(np.interp(at, length, dots)) for dots in (path.column, path.row))
     return _dots(column.astype(np.int64), row.astype(np.int64))
 
 

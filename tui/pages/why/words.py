@@ -7,13 +7,10 @@ import math
 import numpy as np
 
 from linreg_core import BACKENDS, Compared, Forecast, Side, Status, visible
-from tui.text import compact, number
+from tui.text import compact, full_width, number
 
 MOST_WEIGHTS = 4
 """Weights that stand in the table; of more, the digits are still those of the worst of all."""
-
-DIGITS_WIDTH = {"float32": 12, "float64": 16}
-"""Of a weight: digits beyond its dtype's own would say nothing."""
 
 SOLVED_DIGITS = 13
 """Of a least-squares solution in float64: the last two or three digits are its own rounding."""
@@ -251,7 +248,7 @@ def _gaps(count: float) -> str:
 
 
 def _weight(value: float, dtype: str) -> str:
-    return _number(value, DIGITS_WIDTH[dtype])
+    return _number(value, full_width(dtype))
 
 
 def _solved(value: float) -> str:

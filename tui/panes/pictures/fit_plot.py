@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from textual.reactive import reactive
-from textual.strip import Strip
 
 from linreg_core import visible
 from tui.charts.fit import scatter_chart
-from tui.charts.kit.canvas import ChartRow
+from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
-from tui.panes.pictures.painting import Picture, has_braille, painted
+from tui.panes.chart_pane import ChartPane
 
 if TYPE_CHECKING:
     from linreg_core import Fit, Snapshot
 
-ROLES = ("axis", "data", "fit", "diagonal")
 
-
-class FitPlot(Picture, can_focus=False):
+class FitPlot(ChartPane[Span]):
     """The plot of the fit; it fills its pane."""
 
     HELP = (
@@ -30,46 +27,29 @@ class FitPlot(Picture, can_focus=False):
         "target; on the line they would be equal. Of many rows some 500 are shown, spread evenly."
     )
 
-    COMPONENT_CLASSES = {f"fit-plot--{role}" for role in ROLES}
+    BORDER_TITLE = "Fit"
+
+    COMPONENT_CLASSES = {"chart--data", "chart--fit", "chart--diagonal"}
 
     DEFAULT_CSS = """
-    FitPlot {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
-    }
-    FitPlot > .fit-plot--axis { color: $foreground-darken-2; }
-    FitPlot > .fit-plot--data { color: $text-accent; }
-    FitPlot > .fit-plot--fit { color: $text-success; }
-    FitPlot > .fit-plot--diagonal { color: $primary; }
+    FitPlot > .chart--data { color: $text-accent; }
+    FitPlot > .chart--fit { color: $text-success; }
+    FitPlot > .chart--diagonal { color: $primary; }
     """
 
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
-    def __init__(self, *, braille: bool | None = None) -> None:
-        super().__init__()
-        self.border_title = "Fit"
-        self._braille = has_braille(braille)
-        self._rows: tuple[ChartRow, ...] = ()
-        self._drawn: object = None
-
-    def paint_line(self, y: int) -> Strip:
-        if y == 0:
-            self._draw()
-        row = self._rows[y] if y < len(self._rows) else ()
-        return painted(self, "fit-plot", row, self.size.width)
-
     def watch_report(self) -> None:
         if (snapshot := self.report.snapshot) is not None:
             self.border_title, self.border_subtitle = fit_titles(snapshot.fit)
 
-    def _draw(self) -> None:
-        """Build the chart, unless nothing that it shows is new."""
-        snapshot = self.report.snapshot
-        wanted = (snapshot, self.size)
-        if snapshot is None or wanted == self._drawn:
-            return
-        self._rows = fit_rows(snapshot, *self.size, braille=self._braille)
-        self._drawn = wanted
+    def key(self) -> object:
+        return self.report.snapshot
+
+    def rows(self) -> tuple[ChartRow, ...]:
+        assert self.report.snapshot is not None
+        return fit_rows(self.report.snapshot, *self.size, braille=self._braille)
 
 
 def fit_titles(fit: Fit) -> tuple[str, str]:

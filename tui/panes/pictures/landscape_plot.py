@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.color import Color as RichColor
-from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -19,13 +19,13 @@ from tui.charts.bands import MOST_BANDS
 from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
 from tui.engine.report import Report
-from tui.panes.pictures.painting import Picture
+from tui.panes.chart_pane import ChartPane, is_console
 from tui.text import compact
 
 if TYPE_CHECKING:
     from linreg_core import Landscape
 
-ROLES = ("axis", "ground", "border", "loss", "path", "start", "latest", "optimum")
+ROLES = ("ground", "border", "loss", "path", "start", "latest", "optimum", "low", "high")
 
 NEGLIGIBLE = 1e-6
 """The part of the first loss up to which a smallest loss changes no digit of a label."""
@@ -35,7 +35,7 @@ READABLE = 0.35
 """The least difference of brightness, from 0 to 1, between a text and the band behind it."""
 
 
-class LandscapePlot(Picture, can_focus=False):
+class LandscapePlot(ChartPane[Patch]):
     """The landscape; it fills its pane."""
 
     HELP = (
@@ -45,24 +45,22 @@ class LandscapePlot(Picture, can_focus=False):
         "falls into the valley fast and creeps along it. With one weight: the loss over it."
     )
 
-    COMPONENT_CLASSES = {f"landscape-plot--{role}" for role in (*ROLES, "low", "high")}
+    BORDER_TITLE = "Landscape"
+
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    LandscapePlot {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
-    }
-    LandscapePlot > .landscape-plot--axis { color: $foreground-darken-2; }
-    LandscapePlot > .landscape-plot--ground { color: $foreground-darken-3; }
-    LandscapePlot > .landscape-plot--border { color: $foreground; }
-    LandscapePlot > .landscape-plot--loss { color: $text-success; }
-    LandscapePlot > .landscape-plot--path { color: $text-warning; text-style: bold; }
-    LandscapePlot > .landscape-plot--start { color: $text-warning; text-style: bold; }
-    LandscapePlot > .landscape-plot--latest { color: $text-warning; text-style: bold; }
-    LandscapePlot > .landscape-plot--optimum { color: $foreground; text-style: bold; }
-    LandscapePlot > .landscape-plot--low { color: $background; }
-    LandscapePlot > .landscape-plot--high { color: $primary; }
+    LandscapePlot > .chart--ground { color: $foreground-darken-3; }
+    LandscapePlot > .chart--border { color: $foreground; }
+    LandscapePlot > .chart--loss { color: $text-success; }
+    LandscapePlot > .chart--path { color: $text-warning; text-style: bold; }
+    LandscapePlot > .chart--start { color: $text-warning; text-style: bold; }
+    LandscapePlot > .chart--latest { color: $text-warning; text-style: bold; }
+    LandscapePlot > .chart--optimum { color: $foreground; text-style: bold; }
+    LandscapePlot > .chart--low { color: $background; }
+    LandscapePlot > .chart--high { color: $primary; }
     LandscapePlot:light {
-        & > .landscape-plot--path, & > .landscape-plot--start, & > .landscape-plot--latest {
+        & > .chart--path, & > .chart--start, & > .chart--latest {
             color: $foreground;
         }
     }
@@ -72,64 +70,46 @@ class LandscapePlot(Picture, can_focus=False):
     """The engine's latest report."""
 
     def __init__(self, *, braille: bool | None = None, colored: bool | None = None) -> None:
-        super().__init__()
-        self.border_title = "Landscape"
-        is_console = os.environ.get("TERM") == "linux"
-        self._braille = not is_console if braille is None else braille
+        super().__init__(braille=braille)
         # 16 colours are too few for the bands, and greys are no better.
-        bare = is_console or "NO_COLOR" in os.environ
-        self._colored = not bare if colored is None else colored
-        self._rows: tuple[PatchRow, ...] = ()
-        self._drawn: object = None
-        self._styles: dict[object, Style] = {}
+        bare = is_console() or "NO_COLOR" in os.environ
+        self._wants_color = not bare if colored is None else colored
+        self._colored = self._wants_color
         self._bands: list[RichColor] = []
-
-    def paint_line(self, y: int) -> Strip:
-        if y == 0:
-            self._draw()
-        width, style = self.size.width, self.rich_style
-        if y >= len(self._rows):
-            return Strip.blank(width, style)
-        styles = [self._style_of(patch) for patch in self._rows[y]]
-        segments = [
-            Segment(patch.text, style) for patch, style in zip(self._rows[y], styles, strict=True)
-        ]
-        return Strip(segments).adjust_cell_length(width, style)
 
     def watch_report(self) -> None:
         if (snapshot := self.report.snapshot) is not None:
             self.border_title = landscape_title(snapshot.landscape)
             self.border_subtitle = "○ start  ● here  ✕ optimum"
 
-    def _style_of(self, patch: Patch) -> Style:
-        """Look a style up: a picture has thousands of patches, and few dozens of styles."""
-        look = patch[1:]
-        if look not in self._styles:
-            role = self.get_component_rich_style(f"landscape-plot--{patch.role}", partial=True)
-            front, back = (
-                None if band is None else self._bands[band] for band in (patch.front, patch.back)
-            )
-            self._styles[look] = self.rich_style + role + Style(color=front, bgcolor=back)
-        return self._styles[look]
-
-    def _draw(self) -> None:
-        """Build the chart, unless nothing that it shows is new."""
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Take the bands' colours from the theme, which may be another one now."""
         low, high, text = (
-            self.get_component_styles(f"landscape-plot--{name}").color
-            for name in ("low", "high", "border")
+            self.get_component_styles(f"chart--{name}").color for name in ("low", "high", "border")
         )
-        self._styles = {}
         self._bands = [color.rich_color for color in band_colors(low, high, text)]
-        snapshot = self.report.snapshot
         # The terminal's own colours have no known values, and none between them.
-        colored = self._colored and low.ansi is None and high.ansi is None
-        wanted = (snapshot, self.size, colored)
-        if snapshot is None or wanted == self._drawn:
-            return
-        self._rows = landscape_rows(
-            snapshot.landscape, *self.size, braille=self._braille, colored=colored
+        self._colored = self._wants_color and low.ansi is None and high.ansi is None
+        return super().render_lines(crop)
+
+    def key(self) -> object:
+        snapshot = self.report.snapshot
+        return None if snapshot is None else (snapshot, self._colored)
+
+    def rows(self) -> tuple[PatchRow, ...]:
+        assert self.report.snapshot is not None
+        return landscape_rows(
+            self.report.snapshot.landscape,
+            *self.size,
+            braille=self._braille,
+            colored=self._colored,
         )
-        self._drawn = wanted
+
+    def style_of(self, piece: Patch) -> Style:
+        front, back = (
+            None if band is None else self._bands[band] for band in (piece.front, piece.back)
+        )
+        return super().style_of(piece) + Style(color=front, bgcolor=back)
 
 
 def band_colors(low: Color, high: Color, text: Color) -> list[Color]:

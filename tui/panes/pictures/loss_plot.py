@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
-from textual.strip import Strip
 
-from tui.charts.kit.axis import Floats, Ints
 from tui.charts.kit.canvas import ChartRow, Span
+from tui.charts.kit.scale import Floats, Ints
 from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.ghosts import Ghost
 from tui.engine.report import Report
-from tui.panes.pictures.painting import Picture, has_braille, painted
+from tui.panes.chart_pane import ChartPane
 
-ROLES = ("axis", "loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
+if TYPE_CHECKING:
+    from linreg_core import Snapshot
+
+ROLES = ("loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
 LEAST_HEIGHT = 12
 """Rows that the plot keeps before the list of earlier runs gets any."""
 
@@ -35,7 +38,7 @@ HINTS = (
 """What keys there are, as long as there is room: for all epochs, and for a window of them."""
 
 
-class LossPlot(Picture, can_focus=False):
+class LossPlot(ChartPane[Span]):
     """The loss plot; it fills its pane."""
 
     HELP = (
@@ -48,22 +51,18 @@ class LossPlot(Picture, can_focus=False):
         "read out the loss of an epoch (│), and a click keeps it; the wheel, or + and -, zoom."
     )
 
-    COMPONENT_CLASSES = {f"loss-plot--{role}" for role in ROLES}
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    LossPlot {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
-    }
     LossPlot.-reading { border-subtitle-color: $text; }
-    LossPlot > .loss-plot--axis { color: $foreground-darken-2; }
-    LossPlot > .loss-plot--legend { color: $foreground-darken-2; }
-    LossPlot > .loss-plot--loss { color: $text-success; }
-    LossPlot > .loss-plot--test { color: $text-error; }
-    LossPlot > .loss-plot--exact { color: $text-warning; }
-    LossPlot > .loss-plot--ghost { color: $foreground-darken-3; }
-    LossPlot > .loss-plot--floor { color: $text-primary; }
-    LossPlot > .loss-plot--readout { color: $foreground; }
-    LossPlot > .loss-plot--cursor { color: $text-accent; }
+    LossPlot > .chart--legend { color: $foreground-darken-2; }
+    LossPlot > .chart--loss { color: $text-success; }
+    LossPlot > .chart--test { color: $text-error; }
+    LossPlot > .chart--exact { color: $text-warning; }
+    LossPlot > .chart--ghost { color: $foreground-darken-3; }
+    LossPlot > .chart--floor { color: $text-primary; }
+    LossPlot > .chart--readout { color: $foreground; }
+    LossPlot > .chart--cursor { color: $text-accent; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -82,40 +81,13 @@ class LossPlot(Picture, can_focus=False):
     """The epoch under the mouse, which is read out instead; ``None``: it is elsewhere."""
 
     def __init__(self, *, braille: bool | None = None) -> None:
-        super().__init__()
-        self._braille = has_braille(braille)
+        super().__init__(braille=braille)
         self._chart = LossChart((), None)
-        self._rows: tuple[ChartRow, ...] = ()
-        self._drawn: object = None
-
-    def on_mount(self) -> None:
-        self._say()
-
-    def on_resize(self) -> None:
-        self._say()
 
     def watch_report(self, old: Report, new: Report) -> None:
         if new.run != old.run:
             self.view, self.hovered = View(), None
         self._say()
-
-    def watch_log_x(self) -> None:
-        self._say()
-
-    def watch_log_y(self) -> None:
-        self._say()
-
-    def watch_view(self) -> None:
-        self._say()
-
-    def watch_hovered(self) -> None:
-        self._say()
-
-    def paint_line(self, y: int) -> Strip:
-        if y == 0:
-            self._draw()
-        row = self._rows[y] if y < len(self._rows) else ()
-        return painted(self, "loss-plot", row, self.size.width)
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """Read out what the mouse points at."""
@@ -228,38 +200,46 @@ class LossPlot(Picture, can_focus=False):
         self.border_subtitle = Content(text)
         self.set_class(epoch is not None, "-reading")
 
-    def _draw(self) -> None:
-        """Build the chart, unless nothing that it shows is new."""
+    # Whatever changes what is seen, or the room for words, changes the words.
+    on_mount = on_resize = watch_log_x = watch_log_y = watch_view = watch_hovered = _say
+
+    def key(self) -> object:
         report, snapshot = self.report, self.report.snapshot
         if snapshot is None:
-            return
+            return None
         curve, window = snapshot.curve, self.view.window
         # Of a window that ends before the newest bucket nothing changes any more.
         is_past = window is not None and len(curve.epoch) > 0 and window[1] < curve.epoch[-1]
-        cursor = snapshot.epoch if snapshot.epoch < snapshot.latest else None
-        look = (self.view.window, self.read_out, self.log_x, self.log_y, self.size)
-        wanted = (report.run, None if is_past else curve.end, report.ghosts, cursor, *look)
-        if wanted == self._drawn:
-            return
+        newest = None if is_past else curve.end
+        look = (window, self.read_out, self.log_x, self.log_y)
+        return (report.run, newest, report.ghosts, _cursor(snapshot), *look)
+
+    def rows(self) -> tuple[ChartRow, ...]:
+        report, snapshot = self.report, self.report.snapshot
+        assert snapshot is not None
         exact, floor = self._theory()
         listed = legend_rows(report.ghosts, self.size.height)
         self._chart = loss_chart(
-            curve,
+            snapshot.curve,
             self.size.width,
             self.size.height - len(listed),
             test=snapshot.test,
             ghosts=[ghost.curve for ghost in report.ghosts],
             exact=exact,
             floor=floor,
-            window=window,
-            cursor=cursor,
+            window=self.view.window,
+            cursor=_cursor(snapshot),
             readout=self.read_out,
             log_x=self.log_x,
             log_y=self.log_y,
             braille=self._braille,
         )
-        self._rows = (*self._chart.rows, *listed)
-        self._drawn = wanted
+        return (*self._chart.rows, *listed)
+
+
+def _cursor(snapshot: Snapshot) -> int | None:
+    """Where the run stands in the past; ``None``: at its latest epoch."""
+    return snapshot.epoch if snapshot.epoch < snapshot.latest else None
 
 
 def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from linreg_core import Modes, Snapshot, visible
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
-from tui.panes.pictures.painting import painted
+from tui.panes.painting import painted
 from tui.panes.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten
 
@@ -40,7 +40,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDINGS = SCROLL_BINDINGS
 
-    COMPONENT_CLASSES = {f"modes-pane--{role}" for role in ROLES}
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
     ModesPane {
@@ -48,9 +48,9 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1;
     }
     ModesPane:focus { border: round $accent; }
-    ModesPane > .modes-pane--heading { color: $text-muted; text-style: bold; }
-    ModesPane > .modes-pane--name { color: $text-accent; }
-    ModesPane > .modes-pane--bar { color: $primary; }
+    ModesPane > .chart--heading { color: $text-muted; text-style: bold; }
+    ModesPane > .chart--name { color: $text-accent; }
+    ModesPane > .chart--bar { color: $primary; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -97,7 +97,7 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
             row = (Span("none: no weight changes any prediction", "number"),)
         else:
             row = ()
-        return painted(self, "modes-pane", row, width)
+        return painted(self, row, width)
 
 
 def modes_title(snapshot: Snapshot) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
@@ -26,23 +24,17 @@ class Picture(Widget):
         raise NotImplementedError
 
 
-def painted(widget: Widget, part: str, row: ChartRow, width: int) -> Strip:
+def painted(widget: Widget, row: ChartRow, width: int) -> Strip:
     """Paint a row, and what is left of its line in the widget's own style.
 
     Args:
-        widget: whose component classes ``part--role`` say how the roles look.
-        part: what they begin with.
+        widget: whose component classes ``chart--role`` say how the roles look.
         row: its pieces; none give an empty line.
         width: cells of the line.
     """
     own = widget.rich_style
     segments = [
-        Segment(text, own + widget.get_component_rich_style(f"{part}--{role}", partial=True))
+        Segment(text, own + widget.get_component_rich_style(f"chart--{role}", partial=True))
         for text, role in row
     ]
     return Strip(segments).adjust_cell_length(width, own)
-
-
-def has_braille(wish: bool | None) -> bool:
-    """Whether to draw with braille dots; ``None``: where the terminal's font has them."""
-    return os.environ.get("TERM") != "linux" if wish is None else wish

@@ -1,0 +1,58 @@
+"""What the commands without a screen print alike: lines of a problem and of a table."""
+
+from __future__ import annotations
+
+import math
+
+from linreg_core import Dependence, Problem, visible
+from tui.text import counted, number, shorten
+
+NAME_WIDTH, CELL_WIDTH, NUMBER_WIDTH = 24, 18, 16
+"""Of a table: its first column, each of the others, and a number in one."""
+
+
+def problem_line(problem: Problem) -> str:
+    """What the data is."""
+    return (
+        f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
+        f"{counted(len(problem.features), 'feature')}, target {visible(problem.target)}"
+    )
+
+
+def note_lines(problem: Problem) -> list[str]:
+    """What was noted when the data was read."""
+    return [f"  note: {visible(note.message)}" for note in problem.notes]
+
+
+def not_unique(dependence: Dependence) -> list[str]:
+    """Why the best weights are not unique, and what to look at instead."""
+    return [
+        "Many weights are equally good; these are the ones that this start leads to.",
+        *(f"  {visible(relation)}" for relation in dependence.columns),
+        *(f"  determined: {visible(combined)}" for combined in dependence.determined),
+        "  Compare the loss, not the weights.",
+    ]
+
+
+def table_row(title: str, *cells: str | float | None) -> str:
+    """Write a row of a table: its title, and words or numbers side by side.
+
+    Args:
+        title: printable; one that is too long moves the cells to the right.
+        cells: texts of CELL_WIDTH characters at most, or numbers; one that float64 cannot hold is
+            written as overflow, ``None``, one that there is not, as -.
+    """
+    return f"{title:<{NAME_WIDTH}}" + "".join(f"{_text_of(cell):>{CELL_WIDTH}}" for cell in cells)
+
+
+def weight_row(name: str, *values: float) -> str:
+    """Write the row of a weight."""
+    return table_row(shorten(visible(name), NAME_WIDTH - 1), *values)
+
+
+def _text_of(cell: str | float | None) -> str:
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return "-"
+    return number(cell, NUMBER_WIDTH) if math.isfinite(cell) else "overflow"
