@@ -107,8 +107,8 @@ def test_where_the_article_s_doubling_overflows_so_does_the_faster_way(
 ) -> None:
     """Dividing by -n/2 would hide it: with 2 rows -2·1.2e308 is beyond float64, its half is not."""
     X, y = np.array([[1e155, 0.0], [0.0, 1.0]]), np.array([target, 1.0])
-    trainer = Trainer(problem_of(X, y), TrainConfig(backend=backend, lr=1e-300, init="zeros"))
-    expected = run_article(backend, X, y, [0.0, 0.0], lr=1e-300, epochs=1)
+    trainer = Trainer(problem_of(X, y), TrainConfig(backend=backend, lr=1e-310, init="zeros"))
+    expected = run_article(backend, X, y, [0.0, 0.0], lr=1e-310, epochs=1)
     assert np.isfinite(expected).all() == is_finite
     assert trainer.run(1) == int(is_finite)
     assert trainer.status is (Status.READY if is_finite else Status.DIVERGED)
