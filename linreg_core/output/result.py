@@ -68,6 +68,7 @@ class Result:
             **weights_as_json(run, end.raw_weights),
             **weights_as_json(run, self.start.raw_weights, "initial_"),
             **metrics_as_json(end.metrics),
+            "backend_loss": finite(end.backend_loss),
             "test": None if test is None else {"rows": test.rows, **metrics_as_json(test)},
             "optimum": weights_as_json(run, self.optimum.weights)
             | {"loss": finite(self.optimum.loss)},

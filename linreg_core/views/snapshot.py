@@ -102,6 +102,8 @@ class Snapshot:
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
             weights of the epoch.
         metrics: how good the fit is on the rows trained on, at the weights of the epoch.
+        backend_loss: the mean squared error that the backend computed there, in the run's dtype and
+            against its rounded target; in float64 it is that of ``metrics``.
         test: how good it is on the rows held out; ``None``: there are none.
         growth: what the last epoch multiplied the root of the loss by; ``None`` where the epoch
             before is not known, or its loss is 0.
@@ -134,6 +136,7 @@ class Snapshot:
     change: Floats | None
     gradient: Floats
     metrics: Metrics
+    backend_loss: float
     test: HeldOutFit | None
     growth: float | None
     meter: UlpMeter

@@ -210,6 +210,9 @@ def _judgement(result: Result) -> list[str]:
         ("mean absolute error", [part.mae for part in parts]),
     ):
         lines.append(f"{title:<{NAME_WIDTH}}{columns(*values)}")
+    if end.backend_loss != end.loss:
+        title = f"loss in {end.run.settings.dtype}"
+        lines.append(f"{title:<{NAME_WIDTH}}{columns(end.backend_loss)}")
     return lines
 
 
