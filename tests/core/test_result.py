@@ -88,6 +88,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
         *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
+        "backend_loss",
         *(
             "mae",
             "test",
@@ -255,9 +256,8 @@ def test_metrics_are_against_the_data_s_own_target_whatever_the_dtype(backend: s
     end = trainer.snapshot()
     assert end.backend_loss == 0
     weights = [Fraction(float(weight)) for weight in end.raw_weights]
-    errors = [
-        weights[0] * Fraction(a) + weights[1] - Fraction(b) for a, b in zip(x, y, strict=True)
-    ]
+    pairs = zip(x, y, strict=True)
+    errors = [weights[0] * Fraction(a) + weights[1] - Fraction(b) for a, b in pairs]
     assert end.loss == pytest.approx(float(sum(e * e for e in errors) / 40), rel=1e-6)
     assert end.metrics.mae == pytest.approx(float(sum(map(abs, errors)) / 40), rel=1e-6)
     assert end.loss > end.theory.floor > 1
