@@ -58,7 +58,7 @@ class Result:
         end, run = self.end, self.end.run
         test = None if end.test is None else end.test.metrics
         return {
-            "problem": problem_as_json(self.problem),
+            "problem": problem_as_json(self.problem, end.run),
             "config": config_as_json(run),
             "epochs": end.epoch,
             "status": self.status,

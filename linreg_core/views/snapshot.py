@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.precision import UlpMeter
-from linreg_core.problem import Design, Note, Problem
+from linreg_core.problem import Note, Problem
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.landscape import Landscape
+from linreg_core.theory.notes import notes_on_run
 from linreg_core.theory.progress import Progress
+from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import Theory
 from linreg_core.timeline.checkpoint import Checkpoint, Status
 from linreg_core.timeline.curve import Curve
@@ -31,7 +33,7 @@ class RunInfo:
         target: the target's name.
         names: one name per weight, p of them, the bias last.
         is_scaled: whether the run's weights differ in units from the problem's.
-        notes: what was done to the data, or seen in it, on the way in.
+        notes: what was done to the data, or seen in it, on the way in and by this run.
         settings: what is run.
         code: the code of every phase, in the order in which they run.
     """
@@ -48,9 +50,14 @@ class RunInfo:
 
     @classmethod
     def of(
-        cls, problem: Problem, design: Design, settings: Settings, code: tuple[PhaseSource, ...]
+        cls,
+        problem: Problem,
+        spectrum: Spectrum,
+        settings: Settings,
+        code: tuple[PhaseSource, ...],
     ) -> RunInfo:
         """Tell it of a problem, as it is and as the run sees it."""
+        design = spectrum.design
         return cls(
             source=problem.source,
             rows=problem.rows,
@@ -58,7 +65,7 @@ class RunInfo:
             target=problem.target,
             names=design.names,
             is_scaled=design.is_scaled,
-            notes=problem.notes,
+            notes=notes_on_run(problem, spectrum, settings),
             settings=settings,
             code=code,
         )

@@ -43,7 +43,7 @@ def _lines(explanation: Explanation) -> list[str]:
         f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
         f"{counted(len(problem.features), 'feature')}, "
         f"target {visible(problem.target)}" + (f"; with {' and '.join(prepared)}" * bool(prepared)),
-        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        *(f"  note: {visible(note.message)}" for note in run.notes),
         "All of this is theory, in exact arithmetic; nothing was run.",
         *(line for section in SECTIONS if (lines := section(explanation)) for line in ["", *lines]),
     ]

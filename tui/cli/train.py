@@ -164,7 +164,7 @@ def _table(result: Result) -> str:
         f"{visible(problem.source)}: {counted(problem.rows, 'row')}, "
         f"{counted(len(problem.features), 'feature')}, "
         f"target {visible(problem.target)}",
-        *(f"  note: {visible(note.message)}" for note in problem.notes),
+        *(f"  note: {visible(note.message)}" for note in end.run.notes),
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
         f"learning rate {compact(settings.lr)}",
         f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
