@@ -95,6 +95,7 @@ from .output.recipe import (
 )
 from .output.result import Result as Result
 from .precision import digits_of as digits_of
+from .problem import Note as Note
 from .problem import Problem as Problem
 from .safe_text import (
     brief as brief,

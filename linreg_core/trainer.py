@@ -66,7 +66,7 @@ class Trainer:
         # A start too steep for its dtype diverges with its first update: nothing to compare with.
         self._tolerance = config.tol * steepest if config.tol and np.isfinite(steepest) else None
         self._breakpoints: tuple[Breakpoint, ...] = ()
-        self._info = RunInfo.of(problem, self._design, self.settings, self._backend.sources())
+        self._info = RunInfo.of(problem, self._spectrum, self.settings, self._backend.sources())
         self._phases = PhaseStepper(self._backend)
         self._axes: Axes | None = None
         self.reset()

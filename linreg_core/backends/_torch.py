@@ -32,8 +32,8 @@ class TorchBackend(Backend):
     SCRIPT_IMPORTS = ("import numpy as np", "import torch")
 
     X: torch.Tensor
-    y: torch.Tensor
-    prediction: torch.Tensor
+    y_true: torch.Tensor
+    y_pred: torch.Tensor
     mse: torch.Tensor
 
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
@@ -42,7 +42,7 @@ class TorchBackend(Backend):
         self.device = open_device(settings.device)
         with self._computing():
             # Copies, on the cpu as well: torch cannot take read-only memory.
-            self.y = torch.tensor(y.reshape(-1, 1), device=self.device)
+            self.y_true = torch.tensor(y.reshape(-1, 1), device=self.device)
             self.place_model(X, design, settings)
 
     @abstractmethod
@@ -58,8 +58,8 @@ class TorchBackend(Backend):
         return (
             ("X", tuple(self.X.shape)),
             *((name, tuple(parameter.shape)) for name, parameter in parameters),
-            ("prediction", tuple(self.prediction.shape)),
-            ("y", tuple(self.y.shape)),
+            ("prediction", tuple(self.y_pred.shape)),
+            ("y", tuple(self.y_true.shape)),
         )
 
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
@@ -90,8 +90,8 @@ class TorchBackend(Backend):
         )
 
     def prediction_and_residual(self) -> tuple[Floats, Floats]:
-        prediction = self.prediction.detach()
-        return _to_numpy(prediction).ravel(), _to_numpy(prediction - self.y).ravel()
+        prediction = self.y_pred.detach()
+        return _to_numpy(prediction).ravel(), _to_numpy(prediction - self.y_true).ravel()
 
     def state(self) -> Floats:
         return _to_numpy(_flat(self.parameters())).copy()

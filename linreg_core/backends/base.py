@@ -105,8 +105,8 @@ class Backend(ABC):
     """What a script of the phases imports."""
 
     SCRIPT_PLACE: ClassVar[str]
-    """What it does before them, as `place` does here: it has NumPy arrays X (n, p), y (n,) and the
-    first weights w (p,), all in the run's dtype, numbers n and lr, and device as a string."""
+    """What it does before them, as `place` does here: it has NumPy arrays X (n, p), y_true (n,) and
+    the first weights w (p,), all in the run's dtype, the number lr, and device as a string."""
 
     SCRIPT_WEIGHTS: ClassVar[str]
     """The expression of its weights as a NumPy array of shape (p,)."""

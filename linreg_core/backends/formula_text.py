@@ -8,6 +8,7 @@ end "≈" stands for "=".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
@@ -111,4 +112,4 @@ def _bracketed(text: str) -> str:
 
 def _minus(text: str) -> str:
     """Write minus signs as such; those of exponents stay as they are typed."""
-    return text.replace("(-", "(−").replace(" -", " −").replace("[-", "[−")
+    return re.sub(r"(?<!e)-(?=[0-9.])", "−", text)

@@ -11,32 +11,32 @@ from linreg_core.backends._numpy import NumpyBackend, _Rows
 class NumpyMatrix(NumpyBackend):
     """The derivative by all weights at once, as one product with the transposed data."""
 
-    grad: Floats
+    df: Floats
 
     def gradient(self) -> None:
-        """Equation 12: (2/n) Xᵀ residual."""
-        self.grad = 2 / self.n * np.dot(self.X.T, self.residual)
+        """Equation 12: -2/n Xᵀ (y_true - y_pred)."""
+        self.df = (-2 * np.dot(self.X.T, (self.y_true - self.y_pred))) / len(self.X)
 
     def update(self) -> None:
         """Go down the gradient: w ← w - lr · gradient."""
-        self.w -= self.lr * self.grad.reshape(self.w.shape)
+        self.w -= self.lr * self.df.reshape(self.w.shape)
 
     def gradient_vector(self) -> Floats:
-        return self.grad
+        return self.df
 
     def descend(self, rows: _Rows, epochs: int) -> None:
-        multiply, subtract = np.multiply, np.subtract
+        divide, multiply, subtract = np.divide, np.multiply, np.subtract
         project, predict = self.X.T.dot, self.X.dot
-        product, y = rows.product, self.y
-        prediction = product[:, 0]
-        two_nths, lr = (np.asarray(factor, dtype=self.dtype) for factor in (2 / self.n, self.lr))
+        product, y_true = rows.product, self.y_true
+        y_pred = product[:, 0]
+        minus_half_n, lr = (np.asarray(each, dtype=self.dtype) for each in (-self.n / 2, self.lr))
         change = np.empty((self.p, 1), dtype=self.dtype)
         change_row = change[:, 0]
-        w, residual = rows.weight_columns[0], rows.residual_rows[0]
-        for grad, next_w, next_residual in rows.next(epochs):
-            project(residual, grad)
-            multiply(two_nths, grad, grad)
-            multiply(lr, grad, change_row)
+        w, error = rows.weight_columns[0], rows.error_rows[0]
+        for df, next_w, next_error in rows.next(epochs):
+            project(error, df)
+            divide(df, minus_half_n, df)
+            multiply(lr, df, change_row)
             w = subtract(w, change, next_w)
             predict(w, product)
-            residual = subtract(prediction, y, next_residual)
+            error = subtract(y_true, y_pred, next_error)

@@ -25,14 +25,14 @@ class NumpyTwoWeights(NumpyBackend):
         super().place(X, y, design, settings)
 
     def gradient(self) -> None:
-        """Equations 10 and 11: (2/n) Σ x·residual, for each weight apart."""
-        self.df_w0 = 2 / self.n * np.dot(self.X[:, 0], self.residual)
-        self.df_w1 = 2 / self.n * np.dot(self.X[:, 1], self.residual)
+        """Equations 10 and 11: -2/n Σ x·(y_true - y_pred), for each weight apart."""
+        self.df_w0 = (-2 * np.dot(self.X[:, 0], (self.y_true - self.y_pred))) / len(self.X)
+        self.df_w1 = (-2 * np.dot(self.X[:, 1], (self.y_true - self.y_pred))) / len(self.X)
 
     def update(self) -> None:
         """Go down the gradient, one weight after the other."""
-        self.w[0] = self.w[0] - self.lr * self.df_w0
-        self.w[1] = self.w[1] - self.lr * self.df_w1
+        self.w[0] = self.w[0] - (self.lr * self.df_w0)
+        self.w[1] = self.w[1] - (self.lr * self.df_w1)
 
     def gradient_vector(self) -> Floats:
         return np.array([self.df_w0, self.df_w1])
@@ -42,15 +42,15 @@ class NumpyTwoWeights(NumpyBackend):
         return f"df_w{index}"
 
     def descend(self, rows: _Rows, epochs: int) -> None:
-        X, y, product, subtract = self.X, self.y, rows.product, np.subtract
-        dot_x0, dot_x1, predict, prediction = X[:, 0].dot, X[:, 1].dot, X.dot, product[:, 0]
-        two_nths, lr = 2 / self.n, self.lr
-        residual = rows.residual_rows[0]
+        X, y_true, product, subtract = self.X, self.y_true, rows.product, np.subtract
+        dot_x0, dot_x1, predict, y_pred = X[:, 0].dot, X[:, 1].dot, X.dot, product[:, 0]
+        minus_half_n, lr = -self.n / 2, self.lr
+        error = rows.error_rows[0]
         w0, w1 = rows.weights[0]
-        for grad, w, next_residual in rows.next(epochs):
-            grad[0] = df_w0 = two_nths * dot_x0(residual)
-            grad[1] = df_w1 = two_nths * dot_x1(residual)
+        for df, w, next_error in rows.next(epochs):
+            df[0] = df_w0 = dot_x0(error) / minus_half_n
+            df[1] = df_w1 = dot_x1(error) / minus_half_n
             w[0, 0] = w0 = w0 - lr * df_w0
             w[1, 0] = w1 = w1 - lr * df_w1
             predict(w, product)
-            residual = subtract(prediction, y, next_residual)
+            error = subtract(y_true, y_pred, next_error)

@@ -46,7 +46,7 @@ class Numbers:
         lr: the learning rate.
         weights: before the update, shape (p,).
         prediction: shape (n,).
-        residual: shape (n,).
+        residual: prediction minus target, shape (n,).
         loss: mean squared error.
         gradient: shape (p,).
         updated: the weights after the update, shape (p,).
@@ -63,6 +63,11 @@ class Numbers:
     loss: float
     gradient: Floats
     updated: Floats
+
+    @property
+    def errors(self) -> Floats:
+        """Target minus prediction, as the article has it, shape (n,)."""
+        return -self.residual
 
     @property
     def digits(self) -> int:
@@ -111,8 +116,8 @@ def _forward(numbers: Numbers) -> list[str]:
 def _loss(numbers: Numbers) -> list[str]:
     n = len(numbers.y)
     squares = Terms(
-        [(None, float(value)) for value in numbers.residual[:MOST_ROWS]],
-        rest=_dot(numbers.residual[MOST_ROWS:], numbers.residual[MOST_ROWS:]),
+        [(None, float(value)) for value in numbers.errors[:MOST_ROWS]],
+        rest=_dot(numbers.errors[MOST_ROWS:], numbers.errors[MOST_ROWS:]),
         more=n - MOST_ROWS,
         factor=(1, n),
         is_squares=True,
@@ -124,7 +129,7 @@ def _gradient(numbers: Numbers) -> list[str]:
     n, p = numbers.X.shape
     lines = []
     for weight in range(min(p, MOST_FEATURES)):
-        terms = _terms(numbers.X[:, weight], numbers.residual, MOST_ROWS, factor=(2, n))
+        terms = _terms(numbers.X[:, weight], numbers.errors, MOST_ROWS, factor=(-2, n))
         name = numbers.gradient_names[weight]
         result = float(numbers.gradient[weight])
         lines.append(written_out(name, terms, result, numbers.digits))
@@ -164,8 +169,8 @@ def _low(number: int) -> str:
 
 
 FORWARD = Phase("forward", "forward", Role.LOOK, "ŷ = X·w", _forward)
-LOSS = Phase("loss", "loss", Role.LOSS, "MSE = 1/n·Σ (ŷ − y)²", _loss)
-GRADIENT = Phase("gradient", "gradient", Role.GRADIENT, "∂MSE/∂w = 2/n·Xᵀ·(ŷ − y)", _gradient)
+LOSS = Phase("loss", "loss", Role.LOSS, "MSE = 1/n·Σ (y − ŷ)²", _loss)
+GRADIENT = Phase("gradient", "gradient", Role.GRADIENT, "∂MSE/∂w = −2/n·Xᵀ·(y − ŷ)", _gradient)
 UPDATE = Phase("update", "update", Role.UPDATE, "w ← w − lr·∂MSE/∂w", _update)
 ZERO_GRAD = Phase("zero_grad", "zero_grad", Role.TIDY, "the gradient ← 0, or the next adds to it")
 """Those of gradient descent; a backend that calls a method otherwise says so."""

@@ -22,7 +22,8 @@ class TorchNN(TorchBackend):
     PARAMETERS = ("weight", "bias")
     SCRIPT_PLACE = """\
 d = n_features  # nn.Linear has a bias of its own
-X, y = torch.tensor(X[:, :d], device=device), torch.tensor(y.reshape(-1, 1), device=device)
+X = torch.tensor(X[:, :d], device=device)
+y_true = torch.tensor(y_true.reshape(-1, 1), device=device)
 model = torch.nn.Linear(d, 1, bias=len(w) > d, dtype=X.dtype, device=device)
 with torch.no_grad():
     torch.nn.utils.vector_to_parameters(torch.tensor(w, device=device), model.parameters())
@@ -52,11 +53,11 @@ optimizer = torch.optim.SGD(model.parameters(), lr=lr)"""
 
     def forward(self) -> None:
         """Equation 1, by nn.Linear."""
-        self.prediction = self.model(self.X)
+        self.y_pred = self.model(self.X)
 
     def loss(self) -> None:
         """Equation 2, by nn.MSELoss."""
-        self.mse = self.criterion(self.prediction, self.y)
+        self.mse = self.criterion(self.y_pred, self.y_true)
 
     def backward(self) -> None:
         """Autograd: the derivative of the loss by every parameter."""
@@ -71,13 +72,14 @@ optimizer = torch.optim.SGD(model.parameters(), lr=lr)"""
         self.optimizer.zero_grad()
 
     def descend(self, epochs: int, keep: Keep) -> None:
-        X, y, model, criterion, mse = self.X, self.y, self.model, self.criterion, self.mse
+        X, y_true, model, criterion = self.X, self.y_true, self.model, self.criterion
+        mse = self.mse
         step, zero_grad = self.optimizer.step, self.optimizer.zero_grad
         for _ in range(epochs):
             mse.backward()
             step()
             zero_grad()
-            prediction = model(X)
-            mse = criterion(prediction, y)
+            y_pred = model(X)
+            mse = criterion(y_pred, y_true)
             keep(mse)
-        self.prediction, self.mse = prediction, mse
+        self.y_pred, self.mse = y_pred, mse

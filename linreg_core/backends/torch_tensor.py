@@ -20,7 +20,8 @@ class TorchTensor(TorchBackend):
     ARTICLE_INIT = 0.0
     PARAMETERS = ("w",)
     SCRIPT_PLACE = """\
-X, y = torch.tensor(X, device=device), torch.tensor(y.reshape(-1, 1), device=device)
+X = torch.tensor(X, device=device)
+y_true = torch.tensor(y_true.reshape(-1, 1), device=device)
 w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
     SCRIPT_WEIGHTS = "w.detach().cpu().numpy().ravel()"
 
@@ -33,11 +34,11 @@ w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
 
     def forward(self) -> None:
         """Equation 1: f(X, w) = X w."""
-        self.prediction = torch.matmul(self.X, self.w)
+        self.y_pred = torch.matmul(self.X, self.w)
 
     def loss(self) -> None:
         """Equation 2: the mean squared error."""
-        self.mse = torch.sum((self.y - self.prediction) ** 2) / len(self.y)
+        self.mse = torch.sum((self.y_true - self.y_pred) ** 2) / len(self.y_true)
 
     def backward(self) -> None:
         """Autograd: the derivative of the loss by every weight, added to w.grad."""
@@ -53,13 +54,13 @@ w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
         self.w.grad.zero_()
 
     def descend(self, epochs: int, keep: Keep) -> None:
-        X, y, w, lr, n, mse = self.X, self.y, self.w, self.lr, self.n, self.mse
+        X, y_true, w, lr, n, mse = self.X, self.y_true, self.w, self.lr, self.n, self.mse
         values = w.detach()  # the same memory, out of autograd's sight
         for _ in range(epochs):
             mse.backward()
             values -= w.grad * lr
             w.grad.zero_()
-            prediction = torch.matmul(X, w)
-            mse = torch.sum((y - prediction) ** 2) / n
+            y_pred = torch.matmul(X, w)
+            mse = torch.sum((y_true - y_pred) ** 2) / n
             keep(mse)
-        self.prediction, self.mse = prediction, mse
+        self.y_pred, self.mse = y_pred, mse

@@ -89,7 +89,7 @@ class Explanation:
         """Plain values whose JSON reads back bit-equal; what is not finite is ``None``."""
         run = self.start.run
         return {
-            "problem": problem_as_json(self.problem),
+            "problem": problem_as_json(self.problem, run),
             "config": config_as_json(run),
             **weights_as_json(run, self.start.raw_weights, "initial_"),
             "theory": theory_as_json(run, self.theory)

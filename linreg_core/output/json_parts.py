@@ -19,15 +19,15 @@ CONFIG_KEYS = (
 """The order of the settings in results; a setting that is not named here comes after them."""
 
 
-def problem_as_json(problem: Problem) -> dict[str, Any]:
-    """What was solved; rows that were held out are not among its rows."""
+def problem_as_json(problem: Problem, run: RunInfo) -> dict[str, Any]:
+    """What was solved, with the notes of the run; rows held out are not among its rows."""
     return {
         "source": problem.source,
         "rows": problem.rows,
         "features": list(problem.features),
         "target": problem.target,
         "dropped_rows": problem.dropped_rows,
-        "notes": [asdict(note) for note in problem.notes],
+        "notes": [asdict(note) for note in run.notes],
     }
 
 

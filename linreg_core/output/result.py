@@ -58,7 +58,7 @@ class Result:
         end, run = self.end, self.end.run
         test = None if end.test is None else end.test.metrics
         return {
-            "problem": problem_as_json(self.problem),
+            "problem": problem_as_json(self.problem, end.run),
             "config": config_as_json(run),
             "epochs": end.epoch,
             "status": self.status,
@@ -68,6 +68,7 @@ class Result:
             **weights_as_json(run, end.raw_weights),
             **weights_as_json(run, self.start.raw_weights, "initial_"),
             **metrics_as_json(end.metrics),
+            "backend_loss": finite(end.backend_loss),
             "test": None if test is None else {"rows": test.rows, **metrics_as_json(test)},
             "optimum": weights_as_json(run, self.optimum.weights)
             | {"loss": finite(self.optimum.loss)},

@@ -67,9 +67,9 @@ def script(
         f"target = {_text(problem.target)}",
         *_data_lines(problem, data_file),
         *_design_lines(design),
-        f'X, y = X.astype("{settings.dtype}"), y.astype("{settings.dtype}")',
+        f'X, y_true = X.astype("{settings.dtype}"), y_true.astype("{settings.dtype}")',
         f'w = np.array({_numbers(start)}, dtype="{settings.dtype}")  # epoch {end.origin:,}',
-        f"n, lr = len(y), {settings.lr!r}",
+        f"lr = {settings.lr!r}",
         *([f'device = "{settings.device}"'] if BACKENDS[settings.backend].uses_torch else []),
         *_place_lines(backend.SCRIPT_PLACE, len(design.features)),
         "",
@@ -104,11 +104,11 @@ def data_parts(problem: Problem) -> int:
 def _data_lines(problem: Problem, data_file: str | None) -> list[str]:
     if data_file is None:
         rows = ",\n    ".join(repr(row) for row in problem.X.tolist())
-        return [f"X = np.array([\n    {rows},\n])", f"y = np.array({_numbers(problem.y)})"]
+        return [f"X = np.array([\n    {rows},\n])", f"y_true = np.array({_numbers(problem.y)})"]
     return [
         f"data = Path(__file__).with_name({_text(data_file)})",
         'table = np.loadtxt(data, delimiter=",", skiprows=1, ndmin=2)',
-        "X, y = table[:, :-1], table[:, -1]",
+        "X, y_true = table[:, :-1], table[:, -1]",
     ]
 
 

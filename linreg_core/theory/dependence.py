@@ -7,6 +7,7 @@ determined then, and trained weights are compared by their loss.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +36,21 @@ class Dependence:
     determined: tuple[str, ...]
 
 
+_KNOWN: WeakKeyDictionary[Spectrum, Dependence | None] = WeakKeyDictionary()
+"""What was named once, as long as its spectrum is there."""
+
+
 def dependence(spectrum: Spectrum) -> Dependence | None:
-    """Name what depends on what.
+    """Name what depends on what; the second time it takes nothing.
 
     ``None`` where the weights are unique, or there are too many of them to be named.
     """
+    if spectrum not in _KNOWN:
+        _KNOWN[spectrum] = _dependence(spectrum)
+    return _KNOWN[spectrum]
+
+
+def _dependence(spectrum: Spectrum) -> Dependence | None:
     design, null = spectrum.design, spectrum.null
     if spectrum.is_unique or null is None:
         return None

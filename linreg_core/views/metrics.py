@@ -12,7 +12,9 @@ from linreg_core.arrays import Floats
 
 @dataclass(frozen=True)
 class Metrics:
-    """Four numbers of one part of the rows. They may be infinite, where squares overflow.
+    """Four numbers of one part of the rows, in float64 against the data's own target.
+
+    They may be infinite, where squares overflow.
 
     Args:
         rows: how many rows they are of, >= 1.
@@ -34,10 +36,11 @@ class Metrics:
         """Judge a fit.
 
         Args:
-            loss: the mean of the squared residuals, as it was computed.
-            residual: prediction minus target, shape (n,).
-            y: target, shape (n,).
+            loss: the mean of the squared residuals, as it was computed; nan counts as infinite.
+            residual: prediction minus target, float64, shape (n,).
+            y: target, float64, shape (n,).
         """
+        loss = math.inf if math.isnan(loss) else loss
         with np.errstate(over="ignore", invalid="ignore"):
             mae = float(np.mean(np.abs(residual), dtype=np.float64))
         return cls(len(y), loss, r_squared(y, loss), math.sqrt(loss), mae)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation
 from linreg_core.backends.phases import Numbers
@@ -109,7 +110,8 @@ class Observer:
             raw_weights=self._design.to_raw(weights),
             change=None if before is None else weights - backend.weights_of(before),
             gradient=evaluation.gradient,
-            metrics=Metrics.of(evaluation.loss, evaluation.residual, self._problem.y),
+            metrics=self._metrics(start, evaluation),
+            backend_loss=evaluation.loss,
             test=None if self._tested is None else self._tested.up_to(*path),
             growth=line.growth,
             meter=meter,
@@ -124,6 +126,15 @@ class Observer:
             ),
             curve=line.curve,
         )
+
+    def _metrics(self, weights: Floats, evaluation: Evaluation) -> Metrics:
+        """Judge the fit in float64: in float32 the target itself is rounded."""
+        X, y, loss, residual = self._design.X, self._design.y, evaluation.loss, evaluation.residual
+        if residual.dtype != np.float64:
+            with np.errstate(over="ignore", invalid="ignore"):
+                residual = objective.residual(X, weights.astype(np.float64), y)
+                loss = float(np.mean(residual**2))
+        return Metrics.of(loss, residual, y)
 
     def _worksheet(self) -> Worksheet:
         """The epoch in progress written out, or between epochs the one that led here."""

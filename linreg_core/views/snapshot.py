@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.precision import UlpMeter
-from linreg_core.problem import Design, Note, Problem
+from linreg_core.problem import Note, Problem
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.landscape import Landscape
+from linreg_core.theory.notes import notes_on_run
 from linreg_core.theory.progress import Progress
+from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import Theory
 from linreg_core.timeline.checkpoint import Checkpoint, Status
 from linreg_core.timeline.curve import Curve
@@ -31,7 +33,7 @@ class RunInfo:
         target: the target's name.
         names: one name per weight, p of them, the bias last.
         is_scaled: whether the run's weights differ in units from the problem's.
-        notes: what was done to the data, or seen in it, on the way in.
+        notes: what was done to the data, or seen in it, on the way in and by this run.
         settings: what is run.
         code: the code of every phase, in the order in which they run.
     """
@@ -48,9 +50,14 @@ class RunInfo:
 
     @classmethod
     def of(
-        cls, problem: Problem, design: Design, settings: Settings, code: tuple[PhaseSource, ...]
+        cls,
+        problem: Problem,
+        spectrum: Spectrum,
+        settings: Settings,
+        code: tuple[PhaseSource, ...],
     ) -> RunInfo:
         """Tell it of a problem, as it is and as the run sees it."""
+        design = spectrum.design
         return cls(
             source=problem.source,
             rows=problem.rows,
@@ -58,7 +65,7 @@ class RunInfo:
             target=problem.target,
             names=design.names,
             is_scaled=design.is_scaled,
-            notes=problem.notes,
+            notes=notes_on_run(problem, spectrum, settings),
             settings=settings,
             code=code,
         )
@@ -102,6 +109,8 @@ class Snapshot:
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
             weights of the epoch.
         metrics: how good the fit is on the rows trained on, at the weights of the epoch.
+        backend_loss: the mean squared error that the backend computed there, in the run's dtype and
+            against its rounded target; in float64 it is that of ``metrics``.
         test: how good it is on the rows held out; ``None``: there are none.
         growth: what the last epoch multiplied the root of the loss by; ``None`` where the epoch
             before is not known, or its loss is 0.
@@ -134,6 +143,7 @@ class Snapshot:
     change: Floats | None
     gradient: Floats
     metrics: Metrics
+    backend_loss: float
     test: HeldOutFit | None
     growth: float | None
     meter: UlpMeter

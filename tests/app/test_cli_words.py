@@ -49,7 +49,7 @@ def test_what_the_data_is(write: Write) -> None:
     path = str(write("a\x1b,y,z\n1,2,a\n2,3,b\n4,4,c\n"))
     problem = load_problem(path)
     assert problem_line(problem) == f"{path}: 3 rows, 1 feature, target y"
-    assert [line[:8] for line in note_lines(problem)] == ["  note: "] * len(problem.notes)
+    assert [line[:8] for line in note_lines(problem.notes)] == ["  note: "] * len(problem.notes)
     assert problem.notes
 
 

@@ -238,7 +238,8 @@ def test_summary_of_a_loss_that_is_no_usual_number(loss: float) -> None:
     start = after(0)
     judged = Metrics.of(loss, start.sample.residual, start.sample.target)
     first, second, *_ = summary_lines(replace(start, metrics=judged))
-    assert first.split()[-1] == second.split()[-1] == f"{loss:g}"
+    shown = "inf" if math.isnan(loss) else f"{loss:g}"
+    assert first.split()[-1] == second.split()[-1] == shown
 
 
 def test_rows_of_data_under_their_heading() -> None:

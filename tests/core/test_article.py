@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-import torch
 
-from linreg_core.arrays import Floats
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
+from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
+from tests.core.article_text import run_article
 from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of
 
 # --- defaults (DESIGN section 2)
@@ -49,76 +47,47 @@ def test_what_was_asked_for_wins_over_the_defaults() -> None:
 # --- the article, to the letter
 
 
-def article_two_weights(epochs: int) -> Floats:
-    X, y_true = ARTICLE_X, ARTICLE_Y
-    w = np.array([[0.1], [0.1]])
-    for _ in range(epochs):
-        df_w0 = (-2 * np.dot(X[:, 0], (y_true - np.sum(np.dot(X, w), 1)))) / len(X)
-        df_w1 = (-2 * np.dot(X[:, 1], (y_true - np.sum(np.dot(X, w), 1)))) / len(X)
-        w[0] = w[0] - (0.0001 * df_w0)
-        w[1] = w[1] - (0.0001 * df_w1)
-    return w.ravel()
-
-
-def article_numpy(epochs: int) -> Floats:
-    X, y_true = ARTICLE_X, ARTICLE_Y
-    w = np.array([[0.1], [0.1]])
-    for _ in range(epochs):
-        df = (-2 * np.dot(X.T, (y_true - np.sum(np.dot(X, w), 1)))) / len(X)
-        w -= 0.0001 * df.reshape(w.shape)
-    return w.ravel()
-
-
-def article_tensor(epochs: int) -> Floats:
-    X = torch.from_numpy(ARTICLE_X).float()
-    y_true = torch.matmul(X, torch.tensor([[10.0], [20.0]]))
-    w = torch.tensor([[0.0], [0.0]], requires_grad=True)
-    for _ in range(epochs):
-        y_pred = torch.matmul(X, w)
-        (torch.sum((y_true - y_pred) ** 2) / len(y_true)).backward()  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            assert w.grad is not None
-            w -= w.grad * 0.0001
-            w.grad.zero_()
-    weights: Floats = w.detach().numpy().ravel()
-    return weights
-
-
-def article_nn(epochs: int) -> Floats:
-    X = torch.from_numpy(ARTICLE_X)
-    y_true = torch.from_numpy(ARTICLE_Y)
-    torch.manual_seed(0)
-    mse = torch.nn.MSELoss()
-    model = torch.nn.Linear(2, 1, bias=False)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.0001)
-    for _ in range(epochs):
-        y_pred = model(X.float())
-        mse(y_pred.float(), y_true.reshape(-1, 1).float()).backward()
-        optimizer.step()
-        optimizer.zero_grad()
-    weights: Floats = model.weight.detach().numpy().ravel()
-    return weights
-
-
-@pytest.mark.parametrize(
-    ("backend", "loop", "tolerance"),
-    [
-        # 2/n · Xᵀ(f - y) rounds otherwise than the article's -2 · Xᵀ(y - f) / n.
-        ("numpy-two-weights", article_two_weights, 1e-12),
-        ("numpy", article_numpy, 1e-12),
-        ("tensor", article_tensor, 0),
-        ("nn", article_nn, 0),
-    ],
-)
-def test_a_backend_computes_what_the_article_s_own_loop_does(
-    backend: str, loop: Callable[[int], Floats], tolerance: float
-) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_backend_computes_what_the_article_s_own_text_does(backend: str) -> None:
     trainer = Trainer(article(), TrainConfig(backend=backend))
+    dtype = np.dtype(trainer.settings.dtype)
+    X, y, start = ARTICLE_X.astype(dtype), ARTICLE_Y.astype(dtype), trainer.snapshot().weights
     trainer.run(2000)
+    expected = run_article(backend, X, y, start, lr=0.0001, epochs=2000)
     weights = trainer.snapshot().weights
-    expected = loop(2000)
-    assert weights.dtype == expected.dtype
-    np.testing.assert_allclose(weights, expected, rtol=tolerance, atol=0)
+    assert (weights.dtype, weights.tobytes()) == (dtype, expected.tobytes())
+
+
+QUICK, LONG = 40, 310
+"""Runs of each backend; the long form has 1,240 in all."""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_so_it_does_on_any_problem(backend: str, is_long: bool) -> None:
+    """Every epoch's bits, also of runs that overflow and of numbers near both ends of the dtype."""
+    for seed in range(LONG if is_long else QUICK):
+        random = np.random.default_rng(seed)
+        dtype = np.dtype(random.choice(["float32", "float64"]))
+        n = int(random.choice([1, 2, 3, 7, 9, 33, 130, 300]))
+        p = BACKENDS[backend].weights or int(random.integers(1, 13))
+        span = 20 if seed % 3 == 0 else 2
+        with np.errstate(over="ignore"):
+            X = (random.normal(size=(n, p)) * 10.0 ** random.uniform(-span, span, p)).astype(dtype)
+            y = (random.normal(size=n) * 10.0 ** random.uniform(-span, span)).astype(dtype)
+        steepest = float(np.linalg.norm(X.astype(np.float64), 2)) ** 2 * 2 / n
+        lr = float(random.choice([0.01, 0.5, 1.0, 1.9, 2.5])) / steepest
+        if not np.isfinite(dtype.type(lr)) or dtype.type(lr) == 0:
+            continue
+        trainer = Trainer(
+            problem_of(X, y),
+            TrainConfig(backend=backend, dtype=str(dtype), lr=lr, init="random", seed=seed),
+        )
+        start = trainer.snapshot().weights
+        epochs = int(random.integers(1, 40))
+        trainer.run(epochs)
+        end = trainer.snapshot()
+        expected = run_article(backend, X, y, start, lr=lr, epochs=end.epoch)
+        assert end.weights.tobytes() == expected.tobytes(), (seed, end.epoch)
 
 
 @pytest.mark.parametrize("backend", ["numpy-two-weights", "numpy"])
@@ -129,3 +98,19 @@ def test_a_million_epochs_end_where_the_article_s_did(backend: str) -> None:
     assert [f"{weight:.8f}" for weight in snapshot.raw_weights] == ["10.00000008", "19.99999994"]
     assert snapshot.curve.epoch[-1] <= 1_000_000
     assert len(snapshot.curve.epoch) < 4_000
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numpy-two-weights"])
+@pytest.mark.parametrize(("target", "is_finite"), [(0.8e153, True), (1.2e153, False)])
+def test_where_the_article_s_doubling_overflows_so_does_the_faster_way(
+    backend: str, target: float, is_finite: bool
+) -> None:
+    """Dividing by -n/2 would hide it: with 2 rows -2·1.2e308 is beyond float64, its half is not."""
+    X, y = np.array([[1e155, 0.0], [0.0, 1.0]]), np.array([target, 1.0])
+    trainer = Trainer(problem_of(X, y), TrainConfig(backend=backend, lr=1e-310, init="zeros"))
+    expected = run_article(backend, X, y, [0.0, 0.0], lr=1e-310, epochs=1)
+    assert np.isfinite(expected).all() == is_finite
+    assert trainer.run(1) == int(is_finite)
+    assert trainer.status is (Status.READY if is_finite else Status.DIVERGED)
+    if is_finite:
+        assert trainer.snapshot().weights.tobytes() == expected.tobytes()

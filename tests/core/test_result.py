@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from linreg_core import Split, load_problem
 from linreg_core.output.json_parts import finite
 from linreg_core.output.result import Result
 from linreg_core.problem import Note, Problem
+from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, Case, article, bits, problem_of, steady
@@ -86,6 +88,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
         *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
+        "backend_loss",
         *(
             "mae",
             "test",
@@ -240,3 +243,31 @@ def test_a_run_that_starts_past_the_range_is_told_in_json(largest: float) -> Non
     assert (told["status"], told["status_epoch"], told["epochs"]) == ("diverged", 0, 0)
     assert (told["loss"], told["rmse"], told["r2"]) == (None, None, None)
     assert told["weights"] == told["initial_weights"] == {"x1": 0.1}
+
+
+@pytest.mark.parametrize("backend", ["tensor", "nn", "numpy"])
+def test_metrics_are_against_the_data_s_own_target_whatever_the_dtype(backend: str) -> None:
+    """In float32 a target near 1e8 is known to 8: the backend sees a perfect fit of nothing."""
+    x = np.array([(37 * i % 40) / 7 for i in range(1, 41)])
+    y = np.array([100_000_000.0 + i % 4 for i in range(1, 41)])
+    problem = problem_of(x[:, np.newaxis], y, as_article=False)
+    trainer = Trainer(problem, TrainConfig(backend=backend, dtype="float32"))
+    trainer.run(100)
+    end = trainer.snapshot()
+    assert end.backend_loss == 0
+    weights = [Fraction(float(weight)) for weight in end.raw_weights]
+    pairs = zip(x, y, strict=True)
+    errors = [weights[0] * Fraction(a) + weights[1] - Fraction(b) for a, b in pairs]
+    assert end.loss == pytest.approx(float(sum(e * e for e in errors) / 40), rel=1e-6)
+    assert end.metrics.mae == pytest.approx(float(sum(map(abs, errors)) / 40), rel=1e-6)
+    assert end.loss > end.theory.floor > 1
+    best = 1 - end.theory.floor / np.var(y)
+    assert end.metrics.r2 is not None
+    assert end.metrics.r2 < best
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_in_float64_the_backend_s_own_loss_is_that_of_the_metrics(backend: str) -> None:
+    trainer = Trainer(article(), TrainConfig(backend=backend, dtype="float64"))
+    trainer.run(50)
+    assert trainer.snapshot().backend_loss == trainer.snapshot().loss

@@ -117,7 +117,7 @@ def agree(snapshot: Snapshot, track: Track, dtype: str) -> None:
     assert bits(snapshot.weights, dtype) == bits(weights, dtype)
     assert bits(snapshot.gradient, dtype) == bits(present.evaluation.gradient, dtype)
     assert bits(snapshot.sample.residual, dtype) == bits(present.evaluation.residual, dtype)
-    assert snapshot.loss == present.evaluation.loss
+    assert snapshot.backend_loss == present.evaluation.loss
     assert bits(snapshot.epoch_weights, dtype) == bits(present.weights, dtype)
     if track.phases:
         assert (snapshot.worksheet.epoch, snapshot.worksheet.done) == (track.epoch, track.phases)

@@ -217,7 +217,7 @@ def test_a_snapshot_tells_the_state_and_the_step_that_led_to_it(case: Case) -> N
         (end.sample.residual, there.residual[:16]),
     ):
         assert bits(told, case.dtype) == bits(expected, case.dtype)
-    assert end.loss == there.loss
+    assert end.backend_loss == there.loss
     assert bits(end.sample.target) == bits(problem.y[:16])
 
 

@@ -71,9 +71,9 @@ def read(line: str, name: str) -> Line:
     _, body, sign, result = match.groups()
     found = Line(name, sign, result)
     factor = Fraction(1)
-    bracketed = re.fullmatch(r"([0-9]+)/([0-9,]+)·\[(.*)\]", body)
+    bracketed = re.fullmatch(r"(−?[0-9]+)/([0-9,]+)·\[(.*)\]", body)
     if bracketed:
-        factor = Fraction(int(bracketed[1]), int(bracketed[2].replace(",", "")))
+        factor = Fraction(int(bracketed[1].replace("−", "-")), int(bracketed[2].replace(",", "")))
         body = bracketed[3]
     step = re.fullmatch(rf"({NUMBER}) − ({NUMBER})·(.*)", body)
     if match[1] == "←":
@@ -136,7 +136,7 @@ def judge_phases(numbers: Numbers, lines: dict[str, tuple[str, ...]]) -> list[Li
     """Read every line of an epoch that is done, and hold each to the backend's numbers."""
     n, p = numbers.X.shape
     rows, features = min(n, MOST_ROWS), min(p, MOST_FEATURES)
-    X, residual = numbers.X.astype(float), numbers.residual.astype(float)
+    X, errors = numbers.X.astype(float), -numbers.residual.astype(float)
     weights = numbers.weights.astype(float)
     found: list[Line] = []
 
@@ -155,13 +155,13 @@ def judge_phases(numbers: Numbers, lines: dict[str, tuple[str, ...]]) -> list[Li
         line(text, f"ŷ{'₀₁₂₃₄'[i + 1]}", float(numbers.prediction[i]), flat, pairs[features:])
 
     (text,) = lines["loss"]
-    squares = [(value, value) for value in residual[rows:]]
-    line(text, "MSE", numbers.loss, list(residual[:rows]), squares)
+    squares = [(value, value) for value in errors[rows:]]
+    line(text, "MSE", numbers.loss, list(errors[:rows]), squares)
 
     gradient, more = lines["gradient"][:features], lines["gradient"][features:]
     assert more == told_more(p - features, "weight")
     for j, text in enumerate(gradient):
-        pairs = list(zip(X[:, j], residual, strict=True))
+        pairs = list(zip(X[:, j], errors, strict=True))
         flat = [value for pair in pairs[:rows] for value in pair]
         line(text, numbers.gradient_names[j], float(numbers.gradient[j]), flat, pairs[rows:])
 
@@ -245,9 +245,9 @@ def test_the_first_epoch_of_the_article_by_hand() -> None:
         "ŷ₁ = 1·0.1 + 2·0.1 = 0.3",
         "ŷ₂ = 3·0.1 + 4·0.1 = 0.7",
         "ŷ₃ = 5·0.1 + 6·0.1 = 1.1",
-        "MSE = 1/3·[(−49.7)² + (−109.3)² + (−168.9)²] = 14314.59667",
-        "∂MSE/∂x1 = 2/3·[1·(−49.7) + 3·(−109.3) + 5·(−168.9)] = −814.7333333",
-        "∂MSE/∂x2 = 2/3·[2·(−49.7) + 4·(−109.3) + 6·(−168.9)] = −1033.333333",
+        "MSE = 1/3·[49.7² + 109.3² + 168.9²] = 14314.59667",
+        "∂MSE/∂x1 = −2/3·[1·49.7 + 3·109.3 + 5·168.9] = −814.7333333",
+        "∂MSE/∂x2 = −2/3·[2·49.7 + 4·109.3 + 6·168.9] = −1033.333333",
         "w ← w − lr·∂MSE/∂w",
     ]
     assert [f"{value:.6f}" for value in trainer.snapshot().gradient] == [
@@ -266,8 +266,8 @@ def test_the_first_epoch_of_the_article_by_hand() -> None:
 def test_two_weights_are_told_by_the_names_of_the_article() -> None:
     trainer = Trainer(article(), TrainConfig(backend="numpy-two-weights"))
     assert lines_after(trainer, 3)[4:6] == [
-        "df_w0 = 2/3·[1·(−49.7) + 3·(−109.3) + 5·(−168.9)] = −814.7333333",
-        "df_w1 = 2/3·[2·(−49.7) + 4·(−109.3) + 6·(−168.9)] = −1033.333333",
+        "df_w0 = −2/3·[1·49.7 + 3·109.3 + 5·168.9] = −814.7333333",
+        "df_w1 = −2/3·[2·49.7 + 4·109.3 + 6·168.9] = −1033.333333",
     ]
 
 
@@ -280,13 +280,10 @@ def test_what_is_too_much_for_a_page_is_summed_up() -> None:
         "ŷ₃ = 11·0.5 + 12·0.5 + 13·0.5 + … 2 more: 14.5 = 32.5",
         "ŷ₄ = 16·0.5 + 17·0.5 + 18·0.5 + … 2 more: 19.5 = 45",
         "… 2 more rows",
-        "MSE = 1/6·[(−7.5)² + (−20)² + (−32.5)² + (−45)² + … 2 more: 8206.25] = 1957.291667",
-        "∂MSE/∂x1 = 2/6·[1·(−7.5) + 6·(−20) + 11·(−32.5) + 16·(−45) + … 2 more: (−3027.5)]"
-        " = −1410.833333",
-        "∂MSE/∂x2 = 2/6·[2·(−7.5) + 7·(−20) + 12·(−32.5) + 17·(−45) + … 2 more: (−3155)]"
-        " = −1488.333333",
-        "∂MSE/∂x3 = 2/6·[3·(−7.5) + 8·(−20) + 13·(−32.5) + 18·(−45) + … 2 more: (−3282.5)]"
-        " = −1565.833333",
+        "MSE = 1/6·[7.5² + 20² + 32.5² + 45² + … 2 more: 8206.25] = 1957.291667",
+        "∂MSE/∂x1 = −2/6·[1·7.5 + 6·20 + 11·32.5 + 16·45 + … 2 more: 3027.5] = −1410.833333",
+        "∂MSE/∂x2 = −2/6·[2·7.5 + 7·20 + 12·32.5 + 17·45 + … 2 more: 3155] = −1488.333333",
+        "∂MSE/∂x3 = −2/6·[3·7.5 + 8·20 + 13·32.5 + 18·45 + … 2 more: 3282.5] = −1565.833333",
         "… 2 more weights",
         "x1 ← 0.5 − 0.0001·(−1410.833333) = 0.6410833333",
         "x2 ← 0.5 − 0.0001·(−1488.333333) = 0.6488333333",
@@ -353,7 +350,7 @@ def test_a_name_from_outside_is_made_visible_and_otherwise_left_as_it_is() -> No
     lines = lines_after(Trainer(problem, TrainConfig()), 4)
     shown = "a -b (-c) [-d] \\x1b[2J = 3"
     assert lines[-1].startswith(f"{shown} ← 0.1 − 0.0001·(−4.5) = ")
-    assert lines[-2].startswith(f"∂MSE/∂{shown} = 2/2·[")
+    assert lines[-2].startswith(f"∂MSE/∂{shown} = −2/2·[")
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -40,7 +40,7 @@ def _lines(explanation: Explanation) -> list[str]:
     ]
     return [
         problem_line(problem) + (f"; with {' and '.join(prepared)}" if prepared else ""),
-        *note_lines(problem),
+        *note_lines(run.notes),
         "All of this is theory, in exact arithmetic; nothing was run.",
         *(line for section in SECTIONS if (lines := section(explanation)) for line in ["", *lines]),
     ]

@@ -160,7 +160,7 @@ def _table(result: Result) -> str:
     titles = ("trained", "least squares", *(("that made y",) if true else ()))
     lines = [
         problem_line(problem),
-        *note_lines(problem),
+        *note_lines(end.run.notes),
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
         f"learning rate {compact(settings.lr)}",
         f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
@@ -185,7 +185,7 @@ def _true_weights(result: Result) -> list[float]:
 def _judgement(result: Result) -> list[str]:
     """How good the fit is, on each part of the rows."""
     end = result.end
-    parts, lines = [end.metrics], []
+    parts, lines, own = [end.metrics], [], f"loss in {end.run.settings.dtype}"
     if end.test is not None:
         parts.append(end.test.metrics)
         lines = [
@@ -199,6 +199,7 @@ def _judgement(result: Result) -> list[str]:
         table_row("R²", *(part.r2 for part in parts)),
         table_row("√ of it, RMSE", *(part.rmse for part in parts)),
         table_row("mean absolute error", *(part.mae for part in parts)),
+        *([] if end.backend_loss == end.loss else [table_row(own, end.backend_loss)]),
     ]
 
 

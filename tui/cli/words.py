@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from linreg_core import Dependence, Problem, visible
+from linreg_core import Dependence, Note, Problem, visible
 from tui.text import counted, number, shorten
 
 NAME_WIDTH, CELL_WIDTH, NUMBER_WIDTH = 24, 18, 16
@@ -19,9 +19,9 @@ def problem_line(problem: Problem) -> str:
     )
 
 
-def note_lines(problem: Problem) -> list[str]:
-    """What was noted when the data was read."""
-    return [f"  note: {visible(note.message)}" for note in problem.notes]
+def note_lines(notes: tuple[Note, ...]) -> list[str]:
+    """What was noted on the data and on the run."""
+    return [f"  note: {visible(note.message)}" for note in notes]
 
 
 def not_unique(dependence: Dependence) -> list[str]:

@@ -71,12 +71,15 @@ def summary_lines(snapshot: Snapshot) -> list[str]:
         ("mean |ŷ - y|", lambda part: part.mae),
         ("R²", lambda part: part.r2),
     )
+    own = f"loss in {snapshot.run.settings.dtype}"
+    is_rounded = snapshot.backend_loss != snapshot.loss
     return [
         *heading,
         *(
             f"{title:<{LABEL_WIDTH}}" + "".join(_cell(value(part)) for part in parts)
             for title, value in measures
         ),
+        *[f"{own:<{LABEL_WIDTH}}{_cell(snapshot.backend_loss)}"] * is_rounded,
         f"{'largest |∂MSE/∂w|':<{LABEL_WIDTH}}{_cell(largest)}",
     ]
 

@@ -24,7 +24,8 @@ def notes_on(
 
     Returns:
         Notes "underdetermined" or "more-features-than-rows"; "constant-feature",
-        "constant-target", "target-is-feature"; "underflow-risk", "overflow-risk".
+        "constant-target", "target-is-feature"; "underflow-risk", "overflow-risk". What a run does
+        with them is not known here: whether it has a bias, and which columns depend on others.
     """
     notes = _notes_on_size(*X.shape)
     if len(y) > 1:  # of a single row every column is constant, and the note above says enough
@@ -38,21 +39,13 @@ def notes_on(
 
 
 def _notes_on_size(n: int, d: int) -> list[Note]:
+    rows = f"{n:,} row{'s' if n > 1 else ''}"
     if d > n > 1:
-        return [
-            Note(
-                "more-features-than-rows",
-                f"{d} features but only {n} rows: endlessly many weights fit exactly",
-            )
-        ]
+        message = f"{d:,} features but only {rows}: endlessly many weights are equally good"
+        return [Note("more-features-than-rows", message)]
     if d + 1 > n:
-        return [
-            Note(
-                "underdetermined",
-                f"{n} row{'s' if n > 1 else ''} cannot settle {d + 1} numbers ({d} "
-                f"weight{'s' if d > 1 else ''} and the bias): endlessly many fit exactly",
-            )
-        ]
+        message = f"{rows} cannot settle the {d + 1:,} weights of a run with a bias"
+        return [Note("underdetermined", message)]
     return []
 
 
@@ -62,13 +55,7 @@ def _notes_on_constants(
     notes = []
     constant = _named(features, X.min(axis=0) == X.max(axis=0))
     if constant:
-        notes.append(
-            Note(
-                "constant-feature",
-                f"the same value in every row: {listed(constant)}; it explains nothing that the "
-                "bias does not",
-            )
-        )
+        notes.append(Note("constant-feature", f"the same value in every row: {listed(constant)}"))
     if y.min() == y.max():
         notes.append(
             Note(
