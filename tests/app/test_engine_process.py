@@ -28,7 +28,7 @@ from tui.engine.commands import (
     Run,
     SetBreakpoints,
 )
-from tui.engine.process import RESTART_SECONDS, ProcessEngine, _describe_exit
+from tui.engine.process import RESTART_SECONDS, ProcessEngine, _describe_exit, _without_run
 from tui.engine.report import Activity, Answer, Quiet, Report
 
 PATIENCE = 30.0
@@ -408,6 +408,13 @@ def test_a_silent_engine_can_be_started_again_where_it_was(start: Start) -> None
     engine.send(Restart())
     answers = until(engine, answered(6))
     assert answers.notice == "the training process answers; R is for when it does not"
+
+
+def test_nothing_goes_on_when_its_process_is_gone() -> None:
+    busy = Report(Activity.RUNNING, target=9, written=0.25, quiet=Quiet(silent=3))
+    gone = _without_run(busy, Activity.STOPPED, "it ended")
+    assert (gone.activity, gone.target, gone.written) == (Activity.STOPPED, None, None)
+    assert (gone.notice, gone.quiet) == ("it ended", Quiet())
 
 
 def test_what_was_asked_of_a_process_that_died_is_lost_and_what_comes_after_is_not(

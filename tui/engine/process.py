@@ -235,12 +235,13 @@ def _send_on(connection: Connection, commands: Commands) -> None:
 
 
 def _without_run(report: Report, activity: Activity, notice: str) -> Report:
-    """What is left of a report when the process that runs and compares is gone."""
+    """What is left of a report when the process that runs, compares and writes is gone."""
     return replace(
         report,
         activity=activity,
         target=None,
         comparison=None,
+        written=None,
         notice=notice,
         stage=None,
         quiet=Quiet(),
