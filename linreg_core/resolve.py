@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
+from linreg_core.backends.load import load_backend
 from linreg_core.backends.modes import learning_rate
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.stages import Tell, tell_nobody
+from linreg_core.theory.best_rate import best_rate_for
+from linreg_core.theory.descent import Approach
 from linreg_core.theory.spectrum import Spectrum
 
 ARTICLE_LR = 1e-4
@@ -29,19 +32,27 @@ def settle(
     if lr is None:
         lr = ARTICLE_LR if problem.as_article else "auto"
     dtype = config.dtype or BACKENDS[config.backend].dtype
-    filled = {
-        "lr": _ruled(lr, spectrum, dtype) if isinstance(lr, str) else float(lr),
-        "lr_rule": lr if isinstance(lr, str) else None,
-        "dtype": dtype,
-        "bias": bias,
-        "standardize": standardize,
-    }
-    return Settings(**{**vars(config), **filled}), spectrum
+    filled = {"dtype": dtype, "bias": bias, "standardize": standardize}
+    if not isinstance(lr, str):
+        return Settings(**{**vars(config), **filled, "lr": float(lr)}, lr_rule=None), spectrum
+    rule, _, epochs = lr.partition(":")
+    rate = learning_rate("best" if rule == "best" else "auto", spectrum.eigenvalues)
+    settings = Settings(**{**vars(config), **filled, "lr": _rounded_down(rate, dtype)}, lr_rule=lr)
+    if epochs:
+        settings = _best_for(int(epochs), settings, spectrum)
+    return settings, spectrum
 
 
-def _ruled(rule: Literal["auto", "best"], spectrum: Spectrum, dtype: str) -> float:
-    """The rate that a rule gives, rounded down in the run's dtype: up, "best" could diverge."""
-    rate = learning_rate(rule, spectrum.eigenvalues)
+def _best_for(epochs: int, settings: Settings, spectrum: Spectrum) -> Settings:
+    """The same settings with the best rate for some epochs from the initial weights."""
+    weights = load_backend(settings.backend)(spectrum.design, settings).state()
+    start = Approach.of(spectrum, 0, weights).start
+    rate = best_rate_for(epochs, spectrum.eigenvalues, start)
+    return settings if rate is None else replace(settings, lr=_rounded_down(rate, settings.dtype))
+
+
+def _rounded_down(rate: float, dtype: str) -> float:
+    """A rate that a rule gives, rounded down in the run's dtype: up, "best" could diverge."""
     with np.errstate(over="ignore", under="ignore"):
         nearest = np.dtype(dtype).type(rate)
         below = nearest if float(nearest) <= rate else np.nextafter(nearest, nearest * 0)

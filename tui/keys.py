@@ -72,7 +72,7 @@ KEYS: tuple[Key, ...] = (
     Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file.", False),
     Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
     Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit.", False),
-    Key("L", "learning_rate('best')", "lr best", "Restart with the best fixed lr.", False),
+    Key("L", "best_rate", "lr best", "Restart with the best fixed lr for N epochs.", False),
     Key("w", "edit_weight", "Weight", "Change a weight by hand; goes on as a fork.", False),
     Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run.", False),
     Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis.", False),

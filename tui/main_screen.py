@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.events import Paste
@@ -26,7 +26,7 @@ from tui.pages.help import HelpScreen
 from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
 from tui.pages.page import Page
-from tui.pages.prompt import ask_breakpoints, ask_epoch, ask_epochs
+from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
 from tui.panes.notice import Notice
@@ -154,10 +154,13 @@ class TrainerScreen(Screen[None]):
         config = self.report.config or TrainConfig()
         self._wish(commands.Configure(config.with_backend(name)))
 
-    def action_learning_rate(self, rule: Literal["auto", "best"]) -> None:
+    def action_learning_rate(self, rule: str) -> None:
         """Start again with a learning rate that theory gives."""
-        config = self.report.config or TrainConfig()
-        self._wish(commands.Configure(replace(config, lr=rule)))
+        self._wish(self._with_rate(rule))
+
+    def action_best_rate(self) -> None:
+        """Ask for how many epochs the learning rate is to be the best, and start again with it."""
+        self._ask(ask_best_rate(self.look.epochs), self._with_rate)
 
     def action_setup(self) -> None:
         """Open the setup."""
@@ -265,6 +268,9 @@ class TrainerScreen(Screen[None]):
                 self._wish(command(answer))
 
         self.app.push_screen(page, take)
+
+    def _with_rate(self, rule: str) -> Command:
+        return commands.Configure(replace(self.report.config or TrainConfig(), lr=rule))
 
     def _run_epochs(self, epochs: int) -> Command:
         self.look = replace(self.look, epochs=epochs)

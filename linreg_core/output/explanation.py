@@ -16,6 +16,7 @@ from linreg_core.output.json_parts import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
+from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.forecast import digits_correct, epochs_to_digits
 from linreg_core.theory.theory import Theory
@@ -63,6 +64,8 @@ class Explanation:
         epochs_to_digits: for each of `DIGITS_TOLD`, the epoch from which every weight has so many
             correct digits in exact arithmetic; ``None``: never, or later than any count. Empty
             without a closed form.
+        best_for: the best fixed learning rate for that many epochs; ``None``: there are none, or
+            none follows.
     """
 
     problem: Problem
@@ -70,15 +73,18 @@ class Explanation:
     epochs: int
     leap: Leap | None
     epochs_to_digits: tuple[tuple[int, int | None], ...]
+    best_for: float | None
 
     @classmethod
     def of(cls, trainer: Trainer, epochs: int) -> Explanation:
         """Explain the run that a trainer has not begun."""
         start, descent = trainer.snapshot(), trainer.descent
         if descent is None:
-            return cls(trainer.problem, start, epochs, None, ())
+            return cls(trainer.problem, start, epochs, None, (), None)
         reached = tuple((digits, epochs_to_digits(descent, digits)) for digits in DIGITS_TOLD)
-        return cls(trainer.problem, start, epochs, Leap.of(descent, epochs), reached)
+        eigenvalues = descent.spectrum.eigenvalues
+        best = best_rate_for(epochs, eigenvalues, descent.start) if epochs else None
+        return cls(trainer.problem, start, epochs, Leap.of(descent, epochs), reached, best)
 
     @property
     def theory(self) -> Theory:
@@ -94,6 +100,7 @@ class Explanation:
             **weights_as_json(run, self.start.raw_weights, "initial_"),
             "theory": theory_as_json(run, self.theory)
             | {
+                "best_lr_for_epochs": self.best_for,
                 "epochs_to_digits": {str(digits): at for digits, at in self.epochs_to_digits},
                 "leap": None if self.leap is None else self._leap_as_json(self.leap),
             },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
@@ -27,7 +26,7 @@ class Settings(TrainConfig):
     lr: float = field()
     bias: bool = field()
     standardize: bool = field()
-    lr_rule: Literal["auto", "best"] | None
+    lr_rule: str | None
 
     @property
     def rate(self) -> float:

@@ -18,6 +18,9 @@ from linreg_core.settings.parsing import NUMBER, bad_value, check_name
 
 MAX_SEED = 2**63 - 1
 
+BEST_FOR = r"best:[1-9][0-9]{0,14}"
+"""The best fixed learning rate for a number of epochs."""
+
 _PATTERNS = {int: r"[0-9]{1,19}", float: NUMBER}
 
 
@@ -39,6 +42,7 @@ class Setting:
         expected: which values those are, in words.
         number: the same beside the choices, where there are some.
         hint: what a person may type, in at most 24 characters.
+        also: a pattern of further words, as the choices; empty: there are none.
         only_begins: whether it counts at epoch 0 only, so that a fork does not change it.
     """
 
@@ -54,6 +58,7 @@ class Setting:
     expected: str = ""
     number: str = ""
     hint: str = ""
+    also: str = ""
     only_begins: bool = False
 
     @property
@@ -70,6 +75,8 @@ class Setting:
         if value is None and self.unset:
             return
         if isinstance(value, str) and self.choices:
+            if self.also and re.fullmatch(self.also, value):
+                return
             check_name(self.words, value, self.choices, or_else=self.number)
         elif not self.fits(value):
             raise bad_value(self.words, value, self.expected)
@@ -141,12 +148,13 @@ SETTINGS: Mapping[str, Setting] = {
             choices={rule: rule for rule in ("auto", "best")},
             unset="default",
             fits=lambda value: math.isfinite(value) and value > 0,
-            expected="a finite number > 0, auto or best",
-            number="a number > 0",
-            hint="a number > 0, auto, best",
-            metavar="FLOAT|auto|best",
-            help="Learning rate [auto; 1e-4 for the article's problem]; "
-            "auto is 1/λmax, best is 2/(λmin+λmax).",
+            expected="a finite number > 0, auto, best or best:N",
+            number="a number > 0, best:N",
+            also=BEST_FOR,
+            hint="number, auto, best:N",
+            metavar="FLOAT|auto|best[:N]",
+            help="Learning rate [auto; 1e-4 for the article's problem]; auto is 1/λmax, best:N the "
+            "best fixed one for N epochs, best that for the very long run, 2/(λmin+λmax).",
         ),
         Setting(
             "init",

@@ -114,7 +114,7 @@ async def test_choice_survives_runs_backends_and_forks_of_the_problem() -> None:
     async with driving(inline(epochs=20)) as drive:
         await choose(drive, "directions 1", "none")
         await drive.press("ctrl+s")
-        for keys in (["r"], ["n"], ["1"], ["3"], ["l"], ["L"], ["n", "w", *"5", "enter"]):
+        for keys in (["r"], ["n"], ["1"], ["3"], ["l"], ["L", "enter"], ["n", "w", *"5", "enter"]):
             await drive.press(*keys)
             assert axes_of(drive) == chosen, keys
         drive.engine.send(Configure(TrainConfig(bias=True)))

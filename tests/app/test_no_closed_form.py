@@ -95,8 +95,7 @@ async def test_every_pane_page_and_picture_is_drawn(size: tuple[int, int]) -> No
             assert not [words for words in FORETOLD if words in seen], seen
             if drive.app.screen is not drive.main:
                 await drive.press("escape")
-        for key in ("l", "L"):
-            await drive.press(key)
+        await drive.press("l", "L", "enter")
         assert drive.snapshot.theory.modes is None
 
 

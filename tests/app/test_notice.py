@@ -162,7 +162,7 @@ async def test_weights_that_are_not_unique_stay_so_whatever_else_is_said() -> No
         first, second = drive.notice.splitlines()
         assert first.startswith("Refused")
         assert second.startswith("Not unique")
-        await drive.press("L", "N", *"5", "enter", "l")
+        await drive.press("L", "enter", "N", *"5", "enter", "l")
         first, second = drive.notice.splitlines()
         assert first.startswith("New run at epoch 0: learning rate ")
         assert second.startswith("Not unique")

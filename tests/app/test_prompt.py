@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core import MOST_EPOCHS, ExpressionError, LinregError
-from tui.pages.prompt import read_conditions, read_epochs
+from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, TrainConfig
+from tui.pages.prompt import read_best_rate, read_conditions, read_epochs
 
 # --- Epochs ---------------------------------------------------------------------------------------
 
@@ -102,3 +102,18 @@ def test_a_fault_has_a_place_in_the_text(text: str) -> None:
     with pytest.raises(ExpressionError) as refused:
         read_conditions(text)
     assert 0 <= refused.value.position <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("", "best"), ("  ", "best"), ("50", "best:50"), ("1e6", "best:1000000"), ("7,0", "best:70")],
+)
+def test_the_rule_of_the_best_rate(text: str, rule: str) -> None:
+    assert read_best_rate(text) == rule
+    assert TrainConfig(lr=rule).lr == rule
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "x", "best", "1.5"])
+def test_no_number_of_epochs_is_no_rule(text: str) -> None:
+    with pytest.raises(LinregError):
+        read_best_rate(text)

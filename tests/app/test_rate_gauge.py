@@ -192,15 +192,22 @@ async def test_l_and_capital_l_restart_with_the_rates_that_the_gauge_shows(write
     path = str(write("a,b,y\n1,2,3\n2,1,5\n3,5,1\n4,4,2\n"))
     for source in ("article", path):
         async with driving(inline(source, lr=1e-3, backend="numpy", epochs=3)) as drive:
-            for key, rule in (("l", "auto"), ("L", "best")):
-                await drive.press("n", key)
+            for keys, rule in (
+                (["l"], "auto"),
+                (["L", "delete", "enter"], "best"),
+                (["L", *"50", "enter"], "best:50"),
+            ):
+                await drive.press("n", *keys)
                 theory, settings = drive.snapshot.theory, drive.snapshot.run.settings
-                assert settings.lr == (theory.auto_lr if rule == "auto" else theory.best_lr)
+                if rule != "best:50":
+                    assert settings.lr == (theory.auto_lr if rule == "auto" else theory.best_lr)
                 config = drive.engine.latest.config
                 assert config is not None
                 assert (config.lr, config.backend) == (rule, "numpy")
                 assert drive.epoch == drive.snapshot.latest == 0
                 assert f"({rule})" in drive.status
+            await drive.press("n", "L", "escape")
+            assert drive.epoch == 1
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -38,6 +38,7 @@ def test_the_object_has_its_keys_and_values() -> None:
     assert set(theory) == {
         *("rank", "weights", "unique", "dependence", "determined", "condition_number"),
         *("eigenvalues", "directions", "lr", "forecast", "limit", "epochs_to_digits", "leap"),
+        "best_lr_for_epochs",
     }
     assert (theory["rank"], theory["weights"], theory["unique"]) == (2, 3, False)
     assert theory["dependence"] == ["x2 = x1 + 1"]

@@ -88,7 +88,11 @@ def _rate_lines(explanation: Explanation) -> list[str]:
     best = theory.epochs_per_digit_at(theory.best_lr)
     if best is not None:
         rate = number(theory.best_lr, 10).strip()
-        lines.append(f"  best fixed rate {rate}: {epochs_in_words(best)} epochs per digit")
+        words = epochs_in_words(best)
+        lines.append(f"  best fixed rate in the very long run {rate}: {words} epochs per digit")
+    if explanation.best_for is not None:
+        rate = number(explanation.best_for, 10).strip()
+        lines.append(f"  best fixed rate for {explanation.epochs:,} epochs {rate}")
     return lines
 
 

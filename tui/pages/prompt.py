@@ -80,6 +80,16 @@ def ask_epochs(offered: int) -> Prompt[int]:
     return Prompt("Run epochs", question, f"{offered}", read_epochs)
 
 
+def ask_best_rate(offered: int) -> Prompt[str]:
+    """Ask for how many epochs a fixed learning rate is to be the best; gives the rule.
+
+    Args:
+        offered: what stands in the field at first.
+    """
+    question = "For how many epochs? Empty: for the very long run, which few runs are."
+    return Prompt("Best learning rate", question, f"{offered}", read_best_rate)
+
+
 def ask_epoch(snapshot: Snapshot) -> Prompt[int]:
     """Ask where to go from the present state."""
     question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
@@ -113,6 +123,15 @@ def read_epochs(text: str, least: int = 1) -> int:
         if least <= epochs <= MOST_EPOCHS:
             return epochs
     raise LinregError("bad-value", f"a whole number from {least} to {MOST_EPOCHS:,}, please")
+
+
+def read_best_rate(text: str) -> str:
+    """Read the rule of the best learning rate: for a number of epochs, or for the very long run.
+
+    Raises:
+        LinregError: "bad-value".
+    """
+    return f"best:{read_epochs(text)}" if text.strip() else "best"
 
 
 def read_conditions(text: str) -> str:

@@ -25,9 +25,10 @@ class RateGauge(Picture):
 
     HELP = (
         "● is the learning rate on a line from 0 to the limit 2/λmax, beyond which a run diverges; "
-        "┼ is half of it (auto), ◆ the best fixed rate. Below, what one more correct digit costs, "
-        "or where the run will overflow. All of it is theory, known from the data alone; l and L "
-        "start again with the rates auto and best."
+        "┼ is half of it (auto), ◆ the best fixed rate of a very long run, which for fewer epochs "
+        "may be the worst. Below, what one more correct digit costs, or where the run will "
+        "overflow. All of it is theory, known from the data alone; l starts again with the rate "
+        "auto, L with the best one for as many epochs as you say."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
