@@ -173,4 +173,5 @@ from .views.snapshot import (
     Snapshot as Snapshot,
 )
 from .views.summary import Summary as Summary
+from .views.verdict import Verdict as Verdict
 from .views.worksheet import Worksheet as Worksheet

@@ -67,7 +67,7 @@ class Numbers:
     @property
     def errors(self) -> Floats:
         """Target minus prediction, as the article has it, shape (n,)."""
-        return -self.residual
+        return 0 - self.residual  # no negative zero
 
     @property
     def digits(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,7 @@ class Explanation:
         return {
             "problem": problem_as_json(self.problem, run),
             "config": config_as_json(run),
+            "verdict": asdict(self.start.verdict),
             **weights_as_json(run, self.start.raw_weights, "initial_"),
             "theory": theory_as_json(run, self.theory)
             | {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from linreg_core.output.json_parts import (
@@ -63,6 +63,7 @@ class Result:
             "epochs": end.epoch,
             "status": self.status,
             "status_epoch": end.status_epoch,
+            "verdict": asdict(end.verdict),
             "cycle_length": end.cycle_length,
             "stopped_by": list(end.stopped_by),
             **weights_as_json(run, end.raw_weights),

@@ -27,6 +27,7 @@ class Progress:
         remaining: the distance to the limit along each direction that is told, in the run's units,
             shape (t,).
         digits: the correct digits of the worst weight, 0 to 17, against the limit.
+        worst: the index of that weight.
     """
 
     to_go: Floats
@@ -34,6 +35,7 @@ class Progress:
     slowest: NDArray[np.int64]
     remaining: Floats
     digits: float
+    worst: int
 
 
 def progress(approach: Approach, theory: Theory, weights: Floats, meter: UlpMeter) -> Progress:
@@ -48,5 +50,6 @@ def progress(approach: Approach, theory: Theory, weights: Floats, meter: UlpMete
     is_stuck = meter.is_stuck.copy()
     if design.has_bias and design.shift.any():
         is_stuck[-1] = is_stuck.all()  # in own units the bias is made of every weight
-    digits = float(digits_correct(raw, theory.limit).min())
-    return Progress(to_go, is_stuck, slowest, remaining, digits)
+    digits = digits_correct(raw, theory.limit)
+    worst = int(np.argmin(digits))
+    return Progress(to_go, is_stuck, slowest, remaining, float(digits[worst]), worst)

@@ -23,6 +23,7 @@ from linreg_core.views.fit import drawn_rows, fit
 from linreg_core.views.held_out import HeldOutRecord
 from linreg_core.views.metrics import Metrics
 from linreg_core.views.snapshot import RunInfo, Sample, Snapshot
+from linreg_core.views.verdict import verdict
 from linreg_core.views.worksheet import Worksheet
 
 SAMPLE_ROWS = 16
@@ -87,6 +88,7 @@ class Observer:
         meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
         path = self.path
+        progress = self._analysis.progress(weights, meter)
         return Snapshot(
             run=self._run,
             epoch=line.epoch,
@@ -116,7 +118,7 @@ class Observer:
             growth=line.growth,
             meter=meter,
             theory=self._analysis.theory,
-            progress=self._analysis.progress(weights, meter),
+            progress=progress,
             landscape=self._analysis.landscape(*path),
             fit=fit(self._problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(
@@ -125,6 +127,14 @@ class Observer:
                 residual=evaluation.residual[:SAMPLE_ROWS].copy(),
             ),
             curve=line.curve,
+            verdict=verdict(
+                line.status,
+                line.status_epoch,
+                names=self._run.names,
+                settings=self._run.settings,
+                theory=self._analysis.theory,
+                progress=progress,
+            ),
         )
 
     def _metrics(self, weights: Floats, evaluation: Evaluation) -> Metrics:

@@ -19,6 +19,7 @@ from linreg_core.timeline.curve import Curve
 from linreg_core.views.fit import Fit
 from linreg_core.views.held_out import HeldOutFit
 from linreg_core.views.metrics import Metrics
+from linreg_core.views.verdict import Verdict
 from linreg_core.views.worksheet import Worksheet
 
 
@@ -121,6 +122,7 @@ class Snapshot:
         fit: rows of the data and what the model predicts for them.
         sample: the first rows.
         curve: the loss of all epochs up to the latest.
+        verdict: what the run has come to.
     """
 
     run: RunInfo
@@ -153,6 +155,7 @@ class Snapshot:
     fit: Fit
     sample: Sample
     curve: Curve
+    verdict: Verdict
 
     @property
     def loss(self) -> float:

@@ -138,7 +138,7 @@ def test_the_table_is_for_a_person(capsys: Capture) -> None:
 def test_the_table_of_a_diverged_run_says_what_to_try(capsys: Capture) -> None:
     code, out, _ = train(capsys, "--epochs", "10000", "--lr", "0.05")
     assert code == 3
-    assert "diverged at epoch 496; a stable learning rate is 0.01653" in out
+    assert "diverged at epoch 496: 0.05 is beyond the limit 0.03306; --lr auto" in out
 
 
 def test_a_file_trains_standardised_with_a_bias(write: Write, capsys: Capture) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from linreg_core import BACKENDS, LinregError, Snapshot, Status
+from linreg_core.views.verdict import verdict
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
 from tui.engine.report import Activity
@@ -129,13 +130,23 @@ def test_a_rate_between_auto_and_the_limit_is_not_blamed_for_a_divergence() -> N
     assert "learning rate" not in words.lower()
 
 
-@pytest.mark.parametrize(("dtype", "fewest"), [("float32", 6.5), ("float64", 15.0)])
+@pytest.mark.parametrize(("dtype", "fewest"), [("float32", 6.3), ("float64", 15.01)])
 def test_a_freeze_says_how_many_digits_are_right(dtype: str, fewest: float) -> None:
-    frozen = replace(after(5, dtype=dtype), status=Status.FROZEN, status_epoch=3)
-    few, all_of_them = (
-        describe_freeze(replace(frozen, progress=replace(frozen.progress, digits=digits)))
-        for digits in (fewest - 0.1, fewest)
-    )
+    start = after(5, dtype=dtype)
+    frozen = replace(start, status=Status.FROZEN, status_epoch=3)
+    words = []
+    for digits in (fewest - 0.1, fewest):
+        progress = replace(start.progress, digits=digits)
+        found = verdict(
+            Status.FROZEN,
+            3,
+            names=start.run.names,
+            settings=start.run.settings,
+            theory=start.theory,
+            progress=progress,
+        )
+        words.append(describe_freeze(replace(frozen, progress=progress, verdict=found)))
+    few, all_of_them = words
     assert few.startswith(f"Frozen since epoch 3 with {fewest - 0.1:.1f} digits right: ")
     assert f"last digit in {dtype}" in few
     assert all_of_them == f"Frozen since epoch 3: all the digits that {dtype} has are right."

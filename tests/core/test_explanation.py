@@ -33,7 +33,14 @@ def printed_and_read(explanation: Explanation) -> Any:
 def test_the_object_has_its_keys_and_values() -> None:
     explanation = explained(article(), 500, lr=0.01, bias=True)
     told = printed_and_read(explanation)
-    assert set(told) == {"problem", "config", "initial_weights", "initial_bias", "theory"}
+    assert set(told) == {
+        "problem",
+        "config",
+        "verdict",
+        "initial_weights",
+        "initial_bias",
+        "theory",
+    }
     theory = told["theory"]
     assert set(theory) == {
         *("rank", "weights", "unique", "dependence", "determined", "condition_number"),

@@ -67,7 +67,7 @@ def stepped(trainer: Trainer, epochs: list[int]) -> list[list[float]]:
         now = trainer.snapshot()
         own = now.weights.tolist() if now.run.is_scaled else []
         rows.append(
-            [epoch, now.loss, *now.raw_weights.tolist(), *own, *now.gradient.tolist()],
+            [epoch, now.backend_loss, *now.raw_weights.tolist(), *own, *now.gradient.tolist()],
         )
     return rows
 
@@ -133,7 +133,7 @@ def test_the_last_row_of_a_run_that_diverged_is_its_last_state(tmp_path: Path) -
     write(trainer, start, Export("history", str(tmp_path / "h"), epochs=(0, 10_000)))
     _, rows = read_history(tmp_path / "h")
     last = trainer.snapshot()
-    assert rows[-1][:4] == [last.epoch, last.loss, *last.raw_weights]
+    assert rows[-1][:4] == [last.epoch, last.backend_loss, *last.raw_weights]
 
 
 def test_a_history_may_be_taken_while_the_trainer_goes_on(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, Case, article, bits, problem_of, steady
 
+EQUALLY_GOOD = "endlessly many weights are equally good"
+
 SLOPE_OF_3 = [[0.0], [1.0], [2.0], [3.0]]
 
 
@@ -74,7 +76,10 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
         "features": ["left", "right"],
         "target": "sum",
         "dropped_rows": 2,
-        "notes": [{"code": "rows-dropped", "message": "2 rows were left out."}],
+        "notes": [
+            {"code": "rows-dropped", "message": "2 rows were left out."},
+            {"code": "collinear", "message": f"right = left + 1: {EQUALLY_GOOD}"},
+        ],
     }
     own = {"backend": "numpy", "device": "cpu", "dtype": "float64", "lr_rule": None}
     assert told["config"] == own | wishes
@@ -88,7 +93,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
         *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
-        "backend_loss",
+        *("backend_loss", "verdict"),
         *(
             "mae",
             "test",

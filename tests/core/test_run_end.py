@@ -58,10 +58,10 @@ def test_a_run_diverges_at_the_first_epoch_that_is_not_finite(
     assert (end.status, end.status_epoch, end.epoch) == (Status.DIVERGED, k, k - 1)
     assert bits(end.weights, seedless.dtype) == bits(weights, seedless.dtype)
     assert bits(end.gradient, seedless.dtype) == bits(evaluation.gradient, seedless.dtype)
-    assert bits(np.float64(end.loss)) == bits(np.float64(evaluation.loss))
+    assert bits(np.float64(end.backend_loss)) == bits(np.float64(evaluation.loss))
     assert end.change is not None
     assert bits(end.change, seedless.dtype) == bits(weights - walked[k - 2][0], seedless.dtype)
-    assert end.curve.last[-1] == end.loss
+    assert end.curve.last[-1] == end.backend_loss
     spectrum = Spectrum.of(article(), bias=False, standardize=False)
     assert end.theory.auto_lr == learning_rate("auto", spectrum.eigenvalues)
     assert len(end.curve.epoch) == k

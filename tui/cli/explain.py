@@ -8,7 +8,7 @@ import math
 from linreg_core import Explanation, Recipe, Trainer, visible
 from tui.cli.streams import print_result
 from tui.cli.waiting import waiting
-from tui.cli.words import not_unique, note_lines, problem_line, table_row, weight_row
+from tui.cli.words import not_unique, note_lines, problem_line, table_row, verdict_lines, weight_row
 from tui.text import compact, epochs_in_words, number
 
 MOST_DIRECTIONS = 12
@@ -42,6 +42,7 @@ def _lines(explanation: Explanation) -> list[str]:
         problem_line(problem) + (f"; with {' and '.join(prepared)}" if prepared else ""),
         *note_lines(run.notes),
         "All of this is theory, in exact arithmetic; nothing was run.",
+        *verdict_lines(explanation.start.verdict),
         *(line for section in SECTIONS if (lines := section(explanation)) for line in ["", *lines]),
     ]
 

@@ -26,7 +26,7 @@ from linreg_core import (
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.waiting import waiting
-from tui.cli.words import not_unique, note_lines, problem_line, table_row, weight_row
+from tui.cli.words import not_unique, note_lines, problem_line, table_row, verdict_lines, weight_row
 from tui.text import compact
 
 SLICE_SECONDS = 0.1
@@ -164,6 +164,7 @@ def _table(result: Result) -> str:
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
         f"learning rate {compact(settings.lr)}",
         f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
+        *verdict_lines(end.verdict),
         "",
         table_row("weight", *titles),
     ]
@@ -212,9 +213,4 @@ def _ending(result: Result) -> str:
         return f"stopped by {' and '.join(end.stopped_by)}"
     if result.status != Status.DIVERGED:
         return result.status
-    remedy = "its numbers are too large for the dtype: rescale the data, or begin nearer"
-    if end.theory.diverges and end.theory.auto_lr is not None:
-        remedy = f"a stable learning rate is {compact(end.theory.auto_lr)}"
-    elif end.theory.modes is None:
-        remedy = "a smaller learning rate may settle"
-    return f"diverged at epoch {end.status_epoch:,}; {remedy}; the last finite weights are kept"
+    return "diverged; the last finite weights are those"

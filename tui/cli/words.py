@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from linreg_core import Dependence, Note, Problem, visible
+from linreg_core import Dependence, Note, Problem, Verdict, visible
 from tui.text import counted, number, shorten
 
 NAME_WIDTH, CELL_WIDTH, NUMBER_WIDTH = 24, 18, 16
@@ -22,6 +22,12 @@ def problem_line(problem: Problem) -> str:
 def note_lines(notes: tuple[Note, ...]) -> list[str]:
     """What was noted on the data and on the run."""
     return [f"  note: {visible(note.message)}" for note in notes]
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """What a run has come to, and what helps."""
+    remedy = "" if verdict.remedy is None else f"; {verdict.remedy}"
+    return [f"  {visible(verdict.message)}{remedy}"]
 
 
 def not_unique(dependence: Dependence) -> list[str]:

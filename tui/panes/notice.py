@@ -11,9 +11,6 @@ from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
 from tui.text import compact, counted, number, shorten
 
-ALL_RIGHT = {"float32": 6.5, "float64": 15.0}
-"""Correct digits of a frozen run from which on only the last one is wrong, by its rounding."""
-
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
 
@@ -99,34 +96,49 @@ def find_stop(report: Report) -> str:
     snapshot = report.snapshot
     if snapshot is None or report.activity is Activity.RUNNING:
         return ""
+    if snapshot.verdict.code == "diverging" and snapshot.epoch > 0:
+        return f"{snapshot.verdict.message.capitalize()}: l restarts with a rate that settles."
     if snapshot.stopped_by:
         return f"Stopped at epoch {snapshot.epoch:,}: {' and '.join(snapshot.stopped_by)}."
-    if snapshot.status is Status.FROZEN:
-        return describe_freeze(snapshot)
-    if snapshot.status is Status.CYCLE:
-        return (
-            f"In a cycle since epoch {snapshot.status_epoch:,}: the same {snapshot.cycle_length} "
-            "states come back for ever."
-        )
-    if snapshot.status is Status.CONVERGED:
-        return (
-            f"Converged at epoch {snapshot.status_epoch:,}: the largest gradient is at most tol "
-            "times the first one."
-        )
-    return ""
+    describe = ENDS.get(snapshot.status)
+    return "" if describe is None else describe(snapshot)
 
 
 def describe_freeze(snapshot: Snapshot) -> str:
     """Since when nothing moves, and how near to the exact answer that is."""
     since, dtype = f"{snapshot.status_epoch:,}", snapshot.run.settings.dtype
     digits = snapshot.progress.digits
-    if digits >= ALL_RIGHT[dtype]:
+    if snapshot.verdict.code == "settled":
         return f"Frozen since epoch {since}: all the digits that {dtype} has are right."
     return (
         f"Frozen since epoch {since} with {digits:.1f} digits right: lr·gradient is too small to "
         f"change any weight's last digit in {dtype} (u shows it), so no later epoch can. W tells "
         "why."
     )
+
+
+def describe_cycle(snapshot: Snapshot) -> str:
+    """Since when the same states come back."""
+    return (
+        f"In a cycle since epoch {snapshot.status_epoch:,}: the same {snapshot.cycle_length} "
+        "states come back for ever."
+    )
+
+
+def describe_convergence(snapshot: Snapshot) -> str:
+    """Where the gradient was as small as was asked for."""
+    return (
+        f"Converged at epoch {snapshot.status_epoch:,}: the largest gradient is at most tol "
+        "times the first one."
+    )
+
+
+ENDS = {
+    Status.FROZEN: describe_freeze,
+    Status.CYCLE: describe_cycle,
+    Status.CONVERGED: describe_convergence,
+}
+"""What is said of a run that has come to an end and did not go wrong."""
 
 
 def describe_divergence(snapshot: Snapshot) -> str:

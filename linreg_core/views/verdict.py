@@ -1,0 +1,101 @@
+"""What a run has come to, in one line: the same for the screen, the command line and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linreg_core.precision import digits_of
+from linreg_core.safe_text import shortened
+from linreg_core.settings.settings import Settings
+from linreg_core.theory.progress import Progress
+from linreg_core.theory.theory import Theory
+from linreg_core.timeline.checkpoint import Status
+
+MUCH = 10
+"""A remedy that makes the next digit so many times cheaper is worth a word."""
+
+ALL_BUT = 0.95
+"""Digits short of the dtype's own that a run may be and still have all that there are to have."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judgement of a run at an epoch, by what was measured and what theory knows.
+
+    Args:
+        code: "diverged", "diverging", "settled", "held", "converging", "standing" or "measured".
+        message: one line; of a run with a closed form, with the correct digits of its worst weight.
+        remedy: options of the command line that help; ``None``: none is needed, or none known.
+    """
+
+    code: str
+    message: str
+    remedy: str | None = None
+
+
+def verdict(
+    status: Status,
+    status_epoch: int | None,
+    *,
+    names: tuple[str, ...],
+    settings: Settings,
+    theory: Theory,
+    progress: Progress,
+) -> Verdict:
+    """Judge a run.
+
+    Args:
+        status: where it stands.
+        status_epoch: the epoch that decided the status.
+        names: of the weights.
+        settings: what is run.
+        theory: what is known of it.
+        progress: how far it has come.
+    """
+    if status is Status.DIVERGED or theory.diverges:
+        return _divergence(status, status_epoch, settings, theory)
+    has_digits, cost = f"{progress.digits:.1f} correct digits", theory.epochs_per_digit
+    is_over = status in (Status.FROZEN, Status.CYCLE)
+    if is_over and progress.digits >= digits_of(settings.dtype) - ALL_BUT:
+        return Verdict("settled", f"{has_digits}: as many as {settings.dtype} has")
+    if theory.modes is not None and cost is None:
+        return Verdict("standing", f"{has_digits}; the next one never comes", _steadier(settings))
+    if is_over:
+        name = shortened(names[progress.worst])
+        return Verdict("held", f"{has_digits}: rounding holds {name}", _steadier(settings))
+    if cost is None or theory.modes is None:
+        return Verdict("measured", has_digits)
+    faster = theory.auto_lr and theory.epochs_per_digit_at(theory.auto_lr)
+    remedy = "--lr auto" if faster and cost > MUCH * faster else None
+    return Verdict("converging", f"{has_digits}; the next one costs {_count(cost)} epochs", remedy)
+
+
+def _divergence(
+    status: Status, status_epoch: int | None, settings: Settings, theory: Theory
+) -> Verdict:
+    """Beyond the limit every run ends so; within it, only where numbers are too large."""
+    is_over = status is Status.DIVERGED
+    word = f"diverged at epoch {status_epoch:,}" if is_over else "diverging"
+    code = "diverged" if is_over else "diverging"
+    if theory.diverges and theory.lr_limit is not None:
+        rate, limit = f"{settings.lr:.4g}", f"{theory.lr_limit:.4g}"
+        if rate == limit:
+            rate, limit = repr(settings.lr), repr(theory.lr_limit)
+        return Verdict(code, f"{word}: {rate} is beyond the limit {limit}", "--lr auto")
+    if theory.modes is None:
+        return Verdict(code, word, "a smaller --lr")
+    wider = "--dtype float64" if settings.dtype == "float32" else "rescale the data"
+    return Verdict(code, f"{word}: its numbers are beyond {settings.dtype}", wider)
+
+
+def _steadier(settings: Settings) -> str | None:
+    """What gives the numbers more digits, or brings the directions nearer to each other."""
+    if settings.dtype == "float32":
+        return "--dtype float64"
+    return None if settings.standardize else "--standardize"
+
+
+def _count(epochs: float) -> str:
+    if epochs < 1:
+        return "less than 1"
+    return f"{epochs:,.0f}" if epochs < 1e7 else f"{epochs:.2g}".replace("e+", "e")

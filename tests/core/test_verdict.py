@@ -1,0 +1,78 @@
+"""What a run has come to, in one line: true of the run, and with a remedy that helps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from linreg_core.backends.base import Backend
+from linreg_core.problem import Problem
+from linreg_core.settings.config import TrainConfig
+from linreg_core.timeline.checkpoint import Status
+from linreg_core.trainer import Trainer
+from linreg_core.views.snapshot import Snapshot
+from tests.core.cases import article, problem_of
+
+REMEDIES: dict[str, dict[str, Any]] = {
+    "--lr auto": {"lr": "auto"},
+    "--standardize": {"standardize": True, "bias": True, "lr": "auto"},
+    "--dtype float64": {"dtype": "float64"},
+}
+
+
+def after(epochs: int, problem: Problem | None = None, **wishes: Any) -> Snapshot:
+    trainer = Trainer(problem or article(), TrainConfig(**wishes))
+    trainer.run(epochs)
+    return trainer.snapshot()
+
+
+@pytest.mark.parametrize(
+    ("epochs", "problem", "wishes", "code", "message"),
+    [
+        (9_999, None, {"lr": 0.05}, "diverged", "at epoch 496: 0.05 is beyond the limit 0.03306"),
+        (10, None, {"lr": 0.05}, "diverging", "diverging: 0.05 is beyond the limit 0.03306"),
+        (500, None, {}, "converging", "0.5 correct digits; the next one costs 130,578 epochs"),
+        (9_999, None, {"backend": "tensor", "lr": 0.03}, "held", "rounding holds x"),
+        (99, problem_of([[2.0]], [6.0]), {"lr": 0.125}, "settled", "as many as float64 has"),
+        (99, problem_of([[2.0]], [6.0]), {"lr": 0.25}, "standing", "the next one never comes"),
+    ],
+)
+def test_each_verdict_is_of_such_a_run(
+    epochs: int, problem: Problem | None, wishes: dict[str, Any], code: str, message: str
+) -> None:
+    snapshot = after(epochs, problem, **wishes)
+    found = snapshot.verdict
+    assert (found.code, message in found.message) == (code, True), found
+    if found.remedy is not None:
+        better = after(epochs, problem, **(wishes | REMEDIES[found.remedy]))
+        assert better.verdict.code not in ("diverged", "diverging")
+        assert better.progress.digits >= snapshot.progress.digits
+
+
+def test_numbers_that_are_too_large_for_the_dtype_are_no_fault_of_the_rate() -> None:
+    problem = problem_of([[1e30], [2e30]], [1e30, 5e30])
+    found = after(5, problem, dtype="float32", lr=1e-62).verdict
+    assert found.code == "diverged"
+    assert "its numbers are beyond float32" in found.message
+    assert found.remedy == "--dtype float64"
+
+
+def test_the_next_digit_costs_what_it_costs() -> None:
+    trainer = Trainer(article(), TrainConfig(lr=0.01))
+    trainer.run(9_000)
+    before = trainer.snapshot()
+    cost = int(before.verdict.message.split("costs ")[1].split()[0].replace(",", ""))
+    trainer.run(cost)
+    after_it = trainer.snapshot()
+    assert after_it.progress.digits == pytest.approx(before.progress.digits + 1, abs=0.01)
+    assert after_it.status is Status.READY
+
+
+def test_without_a_closed_form_only_what_is_measured_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Backend, "modes", lambda *_, **__: None)
+    assert after(20_000).verdict.code == "measured"
+    found = after(9_999, lr=0.05).verdict
+    assert (found.code, found.message) == ("diverged", "diverged at epoch 496")
