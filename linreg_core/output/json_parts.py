@@ -65,6 +65,7 @@ def metrics_as_json(metrics: Metrics) -> dict[str, Any]:
     return {
         "loss": finite(metrics.loss),
         "r2": metrics.r2,
+        "r2_about_zero": metrics.r2_about_zero,
         "rmse": finite(metrics.rmse),
         "mae": finite(metrics.mae),
     }

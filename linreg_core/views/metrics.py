@@ -12,7 +12,7 @@ from linreg_core.arrays import Floats
 
 @dataclass(frozen=True)
 class Metrics:
-    """Four numbers of one part of the rows, in float64 against the data's own target.
+    """Five numbers of one part of the rows, in float64 against the data's own target.
 
     They may be infinite, where squares overflow.
 
@@ -21,6 +21,8 @@ class Metrics:
         loss: mean squared error, in squared units of the target.
         r2: share of the target's variance about the mean of these very rows that is explained;
             ``None`` where these rows' targets do not differ, or the loss is not finite.
+        r2_about_zero: the same about 0, 1 − Σr²/Σy², which is what statistics programs print for a
+            model without a bias: its mean prediction is free to be anything. ``None`` likewise.
         rmse: root of the loss, in units of the target.
         mae: mean absolute error, in units of the target.
     """
@@ -28,6 +30,7 @@ class Metrics:
     rows: int
     loss: float
     r2: float | None
+    r2_about_zero: float | None
     rmse: float
     mae: float
 
@@ -43,16 +46,24 @@ class Metrics:
         loss = math.inf if math.isnan(loss) else loss
         with np.errstate(over="ignore", invalid="ignore"):
             mae = float(np.mean(np.abs(residual), dtype=np.float64))
-        return cls(len(y), loss, r_squared(y, loss), math.sqrt(loss), mae)
+        about_zero = r_squared(y, loss, about=0.0)
+        return cls(len(y), loss, r_squared(y, loss), about_zero, math.sqrt(loss), mae)
 
 
-def r_squared(y: Floats, loss: float) -> float | None:
-    """Share of the variance of y, shape (n,), about its mean that a fit with this loss explains.
+def r_squared(y: Floats, loss: float, about: float | None = None) -> float | None:
+    """Share of the spread of y that a fit with this loss explains.
 
-    ``None`` when y does not vary (0/0) or the loss is not finite.
+    Args:
+        y: target, shape (n,).
+        loss: mean squared error.
+        about: what the spread is taken about; ``None``: the mean of y.
+
+    Returns:
+        ``None`` when y does not differ from that (0/0), or the loss is not finite.
     """
-    if (y == y[0]).all() or not math.isfinite(loss):
+    if about is None and (y == y[0]).all():
         return None
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        share = float(1 - loss / np.var(y))
+        spread = np.var(y) if about is None else np.mean((y - about) ** 2)
+        share = float(1 - loss / spread)
     return share if math.isfinite(share) else None

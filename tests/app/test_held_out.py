@@ -43,7 +43,7 @@ def curve(losses: ArrayLike) -> Curve:
 
 def held_out(epochs: ArrayLike, losses: ArrayLike) -> HeldOutFit:
     losses = np.asarray(losses, dtype=np.float64)
-    metrics = Metrics(3, float(losses[-1]), 0.5, 1.0, 1.0)
+    metrics = Metrics(3, float(losses[-1]), 0.5, 0.6, 1.0, 1.0)
     return HeldOutFit(metrics, np.asarray(epochs, dtype=np.int64), losses)
 
 

@@ -229,7 +229,8 @@ def test_summary_of_an_epoch() -> None:
     numbers = [float(line.split()[-1]) for line in summary_lines(snapshot)]
     largest = max(abs(snapshot.gradient))
     mae, r2 = snapshot.metrics.mae, snapshot.metrics.r2
-    expected = [snapshot.loss, math.sqrt(snapshot.loss), mae, r2, largest]
+    about_zero = snapshot.metrics.r2_about_zero
+    expected = [snapshot.loss, math.sqrt(snapshot.loss), mae, r2, about_zero, largest]
     assert numbers == pytest.approx(expected, rel=1e-6)
 
 

@@ -93,7 +93,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
     assert set(told) == {
         *("problem", "config", "epochs", "status", "status_epoch", "cycle_length"),
         *("weights", "bias", "initial_weights", "initial_bias", "loss", "r2", "rmse"),
-        *("backend_loss", "verdict"),
+        *("backend_loss", "verdict", "r2_about_zero"),
         *(
             "mae",
             "test",
@@ -115,7 +115,7 @@ def test_true_weights_and_rows_held_out_are_told_where_there_are_any() -> None:
     result = result_of(made)
     told = printed_and_read(result)
     assert told["true_weights"] == {"weights": {"x1": 2.0, "x2": -3.0}, "bias": 1.0}
-    assert set(told["test"]) == {"rows", "loss", "r2", "rmse", "mae"}
+    assert set(told["test"]) == {"rows", "loss", "r2", "r2_about_zero", "rmse", "mae"}
     assert (told["problem"]["rows"], told["test"]["rows"]) == (75, 25)
     for part in (told, told["test"]):
         assert part["rmse"] == math.sqrt(part["loss"])
@@ -276,3 +276,13 @@ def test_in_float64_the_backend_s_own_loss_is_that_of_the_metrics(backend: str) 
     trainer = Trainer(article(), TrainConfig(backend=backend, dtype="float64"))
     trainer.run(50)
     assert trainer.snapshot().backend_loss == trainer.snapshot().loss
+
+
+def test_without_a_bias_r2_about_zero_is_what_statistics_programs_print() -> None:
+    """NIST's NoInt1: 0.999365492298663, where R² about the mean is below 0."""
+    x = np.arange(60.0, 71.0)
+    problem = problem_of(x[:, np.newaxis], np.arange(130.0, 141.0))
+    end = result_of(problem, 500, lr="best").end
+    assert end.metrics.r2_about_zero == pytest.approx(0.999365492298663, rel=1e-12)
+    assert end.metrics.r2 is not None
+    assert end.metrics.r2 < 0

@@ -120,3 +120,21 @@ def test_a_damaged_file_is_refused_or_read(write: Write) -> None:
 @pytest.mark.parametrize("data", [b"PAR1", b"PAR1 and no more", packed(HOUSES)[:-20]])
 def test_what_only_begins_like_parquet_is_refused(write: Write, data: bytes) -> None:
     assert refusal_of(write(data)).code == "parquet"
+
+
+def test_a_column_of_a_type_without_text_does_not_spoil_the_others(write: Write) -> None:
+    columns = {
+        "took": [datetime.timedelta(seconds=n) for n in (3, 0, 9)],
+        "at": [datetime.time(1, 2), datetime.time(3), None],
+        "when": [datetime.datetime(2020, 1, 1), None, datetime.datetime(2021, 1, 1)],
+        "kind": pl.Series(["a", "b", "a"], dtype=pl.Categorical),
+        "x": [1.0, 2.0, 4.0],
+        "y": [1, 2, 5],
+    }
+    path = write(packed(columns))
+    problem = read_table(path)
+    assert (problem.features, problem.target) == (("x",), "y")
+    assert read_table(path, TableOptions(features=("x",))).X.tolist() == [[1], [2], [4]]
+    refusal = refusal_of(path, one_hot=("took",))
+    assert (refusal.code, refusal.column) == ("not-a-number", "took")
+    assert read_table(path, TableOptions(one_hot=("kind",))).features == ("kind=b", "x")

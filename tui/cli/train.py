@@ -187,6 +187,7 @@ def _judgement(result: Result) -> list[str]:
     """How good the fit is, on each part of the rows."""
     end = result.end
     parts, lines, own = [end.metrics], [], f"loss in {end.run.settings.dtype}"
+    has_bias = end.run.settings.bias
     if end.test is not None:
         parts.append(end.test.metrics)
         lines = [
@@ -198,6 +199,7 @@ def _judgement(result: Result) -> list[str]:
         *lines,
         table_row("mean squared error", *(part.loss for part in parts), result.optimum.loss),
         table_row("R²", *(part.r2 for part in parts)),
+        *([] if has_bias else [table_row("R² about 0", *(part.r2_about_zero for part in parts))]),
         table_row("√ of it, RMSE", *(part.rmse for part in parts)),
         table_row("mean absolute error", *(part.mae for part in parts)),
         *([] if end.backend_loss == end.loss else [table_row(own, end.backend_loss)]),

@@ -70,6 +70,7 @@ def summary_lines(snapshot: Snapshot) -> list[str]:
         (f"√loss, in {target}", lambda part: part.rmse),
         ("mean |ŷ - y|", lambda part: part.mae),
         ("R²", lambda part: part.r2),
+        *([] if snapshot.run.settings.bias else [("R² about 0", lambda part: part.r2_about_zero)]),
     )
     own = f"loss in {snapshot.run.settings.dtype}"
     is_rounded = snapshot.backend_loss != snapshot.loss

@@ -15,6 +15,7 @@ standard error.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import sys
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np  # before memory is bounded: its BLAS took 650 MB on 16 cores
 import polars as pl
-from polars.exceptions import PanicException, PolarsError
+from polars.exceptions import InvalidOperationError, PanicException, PolarsError
 
 BAD_FILE = 3
 
@@ -132,8 +133,9 @@ def _column(cells: pl.Series, max_levels: int, max_text: int) -> Iterator[bytes]
         return
     levels: dict[str, int] | None = None
     if not (type_.is_nested() or type_ in (pl.Binary, pl.Object, pl.Null)):
-        levels, is_long = _levels(chunks, max_levels, max_text)
-        told |= {"kind": "text", "levels": levels and list(levels), "is_long": is_long}
+        with contextlib.suppress(InvalidOperationError):  # there is no text for a duration, say
+            levels, is_long = _levels(chunks, max_levels, max_text)
+            told |= {"kind": "text", "levels": levels and list(levels), "is_long": is_long}
     yield _line(told)
     for chunk in chunks:
         if levels is None:
