@@ -68,7 +68,7 @@ async def test_too_small_says_what_is_needed(size: tuple[int, int]) -> None:
 async def test_resizing_goes_through_all_of_them() -> None:
     async with driving(inline(epochs=500), size=LARGE) as drive:
         for size in [*COMPOSED, (59, 17), (50, 10), SMALLEST, (300, 100)]:
-            await drive.pilot.resize_terminal(*size)
+            await drive.resize(*size)
             await drive.settle()
             check_lines(drive, size)
             is_small = size[0] < 60 or size[1] < 18
@@ -82,7 +82,7 @@ async def test_a_page_over_the_screen_fits_too(page: str) -> None:
     async with driving(inline(), size=SMALLEST) as drive:
         await drive.press(page)
         for size in [SMALLEST, (59, 17), (20, 5)]:
-            await drive.pilot.resize_terminal(*size)
+            await drive.resize(*size)
             await drive.settle()
             check_lines(drive, size)
         await drive.press("escape")
@@ -92,7 +92,7 @@ async def test_a_page_over_the_screen_fits_too(page: str) -> None:
 async def check_notice_at_every_size(drive: Drive[AnyEngine]) -> None:
     """The notice is seen whole."""
     for size in COMPOSED:
-        await drive.pilot.resize_terminal(*size)
+        await drive.resize(*size)
         await drive.pilot.pause()
         assert drive.seen(drive.main.query_one(Notice)) == " ".join(drive.notice.split())
 
@@ -133,7 +133,7 @@ async def test_the_past_with_ghosts_and_breakpoints_fits_every_size() -> None:
         await drive.answer("N", "900")
         await drive.answer("g", "100")
         for size in COMPOSED:
-            await drive.pilot.resize_terminal(*size)
+            await drive.resize(*size)
             await drive.settle()
             check_lines(drive, size)
             assert "PAST 100 of 300" in drive.text.splitlines()[0]

@@ -160,7 +160,7 @@ async def test_a_pane_that_gets_wider_or_narrower_counts_its_lines_anew(write: W
         await drive.press("t", "t", "t")
         pane = drive.main.query_one(ModesPane)
         for size in (LARGE, MIDDLE, SMALL):
-            await drive.pilot.resize_terminal(*size)
+            await drive.resize(*size)
             await drive.settle()
             modes = len(drive.snapshot.theory.listed)
             assert pane.virtual_size.height == 1 + modes * lines_each(pane.size.width)

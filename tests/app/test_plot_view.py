@@ -215,7 +215,7 @@ async def test_zoom_and_readout_fit_every_size(size: tuple[int, int]) -> None:
             assert said(drive) in drive.text
             assert {len(line) for line in drive.text.splitlines()} == {size[0]}
         for other in ((20, 5), (59, 17), size):
-            await drive.pilot.resize_terminal(*other)
+            await drive.resize(*other)
             await drive.press("left_square_bracket", "plus", "minus", "escape", "0")
 
 
