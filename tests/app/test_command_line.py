@@ -6,7 +6,6 @@ import math
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,7 @@ from tests.app.command import (
     train_json,
 )
 from tests.app.driver import Write
-
-SHARED = Path(__file__).parents[2].parent / "shared"
+from tests.places import SHARED
 
 # --- What the article finds -----------------------------------------------------------------------
 

@@ -23,13 +23,14 @@ from tests.app.driver import (
     inline,
     lines_of,
 )
+from tests.places import SHARED
 from tui.engine.commands import CancelOpen, Open, Preview
 from tui.engine.report import Activity, Quiet, Stage
 from tui.host.recent import RecentFiles
 from tui.pages.open.page import OpenScreen
 from tui.pages.open.path_field import PathField
 
-FAULTS = Path(__file__).parents[2].parent / "shared" / "faults"
+FAULTS = SHARED / "faults"
 
 PARTS = 6
 """Of a long test, so that workers share it."""

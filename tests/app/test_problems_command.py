@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from linreg_core import BUILTINS, MadeOptions, Split, TrainConfig, Trainer, load_problem
 from tests.app.command import Capture, check_one_line, read_json, train, train_json
 from tests.app.driver import Write
+from tests.places import ROOT
 from tui.__main__ import run
 
-README = Path(__file__).parents[2] / "README.md"
+README = ROOT / "README.md"
 
 
 def printed(capsys: Capture, *arguments: str) -> str:

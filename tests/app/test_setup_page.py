@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,12 +19,13 @@ from tests.app.driver import (
     driving,
     inline,
 )
+from tests.places import SHARED
 from tui.engine.commands import AskCondition, Command, Configure
 from tui.engine.report import Activity, Refusal
 from tui.pages.setup import SetupScreen
 from tui.text import compact
 
-DIABETES = str(Path(__file__).parents[2].parent / "shared" / "data" / "diabetes.csv")
+DIABETES = str(SHARED / "data" / "diabetes.csv")
 BACKEND_NAMES = list(BACKENDS)
 
 

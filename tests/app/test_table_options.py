@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.app.command import Capture, check_one_line, program, read_json, train_json
 from tests.app.driver import Write
+from tests.places import SHARED
 from tui.__main__ import run
-
-SHARED = Path(__file__).parents[2].parent / "shared"
 
 HOUSES = "town;state;size;price\nYork;N;1,5;3\nBath;S;2;5\nEly;E;3;6\nBath;S;4;9\nYork;N;5;9\n"
 

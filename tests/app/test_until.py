@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import pytest
 
 from linreg_core import BACKENDS
 from tests.app.command import Capture, train, train_json
 from tests.app.reports import after
+from tests.places import SHARED
 
-NORRIS = Path(__file__).parents[2].parent / "shared" / "nist" / "Norris.csv"
+NORRIS = SHARED / "nist" / "Norris.csv"
 
 LOSS = ["--until", "loss < 1e-3", "--lr", "0.03"]
 

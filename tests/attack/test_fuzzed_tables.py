@@ -20,8 +20,8 @@ from linreg_core.problem import Problem
 from tests.app.command import Capture, check_one_line, command, read_json
 from tests.attack.fuzzing import Tally, changed, check_refusal
 from tests.core.tables import outcome_of
+from tests.places import SHARED
 
-SHARED = Path(__file__).parents[2].parent / "shared"
 MOST_BYTES = 3000
 
 OWN = (

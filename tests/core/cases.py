@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,6 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.trainer import Trainer
 from linreg_core.views.snapshot import Snapshot
-
-SHARED = Path(__file__).parents[2] / ".." / "shared"
-"""Data that is not part of the project; tests that read it skip when it is absent."""
 
 ARTICLE_X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 ARTICLE_Y = np.array([50.0, 110.0, 170.0])

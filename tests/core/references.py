@@ -11,7 +11,8 @@ import pytest
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
-from tests.core.cases import SHARED, problem_of
+from tests.core.cases import problem_of
+from tests.places import SHARED
 
 NIST = SHARED / "nist" / "certified.json"
 REFERENCE = SHARED / "data" / "reference_ols.json"

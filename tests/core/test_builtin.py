@@ -19,7 +19,8 @@ from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.table import MAX_SEED
 from linreg_core.trainer import Trainer
-from tests.core.cases import SHARED, bits, steady
+from tests.core.cases import bits, steady
+from tests.places import SHARED
 
 DRAWN = [name for name, info in BUILTINS.items() if info.parameters]
 

@@ -25,8 +25,7 @@ from linreg_core.output.result import Result
 from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.tables import Write, codes, refusal_of
-
-SHARED = Path(__file__).parents[2].parent / "shared"
+from tests.places import SHARED
 
 # --- refusals of a file's text ------------------------------------------------------------------
 

@@ -16,8 +16,9 @@ from linreg_core.datasets.table.table_head import HEAD_ROWS
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import visible
 from tests.core.tables import Write, outcome_of
+from tests.places import SHARED
 
-FAULTS = Path(__file__).parents[2].parent / "shared" / "faults"
+FAULTS = SHARED / "faults"
 CELL = "0.123456789"
 LONG = 2 * HEAD_BYTES // (2 * len(CELL))
 """Rows of two cells that are more than what is looked at."""
