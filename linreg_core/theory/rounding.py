@@ -65,8 +65,8 @@ def gradient_noise(X: Floats, weights: Floats, y: Floats, dtype: str) -> Floats:
             terms = p * (sizes @ np.abs(own)) + np.abs(target)
             terms += math.sqrt(n) * np.abs(part @ own - target)
             noise += (unit * terms + p * least) @ sizes  # below the least a product is lost
-        noise = 2 / n * noise + 2 * least
-    return noise
+        noise *= 2 / n
+    return noise + 2 * least
 
 
 def exact_gradient(X: Floats, weights: Floats, y: Floats) -> Floats:
