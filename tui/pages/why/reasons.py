@@ -44,8 +44,9 @@ def contrast(side: Side, compared: Compared) -> str:
     if doubt or held.trust is Trust.ZERO:
         moves = f"In {side.dtype} {visible(held.name)} still moves at epoch {side.epoch:,}"
         return f"{moves}, with {right}. {doubt}".strip()
+    which = visible(held.name) + f", {UNITS}" * compared.is_scaled
     return (
-        f"In {side.dtype} the numbers near {compact(held.weight)} ({visible(held.name)}) are "
+        f"In {side.dtype} the numbers near {compact(held.weight)} ({which}) are "
         f"{_short(held.gap)} apart; lr·gradient, {_short(held.step)}, is "
         f"{_gaps(held.step / held.gap)} of these gaps: at epoch {side.epoch:,} the run has {right} "
         "and still moves."
