@@ -135,6 +135,15 @@ from .theory.landscape import (
     Landscape as Landscape,
 )
 from .theory.spectrum import condition_number as condition_number
+from .theory.standstill import (
+    Held as Held,
+)
+from .theory.standstill import (
+    Left as Left,
+)
+from .theory.standstill import (
+    Trust as Trust,
+)
 from .theory.theory import (
     Forecast as Forecast,
 )

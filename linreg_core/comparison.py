@@ -10,53 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.precision import UlpMeter
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.descent import Approach, ExactDescent
+from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.forecast import digits_correct, digits_of_errors
-from linreg_core.theory.theory import Forecast, Theory, forecasts
+from linreg_core.theory.standstill import Held, Left, Standing
+from linreg_core.theory.theory import Forecast, forecasts
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.history import bucket_of, first_epoch_of
 from linreg_core.trainer import Trainer
 
 EXACT_BITS = 4
 """log2 of the epochs per octave at which exact arithmetic is told: 272 of 10^6 epochs."""
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """The largest weight, where a dtype's numbers lie widest apart, against its next step.
-
-    Args:
-        name: the weight's name.
-        weight: its value, in the run's units.
-        gap: how far the next number of the dtype is away, in the step's direction.
-        step: |lr · gradient|.
-    """
-
-    name: str
-    weight: float
-    gap: float
-    step: float
-
-
-@dataclass(frozen=True)
-class Left:
-    """The direction along which most of the distance to the limit lies.
-
-    Args:
-        direction: in the names of the data: "0.78·x1 - 0.62·x2".
-        eigenvalue: of the Hessian along it, > 0.
-        is_flattest: whether no other direction has a smaller eigenvalue, though there are others.
-        share: its part of the squared distance, 0 to 1.
-    """
-
-    direction: str
-    eigenvalue: float
-    is_flattest: bool
-    share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +42,11 @@ class Side:
         digits: the correct digits of the worst weight at those epochs, 0 to 17, shape (k,), against
             the limit of exact arithmetic in the problem's own units.
         worst: the index of that weight at the present epoch.
-        held: the largest weight against its next step; ``None`` where that is not finite.
-        left: what keeps it from the limit; ``None`` where nothing does, or it is not finite.
+        held: a weight against its next step; ``None`` where that is not finite.
+        gains: whether one epoch of exact arithmetic from here would lower the loss; false also
+            where that is not known.
+        left: what keeps it from the limit; ``None`` where nothing does that is known, and as long
+            as it runs.
         diverges: whether the learning rate is beyond the limit of any dtype.
         forecast: what theory told beforehand; ``None``: the rule has no closed form.
     """
@@ -94,6 +63,7 @@ class Side:
     digits: NDArray[np.float64]
     worst: int
     held: Held | None
+    gains: bool
     left: Left | None
     diverges: bool
     forecast: Forecast | None
@@ -111,7 +81,7 @@ class Compared:
         is_scaled: whether the run's weights differ in units from the problem's.
         is_unique: whether only one set of weights is best.
         limit: the weights that exact arithmetic tends to, in the problem's own units, shape (p,).
-        floor: the least loss there is.
+        floor: the least loss there is, as far as float64 knows it: no run has less.
         sides: float32, then float64.
         exact_epochs: epochs from the first to the last, shape (e,), e <= 300 for 10^6 epochs; none
             where the rule has no closed form.
@@ -171,6 +141,7 @@ class Comparison:
         exact, self._auto_lr = self._trainers[-1].descent, self._trainers[-1].theory.auto_lr
         self._exact_epochs = _spread(epochs) if exact is not None else np.empty(0, np.int64)
         self._exact_digits = np.empty(0)
+        self._ended: dict[str, Side] = {}
         self._auto: tuple[Forecast, ...] = ()
         if exact is not None:
             self._exact_digits = exact_digits(exact, self._exact_epochs)
@@ -196,7 +167,7 @@ class Comparison:
 
     def told(self) -> Compared:
         """Where both runs stand."""
-        first, second = (self._side(trainer) for trainer in self._trainers)
+        one, other = (self._side(trainer) for trainer in self._trainers)
         trainer = self._trainers[-1]
         design, settings, theory = trainer.design, trainer.settings, trainer.theory
         return Compared(
@@ -207,8 +178,8 @@ class Comparison:
             is_scaled=design.is_scaled,
             is_unique=theory.is_unique,
             limit=theory.limit,
-            floor=theory.floor,
-            sides=(first, second),
+            floor=min(theory.floor, one.loss, other.loss),
+            sides=(one, other),
             exact_epochs=self._exact_epochs,
             exact_digits=self._exact_digits,
             auto_lr=self._auto_lr,
@@ -219,15 +190,26 @@ class Comparison:
         return trainer.is_over or trainer.epoch >= self._epochs
 
     def _side(self, trainer: Trainer) -> Side:
-        snapshot = trainer.snapshot()
+        """One of the runs; where it has ended it is looked at closely, and once."""
+        dtype = trainer.settings.dtype
+        if dtype not in self._ended:
+            side = self._looked_at(trainer)
+            if not side.is_done:
+                return side
+            self._ended[dtype] = side
+        return self._ended[dtype]
+
+    def _looked_at(self, trainer: Trainer) -> Side:
+        snapshot, is_done = trainer.snapshot(written=False), self._has_ended(trainer)
         epochs, weights = trainer.path
         raw = trainer.design.to_raw(weights.T).T
         dtype, theory = trainer.settings.dtype, trainer.theory
         digits = digits_correct(raw, theory.limit)
+        standing = Standing.of(trainer.design, snapshot.weights, snapshot.gradient, closely=is_done)
         return Side(
             dtype=dtype,
             epoch=trainer.epoch,
-            is_done=self._has_ended(trainer),
+            is_done=is_done,
             status=snapshot.status,
             status_epoch=snapshot.status_epoch,
             cycle_length=snapshot.cycle_length,
@@ -236,8 +218,9 @@ class Comparison:
             epochs=epochs,
             digits=digits.min(axis=1),
             worst=int(np.argmin(digits[-1])),
-            held=_held(snapshot.run.names, snapshot.weights, snapshot.meter),
-            left=_left(trainer.approach, theory, snapshot.weights),
+            held=standing.held(snapshot.meter),
+            gains=standing.gains(trainer.settings.rate),
+            left=standing.left(trainer.approach, theory) if is_done else None,
             diverges=theory.diverges,
             forecast=next((one for one in theory.forecasts if one.dtype == dtype), None),
         )
@@ -255,26 +238,3 @@ def _spread(epochs: int) -> NDArray[np.int64]:
     last = bucket_of(np.array([epochs]), EXACT_BITS)[0]
     kept = first_epoch_of(np.arange(last + 1), EXACT_BITS)
     return np.append(kept[kept < epochs], epochs)
-
-
-def _held(names: tuple[str, ...], weights: Floats, meter: UlpMeter) -> Held | None:
-    index = int(np.argmax(np.abs(weights)))
-    gap, step = 2 * float(meter.half_ulp[index]), float(meter.step[index])
-    if not (np.isfinite(gap) and np.isfinite(step)):
-        return None
-    return Held(names[index], float(weights[index]), gap, step)
-
-
-def _left(approach: Approach, theory: Theory, weights: Floats) -> Left | None:
-    distances = np.abs(approach.remaining(weights.astype(np.float64)))
-    if not (np.isfinite(distances).all() and distances.any()):
-        return None
-    shares = (distances / distances.max()) ** 2
-    place = int(np.argmax(shares[theory.listed]))
-    eigenvalues, index = theory.eigenvalues, theory.listed[place]
-    return Left(
-        direction=theory.directions[place],
-        eigenvalue=float(eigenvalues[index]),
-        is_flattest=bool(0 < index == len(eigenvalues) - 1),
-        share=float(shares[index] / shares.sum()),
-    )

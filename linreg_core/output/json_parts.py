@@ -101,6 +101,7 @@ def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
             forecast.dtype: {
                 "overflow_epoch": forecast.overflow_epoch,
                 "freeze_epoch": forecast.freeze_epoch,
+                "freeze_spread": forecast.freeze_spread,
                 "digits": forecast.digits,
             }
             for forecast in theory.forecasts

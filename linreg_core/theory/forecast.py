@@ -1,8 +1,8 @@
 """Forecasts of a run from its closed form: where it overflows, where it freezes, how long it takes.
 
 They are forecasts, not results: a run in floating point rounds on its way. Measured on 480 runs of
-random problems, overflow is met to the epoch; the end by rounding typically within 1 to 4 %, and
-the digits then are typically within 0.2 of those foretold, at worst 1.0 fewer.
+random problems, overflow is met to the epoch; float32 runs within 0.3 % of the largest rate may be
+0.05 % off. How well the end by rounding is met, `freeze` tells.
 """
 
 from __future__ import annotations
@@ -73,6 +73,13 @@ def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
     no longer shrink where a step (1 - |1 - η λᵢ|) distanceᵢ is inside, so bᵢ / (1 - |1 - η λᵢ|) is
     left: where 1 - η λᵢ is near 1 because steps are small, and where it is near -1 because every
     step's rounding goes on from side to side.
+
+    Measured on 1,576 runs of random problems, at 4 shares of the largest rate: half of those that
+    rounding ends are met within 5 % in float32 and 2 % in float64, 90 % within 42 % and 18 %, and
+    97 % within a factor 2; 68 were still moving after 4 times the epochs foretold and 20,000 more.
+    In the middle they have 0.2 digits more than foretold, from 0.6 fewer to 3.4 more. The rounding
+    of the gradient itself (`gradient_noise`) is left out: with a box of max(ulpⱼ / 2, η noiseⱼ), by
+    its bound or by its likely size, epochs and digits are met worse in the middle and at 90 %.
 
     ``None`` when the run diverges, never arrives, or is beyond the dtype at once.
     """

@@ -106,8 +106,9 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
             what = "no end within any number of epochs"
         else:
             what = (
-                f"stands still near epoch {_epoch(forecast.freeze_epoch)}, with about "
-                f"{forecast.digits:.1f} correct digits"
+                f"stands still or circles near epoch {_epoch(forecast.freeze_epoch)}, mostly "
+                f"within a factor {forecast.freeze_spread:g}, with about {forecast.digits:.1f} "
+                "correct digits"
             )
         lines.append(f"forecast in {forecast.dtype}: {what}")
     reached = [
@@ -116,7 +117,7 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
         if epoch is not None
     ]
     if reached:
-        lines.append(f"forecast of correct digits: {', '.join(reached)}")
+        lines.append(f"correct digits in exact arithmetic, at the latest: {', '.join(reached)}")
     return lines
 
 

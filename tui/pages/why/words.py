@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from linreg_core import BACKENDS, Compared, Forecast, Side, Status, visible
+from tui.pages.why.reasons import contrast, reason, what_is_left
 from tui.text import compact, full_width, number
 
 MOST_WEIGHTS = 4
@@ -16,9 +17,6 @@ SOLVED_DIGITS = 13
 """Of a least-squares solution in float64: the last two or three digits are its own rounding."""
 
 NOTHING = "–"
-
-MOSTLY = 0.995
-"""The part of the squared distance from which on nothing is said of the rest of it."""
 
 GAIN = 0.2
 """Correct digits for which another learning rate is worth a sentence."""
@@ -44,7 +42,7 @@ def table(compared: Compared) -> list[Row]:
         ("correct digits", digits(one), digits(other), ""),
         ("state", state(one), state(other), ""),
         ("at epoch", _state_epoch(one), _state_epoch(other), ""),
-        ("forecast", end_forecast(one.forecast), end_forecast(other.forecast), ""),
+        ("forecast", end_forecast(one.forecast), end_forecast(other.forecast), _spread(compared)),
         ("  digits then", _digits_forecast(one.forecast), _digits_forecast(other.forecast), ""),
     ]
 
@@ -57,7 +55,8 @@ def digits(side: Side) -> str:
 def state(side: Side) -> str:
     """What a run does, in a word or two."""
     if side.status is Status.READY:
-        return "still moving" if side.is_done else "running"
+        moves = side.held is None or not side.held.is_stuck
+        return ("still moving" if moves else "still") if side.is_done else "running"
     return f"cycle of {side.cycle_length}" if side.status is Status.CYCLE else str(side.status)
 
 
@@ -75,6 +74,13 @@ def end_forecast(forecast: Forecast | None) -> str:
     if forecast.freeze_epoch is None:
         return "no end"
     return f"still at ~{forecast.freeze_epoch:,}"
+
+
+def _spread(compared: Compared) -> str:
+    """The factor by which the epochs foretold may mostly be off."""
+    spreads = [side.forecast.freeze_spread for side in compared.sides if side.forecast]
+    known = [spread for spread in spreads if spread is not None]
+    return f"mostly within ×{max(known):g}" if known else ""
 
 
 def _digits_forecast(forecast: Forecast | None) -> str:
@@ -99,11 +105,11 @@ def sentences(compared: Compared) -> list[str]:
         return [_divergence(compared)]
     stopped = [side for side in (one, other) if side.status is not Status.READY]
     paragraphs = [
-        f"{_outcome(side, compared)} {_reason(side, compared)}".strip() for side in stopped or [one]
+        f"{_outcome(side, compared)} {reason(side, compared)}".strip() for side in stopped or [one]
     ]
     if stopped == [one]:
-        paragraphs.append(_contrast(other))
-    left = _what_is_left(stopped[0] if stopped else one)
+        paragraphs.append(contrast(other, compared))
+    left = what_is_left(stopped[0] if stopped else one, compared)
     return [*filter(None, [*paragraphs, left, _freedom(compared), _better_rate(compared)])]
 
 
@@ -133,7 +139,11 @@ def _outcome(side: Side, compared: Compared) -> str:
                 f"beyond {most}, where its numbers end."
             )
         case _:
-            return f"{side.dtype} still moves at epoch {side.epoch:,}, with {right}."
+            moves = side.held is None or not side.held.is_stuck
+            return (
+                f"{side.dtype} {'still moves' if moves else 'has come to a stop'} at epoch "
+                f"{side.epoch:,}, with {right}."
+            )
 
 
 def _for_ever(side: Side, compared: Compared) -> str:
@@ -143,62 +153,6 @@ def _for_ever(side: Side, compared: Compared) -> str:
     if not compared.is_unique or side.digits[-1] >= SOLVED_DIGITS - 1:
         return ""
     return f": {visible(compared.names[side.worst])} is {value} for ever and never {limit}"
-
-
-def _reason(side: Side, compared: Compared) -> str:
-    """The step of the largest weight against the gap between numbers, where that decides."""
-    held = side.held
-    if held is None or side.status in (Status.DIVERGED, Status.CONVERGED):
-        return ""
-    units = " (in the run's standardised units)" if compared.is_scaled else ""
-    here = (
-        f"Near {compact(held.weight)}, the largest weight{units}, the numbers of {side.dtype} are "
-        f"{_short(held.gap)} apart."
-    )
-    if held.step == 0:
-        return f"{here} lr·gradient is exactly 0 there."
-    step = f"{here} lr·gradient is {_short(held.step)} there"
-    if side.status is Status.CYCLE:
-        return f"{step}; in exact arithmetic each turn would gain a little, rounding takes it back."
-    if side.status is Status.FROZEN:
-        if held.step <= held.gap / 2:
-            return (
-                f"{step}, not more than half of that: w − lr·gradient rounds back to w, and "
-                "nothing moves any more."
-            )
-        return f"{step}, and w − lr·gradient rounds back to w."
-    return (
-        f"{step}, {_gaps(held.step / held.gap)} of these gaps. It shrinks with the gradient; "
-        "below half a gap it is rounded away."
-    )
-
-
-def _contrast(side: Side) -> str:
-    """Why the other run goes on."""
-    held = side.held
-    moves = f"at epoch {side.epoch:,} it has {digits(side)} correct digits and still moves"
-    if held is None or held.step == 0:
-        return f"In {side.dtype} {moves}."
-    return (
-        f"In {side.dtype} the numbers near {compact(held.weight)} are {_short(held.gap)} apart; "
-        f"lr·gradient, {_short(held.step)}, is {_gaps(held.step / held.gap)} of these gaps: "
-        f"{moves}."
-    )
-
-
-def _what_is_left(side: Side) -> str:
-    """Along which direction the rest of the way lies, and why just there."""
-    left = side.left
-    if left is None or side.status is Status.DIVERGED:
-        return ""
-    share = "" if left.share >= MOSTLY else f" mostly ({left.share:.0%} of it, squared)"
-    where = (
-        f"What is left to go in {side.dtype} lies{share} along {visible(left.direction)}"
-        + ", where the loss is flattest" * left.is_flattest
-    )
-    gradient = f"there the gradient is {compact(left.eigenvalue)} (λ) times the distance"
-    fades = ", and the steps die out long before it does" * left.is_flattest
-    return f"{where}: {gradient}{fades}."
 
 
 def _freedom(compared: Compared) -> str:
@@ -227,7 +181,8 @@ def _better_rate(compared: Compared) -> str:
     return (
         f"A larger learning rate ends closer, for its steps are larger: with "
         f"{compact(compared.auto_lr)} (auto), {one.dtype} would stop near epoch "
-        f"{auto.freeze_epoch:,} with {auto.digits:.1f} digits (forecast)."
+        f"{auto.freeze_epoch:,}, mostly within a factor {auto.freeze_spread:g}, with about "
+        f"{auto.digits:.1f} digits (forecast)."
     )
 
 
@@ -238,13 +193,10 @@ def _divergence(compared: Compared) -> str:
     remedy = [] if auto is None else [f"With {compact(auto)} (auto) it would settle."]
     beyond = (
         f"The learning rate {compact(compared.lr)} is beyond the limit at which a run settles, in "
-        "any precision: every epoch makes the error larger."
+        "any precision: along the steepest direction, where the loss curves most, every epoch "
+        "makes the error larger."
     )
     return " ".join([beyond, *remedy, *ends])
-
-
-def _gaps(count: float) -> str:
-    return f"{count:,.0f}" if count >= 10 else _short(count)
 
 
 def _weight(value: float, dtype: str) -> str:
@@ -255,11 +207,6 @@ def _solved(value: float) -> str:
     """A weight of the exact solution, without the digits that are rounding of the solver."""
     rounded = float(f"{value:.{SOLVED_DIGITS}g}")
     return _weight(rounded, "float64")
-
-
-def _short(value: float) -> str:
-    """A number > 0 in two digits: 1.9e-6, 0.18."""
-    return compact(float(f"{value:.1e}"))
 
 
 def _number(value: float, width: int) -> str:
