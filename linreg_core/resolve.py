@@ -53,7 +53,7 @@ def _best_for(epochs: int, settings: Settings, spectrum: Spectrum) -> Settings:
 
 def _rounded_down(rate: float, dtype: str) -> float:
     """A rate that a rule gives, rounded down in the run's dtype: up, "best" could diverge."""
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         nearest = np.dtype(dtype).type(rate)
         below = nearest if float(nearest) <= rate else np.nextafter(nearest, nearest * 0)
     return float(below) if 0 < below < np.inf else rate
