@@ -136,7 +136,7 @@ def judge_phases(numbers: Numbers, lines: dict[str, tuple[str, ...]]) -> list[Li
     """Read every line of an epoch that is done, and hold each to the backend's numbers."""
     n, p = numbers.X.shape
     rows, features = min(n, MOST_ROWS), min(p, MOST_FEATURES)
-    X, errors = numbers.X.astype(float), -numbers.residual.astype(float)
+    X, errors = numbers.X.astype(float), 0 - numbers.residual.astype(float)
     weights = numbers.weights.astype(float)
     found: list[Line] = []
 
