@@ -15,7 +15,7 @@ from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import Approach, ExactDescent
-from linreg_core.theory.forecast import digits_correct, digits_of_errors
+from linreg_core.theory.reference import Reference, errors_of
 from linreg_core.theory.theory import Forecast, Theory, forecasts
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.history import bucket_of, first_epoch_of
@@ -74,7 +74,7 @@ class Side:
         loss: mean squared error; may be infinite where the run diverged at once.
         epochs: the epochs kept along the way, rising, the present one last, shape (k,).
         digits: the correct digits of the worst weight at those epochs, 0 to 17, shape (k,), against
-            the limit of exact arithmetic in the problem's own units.
+            the reference; see `Reference.digits`.
         worst: the index of that weight at the present epoch.
         held: the largest weight against its next step; ``None`` where that is not finite.
         left: what keeps it from the limit; ``None`` where nothing does, or it is not finite.
@@ -110,7 +110,7 @@ class Compared:
         names: one name per weight, p of them, the bias last.
         is_scaled: whether the run's weights differ in units from the problem's.
         is_unique: whether only one set of weights is best.
-        limit: the weights that exact arithmetic tends to, in the problem's own units, shape (p,).
+        reference: the weights that exact arithmetic tends to, in the problem's own units.
         floor: the least loss there is.
         sides: float32, then float64.
         exact_epochs: epochs from the first to the last, shape (e,), e <= 300 for 10^6 epochs; none
@@ -127,7 +127,7 @@ class Compared:
     names: tuple[str, ...]
     is_scaled: bool
     is_unique: bool
-    limit: Floats
+    reference: Reference
     floor: float
     sides: tuple[Side, Side]
     exact_epochs: NDArray[np.int64]
@@ -173,10 +173,11 @@ class Comparison:
         self._exact_digits = np.empty(0)
         self._auto: tuple[Forecast, ...] = ()
         if exact is not None:
-            self._exact_digits = exact_digits(exact, self._exact_epochs)
+            reference = self._trainers[-1].theory.reference
+            self._exact_digits = exact_digits(exact, reference, self._exact_epochs)
             if self._auto_lr is not None:
                 auto = replace(exact, modes=exact.modes.with_rate(self._auto_lr))
-                self._auto = forecasts(auto)
+                self._auto = forecasts(auto, reference)
 
     @property
     def is_done(self) -> bool:
@@ -206,7 +207,7 @@ class Comparison:
             names=design.names,
             is_scaled=design.is_scaled,
             is_unique=theory.is_unique,
-            limit=theory.limit,
+            reference=theory.reference,
             floor=theory.floor,
             sides=(first, second),
             exact_epochs=self._exact_epochs,
@@ -221,9 +222,9 @@ class Comparison:
     def _side(self, trainer: Trainer) -> Side:
         snapshot = trainer.snapshot()
         epochs, weights = trainer.path
-        raw = trainer.design.to_raw(weights.T).T
         dtype, theory = trainer.settings.dtype, trainer.theory
-        digits = digits_correct(raw, theory.limit)
+        errors = errors_of(trainer.approach, theory.reference, weights)
+        digits = theory.reference.digits(errors)
         return Side(
             dtype=dtype,
             epoch=trainer.epoch,
@@ -243,11 +244,12 @@ class Comparison:
         )
 
 
-def exact_digits(descent: ExactDescent, epochs: NDArray[np.int64]) -> NDArray[np.float64]:
+def exact_digits(
+    descent: ExactDescent, reference: Reference, epochs: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """The correct digits of the worst weight in exact arithmetic at (e,) epochs, shape (e,)."""
-    to_raw = descent.spectrum.design.to_raw
-    errors = to_raw(descent.errors(epochs)).T
-    return np.asarray(digits_of_errors(errors, to_raw(descent.limit)).min(axis=1))
+    errors = descent.spectrum.design.to_raw(descent.errors(epochs)).T
+    return np.asarray(reference.digits(errors).min(axis=1))
 
 
 def _spread(epochs: int) -> NDArray[np.int64]:

@@ -101,10 +101,12 @@ def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
                 "overflow_epoch": forecast.overflow_epoch,
                 "freeze_epoch": forecast.freeze_epoch,
                 "digits": forecast.digits,
+                "drifts": forecast.drifts,
             }
             for forecast in theory.forecasts
         },
-        "limit": weights_as_json(run, theory.limit) | {"loss": finite(theory.floor)},
+        "limit": weights_as_json(run, theory.limit)
+        | {"loss": finite(theory.floor), "known_digits": theory.reference.known_digits},
     }
 
 
