@@ -14,7 +14,7 @@ from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import ExactDescent
-from linreg_core.theory.forecast import digits_correct, digits_of_errors
+from linreg_core.theory.reference import Reference, errors_of
 from linreg_core.theory.standstill import Held, Left, Standing
 from linreg_core.theory.theory import Forecast, forecasts
 from linreg_core.timeline.checkpoint import Status
@@ -40,7 +40,7 @@ class Side:
         loss: mean squared error; may be infinite where the run diverged at once.
         epochs: the epochs kept along the way, rising, the present one last, shape (k,).
         digits: the correct digits of the worst weight at those epochs, 0 to 17, shape (k,), against
-            the limit of exact arithmetic in the problem's own units.
+            the reference; see `Reference.digits`.
         worst: the index of that weight at the present epoch.
         held: a weight against its next step; ``None`` where that is not finite.
         gains: whether one epoch of exact arithmetic from here would lower the loss; false also
@@ -80,7 +80,7 @@ class Compared:
         names: one name per weight, p of them, the bias last.
         is_scaled: whether the run's weights differ in units from the problem's.
         is_unique: whether only one set of weights is best.
-        limit: the weights that exact arithmetic tends to, in the problem's own units, shape (p,).
+        reference: the weights that exact arithmetic tends to, in the problem's own units.
         floor: the least loss there is, as far as float64 knows it: no run has less.
         sides: float32, then float64.
         exact_epochs: epochs from the first to the last, shape (e,), e <= 300 for 10^6 epochs; none
@@ -97,7 +97,7 @@ class Compared:
     names: tuple[str, ...]
     is_scaled: bool
     is_unique: bool
-    limit: Floats
+    reference: Reference
     floor: float
     sides: tuple[Side, Side]
     exact_epochs: NDArray[np.int64]
@@ -144,10 +144,11 @@ class Comparison:
         self._ended: dict[str, Side] = {}
         self._auto: tuple[Forecast, ...] = ()
         if exact is not None:
-            self._exact_digits = exact_digits(exact, self._exact_epochs)
+            reference = self._trainers[-1].theory.reference
+            self._exact_digits = exact_digits(exact, reference, self._exact_epochs)
             if self._auto_lr is not None:
                 auto = replace(exact, modes=exact.modes.with_rate(self._auto_lr))
-                self._auto = forecasts(auto)
+                self._auto = forecasts(auto, reference)
 
     @property
     def is_done(self) -> bool:
@@ -177,7 +178,7 @@ class Comparison:
             names=design.names,
             is_scaled=design.is_scaled,
             is_unique=theory.is_unique,
-            limit=theory.limit,
+            reference=theory.reference,
             floor=min(theory.floor, one.loss, other.loss),
             sides=(one, other),
             exact_epochs=self._exact_epochs,
@@ -202,9 +203,9 @@ class Comparison:
     def _looked_at(self, trainer: Trainer) -> Side:
         snapshot, is_done = trainer.snapshot(written=False), self._has_ended(trainer)
         epochs, weights = trainer.path
-        raw = trainer.design.to_raw(weights.T).T
         dtype, theory = trainer.settings.dtype, trainer.theory
-        digits = digits_correct(raw, theory.limit)
+        errors = errors_of(trainer.approach, theory.reference, weights)
+        digits = theory.reference.digits(errors)
         standing = Standing.of(trainer.design, snapshot.weights, snapshot.gradient, closely=is_done)
         return Side(
             dtype=dtype,
@@ -226,11 +227,12 @@ class Comparison:
         )
 
 
-def exact_digits(descent: ExactDescent, epochs: NDArray[np.int64]) -> NDArray[np.float64]:
+def exact_digits(
+    descent: ExactDescent, reference: Reference, epochs: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """The correct digits of the worst weight in exact arithmetic at (e,) epochs, shape (e,)."""
-    to_raw = descent.spectrum.design.to_raw
-    errors = to_raw(descent.errors(epochs)).T
-    return np.asarray(digits_of_errors(errors, to_raw(descent.limit)).min(axis=1))
+    errors = descent.spectrum.design.to_raw(descent.errors(epochs)).T
+    return np.asarray(reference.digits(errors).min(axis=1))
 
 
 def _spread(epochs: int) -> NDArray[np.int64]:

@@ -9,6 +9,9 @@ from linreg_core import digits_of
 MOST_NUMBER_WIDTH = 16
 """Characters of a number in a table: the last digits of float64 would leave no room for others."""
 
+UNKNOWN = "unknown"
+"""What stands for a number of which no digit is known."""
+
 
 def shorten(text: str, width: int) -> str:
     """Cut a text to a number of characters, an ellipsis in the last place."""

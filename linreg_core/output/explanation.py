@@ -18,7 +18,9 @@ from linreg_core.output.json_parts import (
 from linreg_core.problem import Problem
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import ExactDescent
-from linreg_core.theory.forecast import digits_correct, epochs_to_digits
+from linreg_core.theory.error_bound import without_noise
+from linreg_core.theory.forecast import epochs_to_digits
+from linreg_core.theory.reference import Reference
 from linreg_core.theory.theory import Theory
 from linreg_core.trainer import Trainer
 from linreg_core.views.metrics import r_squared
@@ -35,20 +37,25 @@ class Leap:
     Args:
         weights: in the problem's own units, shape (p,).
         loss: the loss there.
-        digits: the correct digits of the worst weight.
+        digits: the correct digits of the worst weight; ``None``: the data determines none.
     """
 
     weights: Floats
     loss: float
-    digits: float
+    digits: float | None
 
     @classmethod
-    def of(cls, descent: ExactDescent, epoch: int) -> Leap:
-        """Leap to an epoch."""
-        to_raw = descent.spectrum.design.to_raw
-        weights = to_raw(descent.leap(epoch))
-        digits = float(digits_correct(weights, to_raw(descent.limit)).min())
-        return cls(weights, float(descent.losses(np.array([epoch]))[0]), digits)
+    def of(cls, descent: ExactDescent, reference: Reference, epoch: int) -> Leap:
+        """Leap to an epoch of a run that has this reference."""
+        design, optimum = descent.spectrum.design, descent.spectrum.optimum
+        epochs = np.array([epoch])
+        weights = design.to_raw(descent.leap(epoch))
+        errors = design.to_raw(descent.errors(epochs))[:, 0]
+        return cls(
+            without_noise(weights, optimum.rounding, optimum.scale),
+            float(descent.losses(epochs)[0]),
+            reference.digits_of_worst(errors),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +69,8 @@ class Explanation:
         leap: where exact arithmetic is after them; ``None``: the rule of descent has no closed
             form.
         epochs_to_digits: for each of `DIGITS_TOLD`, the epoch from which every weight has so many
-            correct digits in exact arithmetic; ``None``: never, or later than any count. Empty
-            without a closed form.
+            correct digits in exact arithmetic; ``None``: never, later than any count, or more than
+            are known of the reference. Empty without a closed form.
         best_for: the best fixed learning rate for that many epochs; ``None``: there are none, or
             none follows.
     """
@@ -79,12 +86,15 @@ class Explanation:
     def of(cls, trainer: Trainer, epochs: int) -> Explanation:
         """Explain the run that a trainer has not begun."""
         start, descent = trainer.snapshot(), trainer.descent
+        reference = start.theory.reference
         if descent is None:
             return cls(trainer.problem, start, epochs, None, (), None)
-        reached = tuple((digits, epochs_to_digits(descent, digits)) for digits in DIGITS_TOLD)
-        eigenvalues = descent.spectrum.eigenvalues
-        best = best_rate_for(epochs, eigenvalues, descent.start) if epochs else None
-        return cls(trainer.problem, start, epochs, Leap.of(descent, epochs), reached, best)
+        reached = tuple((d, epochs_to_digits(descent, reference, d)) for d in DIGITS_TOLD)
+        leap = Leap.of(descent, reference, epochs)
+        best = None
+        if epochs:
+            best = best_rate_for(epochs, descent.spectrum.eigenvalues, descent.start)
+        return cls(trainer.problem, start, epochs, leap, reached, best)
 
     @property
     def theory(self) -> Theory:

@@ -103,10 +103,12 @@ def theory_as_json(run: RunInfo, theory: Theory) -> dict[str, Any]:
                 "freeze_epoch": forecast.freeze_epoch,
                 "freeze_spread": forecast.freeze_spread,
                 "digits": forecast.digits,
+                "drifts": forecast.drifts,
             }
             for forecast in theory.forecasts
         },
-        "limit": weights_as_json(run, theory.limit) | {"loss": finite(theory.floor)},
+        "limit": weights_as_json(run, theory.limit)
+        | {"loss": finite(theory.floor), "known_digits": theory.reference.known_digits},
     }
 
 

@@ -63,9 +63,12 @@ class Approach:
             return self.spectrum.optimum.loss + float(np.mean(stays**2))
 
     def remaining(self, weights: Floats) -> Floats:
-        """The distance of weights, shape (p,), to the limit along each direction, shape (m,)."""
+        """The distance of weights, shape (p,), to the limit along each direction, shape (m,).
+
+        Columns of weights, shape (p, k), give columns.
+        """
         with np.errstate(over="ignore", invalid="ignore"):
-            distance: Floats = self.spectrum.directions.T @ (weights - self.limit)
+            distance: Floats = self.spectrum.directions.T @ (weights.T - self.limit).T
         return distance
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.theory.descent import ExactDescent
+from linreg_core.theory.reference import Reference
 from linreg_core.theory.spectrum import MOST_NAMED
 
 LONGEST = 10**30
@@ -58,14 +59,15 @@ class Freeze:
 
     Args:
         epoch: about the epoch from which it stands still, or goes in a small circle.
-        digits: about how many digits of the worst weight are right then, in own units.
+        digits: about how many digits of the worst weight are right then, in own units; ``None``:
+            the data determines none.
     """
 
     epoch: int
-    digits: float
+    digits: float | None
 
 
-def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
+def freeze(descent: ExactDescent, reference: Reference, dtype: str) -> Freeze | None:
     """Where rounding to a dtype ends the run.
 
     An update leaves a weight as it is when it is at most half a unit in its last place. The half
@@ -76,15 +78,16 @@ def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
 
     Measured on 1,576 runs of random problems, at 4 shares of the largest rate: half of those that
     rounding ends are met within 5 % in float32 and 2 % in float64, 90 % within 42 % and 18 %, and
-    97 % within a factor 2; 68 were still moving after 4 times the epochs foretold and 20,000 more.
-    In the middle they have 0.2 digits more than foretold, from 0.6 fewer to 3.4 more. The rounding
-    of the gradient itself (`gradient_noise`) is left out: with a box of max(ulpⱼ / 2, η noiseⱼ), by
-    its bound or by its likely size, epochs and digits are met worse in the middle and at 90 %.
+    97 % within a factor 2; 68 were still moving after 4 times the epochs foretold and 20,000 more,
+    or after 150,000. In the middle they have 0.2 digits more than foretold, from 0.6 fewer to 3.4
+    more. The rounding of the gradient itself (`gradient_noise`) is left out: with a box of
+    max(ulpⱼ / 2, η noiseⱼ), by its bound or by its likely size, epochs and digits are met worse in
+    the middle and at 90 %.
 
-    ``None`` when the run diverges, never arrives, or is beyond the dtype at once.
+    ``None`` when the run diverges, never arrives, is beyond the dtype at once, or `drifts`.
     """
     modes, spectrum = descent.modes, descent.spectrum
-    if not descent.arrives or overflow_epoch(descent, dtype) is not None:
+    if spectrum.drifts or not descent.arrives or overflow_epoch(descent, dtype) is not None:
         return None
     with np.errstate(over="ignore"):
         limit = np.abs(descent.limit).astype(dtype)
@@ -100,12 +103,12 @@ def freeze(descent: ExactDescent, dtype: str) -> Freeze | None:
     longest = max(float(np.max(epochs, initial=0.0, where=moving)), float(moving.any()))
     if not longest < LONGEST:
         return None
-    digits = _digits_left(descent, half_units, np.minimum(left, np.abs(descent.start)), dtype)
-    return Freeze(descent.origin + math.ceil(longest), digits)
+    errors = _errors_left(descent, half_units, np.minimum(left, np.abs(descent.start)), dtype)
+    return Freeze(descent.origin + math.ceil(longest), reference.digits_of_worst(errors))
 
 
-def _digits_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype: str) -> float:
-    """The digits of the worst weight when this is left along each direction, shape (m,).
+def _errors_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype: str) -> Floats:
+    """The error of each weight, in own units, shape (p,), when this is left along each direction.
 
     To that come the rounding of the weights themselves, and of the residuals: an error of u |y| in
     each of n rows moves the solution by u rms(y) √(2 / (n λ)) along a direction (u is half the
@@ -118,21 +121,20 @@ def _digits_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype:
         noise = unit * size * np.sqrt(2 / (len(design.y) * descent.spectrum.eigenvalues))
         along = design.to_raw(descent.spectrum.directions * np.hypot(left, noise))
         own = design.to_raw(np.diag(half_units)) if len(half_units) <= MOST_NAMED else 0
-        errors = np.sqrt(np.sum(np.square(along), axis=1) + np.sum(np.square(own), axis=-1))
-        return float(digits_of_errors(errors, design.to_raw(descent.limit)).min())
+        errors: Floats = np.sqrt(np.sum(np.square(along), axis=1) + np.sum(np.square(own), axis=-1))
+    return errors
 
 
-def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
+def epochs_to_digits(descent: ExactDescent, reference: Reference, digits: float) -> int | None:
     """The epoch from which exact arithmetic has so many correct digits in every weight.
 
-    The digits are those of `digits_correct`, in the problem's own units. ``None`` when it takes
-    longer than `LONGEST`, or the run never gets there.
+    ``None`` when it takes longer than `LONGEST`, the run never gets there, or nobody could tell:
+    the reference has fewer digits.
     """
-    modes, design = descent.modes, descent.spectrum.design
-    if not descent.arrives:
+    modes, design, known = descent.modes, descent.spectrum.design, reference.known_digits
+    if known is None or known < digits or not descent.arrives:
         return None
-    limit = design.to_raw(descent.limit)
-    allowed = 10.0**-digits * np.where(limit == 0, 1, np.abs(limit))
+    allowed = 10.0**-digits * reference.size
     reach = np.abs(design.to_raw(descent.spectrum.directions * descent.start))
 
     def is_near(epochs: int) -> bool:
@@ -142,28 +144,6 @@ def epochs_to_digits(descent: ExactDescent, digits: float) -> int | None:
 
     found = _first(is_near)
     return None if found is None else descent.origin + found
-
-
-def digits_correct(weights: Floats, reference: Floats) -> Floats:
-    """How many leading digits of each weight are right, shape (..., p), 0 to 17.
-
-    The log relative error of numerical statistics, -log10(|w - c| / |c|), and for c = 0
-    -log10|w| (McCullough, The American Statistician 52, 1998).
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        return digits_of_errors(weights - reference, reference)
-
-
-def digits_of_errors(errors: Floats, reference: Floats) -> Floats:
-    """The same for weights that are known by their errors w - c, shape (..., p)."""
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        relative = np.abs(errors) / np.where(reference == 0, 1, np.abs(reference))
-        digits: Floats = np.clip(np.nan_to_num(-np.log10(relative), nan=0.0), 0, MOST_DIGITS)
-    return digits
-
-
-MOST_DIGITS = 17
-"""As many as tell any two float64 apart."""
 
 
 def _first(holds: Callable[[int], bool]) -> int | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.precision import UlpMeter
 from linreg_core.theory.descent import Approach
-from linreg_core.theory.forecast import digits_correct
+from linreg_core.theory.reference import errors_of
 from linreg_core.theory.theory import Theory
 
 
@@ -26,7 +26,8 @@ class Progress:
             go: an index into ``theory.listed``, shape (p,); all -1 where there is no direction.
         remaining: the distance to the limit along each direction that is told, in the run's units,
             shape (t,).
-        digits: the correct digits of the worst weight, 0 to 17, against the limit.
+        digits: the correct digits of the worst weight, 0 to 17, against the theory's reference;
+            ``None``: the data determines no weight.
         worst: the index of that weight.
     """
 
@@ -34,7 +35,7 @@ class Progress:
     is_stuck: NDArray[np.bool_]
     slowest: NDArray[np.int64]
     remaining: Floats
-    digits: float
+    digits: float | None
     worst: int
 
 
@@ -50,6 +51,7 @@ def progress(approach: Approach, theory: Theory, weights: Floats, meter: UlpMete
     is_stuck = meter.is_stuck.copy()
     if design.has_bias and design.shift.any():
         is_stuck[-1] = is_stuck.all()  # in own units the bias is made of every weight
-    digits = digits_correct(raw, theory.limit)
-    worst = int(np.argmin(digits))
-    return Progress(to_go, is_stuck, slowest, remaining, float(digits[worst]), worst)
+    errors = errors_of(approach, theory.reference, weights)
+    digits = theory.reference.digits_of_worst(errors)
+    worst = int(np.argmin(theory.reference.digits(errors)))
+    return Progress(to_go, is_stuck, slowest, remaining, digits, worst)

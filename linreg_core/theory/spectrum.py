@@ -16,6 +16,8 @@ from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
 from linreg_core.stages import Tell, tell_nobody
+from linreg_core.theory.error_bound import error_bound, weight_scales, without_noise
+from linreg_core.theory.refined import refined
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +26,43 @@ class Optimum:
 
     Args:
         weights: in the problem's own units, shape (p,), the bias last; when there are many
-            solutions, the one that is shortest on standardised columns.
+            solutions, the one that is shortest on standardised columns; 0 where it is within
+            rounding.
         loss: the mean squared error there, the smallest there is.
+        rounding: how far rounding X and y moves each weight at most, shape (p,); nobody who had the
+            data in float64 would know it better. May be nan or infinite.
+        error: a bound of the error of each weight, shape (p,): as above, or less where it is
+            `refined`.
+        scale: what a weight of 0 is measured by, shape (p,), > 0; see `weight_scales`.
     """
 
     weights: Floats
     loss: float
+    rounding: Floats
+    error: Floats
+    scale: Floats
+
+    @classmethod
+    def of(
+        cls, problem: Problem, standard: Design, right: Floats, singular: Floats, weights: Floats
+    ) -> Optimum:
+        """Take a solution in the units of standardised columns, as good as it can be known.
+
+        Args:
+            problem: what is solved.
+            standard: its design with standardised columns.
+            right: the right singular vectors of that design's X, shape (p, m).
+            singular: its singular values that are not zero, largest first, shape (m,).
+            weights: the solution, shape (p,).
+        """
+        rounding, scale = error_bound(standard, right, singular, weights), weight_scales(standard)
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = objective.loss(standard.X, weights, standard.y)
+            computed, error = refined(
+                problem, standard, right, singular, weights, rounding=rounding
+            )
+            told = without_noise(computed, rounding, scale)
+            return cls(told, loss, rounding, error + np.abs(computed - told), scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,30 +132,40 @@ class Spectrum:
             standard = Design.of(problem, bias=design.has_bias, standardize=True)
         factors = _Factors.of(standard)
         weights = factors.solve(standard)
-        with np.errstate(over="ignore", invalid="ignore"):
-            raw = standard.to_raw(weights)
-            loss = objective.loss(standard.X, weights, standard.y)
+        p, m = len(design.names), len(factors.singular)
+        with np.errstate(over="ignore"):
+            singular = factors.size * factors.singular
+        optimum = Optimum.of(problem, standard, factors.right[:, :m], singular, weights)
         own = factors if standard is design or not standard.is_scaled else _Factors.of(design)
         with np.errstate(over="ignore", under="ignore"):
             eigenvalues = 2 / len(design.X) * (own.size * own.singular) ** 2
         eigenvalues = eigenvalues[eigenvalues > 0]  # squares of 1e-200 are 0
-        p = len(design.names)
         return cls(
             design=design,
             standard=standard,
             eigenvalues=eigenvalues,
             condition_number=_condition(own.singular[: len(eigenvalues)], len(factors.singular)),
             directions=own.right[:, : len(eigenvalues)],
-            rank=len(factors.singular),
-            solution=weights if standard is design else raw,
-            optimum=Optimum(raw, loss),
-            null=factors.right[:, len(factors.singular) :] if p <= MOST_NAMED else None,
+            rank=m,
+            solution=weights if standard is design else optimum.weights,
+            optimum=optimum,
+            null=factors.right[:, m:] if p <= MOST_NAMED else None,
         )
 
     @property
     def is_unique(self) -> bool:
         """Whether only one set of weights is best."""
         return self.rank == len(self.design.names)
+
+    @property
+    def drifts(self) -> bool:
+        """Whether rounding can move weights for ever along what the data does not determine.
+
+        A gradient that is rounded has a part there, which no epoch takes back; but along a column
+        of zeros it is exactly 0.
+        """
+        moving = int(np.count_nonzero(self.directions.any(axis=1)))
+        return len(self.eigenvalues) == self.rank < moving
 
 
 def _condition(singular: Floats, rank: int) -> float:
@@ -181,7 +224,8 @@ class _Factors:
         size: a power of two, so that U S Vᵀ has no entry that overflows.
         left: U, its columns for the singular values kept first.
         singular: those that are not zero in float64, largest first.
-        right: V, shape (p, >= number of singular values).
+        right: V, shape (p, >= number of singular values); no singular value has a part in a weight
+            whose column is all zeros.
         target: Qᵀ y, as far as it is in the span of R.
     """
 
@@ -199,9 +243,11 @@ class _Factors:
         triangle = np.asarray(np.linalg.qr(both, mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
         kept = singular > singular.max() * (max(n, p) * np.finfo(np.float64).eps)
+        right = right.T
+        right[np.ix_(~triangle[:, :p].any(axis=0), np.flatnonzero(kept))] = 0
         with np.errstate(over="ignore"):
             target = target_size * triangle[:, p]
-        return cls(size, left, singular[kept], right.T, target)
+        return cls(size, left, singular[kept], right, target)
 
     def solve(self, design: Design) -> Floats:
         """The shortest weights with the least loss, refined once: one more correct digit or two."""

@@ -18,6 +18,7 @@ from linreg_core.settings.catalogue import DTYPES
 from linreg_core.theory.dependence import Dependence, dependence, free_weights
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.forecast import freeze, overflow_epoch
+from linreg_core.theory.reference import Reference
 from linreg_core.theory.spectrum import Optimum
 
 MOST_LISTED = 200
@@ -41,15 +42,19 @@ class Forecast:
         dtype: "float32" or "float64".
         overflow_epoch: where it diverges; ``None``: it does not.
         freeze_epoch: from where on rounding holds the run, about: it is frozen or goes in a small
-            cycle, mostly within a factor `FREEZE_SPREAD` of it; ``None``: it diverges, or goes on
-            for longer than any count.
-        digits: the correct digits of the worst weight then, about; ``None`` without a freeze epoch.
+            cycle, mostly within a factor `FREEZE_SPREAD` of it; ``None``: it diverges, drifts, or
+            goes on for longer than any count.
+        digits: the correct digits of the worst weight then, about; ``None`` without a freeze epoch,
+            or where the data determines no weight.
+        drifts: whether rounding can move weights for ever along what the data does not determine,
+            so that no epoch is foretold from which they stand still.
     """
 
     dtype: str
     overflow_epoch: int | None
     freeze_epoch: int | None
     digits: float | None
+    drifts: bool
 
     @property
     def freeze_spread(self) -> float | None:
@@ -76,8 +81,8 @@ class Theory:
         is_unique: whether only one set of weights is best.
         condition_number: λmax / λmin, over those that are not zero; may be infinite.
         optimum: the least-squares solution, in the problem's own units.
-        limit: the weights that the run tends to, in the problem's own units, shape (p,): the
-            optimum, or where that is not unique the one of many that this start leads to.
+        reference: the weights that the run tends to: the optimum, or where that is not unique the
+            one of many that this start leads to; and how well they are known.
         reached: the loss that no number of epochs goes below: the optimum's, but where units so
             unequal hide a direction from float64.
         is_free: which weights are not determined, shape (p,): others are as good.
@@ -96,7 +101,7 @@ class Theory:
     is_unique: bool
     condition_number: float
     optimum: Optimum
-    limit: Floats
+    reference: Reference
     reached: float
     is_free: NDArray[np.bool_]
     dependence: Dependence | None
@@ -112,6 +117,7 @@ class Theory:
         """
         spectrum = approach.spectrum
         listed = _listed(len(spectrum.eigenvalues))
+        reference = Reference.of(approach)
         return cls(
             origin=approach.origin,
             eigenvalues=spectrum.eigenvalues,
@@ -125,12 +131,17 @@ class Theory:
             is_unique=spectrum.is_unique,
             condition_number=spectrum.condition_number,
             optimum=spectrum.optimum,
-            limit=spectrum.design.to_raw(approach.limit),
+            reference=reference,
             reached=approach.floor,
             is_free=free_weights(spectrum),
             dependence=dependence(spectrum),
-            forecasts=() if descent is None else forecasts(descent),
+            forecasts=() if descent is None else forecasts(descent, reference),
         )
+
+    @property
+    def limit(self) -> Floats:
+        """The weights of the reference, in the problem's own units, shape (p,)."""
+        return self.reference.weights
 
     @property
     def floor(self) -> float:
@@ -198,9 +209,9 @@ class Theory:
         return slowest if 0 <= slowest < np.inf else None
 
 
-def forecasts(descent: ExactDescent) -> tuple[Forecast, ...]:
-    """Foretell what becomes of a run in each dtype."""
-    return tuple(_forecast(descent, dtype) for dtype in DTYPES)
+def forecasts(descent: ExactDescent, reference: Reference) -> tuple[Forecast, ...]:
+    """Foretell what becomes of a run in each dtype, against the reference of the same run."""
+    return tuple(_forecast(descent, reference, dtype) for dtype in DTYPES)
 
 
 def in_words(direction: Floats, names: tuple[str, ...]) -> str:
@@ -230,11 +241,13 @@ def _listed(count: int) -> NDArray[np.int64]:
     return np.concatenate([indices[: MOST_LISTED // 2], indices[-MOST_LISTED // 2 :]])
 
 
-def _forecast(descent: ExactDescent, dtype: str) -> Forecast:
-    frozen = freeze(descent, dtype)
+def _forecast(descent: ExactDescent, reference: Reference, dtype: str) -> Forecast:
+    frozen = freeze(descent, reference, dtype)
+    digits = None if frozen is None else frozen.digits
     return Forecast(
         dtype=dtype,
         overflow_epoch=overflow_epoch(descent, dtype),
         freeze_epoch=None if frozen is None else frozen.epoch,
-        digits=None if frozen is None else min(frozen.digits, digits_of(dtype)),
+        digits=None if digits is None else min(digits, digits_of(dtype)),
+        drifts=descent.spectrum.drifts,
     )

@@ -54,6 +54,8 @@ def verdict(
     """
     if status is Status.DIVERGED or theory.diverges:
         return _divergence(status, status_epoch, settings, theory)
+    if progress.digits is None:
+        return Verdict("measured", "the data determines no weight: there is nothing to find")
     has_digits, cost = f"{progress.digits:.1f} correct digits", theory.epochs_per_digit
     is_over = status in (Status.FROZEN, Status.CYCLE)
     if is_over and progress.digits >= digits_of(settings.dtype) - ALL_BUT:

@@ -140,3 +140,59 @@ def test_a_number_of_epochs_that_cannot_be_counted_is_refused(
 def test_10_to_the_12_epochs_take_no_time(capsys: Capture) -> None:
     leap = explain_json(capsys, "--epochs", str(10**12))["theory"]["leap"]
     assert leap["weights"] == pytest.approx({"x1": 10, "x2": 20}, rel=1e-12)
+
+
+IRRELEVANT = "a,b,y\n1,5,4\n2,3,7\n4,4,13\n7,1,22\n3,9,10\n8,2,25\n"
+"""y = 3a + 1, and b does not matter."""
+
+
+def test_a_weight_of_0_is_0_wherever_it_is_told(write: Write, capsys: Capture) -> None:
+    path = str(write(IRRELEVANT))
+    told = explain_json(capsys, path)["theory"]
+    assert told["limit"]["weights"] == {"a": 3, "b": 0}
+    assert told["limit"]["known_digits"] > 15
+    assert told["leap"]["weights"]["b"] == 0
+    _, text, _ = explain(capsys, path)
+    (row,) = (line for line in text.splitlines() if line.startswith("b "))
+    assert row.split() == ["b", "0", "0"]
+    assert "least-squares solution known" not in text
+    # A weight of 0 has no last digit that would hold it.
+    assert "only rounding moves it beyond epoch 119, with about 14.4 correct digits" in text
+    code, result = train_json(capsys, path, "--backend", "numpy", "--epochs", "3000")
+    assert code == 0
+    assert result["digits"] > 14
+    assert result["optimum"]["weights"] == {"a": 3, "b": 0}
+    assert result["digits"] == pytest.approx(told["forecast"]["float64"]["digits"], abs=0.7)
+    _, text, _ = command(capsys, "train", path, "--epochs", "200")
+    (row,) = (line for line in text.splitlines() if line.startswith("b "))
+    assert row.split()[-1] == "0"
+
+
+def test_how_many_digits_are_known_is_told_where_they_are_few(
+    write: Write, capsys: Capture
+) -> None:
+    rows = "".join(f"{row},{1956 + row / 12:.15g},{row * row % 7}\n" for row in range(60))
+    path = str(write(f"rownames,time,y\n{rows}"))
+    known = explain_json(capsys, path)["theory"]["limit"]["known_digits"]
+    assert 0 < known < 6
+    _, text, _ = explain(capsys, path)
+    count = f"to about {known:.1f} digits" if known >= 1 else "to no digit"
+    assert f"least-squares solution known {count}" in text
+    (row,) = (line for line in text.splitlines() if line.startswith("time "))
+    last = row.split()[-1]
+    assert last == "unknown" or len(last.strip("-").split("e")[0].rstrip("0.")) <= known + 1
+
+
+def test_no_end_is_foretold_where_weights_drift(write: Write, capsys: Capture) -> None:
+    """Here c = a + b; a column of zeros, as a constant one is when standardised, moves none."""
+    path = str(write("a,b,c,y\n1,2,3,4\n2,5,7,1\n4,1,5,3\n3,3,6,9\n5,8,13,2\n"))
+    foretold = explain_json(capsys, path)["theory"]["forecast"]
+    for dtype in ("float32", "float64"):
+        assert foretold[dtype]["drifts"]
+        assert foretold[dtype]["freeze_epoch"] is foretold[dtype]["digits"] is None
+    _, text, _ = explain(capsys, path)
+    assert "no end: columns depend on each other" in text
+    path = str(write("a,b,c,y\n1,2,3,4\n2,5,3,1\n4,1,3,3\n3,3,3,9\n5,8,3,2\n"))
+    foretold = explain_json(capsys, path)["theory"]["forecast"]
+    assert not foretold["float64"]["drifts"]
+    assert foretold["float64"]["digits"] > 13

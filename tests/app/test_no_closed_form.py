@@ -50,6 +50,7 @@ def test_what_the_data_alone_tells_is_told(problem: Problem) -> None:
     eigenvalues = np.linalg.eigvalsh(2 / 3 * problem.X.T @ problem.X)[::-1]
     np.testing.assert_allclose(theory.eigenvalues, eigenvalues[: theory.rank], rtol=1e-9)
     np.testing.assert_array_equal(progress.to_go, theory.limit - trainer.snapshot().raw_weights)
+    assert progress.digits is not None
     assert progress.digits > 0
 
 

@@ -139,6 +139,12 @@ def test_one_direction_finds_all_digits_at_once_and_best_is_auto(write: Write) -
         assert price(snapshot) == ["all digits after one epoch"]
 
 
+def test_what_is_not_determined_is_not_promised() -> None:
+    words = price(after(0, bias=True))
+    assert words[0].endswith("of what is determined; rounding can move the rest for ever")
+    assert words[1:] == [word for word in words if "determined" not in word]
+
+
 def test_a_rate_that_overflows_nothing_has_no_epoch_to_tell() -> None:
     """From the optimum itself even a rate beyond the limit goes nowhere."""
     snapshot = after(0, lr=0.05)

@@ -124,8 +124,29 @@ def test_converged_as_asked_for() -> None:
 def test_weights_that_are_not_unique() -> None:
     said = words(compared(1_000, bias=True))
     assert "The data does not determine the weights" in said
+    assert "along the rest rounding can move the weights for ever" in said
+    assert cells(compared(1_000, bias=True))["forecast"][:2] == ("drifts: no end",) * 2
     assert "Better compare the loss" in said
     assert "for ever and never" not in words(compared(300_000, bias=True))
+
+
+def test_a_weight_of_0_is_told_as_0() -> None:
+    X = np.array([[1.0, 5], [2, 3], [4, 4], [7, 1], [3, 9], [8, 2]])
+    of = compared(3_000, Problem("zero", X, 3 * X[:, 0] + 1, ("a", "b"), "y"), lr="auto")
+    assert [cells(of)[name][2] for name in ("a", "b", "bias")] == ["3", "0", "1"]
+    assert float(cells(of)["correct digits"][1]) > 14
+    assert "never -" not in words(of)
+
+
+def test_of_a_solution_that_is_not_known_no_digit_is_told() -> None:
+    rows = np.arange(60.0)
+    X = np.column_stack([rows, 1956 + rows / 12])
+    of = compared(50, Problem("near", X, np.sin(rows), ("rownames", "time"), "y"), lr="auto")
+    assert of.reference.known_digits is not None
+    assert of.reference.known_digits < 6
+    for name in ("rownames", "time"):
+        told = cells(of)[name][2]
+        assert told == "unknown" or len(told.strip("-").split("e")[0].strip("0.")) < 8
 
 
 def test_many_weights_of_a_file() -> None:

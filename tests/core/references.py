@@ -27,6 +27,14 @@ def records(name: str) -> dict[str, Any]:
     return loaded
 
 
+def digits_correct(weights: Floats, reference: Floats) -> Floats:
+    """The log relative error of each weight, shape (p,), 17 at most; of a 0 the absolute one."""
+    with np.errstate(divide="ignore"):
+        relative = np.abs(weights - reference) / np.where(reference == 0, 1, np.abs(reference))
+        digits: Floats = np.clip(-np.log10(relative), 0, 17)
+    return digits
+
+
 def columns(path: str, names: list[str], delimiter: str = ",") -> Floats:
     """The rows of a table in which every cell of these columns is a number."""
     with (SHARED / path).open(encoding="utf-8", newline="") as file:

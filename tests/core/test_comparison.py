@@ -17,6 +17,7 @@ from linreg_core import Comparison, LinregError, Problem, Status, TrainConfig, T
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.comparison import exact_digits
 from linreg_core.theory.descent import Approach, ExactDescent
+from linreg_core.theory.reference import Reference
 from linreg_core.theory.spectrum import Spectrum
 from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of, steady
 
@@ -95,7 +96,8 @@ def test_exact_digits_are_those_of_rational_arithmetic() -> None:
     factor = abs(1 - 2 * lr * x * x)
     expected = [-math.log10(factor**epoch) for epoch in epochs.tolist()]
     assert expected[-1] > 15
-    np.testing.assert_allclose(exact_digits(descent, epochs), expected, atol=1e-9)
+    found = exact_digits(descent, Reference.of(descent), epochs)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
 def test_the_article_s_headline() -> None:

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.forecast import MOST_DIGITS, digits_correct, epochs_to_digits
+from linreg_core.theory.forecast import epochs_to_digits
 from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import FREEZE_SPREAD, Forecast, Theory
 from linreg_core.timeline.checkpoint import Status
@@ -121,15 +120,20 @@ def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str) -> 
     """Of 60 random problems, frozen or in a cycle.
 
     Measured: within 1 to 4 % typically; 0.1 fewer to 0.2 more digits, at worst 1.0 fewer. A run
-    that happens to land on the limit has more, on one machine 1.8 and on another 2.2.
+    that happens to land on the limit has more, on one machine 1.8 and on another 2.2: the limit is
+    known to its last digit.
     """
     errors, misjudged, factors = [], [], []
     for seed in range(2000, 2060):
         problem, config, limit = drawn(seed)
         foretold, end = ended(problem, config, share * limit, dtype, 100_000)
+        if foretold.drifts:  # as many columns as rows: no end is foretold
+            assert (foretold.freeze_epoch, foretold.digits) == (None, None)
+            continue
         if end.status not in (Status.FROZEN, Status.CYCLE):
             continue
         assert foretold.freeze_epoch is not None
+        assert end.progress.digits is not None
         assert foretold.digits is not None
         assert end.status_epoch is not None
         errors.append(abs(foretold.freeze_epoch - end.status_epoch) / max(end.status_epoch, 1))
@@ -141,7 +145,7 @@ def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str) -> 
     assert max(errors) < 0.8  # of runs of few epochs
     assert np.mean(np.array(factors) <= FREEZE_SPREAD) >= 0.95
     assert median(misjudged) == pytest.approx(0.1, abs=0.25)
-    assert -1.2 < min(misjudged) <= np.quantile(misjudged, 0.9) < 1.0
+    assert -1.2 < min(misjudged) <= np.quantile(misjudged, 0.9) < 1.1
 
 
 @pytest.mark.parametrize(("dtype", "lr"), [("float32", 1e-3), ("float32", 1e-4), ("float64", 1e-2)])
@@ -216,36 +220,22 @@ def test_so_many_digits_are_right_from_the_epoch_on_that_was_foretold(
     problem, config, limit = drawn(seed)
     trainer = Trainer(problem, TrainConfig(**{**vars(config), "lr": share * limit}))
     descent, design = exact(trainer), exact(trainer).spectrum.design
-    epoch = epochs_to_digits(descent, digits)
+    reference = trainer.theory.reference
+    epoch = epochs_to_digits(descent, reference, digits)
     assert epoch is not None
-    goal = design.to_raw(descent.limit)
+
+    def digits_at(epoch: int) -> float:
+        errors = design.to_raw(descent.errors(np.array([epoch])))[:, 0]
+        return reference.digits_of_worst(errors) or 0.0
+
     for later in (epoch, epoch + 1, 2 * epoch):
-        assert digits_correct(design.to_raw(descent.leap(later)), goal).min() > digits - 1e-6
+        assert digits_at(later) > digits - 1e-6
     # And no loose one: with one direction left to go, it is exact.
     if len(descent.spectrum.eigenvalues) == 1 and epoch > 0:
-        before = digits_correct(design.to_raw(descent.leap(epoch - 1)), goal).min()
-        assert before < digits + 1e-6
+        assert digits_at(epoch - 1) < digits + 1e-6
 
 
 def test_digits_that_never_come_are_none() -> None:
     for share in (1.0, 1.01):
         trainer = Trainer(problem_of([[2.0]], [6.0]), TrainConfig(lr=0.25 * share))
-        assert epochs_to_digits(exact(trainer), 1) is None
-
-
-@pytest.mark.parametrize(
-    ("weights", "reference", "digits"),
-    [
-        ([1.001], [1.0], 3.0),
-        ([-99.0], [-100.0], 2.0),
-        ([0.001], [0.0], 3.0),  # of 0 the absolute error counts
-        ([5.0], [1.0], 0.0),
-        ([7.0], [7.0], MOST_DIGITS),
-        ([math.nan], [1.0], 0.0),
-        ([math.inf], [math.inf], 0.0),
-        ([1.0], [math.inf], 0.0),
-    ],
-)
-def test_correct_digits(weights: list[float], reference: list[float], digits: float) -> None:
-    found: Floats = digits_correct(np.array(weights), np.array(reference))
-    assert found == pytest.approx([digits], abs=1e-9)
+        assert epochs_to_digits(exact(trainer), trainer.theory.reference, 1) is None

@@ -47,7 +47,7 @@ def test_each_verdict_is_of_such_a_run(
     if found.remedy is not None:
         better = after(epochs, problem, **(wishes | REMEDIES[found.remedy]))
         assert better.verdict.code not in ("diverged", "diverging")
-        assert better.progress.digits >= snapshot.progress.digits
+        assert (better.progress.digits or 0) >= (snapshot.progress.digits or 0)
 
 
 def test_numbers_that_are_too_large_for_the_dtype_are_no_fault_of_the_rate() -> None:
@@ -65,6 +65,7 @@ def test_the_next_digit_costs_what_it_costs() -> None:
     cost = int(before.verdict.message.split("costs ")[1].split()[0].replace(",", ""))
     trainer.run(cost)
     after_it = trainer.snapshot()
+    assert before.progress.digits is not None
     assert after_it.progress.digits == pytest.approx(before.progress.digits + 1, abs=0.01)
     assert after_it.status is Status.READY
 

@@ -8,7 +8,15 @@ import math
 from linreg_core import Explanation, Recipe, Trainer, visible
 from tui.cli.streams import print_result
 from tui.cli.waiting import waiting
-from tui.cli.words import not_unique, note_lines, problem_line, table_row, verdict_lines, weight_row
+from tui.cli.words import (
+    not_unique,
+    note_lines,
+    problem_line,
+    solved,
+    table_row,
+    verdict_lines,
+    weight_row,
+)
 from tui.text import compact, epochs_in_words, number
 
 MOST_DIRECTIONS = 12
@@ -16,6 +24,9 @@ MOST_DIRECTIONS = 12
 
 MOST_COUNTED = 10**12
 """Of later epochs nobody would read every digit."""
+
+FEW_DIGITS = 13
+"""Where fewer are known of the exact answer, it is said how many."""
 
 
 def explain(recipe: Recipe, *, as_json: bool) -> int:
@@ -56,6 +67,10 @@ def _problem_lines(explanation: Explanation) -> list[str]:
         lines[0] += ": the best weights are unique"
     elif theory.dependence is not None:
         lines += not_unique(theory.dependence)
+    known = theory.reference.known_digits
+    if known is not None and known < FEW_DIGITS:
+        count = f"to about {known:.1f} digits" if known >= 1 else "to no digit"
+        lines.append(f"least-squares solution known {count}")
     lines.append(f"condition number of the Hessian {_size(theory.condition_number)}")
     for index, words in list(zip(theory.listed, theory.directions, strict=True))[:MOST_DIRECTIONS]:
         value = _size(float(theory.eigenvalues[index]))
@@ -98,18 +113,28 @@ def _rate_lines(explanation: Explanation) -> list[str]:
 
 
 def _forecast_lines(explanation: Explanation) -> list[str]:
-    lines = []
-    for forecast in explanation.theory.forecasts:
+    lines, theory = [], explanation.theory
+    for forecast in theory.forecasts:
         if forecast.overflow_epoch is not None:
             what = f"overflow near epoch {_epoch(forecast.overflow_epoch)}"
-        elif forecast.freeze_epoch is None or forecast.digits is None:
+        elif forecast.drifts:
+            what = (
+                "no end: columns depend on each other, and rounding can move the weights along "
+                "what is not determined for ever"
+            )
+        elif forecast.freeze_epoch is None:
             what = "no end within any number of epochs"
         else:
+            # Beside 0 numbers lie so near to each other that rounding may never come to rest.
+            holds = "stands still or circles near"
+            if not theory.limit.all():
+                holds = "only rounding moves it beyond"
             what = (
-                f"stands still or circles near epoch {_epoch(forecast.freeze_epoch)}, mostly "
-                f"within a factor {forecast.freeze_spread:g}, with about {forecast.digits:.1f} "
-                "correct digits"
+                f"{holds} epoch {_epoch(forecast.freeze_epoch)}, mostly within a factor "
+                f"{forecast.freeze_spread:g}"
             )
+            if forecast.digits is not None:
+                what += f", with about {forecast.digits:.1f} correct digits"
         lines.append(f"forecast in {forecast.dtype}: {what}")
     reached = [
         f"{digits} by {_epoch(epoch)}"
@@ -125,11 +150,11 @@ def _leap_lines(explanation: Explanation) -> list[str]:
     """The weights that the run tends to, and beside them those after the epochs asked for."""
     theory, leap = explanation.theory, explanation.leap
     if leap is None:
-        title, heads, known = "weight", ["in the end"], [[*theory.limit, theory.floor]]
+        title, heads, known = "weight", ["in the end"], [[*solved(theory), theory.floor]]
     elif math.isfinite(leap.loss):
         title = f"weight at epoch {explanation.epochs:,}"
         heads = ["exact arithmetic", "in the end"]
-        known = [[*leap.weights, leap.loss], [*theory.limit, theory.floor]]
+        known = [[*leap.weights, leap.loss], [*solved(theory), theory.floor]]
     else:
         return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
     names = [*explanation.start.run.names, "mean squared error"]

@@ -26,7 +26,15 @@ from linreg_core import (
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.waiting import waiting
-from tui.cli.words import not_unique, note_lines, problem_line, table_row, verdict_lines, weight_row
+from tui.cli.words import (
+    not_unique,
+    note_lines,
+    problem_line,
+    solved,
+    table_row,
+    verdict_lines,
+    weight_row,
+)
 from tui.text import compact
 
 SLICE_SECONDS = 0.1
@@ -156,7 +164,7 @@ def _table(result: Result) -> str:
     end, problem = result.end, result.problem
     settings = end.run.settings
     rate = compact(end.epoch / result.seconds) if result.seconds > 0 else "-"
-    best, true = end.theory.limit, _true_weights(result)
+    best, true = solved(end.theory), _true_weights(result)
     titles = ("trained", "least squares", *(("that made y",) if true else ()))
     lines = [
         problem_line(problem),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from linreg_core import Dependence, Note, Problem, Verdict, visible
-from tui.text import counted, number, shorten
+from linreg_core import Dependence, Note, Problem, Theory, Verdict, visible
+from tui.text import UNKNOWN, counted, number, shorten
 
 NAME_WIDTH, CELL_WIDTH, NUMBER_WIDTH = 24, 18, 16
 """Of a table: its first column, each of the others, and a number in one."""
@@ -51,9 +51,14 @@ def table_row(title: str, *cells: str | float | None) -> str:
     return f"{title:<{NAME_WIDTH}}" + "".join(f"{_text_of(cell):>{CELL_WIDTH}}" for cell in cells)
 
 
-def weight_row(name: str, *values: float) -> str:
+def weight_row(name: str, *values: str | float) -> str:
     """Write the row of a weight."""
     return table_row(shorten(visible(name), NAME_WIDTH - 1), *values)
+
+
+def solved(theory: Theory) -> list[str | float]:
+    """The weights that a run tends to, in the digits that are known of them."""
+    return [UNKNOWN if math.isnan(weight) else weight for weight in theory.reference.told.tolist()]
 
 
 def _text_of(cell: str | float | None) -> str:

@@ -108,6 +108,8 @@ def describe_freeze(snapshot: Snapshot) -> str:
     """Since when nothing moves, and how near to the exact answer that is."""
     since, dtype = f"{snapshot.status_epoch:,}", snapshot.run.settings.dtype
     digits = snapshot.progress.digits
+    if digits is None:
+        return f"Frozen since epoch {since}: the data determines no weight."
     if snapshot.verdict.code == "settled":
         return f"Frozen since epoch {since}: all the digits that {dtype} has are right."
     return (

@@ -19,6 +19,8 @@ ROLES = ("label", "rail", "best", "rate", "alarm")
 ROUNDING = 1e-12
 """Rates that differ by less are one: the limit comes from a computed eigenvalue."""
 
+DRIFTS = " of what is determined; rounding can move the rest for ever"
+
 
 class RateGauge(Picture):
     """The gauge, and its price in epochs or where the run overflows: two lines, or one."""
@@ -89,10 +91,13 @@ def price(snapshot: Snapshot) -> list[str]:
     if theory.epochs_per_digit * int(digits_of("float64")) <= 1:
         return ["all digits after one epoch"]
     cost = f"{epochs_in_words(theory.epochs_per_digit)} epochs per correct digit"
+    drifts = any(one.drifts for one in theory.forecasts)
+    never_still = [f"{cost}{DRIFTS}"] if drifts else []
     short = f"{compact(theory.epochs_per_digit)} epochs/digit"
     best = theory.epochs_per_digit_at(theory.best_lr)
     least = "" if best is None else f" · at best {epochs_in_words(best)}"
     return [
+        *never_still,
         f"{cost}{least} (lr {compact(theory.best_lr)})",
         f"{cost}{least}",
         f"{short}{least}",

@@ -8,13 +8,10 @@ import numpy as np
 
 from linreg_core import BACKENDS, Compared, Forecast, Side, Status, visible
 from tui.pages.why.reasons import contrast, reason, what_is_left
-from tui.text import compact, full_width, number
+from tui.text import UNKNOWN, compact, full_width, number
 
 MOST_WEIGHTS = 4
 """Weights that stand in the table; of more, the digits are still those of the worst of all."""
-
-SOLVED_DIGITS = 13
-"""Of a least-squares solution in float64: the last two or three digits are its own rounding."""
 
 NOTHING = "–"
 
@@ -31,9 +28,10 @@ def table(compared: Compared) -> list[Row]:
     """The two runs side by side: what, float32, float64, and what exact arithmetic ends at."""
     one, other = compared.sides
     rows: list[Row] = []
+    told = compared.reference.told
     for index, name in list(enumerate(compared.names))[:MOST_WEIGHTS]:
         first, second = (_weight(side.weights[index], side.dtype) for side in (one, other))
-        rows.append((visible(name), first, second, _solved(compared.limit[index])))
+        rows.append((visible(name), first, second, _solved(told[index])))
     if len(compared.names) > MOST_WEIGHTS:
         rows.append((f"{len(compared.names) - MOST_WEIGHTS:,} more weights", "", "", ""))
     return [
@@ -71,6 +69,8 @@ def end_forecast(forecast: Forecast | None) -> str:
         return NOTHING
     if forecast.overflow_epoch is not None:
         return f"overflow at ~{forecast.overflow_epoch:,}"
+    if forecast.drifts:
+        return "drifts: no end"
     if forecast.freeze_epoch is None:
         return "no end"
     return f"still at ~{forecast.freeze_epoch:,}"
@@ -149,8 +149,9 @@ def _outcome(side: Side, compared: Compared) -> str:
 def _for_ever(side: Side, compared: Compared) -> str:
     """The worst weight, and where it should be."""
     value = _weight(side.weights[side.worst], side.dtype)
-    limit = _solved(compared.limit[side.worst])
-    if not compared.is_unique or side.digits[-1] >= SOLVED_DIGITS - 1:
+    limit = _solved(compared.reference.told[side.worst])
+    known = compared.reference.known[side.worst]
+    if not compared.is_unique or side.digits[-1] >= known - 1 or limit in (UNKNOWN, value):
         return ""
     return f": {visible(compared.names[side.worst])} is {value} for ever and never {limit}"
 
@@ -159,9 +160,11 @@ def _freedom(compared: Compared) -> str:
     if compared.is_unique:
         return ""
     one, other = compared.sides
+    is_moved = one.forecast is not None and one.forecast.drifts
+    drifts = ", and along the rest rounding can move the weights for ever" * is_moved
     return (
-        "The data does not determine the weights, many are as good: the digits are against those "
-        "that this start leads to in exact arithmetic. Better compare the loss: "
+        "The data does not determine the weights, many are as good: the digits are those of what "
+        f"it does determine{drifts}. Better compare the loss: "
         f"{_number(one.loss, 9)} in {one.dtype}, {_number(other.loss, 9)} in {other.dtype}, and "
         f"{_number(compared.floor, 9)} at best."
     )
@@ -204,9 +207,8 @@ def _weight(value: float, dtype: str) -> str:
 
 
 def _solved(value: float) -> str:
-    """A weight of the exact solution, without the digits that are rounding of the solver."""
-    rounded = float(f"{value:.{SOLVED_DIGITS}g}")
-    return _weight(rounded, "float64")
+    """A weight of the exact solution, rounded to the digits that are known of it."""
+    return UNKNOWN if math.isnan(value) else _weight(value, "float64")
 
 
 def _number(value: float, width: int) -> str:
