@@ -56,17 +56,23 @@ def verdict(
         return _divergence(status, status_epoch, settings, theory)
     if progress.digits is None:
         return Verdict("measured", "the data determines no weight: there is nothing to find")
-    has_digits, cost = f"{progress.digits:.1f} correct digits", theory.epochs_per_digit
+    has_digits = f"{progress.digits:.1f} correct digits"
     is_over = status in (Status.FROZEN, Status.CYCLE)
     if is_over and progress.digits >= digits_of(settings.dtype) - ALL_BUT:
         return Verdict("settled", f"{has_digits}: as many as {settings.dtype} has")
-    if theory.modes is not None and cost is None:
-        return Verdict("standing", f"{has_digits}; the next one never comes", _steadier(settings))
-    if is_over:
+    if is_over and (theory.modes is None or theory.epochs_per_digit is not None):
         name = shortened(names[progress.worst])
         return Verdict("held", f"{has_digits}: rounding holds {name}", _steadier(settings))
-    if cost is None or theory.modes is None:
+    return _on_the_way(has_digits, settings, theory)
+
+
+def _on_the_way(has_digits: str, settings: Settings, theory: Theory) -> Verdict:
+    """What the next digit costs, where that is known."""
+    if theory.modes is None:
         return Verdict("measured", has_digits)
+    cost = theory.epochs_per_digit
+    if cost is None:
+        return Verdict("standing", f"{has_digits}; the next one never comes", _steadier(settings))
     faster = theory.auto_lr and theory.epochs_per_digit_at(theory.auto_lr)
     remedy = "--lr auto" if faster and cost > MUCH * faster else None
     return Verdict("converging", f"{has_digits}; the next one costs {_count(cost)} epochs", remedy)

@@ -157,7 +157,7 @@ def test_a_weight_of_0_is_0_wherever_it_is_told(write: Write, capsys: Capture) -
     assert row.split() == ["b", "0", "0"]
     assert "least-squares solution known" not in text
     # A weight of 0 has no last digit that would hold it.
-    assert "only rounding moves it beyond epoch 119, with about 14.4 correct digits" in text
+    assert "only rounding moves it beyond epoch 119, mostly within a factor 2, with about" in text
     code, result = train_json(capsys, path, "--backend", "numpy", "--epochs", "3000")
     assert code == 0
     assert result["digits"] > 14

@@ -70,7 +70,7 @@ def test_the_command_line_tells_no_forecast(capsys: Capture) -> None:
     assert result["theory"].items() <= told.items()
     code, result = train_json(capsys, "--epochs", "10000", "--lr", "0.05")
     assert (code, result["status"]) == (3, "diverged")
-    assert "a smaller learning rate may settle" in train(capsys, "--lr", "0.05")[1]
+    assert "diverged at epoch 496; a smaller --lr" in train(capsys, "--lr", "0.05")[1]
 
 
 def held(snapshot: Snapshot) -> list[str]:
