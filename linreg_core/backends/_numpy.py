@@ -18,7 +18,7 @@ from linreg_core.settings.settings import Settings
 class NumpyBackend(Backend):
     """Weights as a column of shape (p, 1), prediction and target of shape (n,), as the article."""
 
-    PHASES: ClassVar = (FORWARD, LOSS, GRADIENT, UPDATE)
+    PHASES: ClassVar[tuple[Phase, ...]] = (FORWARD, LOSS, GRADIENT, UPDATE)
     ARTICLE_INIT = 0.1
     SCRIPT_PLACE = "w = w.reshape(-1, 1)"
     SCRIPT_WEIGHTS = "w.ravel()"

@@ -216,7 +216,8 @@ class Backend(ABC):
         )
 
     def evaluate(self) -> Evaluation:
-        """Run the phases up to the gradient at the present weights, and leave those as they are."""
+        """Run the phases up to the gradient at the present state, and leave that as it is."""
+        present = self.state() if self.SLOTS else None  # a gradient may be part of it
         with self._computing():
             self._look()
             self._run_phases(Role.GRADIENT)
@@ -224,7 +225,10 @@ class Backend(ABC):
             self._run_phases(Role.TIDY)  # nothing may pile up
             self._is_looked = False  # autograd has freed what it was looked at with
             prediction, residual = self.prediction_and_residual()
-            return Evaluation(self.loss_value(), gradient, prediction, residual)
+            found = Evaluation(self.loss_value(), gradient, prediction, residual)
+        if present is not None:
+            self.restore(present)
+        return found
 
     def _look(self) -> None:
         """Predict and take the loss at the present weights, unless that is done."""

@@ -10,7 +10,7 @@ from torch import nn, optim
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend, _flat, _to_numpy
-from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD
+from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
 from linreg_core.problem import Design
 from linreg_core.settings.settings import Settings
 
@@ -18,7 +18,13 @@ from linreg_core.settings.settings import Settings
 class TorchNN(TorchBackend):
     """The article's third part; nn.Linear keeps its weight as a row of shape (1, d)."""
 
-    PHASES: ClassVar = (FORWARD, LOSS, BACKWARD, replace(UPDATE, method="step"), ZERO_GRAD)
+    PHASES: ClassVar[tuple[Phase, ...]] = (
+        FORWARD,
+        LOSS,
+        BACKWARD,
+        replace(UPDATE, method="step"),
+        ZERO_GRAD,
+    )
     PARAMETERS = ("weight", "bias")
     SCRIPT_PLACE = """\
 d = n_features  # nn.Linear has a bias of its own

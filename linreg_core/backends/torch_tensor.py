@@ -8,7 +8,7 @@ import torch
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend
-from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD
+from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
 from linreg_core.problem import Design
 from linreg_core.settings.settings import Settings
 
@@ -16,7 +16,7 @@ from linreg_core.settings.settings import Settings
 class TorchTensor(TorchBackend):
     """The article's second part; w is a column of shape (p, 1)."""
 
-    PHASES: ClassVar = (FORWARD, LOSS, BACKWARD, UPDATE, ZERO_GRAD)
+    PHASES: ClassVar[tuple[Phase, ...]] = (FORWARD, LOSS, BACKWARD, UPDATE, ZERO_GRAD)
     ARTICLE_INIT = 0.0
     PARAMETERS = ("w",)
     SCRIPT_PLACE = """\

@@ -12,11 +12,14 @@ import pytest
 import torch
 
 import linreg_core
+from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend
 from linreg_core.backends.load import load_backend
+from linreg_core.backends.torch_tensor import TorchTensor
 from linreg_core.errors import LinregError
 from linreg_core.resolve import settle
 from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from tests.core.cases import (
     ARTICLE_X,
@@ -260,3 +263,43 @@ def test_a_faster_way_is_taken_only_for_the_phases_that_it_was_written_for(name:
     slow = changed(loss=parent.loss)(spectrum.design, settings)  # type: ignore[attr-defined]
     fast = parent(spectrum.design, settings)
     assert bits(slow.run(40).states, case.dtype) == bits(fast.run(40).states, case.dtype)
+
+
+# --- a gradient that is part of the state
+
+
+class NoZeroGrad(TorchTensor):
+    """A mistake: without the last phase gradients pile up, and are part of the state."""
+
+    PHASES = TorchTensor.PHASES[:-1]
+    SLOTS = ("gradient",)
+
+    def state(self) -> Floats:
+        piled = torch.zeros_like(self.w) if self.w.grad is None else self.w.grad
+        return torch.cat([self.w.detach(), piled]).numpy().ravel().copy()
+
+    def restore(self, state: Floats) -> None:
+        super().restore(self.weights_of(state))
+        self.w.grad = torch.tensor(state[self.p :].reshape(-1, 1))
+
+
+def test_looking_changes_no_state_that_a_gradient_is_part_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("linreg_core.trainer.load_backend", lambda _: NoZeroGrad)
+    trainer = Trainer(article(), TrainConfig(backend="tensor"))
+    trainer.run(300)
+    end = trainer.snapshot().epoch_state
+    for epoch in (120, 7, 299):
+        trainer.goto(epoch)
+        trainer.snapshot()
+        for _ in range(3):
+            trainer.phase()
+        trainer.back()
+        trainer.run(300 - epoch)
+        assert bits(trainer.snapshot().epoch_state, "float32") == bits(end, "float32")
+    w, grad = np.zeros(2), np.zeros(2)
+    for _ in range(300):  # the same mistake by hand
+        grad += 2 / 3 * ARTICLE_X.T @ (ARTICLE_X @ w - ARTICLE_Y)
+        w -= 1e-4 * grad
+    np.testing.assert_allclose(end, np.concatenate([w, grad]), rtol=1e-4)
