@@ -2,7 +2,8 @@
 
 Gradient descent on the mean squared error is a linear map of the weights, and the Hessian
 (2/n) XᵀX decides everything about it. Its eigenvalues are squared singular values of X, which keeps
-twice the digits that XᵀX would leave to the small ones.
+twice the digits that XᵀX would leave to the small ones. Columns are factored standardised; a run in
+other units has the same factors times those units, and the same rank.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
 from linreg_core.stages import Tell, tell_nobody
+from linreg_core.theory import jacobi
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +41,21 @@ class Spectrum:
     Args:
         design: the problem as the run sees it.
         standard: the same with standardised columns.
-        eigenvalues: those of the Hessian that are not zero in float64, largest first, shape (m,);
-            empty when X is all zeros. They may be infinite: squares overflow.
+        eigenvalues: those of the Hessian that are not zero and that float64 knows, largest first,
+            shape (m,); empty when X is all zeros. They may be infinite: squares overflow.
         condition_number: λmax / λmin, over those that are not zero; 1 when there is none, infinite
             where float64 does not know the smallest one.
         directions: one unit vector per eigenvalue, in the run's weights, shape (p, m).
+        coordinates: those of the solution along the directions, shape (m,); unlike products of both
+            they keep the digits of the small ones where others are huge.
         rank: how many combinations of the weights the data determines, <= p. It is counted on
-            standardised columns, since units make no dependency; where it is more than m, units
-            so unequal hide the slowest directions from float64.
+            standardised columns, since units make no dependency.
         solution: the least-squares weights in the run's units, shape (p,); of many the one that is
             shortest on standardised columns.
         optimum: the same in the problem's own units, and its loss.
+        closeness: the largest of standardised columns' singular values over the smallest that is
+            not 0: a weight loses as many roundings; 1 when there is none.
+        faintest: the direction of that smallest one, in standardised weights, shape (p,).
         null: the combinations of standardised weights that change no prediction, as orthonormal
             columns, shape (p, p - rank); ``None`` above `MOST_NAMED` weights, where nobody would
             read them.
@@ -60,9 +66,12 @@ class Spectrum:
     eigenvalues: Floats
     condition_number: float
     directions: Floats
+    coordinates: Floats
     rank: int
     solution: Floats
     optimum: Optimum
+    closeness: float
+    faintest: Floats
     null: Floats | None
 
     @classmethod
@@ -102,22 +111,32 @@ class Spectrum:
         with np.errstate(over="ignore", invalid="ignore"):
             raw = standard.to_raw(weights)
             loss = objective.loss(standard.X, weights, standard.y)
-        own = factors if standard is design or not standard.is_scaled else _Factors.of(design)
-        with np.errstate(over="ignore", under="ignore"):
-            eigenvalues = 2 / len(design.X) * (own.size * own.singular) ** 2
-        eigenvalues = eigenvalues[eigenvalues > 0]  # squares of 1e-200 are 0
-        p = len(design.names)
+        own = factors if standard is design else factors.in_own_units(standard)
+        m, p, rank = len(own.eigenvalues), len(design.names), len(factors.singular)
         return cls(
             design=design,
             standard=standard,
-            eigenvalues=eigenvalues,
-            condition_number=_condition(own.singular[: len(eigenvalues)], len(factors.singular)),
-            directions=own.right[:, : len(eigenvalues)],
-            rank=len(factors.singular),
+            eigenvalues=own.eigenvalues,
+            condition_number=_condition(own.singular[:m], rank),
+            directions=own.right[:, :m],
+            coordinates=own.coordinates[:m],
+            rank=rank,
             solution=weights if standard is design else raw,
             optimum=Optimum(raw, loss),
-            null=factors.right[:, len(factors.singular) :] if p <= MOST_NAMED else None,
+            closeness=float(factors.singular[0] / factors.singular[-1]) if rank else 1.0,
+            faintest=factors.right[:, max(rank - 1, 0)],
+            null=factors.right[:, rank:] if p <= MOST_NAMED else None,
         )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether float64 knows every eigenvalue that is not zero.
+
+        It does not where the smallest one underflows, where columns agree to the last digit but for
+        an offset that the run does not take out, and perhaps of more than `MOST_TURNED` columns in
+        units 10⁸ apart.
+        """
+        return len(self.eigenvalues) == self.rank
 
     @property
     def is_unique(self) -> bool:
@@ -130,7 +149,8 @@ def _condition(singular: Floats, rank: int) -> float:
     if len(singular) < rank:
         return np.inf
     # Not from the eigenvalues: of 1e200 those are infinite.
-    return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
+    with np.errstate(over="ignore"):
+        return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
 
 
 def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> float:
@@ -160,6 +180,13 @@ spectrum is computed: some 0.1 s."""
 MOST_NAMED = 200
 """Up to so many weights the dependencies among columns are named one by one."""
 
+MOST_TURNED = 256
+"""Up to so many weights unequal units cost no digits: it takes 1 s, and eight times that for twice
+as many."""
+
+UNEQUAL = 1e4
+"""From columns on that differ so much in length LAPACK loses as many digits of the eigenvalues."""
+
 
 def _require_room(shape: tuple[int, ...]) -> None:
     """Refuse what would not fit: LAPACK is refused memory with a line of its own on the terminal.
@@ -175,21 +202,23 @@ def _require_room(shape: tuple[int, ...]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Factors:
-    """X = Q R and R = size · U S Vᵀ, without the Q of n rows.
+    """X = size · Q U S Vᵀ, where Q of n rows is not kept.
 
     Args:
+        rows: n.
         size: a power of two, so that U S Vᵀ has no entry that overflows.
-        left: U, its columns for the singular values kept first.
+        cut: what part of the largest singular value is rounding.
+        left: Uᵀ Qᵀ y, the target's part in each direction of the rows, one per singular value.
         singular: those that are not zero in float64, largest first.
         right: V, shape (p, >= number of singular values).
-        target: Qᵀ y, as far as it is in the span of R.
     """
 
+    rows: int
     size: float
+    cut: float
     left: Floats
     singular: Floats
     right: Floats
-    target: Floats
 
     @classmethod
     def of(cls, design: Design) -> _Factors:
@@ -198,10 +227,48 @@ class _Factors:
         both = np.column_stack([design.X / size, design.y / target_size])
         triangle = np.asarray(np.linalg.qr(both, mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
-        kept = singular > singular.max() * (max(n, p) * np.finfo(np.float64).eps)
+        cut = max(n, p) * jacobi.EPS
+        kept = singular > singular.max() * cut
         with np.errstate(over="ignore"):
-            target = target_size * triangle[:, p]
-        return cls(size, left, singular[kept], right.T, target)
+            target = target_size * (left[:, : len(kept)][:, kept].T @ triangle[:, p])
+        return cls(n, size, cut, target, singular[kept], right.T)
+
+    def in_own_units(self, standard: Design) -> _Factors:
+        """The factors of the same columns as they were before they were standardised.
+
+        That is X T for standardised X, where T undoes shift and scale.
+        """
+        d, m = len(standard.scale), len(self.singular)
+        if m == 0:
+            return self
+        rows = self.singular[:, np.newaxis] * self.right[:, :m].T
+        largest = np.ones(rows.shape[1])
+        largest[:d] = np.maximum(standard.scale, np.abs(standard.shift))
+        powers = np.frexp(largest)[1] - 1
+        units = np.ldexp(1.0, powers[:d])  # a power of two loses no digit
+        columns = rows.copy()
+        columns[:, :d] *= standard.scale / units
+        if standard.has_bias:
+            columns[:, :d] += np.outer(rows[:, d], standard.shift / units)
+        sizes = np.ldexp(1.0, powers - powers.max())
+        left, singular, right = _svd(columns, sizes, self.cut)
+        with np.errstate(over="ignore"):
+            size = self.size * float(np.ldexp(1.0, powers.max()))
+        return _Factors(self.rows, size, self.cut, left.T @ self.left, singular, right)
+
+    @property
+    def eigenvalues(self) -> Floats:
+        """Of the Hessian: all that are not zero and have all their digits."""
+        with np.errstate(over="ignore", under="ignore"):
+            values: Floats = 2 / self.rows * (self.size * self.singular) ** 2
+        return values[values >= np.finfo(np.float64).tiny]  # squares of 1e-200 are 0
+
+    @property
+    def coordinates(self) -> Floats:
+        """Those of the shortest solution along the columns of V."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            coordinates: Floats = self.left / self.singular / self.size
+        return coordinates
 
     def solve(self, design: Design) -> Floats:
         """The shortest weights with the least loss, refined once: one more correct digit or two."""
@@ -210,10 +277,21 @@ class _Factors:
             return np.zeros(p)
         with np.errstate(over="ignore", invalid="ignore"):
             inverse = self.right[:, :m] / self.singular / self.size
-            weights: Floats = inverse @ (self.left[:, :m].T @ self.target)
+            weights: Floats = inverse @ self.left
             residual = design.X.T @ (design.y - design.X @ weights)
             better: Floats = weights + inverse @ (inverse.T @ residual)
         return better if np.isfinite(better).all() else weights
+
+
+def _svd(columns: Floats, sizes: Floats, cut: float) -> tuple[Floats, Floats, Floats]:
+    """U, s and V of columns · diag(sizes), without what is rounding."""
+    lengths = np.linalg.norm(columns, axis=0) * sizes
+    lengths = lengths[lengths > 0]
+    if lengths.max() > UNEQUAL * lengths.min() and columns.shape[1] <= MOST_TURNED:
+        return jacobi.svd(columns, sizes, cut)
+    left, singular, right = np.linalg.svd(columns * sizes, full_matrices=False)
+    kept = singular > singular.max() * cut
+    return left[:, kept], singular[kept], right.T[:, kept]
 
 
 def _power_of_two(values: Floats) -> float:
