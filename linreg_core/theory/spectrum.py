@@ -17,7 +17,7 @@ from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.theory import jacobi
+from linreg_core.theory.factors import Factors
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,8 @@ class Spectrum:
         null: the combinations of standardised weights that change no prediction, as orthonormal
             columns, shape (p, p - rank); ``None`` above `MOST_NAMED` weights, where nobody would
             read them.
+        triangle: R of X = Q R for standardised columns, shape (<= p, p): their lengths and angles
+            without their rows; ``None`` as above.
     """
 
     design: Design
@@ -73,6 +75,7 @@ class Spectrum:
     closeness: float
     faintest: Floats
     null: Floats | None
+    triangle: Floats | None
 
     @classmethod
     def of(
@@ -106,13 +109,14 @@ class Spectrum:
         standard = design
         if not design.is_scaled:
             standard = Design.of(problem, bias=design.has_bias, standardize=True)
-        factors = _Factors.of(standard)
+        p = len(design.names)
+        factors = Factors.of(standard, full=p <= MOST_NAMED)
         weights = factors.solve(standard)
         with np.errstate(over="ignore", invalid="ignore"):
             raw = standard.to_raw(weights)
             loss = objective.loss(standard.X, weights, standard.y)
         own = factors if standard is design else factors.in_own_units(standard)
-        m, p, rank = len(own.eigenvalues), len(design.names), len(factors.singular)
+        m, rank = len(own.eigenvalues), len(factors.singular)
         return cls(
             design=design,
             standard=standard,
@@ -126,6 +130,7 @@ class Spectrum:
             closeness=float(factors.singular[0] / factors.singular[-1]) if rank else 1.0,
             faintest=factors.right[:, max(rank - 1, 0)],
             null=factors.right[:, rank:] if p <= MOST_NAMED else None,
+            triangle=factors.triangle if p <= MOST_NAMED else None,
         )
 
     @property
@@ -133,8 +138,8 @@ class Spectrum:
         """Whether float64 knows every eigenvalue that is not zero.
 
         It does not where the smallest one underflows, where columns agree to the last digit but for
-        an offset that the run does not take out, and perhaps of more than `MOST_TURNED` columns in
-        units 10⁸ apart.
+        an offset that the run does not take out, and perhaps of more than `factors.MOST_TURNED`
+        columns in units 10⁸ apart.
         """
         return len(self.eigenvalues) == self.rank
 
@@ -180,13 +185,6 @@ spectrum is computed: some 0.1 s."""
 MOST_NAMED = 200
 """Up to so many weights the dependencies among columns are named one by one."""
 
-MOST_TURNED = 256
-"""Up to so many weights unequal units cost no digits: it takes 1 s, and eight times that for twice
-as many."""
-
-UNEQUAL = 1e4
-"""From columns on that differ so much in length LAPACK loses as many digits of the eigenvalues."""
-
 
 def _require_room(shape: tuple[int, ...]) -> None:
     """Refuse what would not fit: LAPACK is refused memory with a line of its own on the terminal.
@@ -198,103 +196,3 @@ def _require_room(shape: tuple[int, ...]) -> None:
     numbers = max(5 * n * (p + 1), 3 * n * p + 8 * triangle)
     doing = f"analyse {n:,} rows of {shape[1]:,} columns"
     memory.require(8 * numbers + memory.RESERVE, doing)
-
-
-@dataclass(frozen=True, eq=False)
-class _Factors:
-    """X = size · Q U S Vᵀ, where Q of n rows is not kept.
-
-    Args:
-        rows: n.
-        size: a power of two, so that U S Vᵀ has no entry that overflows.
-        cut: what part of the largest singular value is rounding.
-        left: Uᵀ Qᵀ y, the target's part in each direction of the rows, one per singular value.
-        singular: those that are not zero in float64, largest first.
-        right: V, shape (p, >= number of singular values).
-    """
-
-    rows: int
-    size: float
-    cut: float
-    left: Floats
-    singular: Floats
-    right: Floats
-
-    @classmethod
-    def of(cls, design: Design) -> _Factors:
-        n, p = design.X.shape
-        size, target_size = _power_of_two(design.X), _power_of_two(design.y)
-        both = np.column_stack([design.X / size, design.y / target_size])
-        triangle = np.asarray(np.linalg.qr(both, mode="r"))
-        left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
-        cut = max(n, p) * jacobi.EPS
-        kept = singular > singular.max() * cut
-        with np.errstate(over="ignore"):
-            target = target_size * (left[:, : len(kept)][:, kept].T @ triangle[:, p])
-        return cls(n, size, cut, target, singular[kept], right.T)
-
-    def in_own_units(self, standard: Design) -> _Factors:
-        """The factors of the same columns as they were before they were standardised.
-
-        That is X T for standardised X, where T undoes shift and scale.
-        """
-        d, m = len(standard.scale), len(self.singular)
-        if m == 0:
-            return self
-        rows = self.singular[:, np.newaxis] * self.right[:, :m].T
-        largest = np.ones(rows.shape[1])
-        largest[:d] = np.maximum(standard.scale, np.abs(standard.shift))
-        powers = np.frexp(largest)[1] - 1
-        units = np.ldexp(1.0, powers[:d])  # a power of two loses no digit
-        columns = rows.copy()
-        columns[:, :d] *= standard.scale / units
-        if standard.has_bias:
-            columns[:, :d] += np.outer(rows[:, d], standard.shift / units)
-        sizes = np.ldexp(1.0, powers - powers.max())
-        left, singular, right = _svd(columns, sizes, self.cut)
-        with np.errstate(over="ignore"):
-            size = self.size * float(np.ldexp(1.0, powers.max()))
-        return _Factors(self.rows, size, self.cut, left.T @ self.left, singular, right)
-
-    @property
-    def eigenvalues(self) -> Floats:
-        """Of the Hessian: all that are not zero and have all their digits."""
-        with np.errstate(over="ignore", under="ignore"):
-            values: Floats = 2 / self.rows * (self.size * self.singular) ** 2
-        return values[values >= np.finfo(np.float64).tiny]  # squares of 1e-200 are 0
-
-    @property
-    def coordinates(self) -> Floats:
-        """Those of the shortest solution along the columns of V."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            coordinates: Floats = self.left / self.singular / self.size
-        return coordinates
-
-    def solve(self, design: Design) -> Floats:
-        """The shortest weights with the least loss, refined once: one more correct digit or two."""
-        m, p = len(self.singular), len(design.names)
-        if m == 0:
-            return np.zeros(p)
-        with np.errstate(over="ignore", invalid="ignore"):
-            inverse = self.right[:, :m] / self.singular / self.size
-            weights: Floats = inverse @ self.left
-            residual = design.X.T @ (design.y - design.X @ weights)
-            better: Floats = weights + inverse @ (inverse.T @ residual)
-        return better if np.isfinite(better).all() else weights
-
-
-def _svd(columns: Floats, sizes: Floats, cut: float) -> tuple[Floats, Floats, Floats]:
-    """U, s and V of columns · diag(sizes), without what is rounding."""
-    lengths = np.linalg.norm(columns, axis=0) * sizes
-    lengths = lengths[lengths > 0]
-    if lengths.max() > UNEQUAL * lengths.min() and columns.shape[1] <= MOST_TURNED:
-        return jacobi.svd(columns, sizes, cut)
-    left, singular, right = np.linalg.svd(columns * sizes, full_matrices=False)
-    kept = singular > singular.max() * cut
-    return left[:, kept], singular[kept], right.T[:, kept]
-
-
-def _power_of_two(values: Floats) -> float:
-    """One near the largest size: divided by it nothing overflows in a sum, and no digit is lost."""
-    largest = np.abs(values).max()
-    return float(2.0 ** (np.frexp(largest)[1] - 1)) if largest > 0 else 1.0
