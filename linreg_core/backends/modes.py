@@ -52,6 +52,15 @@ class Modes(ABC):
         A direction without distance never has any, even where others explode.
         """
 
+    def changes(self, epochs: NDArray[np.int64]) -> Floats:
+        """The distances after (e,) numbers of epochs k >= 0 minus those at the start, (e, m).
+
+        Exactly 0 for k = 0. Where an epoch changes little, a rule that knows it to the last digit
+        also where the difference of both would not tells it here.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.distances(epochs) - self.start
+
     @property
     @abstractmethod
     def limit_rate(self) -> float | None:
@@ -132,6 +141,15 @@ class GradientDescentModes(Modes):
             distances: Floats = self.powers(epochs) * self.start
         distances[:, self.start == 0] = 0  # of 0 · inf exactly nothing comes
         return distances
+
+    def changes(self, epochs: NDArray[np.int64]) -> Floats:
+        k, is_whole = epochs[:, np.newaxis], self.factors > 0
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            powers = np.where(is_whole | (k % 2 == 0), np.expm1(k * self.log_growth), np.nan)
+            less_one = np.where(np.isnan(powers), self.powers(epochs) - 1, powers)
+            changes: Floats = less_one * self.start
+        changes[:, self.start == 0] = 0
+        return changes
 
     @property
     def limit_rate(self) -> float | None:

@@ -61,15 +61,20 @@ class Analysis:
     def descent(self) -> ExactDescent | None:
         """The run in exact arithmetic, but with the rate that the backend multiplies by.
 
-        ``None``: its rule has no closed form.
+        ``None``: its rule has no closed form, or float64 does not know every eigenvalue.
         """
-        modes = self._modes(self._spectrum.eigenvalues, self.approach.start)
-        return None if modes is None else ExactDescent.along(self.approach, modes)
+        if self._own_modes is None or not self._spectrum.is_complete:
+            return None
+        return ExactDescent.along(self.approach, self._own_modes)
 
     @cached_property
     def theory(self) -> Theory:
         """What is told of it."""
-        return Theory.of(self.approach, self.descent)
+        return Theory.of(self.approach, self._own_modes, self.descent)
+
+    @cached_property
+    def _own_modes(self) -> Modes | None:
+        return self._modes(self._spectrum.eigenvalues, self.approach.start)
 
     def look_along(self, axes: Axes | None) -> None:
         """Choose the axes of the landscape; ``None``: those of `default_axes`.

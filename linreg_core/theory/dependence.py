@@ -6,6 +6,7 @@ determined then, and trained weights are compared by their loss.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -15,12 +16,19 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.problem import BIAS, Design
 from linreg_core.safe_text import shortened
+from linreg_core.theory.jacobi import EPS
 from linreg_core.theory.spectrum import Spectrum
 
 NEGLIGIBLE = 1e-8
-"""Coefficients on standardised columns below this are rounding."""
+"""Terms below this part of the others are rounding, where nothing better is known of it."""
 
 MOST_TERMS = 6
+
+ROUNDINGS = 4
+"""So many in each term still count as rounding alone."""
+
+ALL_DIGITS = 15
+"""Of a relation that holds to fewer, it is said to how many: rounding alone leaves so many."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,8 @@ class Dependence:
     """What makes the best weights not unique.
 
     Args:
-        columns: one relation per dependent column: "x2 = x1 + 1".
+        columns: one relation per dependent column: "x2 = x1 + 1", or "x2 = x1 (to 13 digits)" where
+            they differ by more than rounding.
         determined: the sums of weights that the data determines: "w(x1) + w(x2)".
     """
 
@@ -36,43 +45,47 @@ class Dependence:
     determined: tuple[str, ...]
 
 
-_KNOWN: WeakKeyDictionary[Spectrum, Dependence | None] = WeakKeyDictionary()
-"""What was named once, as long as its spectrum is there."""
+@dataclass(frozen=True, eq=False)
+class _Relations:
+    """What dependent columns are made of, in the problem's own units.
+
+    Args:
+        dependent: indices of the k columns that others make.
+        shares: what each weight's column takes part with, shape (p, k); of the dependent ones 0.
+        digits: to how many digits each relation holds, at most `ALL_DIGITS`.
+    """
+
+    dependent: list[int]
+    shares: Floats
+    digits: list[int]
+
+
+_KNOWN: WeakKeyDictionary[Spectrum, _Relations | None] = WeakKeyDictionary()
+"""What was found once, as long as its spectrum is there."""
 
 
 def dependence(spectrum: Spectrum) -> Dependence | None:
-    """Name what depends on what; the second time it takes nothing.
+    """Name what depends on what.
 
     ``None`` where the weights are unique, or there are too many of them to be named.
     """
-    if spectrum not in _KNOWN:
-        _KNOWN[spectrum] = _dependence(spectrum)
-    return _KNOWN[spectrum]
-
-
-def _dependence(spectrum: Spectrum) -> Dependence | None:
-    design, null = spectrum.design, spectrum.null
-    if spectrum.is_unique or null is None:
+    found, design = _relations(spectrum), spectrum.design
+    if found is None:
         return None
-    dependent = _dependent_columns(null, len(design.features))
-    others = [column for column in range(len(design.names)) if column not in dependent]
-    # One null vector per dependent column, which no other of them is in.
-    vectors = null @ np.linalg.inv(null[dependent])
-    coefficients, constants = _in_own_units(spectrum.standard, vectors, dependent)
-    names = [shortened(name) for name in design.names]
+    d = len(design.features)
+    shares, names = found.shares, [shortened(name) for name in design.names]
+    weights = [f"w({name})" for name in names[:d]] + [BIAS] * design.has_bias
     columns = tuple(
         f"{names[column]} = "
-        + _sum([(coefficients[i, k], names[i]) for i in others if i < len(design.features)], c)
-        for k, (column, c) in enumerate(zip(dependent, constants, strict=True))
+        + _sum(list(zip(shares[:d, k], names, strict=False)), float(shares[d:, k].sum()))
+        + ("" if digits >= ALL_DIGITS else f" (to {digits} digits)")
+        for k, (column, digits) in enumerate(zip(found.dependent, found.digits, strict=True))
     )
-    weights = [f"w({name})" for name in names[: len(design.features)]]
-    shares = np.vstack([coefficients, constants])  # the bias takes part by the constants
-    if design.has_bias:
-        weights.append(BIAS)
+    made = [weights[column] for column in found.dependent]
     determined = tuple(
-        _sum([(1.0, weights[i]), *((shares[i, k], weights[j]) for k, j in enumerate(dependent))])
-        for i in others
-        if shares[i].any()
+        _sum([(1.0, weight), *zip(share, made, strict=True)])
+        for weight, share in zip(weights, shares.tolist(), strict=True)
+        if any(share)
     )
     return Dependence(columns, determined)
 
@@ -82,13 +95,79 @@ def free_weights(spectrum: Spectrum) -> NDArray[np.bool_]:
 
     Where there are too many weights for the null directions to be known, all of them if any.
     """
-    names = spectrum.design.names
-    if spectrum.null is None:
-        return np.full(len(names), not spectrum.is_unique)
-    changes = np.abs(spectrum.standard.to_raw(spectrum.null))
-    sizes = np.abs(spectrum.standard.to_raw(np.eye(len(names)))).max(axis=1, keepdims=True)
-    free: NDArray[np.bool_] = (changes > NEGLIGIBLE * sizes).any(axis=1)
+    found = _relations(spectrum)
+    if found is None:
+        return np.full(len(spectrum.design.names), not spectrum.is_unique)
+    free = np.array([share.any() for share in found.shares])
+    free[found.dependent] = True
     return free
+
+
+def _relations(spectrum: Spectrum) -> _Relations | None:
+    if spectrum not in _KNOWN:
+        _KNOWN[spectrum] = _find(spectrum)
+    return _KNOWN[spectrum]
+
+
+def _find(spectrum: Spectrum) -> _Relations | None:
+    null, triangle = spectrum.null, spectrum.triangle
+    if spectrum.is_unique or null is None or triangle is None:
+        return None
+    dependent = _dependent_columns(null, len(spectrum.design.features))
+    # One null vector per dependent column, which no other of them is in.
+    made = -null @ np.linalg.inv(null[dependent])
+    made[dependent] = 0
+    noise, known = ROUNDINGS * EPS * spectrum.closeness, np.empty(len(dependent))
+    # However little of it: what was subtracted from columns is a rounded mean.
+    is_constant = np.arange(len(made)) >= len(spectrum.design.features)
+    for k, column in enumerate(dependent):
+        made[:, k], known[k] = _without_noise(triangle, made[:, k], column, noise, is_constant)
+    digits = [
+        _digits(triangle, made[:, k], column, spectrum.standard.X)
+        for k, column in enumerate(dependent)
+    ]
+    return _Relations(dependent, _in_own_units(spectrum.standard, made, dependent, known), digits)
+
+
+def _without_noise(
+    triangle: Floats, made: Floats, column: int, noise: float, is_constant: NDArray[np.bool_]
+) -> tuple[Floats, float]:
+    """What makes a standardised column, shape (p,), without terms that are but rounding.
+
+    Null vectors are known to as many roundings as the other columns' condition. Terms below are
+    left out where the others explain the column to rounding without them; or else below a tenth of
+    that, and so on.
+
+    Returns:
+        That, and to what part of themselves the terms are known.
+    """
+    length = float(np.linalg.norm(triangle[:, column]))
+    least = max(noise, NEGLIGIBLE)
+    while least >= min(noise, NEGLIGIBLE):
+        few = np.flatnonzero((np.abs(made) > least) | is_constant)
+        fitted, _, _, singular = np.linalg.lstsq(triangle[:, few], triangle[:, column])
+        left = float(np.linalg.norm(triangle[:, column] - triangle[:, few] @ fitted))
+        if left <= ROUNDINGS * len(made) * EPS * length * (1 + float(np.abs(fitted).sum())):
+            kept = np.zeros_like(made)
+            kept[few] = fitted
+            lost = float(singular[0] / singular[-1]) if len(few) else 1.0
+            return kept, len(made) * EPS * lost
+        least /= 10
+    return np.where((np.abs(made) > NEGLIGIBLE) | is_constant, made, 0.0), NEGLIGIBLE
+
+
+def _digits(triangle: Floats, made: Floats, column: int, X: Floats) -> int:
+    """To how many digits a standardised column is what others make, at most `ALL_DIGITS`.
+
+    That is read from the triangle, and from all rows only where its own rounding might be told.
+    """
+    for rows in (triangle, X):
+        left = float(np.linalg.norm(rows[:, column] - rows @ made))
+        whole = np.linalg.norm(rows, axis=0) @ np.abs(made) + np.linalg.norm(rows[:, column])
+        digits = ALL_DIGITS if left <= EPS * whole else round(-math.log10(left / whole))
+        if not ALL_DIGITS - 2 < digits < ALL_DIGITS:
+            break
+    return min(digits, ALL_DIGITS)
 
 
 def _dependent_columns(null: Floats, features: int) -> list[int]:
@@ -104,18 +183,24 @@ def _dependent_columns(null: Floats, features: int) -> list[int]:
     return sorted(chosen)
 
 
-def _in_own_units(design: Design, vectors: Floats, dependent: list[int]) -> tuple[Floats, Floats]:
-    """What each dependent column is made of: coefficients (d, k) of features, constants (k,)."""
-    d = len(design.features)
-    made = np.where(np.abs(vectors) > NEGLIGIBLE, -vectors, 0.0)
-    made[dependent] = 0
-    scale, shift = design.scale, design.shift
-    coefficients = made[:d] * scale[dependent] / scale[:, np.newaxis]
-    constants = shift[dependent] - shift @ coefficients
+def _in_own_units(design: Design, made: Floats, dependent: list[int], known: Floats) -> Floats:
+    """The same shares, shape (p, k), for columns that are not standardised."""
+    shares = made.copy()
+    d, scale, shift = len(design.features), design.scale, design.shift
+    shares[:d] *= scale[dependent] / scale[:, np.newaxis]
+    shares[:d] = _whole(shares[:d], known * np.abs(shares[:d]))
     if design.has_bias:
-        constants += made[d] * scale[dependent]
-    sizes = np.abs(shift[dependent]) + np.abs(shift) @ np.abs(coefficients) + scale[dependent]
-    return coefficients, np.where(np.abs(constants) > NEGLIGIBLE * sizes, constants, 0.0)
+        constants = shift[dependent] - shift @ shares[:d] + made[d] * scale[dependent]
+        sizes = np.abs(shift[dependent]) + np.abs(shift) @ np.abs(shares[:d]) + scale[dependent]
+        known_constants = np.where(np.abs(constants) > known * sizes, constants, 0.0)
+        shares[d] = _whole(known_constants, known * sizes)
+    return shares
+
+
+def _whole(values: Floats, errors: Floats) -> Floats:
+    """The whole numbers but 0 that values may be, by their errors."""
+    whole = np.round(values)
+    return np.where((np.abs(values - whole) <= errors) & (whole != 0), whole, values)
 
 
 def _sum(terms: list[tuple[float, str]], constant: float = 0.0) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.precision import digits_of
 from linreg_core.problem import Note, Problem
 from linreg_core.safe_text import listed, shortened
 from linreg_core.settings.settings import Settings
@@ -14,6 +16,12 @@ from linreg_core.theory.dependence import dependence
 from linreg_core.theory.spectrum import Spectrum
 
 FEW_ROWS = "more-features-than-rows"
+
+CLOSE = 1e8
+"""From here on, as the ratio of singular values, half of the digits of some weights are lost."""
+
+LEAST_PART = 0.1
+"""What a column has at least of a direction to be named in it; of the largest part."""
 
 LOST = 1e-3
 """Steps between numbers beyond this part of a column's spread lose what a fit is about."""
@@ -24,10 +32,11 @@ def notes_on_run(problem: Problem, spectrum: Spectrum, settings: Settings) -> tu
 
     Returns:
         The problem's notes, and "underdetermined", "more-features-than-rows" or "collinear",
-        "target-precision" and "feature-precision" of the run, which say more than the problem's of
-        the same code.
+        "near-collinear", "target-precision" and "feature-precision" of the run, which say more than
+        the problem's of the same code.
     """
-    notes = (*_on_rank(spectrum), *_on_precision(problem, spectrum, settings))
+    of_columns = (*_on_rank(spectrum), *_on_closeness(spectrum))
+    notes = (*of_columns, *_on_precision(problem, spectrum, settings))
     codes = {note.code for note in notes}
     return (*(note for note in problem.notes if note.code not in codes), *notes)
 
@@ -47,6 +56,28 @@ def _on_rank(spectrum: Spectrum) -> Iterator[Note]:
     found = dependence(spectrum)
     why = "columns depend on each other" if found is None else listed(found.columns)
     yield Note("collinear", f"{why}: endlessly many weights {fit}")
+
+
+def _on_closeness(spectrum: Spectrum) -> Iterator[Note]:
+    """Columns that all but depend on each other: by the direction that fits least of any target."""
+    if spectrum.closeness < CLOSE:
+        return
+    digits = math.log10(spectrum.closeness)
+    parts = np.abs(spectrum.faintest)
+    names = [
+        name
+        for name, part in zip(spectrum.design.names, parts, strict=True)
+        if part >= LEAST_PART * parts.max()
+    ]
+    if len(names) == 2:
+        together = " and ".join(shortened(name) for name in names) + " agree"
+    else:
+        together = f"{listed(names)}{' and others' * (len(names) == 1)} depend on each other"
+    known = max(int(digits_of("float64") - digits), 0)
+    yield Note(
+        "near-collinear",
+        f"{together} to {digits:.0f} digits: their weights are known to about {known}",
+    )
 
 
 def _on_precision(problem: Problem, spectrum: Spectrum, settings: Settings) -> Iterator[Note]:

@@ -2,7 +2,8 @@
 
 Gradient descent on the mean squared error is a linear map of the weights, and the Hessian
 (2/n) XᵀX decides everything about it. Its eigenvalues are squared singular values of X, which keeps
-twice the digits that XᵀX would leave to the small ones.
+twice the digits that XᵀX would leave to the small ones. Columns are factored standardised; a run in
+other units has the same factors times those units, and the same rank.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
 from linreg_core.stages import Tell, tell_nobody
 from linreg_core.theory.error_bound import error_bound, weight_scales, without_noise
+from linreg_core.theory.factors import Factors
 from linreg_core.theory.refined import refined
 
 
@@ -72,20 +74,26 @@ class Spectrum:
     Args:
         design: the problem as the run sees it.
         standard: the same with standardised columns.
-        eigenvalues: those of the Hessian that are not zero in float64, largest first, shape (m,);
-            empty when X is all zeros. They may be infinite: squares overflow.
+        eigenvalues: those of the Hessian that are not zero and that float64 knows, largest first,
+            shape (m,); empty when X is all zeros. They may be infinite: squares overflow.
         condition_number: λmax / λmin, over those that are not zero; 1 when there is none, infinite
             where float64 does not know the smallest one.
         directions: one unit vector per eigenvalue, in the run's weights, shape (p, m).
+        coordinates: those of the solution along the directions, shape (m,); unlike products of both
+            they keep the digits of the small ones where others are huge.
         rank: how many combinations of the weights the data determines, <= p. It is counted on
-            standardised columns, since units make no dependency; where it is more than m, units
-            so unequal hide the slowest directions from float64.
+            standardised columns, since units make no dependency.
         solution: the least-squares weights in the run's units, shape (p,); of many the one that is
             shortest on standardised columns.
         optimum: the same in the problem's own units, and its loss.
+        closeness: the largest of standardised columns' singular values over the smallest that is
+            not 0: a weight loses as many roundings; 1 when there is none.
+        faintest: the direction of that smallest one, in standardised weights, shape (p,).
         null: the combinations of standardised weights that change no prediction, as orthonormal
             columns, shape (p, p - rank); ``None`` above `MOST_NAMED` weights, where nobody would
             read them.
+        triangle: R of X = Q R for standardised columns, shape (<= p, p): their lengths and angles
+            without their rows; ``None`` as above.
     """
 
     design: Design
@@ -93,10 +101,14 @@ class Spectrum:
     eigenvalues: Floats
     condition_number: float
     directions: Floats
+    coordinates: Floats
     rank: int
     solution: Floats
     optimum: Optimum
+    closeness: float
+    faintest: Floats
     null: Floats | None
+    triangle: Floats | None
 
     @classmethod
     def of(
@@ -130,27 +142,39 @@ class Spectrum:
         standard = design
         if not design.is_scaled:
             standard = Design.of(problem, bias=design.has_bias, standardize=True)
-        factors = _Factors.of(standard)
+        p = len(design.names)
+        factors = Factors.of(standard, full=p <= MOST_NAMED)
         weights = factors.solve(standard)
-        p, m = len(design.names), len(factors.singular)
         with np.errstate(over="ignore"):
             singular = factors.size * factors.singular
-        optimum = Optimum.of(problem, standard, factors.right[:, :m], singular, weights)
-        own = factors if standard is design or not standard.is_scaled else _Factors.of(design)
-        with np.errstate(over="ignore", under="ignore"):
-            eigenvalues = 2 / len(design.X) * (own.size * own.singular) ** 2
-        eigenvalues = eigenvalues[eigenvalues > 0]  # squares of 1e-200 are 0
+        own = factors if standard is design else factors.in_own_units(standard)
+        m, rank = len(own.eigenvalues), len(factors.singular)
+        optimum = Optimum.of(problem, standard, factors.right[:, :rank], singular, weights)
         return cls(
             design=design,
             standard=standard,
-            eigenvalues=eigenvalues,
-            condition_number=_condition(own.singular[: len(eigenvalues)], len(factors.singular)),
-            directions=own.right[:, : len(eigenvalues)],
-            rank=m,
+            eigenvalues=own.eigenvalues,
+            condition_number=_condition(own.singular[:m], rank),
+            directions=own.right[:, :m],
+            coordinates=own.coordinates[:m],
+            rank=rank,
             solution=weights if standard is design else optimum.weights,
             optimum=optimum,
-            null=factors.right[:, m:] if p <= MOST_NAMED else None,
+            closeness=float(factors.singular[0] / factors.singular[-1]) if rank else 1.0,
+            faintest=factors.right[:, max(rank - 1, 0)],
+            null=factors.right[:, rank:] if p <= MOST_NAMED else None,
+            triangle=factors.triangle if p <= MOST_NAMED else None,
         )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether float64 knows every eigenvalue that is not zero.
+
+        It does not where the smallest one underflows, where columns agree to the last digit but for
+        an offset that the run does not take out, and perhaps of more than `factors.MOST_TURNED`
+        columns in units 10⁸ apart.
+        """
+        return len(self.eigenvalues) == self.rank
 
     @property
     def is_unique(self) -> bool:
@@ -173,7 +197,8 @@ def _condition(singular: Floats, rank: int) -> float:
     if len(singular) < rank:
         return np.inf
     # Not from the eigenvalues: of 1e200 those are infinite.
-    return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
+    with np.errstate(over="ignore"):
+        return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
 
 
 def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> float:
@@ -214,55 +239,3 @@ def _require_room(shape: tuple[int, ...]) -> None:
     numbers = max(5 * n * (p + 1), 3 * n * p + 8 * triangle)
     doing = f"analyse {n:,} rows of {shape[1]:,} columns"
     memory.require(8 * numbers + memory.RESERVE, doing)
-
-
-@dataclass(frozen=True, eq=False)
-class _Factors:
-    """X = Q R and R = size · U S Vᵀ, without the Q of n rows.
-
-    Args:
-        size: a power of two, so that U S Vᵀ has no entry that overflows.
-        left: U, its columns for the singular values kept first.
-        singular: those that are not zero in float64, largest first.
-        right: V, shape (p, >= number of singular values); no singular value has a part in a weight
-            whose column is all zeros.
-        target: Qᵀ y, as far as it is in the span of R.
-    """
-
-    size: float
-    left: Floats
-    singular: Floats
-    right: Floats
-    target: Floats
-
-    @classmethod
-    def of(cls, design: Design) -> _Factors:
-        n, p = design.X.shape
-        size, target_size = _power_of_two(design.X), _power_of_two(design.y)
-        both = np.column_stack([design.X / size, design.y / target_size])
-        triangle = np.asarray(np.linalg.qr(both, mode="r"))
-        left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=p <= MOST_NAMED)
-        kept = singular > singular.max() * (max(n, p) * np.finfo(np.float64).eps)
-        right = right.T
-        right[np.ix_(~triangle[:, :p].any(axis=0), np.flatnonzero(kept))] = 0
-        with np.errstate(over="ignore"):
-            target = target_size * triangle[:, p]
-        return cls(size, left, singular[kept], right, target)
-
-    def solve(self, design: Design) -> Floats:
-        """The shortest weights with the least loss, refined once: one more correct digit or two."""
-        m, p = len(self.singular), len(design.names)
-        if m == 0:
-            return np.zeros(p)
-        with np.errstate(over="ignore", invalid="ignore"):
-            inverse = self.right[:, :m] / self.singular / self.size
-            weights: Floats = inverse @ (self.left[:, :m].T @ self.target)
-            residual = design.X.T @ (design.y - design.X @ weights)
-            better: Floats = weights + inverse @ (inverse.T @ residual)
-        return better if np.isfinite(better).all() else weights
-
-
-def _power_of_two(values: Floats) -> float:
-    """One near the largest size: divided by it nothing overflows in a sum, and no digit is lost."""
-    largest = np.abs(values).max()
-    return float(2.0 ** (np.frexp(largest)[1] - 1)) if largest > 0 else 1.0

@@ -83,8 +83,8 @@ class Theory:
         optimum: the least-squares solution, in the problem's own units.
         reference: the weights that the run tends to: the optimum, or where that is not unique the
             one of many that this start leads to; and how well they are known.
-        reached: the loss that no number of epochs goes below: the optimum's, but where units so
-            unequal hide a direction from float64.
+        level: what the excess of the modes is added to: the least loss, and where that is known to
+            few digits only, another rounding of it; nan where no losses are known.
         is_free: which weights are not determined, shape (p,): others are as good.
         dependence: which columns depend on each other; ``None`` where the weights are unique, or
             too many.
@@ -102,18 +102,19 @@ class Theory:
     condition_number: float
     optimum: Optimum
     reference: Reference
-    reached: float
+    level: float
     is_free: NDArray[np.bool_]
     dependence: Dependence | None
     forecasts: tuple[Forecast, ...]
 
     @classmethod
-    def of(cls, approach: Approach, descent: ExactDescent | None) -> Theory:
+    def of(cls, approach: Approach, modes: Modes | None, descent: ExactDescent | None) -> Theory:
         """Tell what there is to be known of a run.
 
         Args:
             approach: where it begins and where it would end.
-            descent: the same with its epochs; ``None``: its rule has no closed form.
+            modes: what epochs make of its distances; ``None``: its rule has no closed form.
+            descent: the run with its epochs; ``None``: as above, or it hides a direction.
         """
         spectrum = approach.spectrum
         listed = _listed(len(spectrum.eigenvalues))
@@ -122,7 +123,7 @@ class Theory:
             origin=approach.origin,
             eigenvalues=spectrum.eigenvalues,
             start=approach.start,
-            modes=None if descent is None else descent.modes,
+            modes=modes,
             listed=listed,
             directions=tuple(
                 in_words(v, spectrum.design.names) for v in spectrum.directions.T[listed]
@@ -132,7 +133,7 @@ class Theory:
             condition_number=spectrum.condition_number,
             optimum=spectrum.optimum,
             reference=reference,
-            reached=approach.floor,
+            level=np.nan if descent is None else descent.level,
             is_free=free_weights(spectrum),
             dependence=dependence(spectrum),
             forecasts=() if descent is None else forecasts(descent, reference),
@@ -150,18 +151,18 @@ class Theory:
 
     @property
     def hides_a_direction(self) -> bool:
-        """Whether units so unequal leave a direction without an eigenvalue in float64."""
+        """Whether float64 has no eigenvalue for a direction: then losses and ends are not known."""
         return len(self.eigenvalues) < self.rank
 
     def losses(self, epochs: NDArray[np.int64]) -> NDArray[np.float64]:
         """The loss at epochs, shape (e,); may be infinite, and is nan before the origin.
 
-        All are nan without a closed form.
+        All are nan without a closed form, or where a direction is hidden.
         """
         losses = np.full(len(epochs), np.nan)
         if self.modes is not None:
             known = epochs >= self.origin
-            losses[known] = self.reached + self.modes.excess(epochs[known] - self.origin)
+            losses[known] = self.level + self.modes.excess(epochs[known] - self.origin)
         return losses
 
     @property
@@ -183,6 +184,16 @@ class Theory:
     def diverges(self) -> bool:
         """Whether the learning rate is beyond the limit."""
         return self.modes is not None and bool((self.modes.log_growth > 0).any())
+
+    @property
+    def is_poised(self) -> bool:
+        """Whether the start has no distance, but for rounding, along a direction that grows.
+
+        In exact arithmetic nothing comes of it; a run diverges where rounding says.
+        """
+        if self.modes is None:
+            return False
+        return bool(((self.modes.log_growth > 0) & (self.start == 0)).any())
 
     @property
     def growth(self) -> float | None:

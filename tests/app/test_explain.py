@@ -51,6 +51,36 @@ def test_a_million_epochs_are_leapt_to_where_training_ends(capsys: Capture) -> N
     assert leap["loss"] == pytest.approx(result["loss"], rel=1e-9)
 
 
+def test_a_start_that_only_rounding_drives_away_is_told_as_such(
+    write: Write, capsys: Capture
+) -> None:
+    """Y = a - b has no part in the steepest direction, a + b; the run diverges all the same."""
+    path = str(write("a,b,y\n1,2.5,-1.5\n2.5,1,1.5\n"))
+    given = [path, "--no-standardize", "--no-bias", "--init", "zeros", "--lr", "0.175"]
+    code, text, _ = command(capsys, "explain", *given, "--epochs", "1000")
+    assert code == 0
+    assert "forecast in float64: diverges, but from which epoch on is up to rounding" in text
+    (row,) = [line.split() for line in text.splitlines() if line.startswith("a ")]
+    assert row == ["a", "1", "1"]
+    assert text.endswith("were exactly 0\n")
+
+
+def test_a_direction_too_flat_for_float64_is_told_and_nothing_of_its_epochs(
+    write: Write, capsys: Capture
+) -> None:
+    path = str(write("a,b,y\n1,2e-200,3\n3,5e-200,4\n2,1e-200,9\n"))
+    code, text, _ = command(capsys, "explain", path, "--no-standardize", "--no-bias")
+    assert code == 0
+    assert "too flat for float64 to have its eigenvalue" in text
+    assert "in the end" in text
+    assert not [words for words in ("forecast", "exact arithmetic  ") if words in text]
+
+
+def test_a_condition_number_says_over_which_eigenvalues_it_is(capsys: Capture) -> None:
+    assert "condition number of the Hessian 343\n" in explain(capsys)[1]
+    assert ", over its eigenvalues that are not zero\n" in explain(capsys, "--bias")[1]
+
+
 def test_columns_that_depend_on_each_other_are_named(capsys: Capture) -> None:
     told = explain_json(capsys, "--bias")["theory"]
     assert (told["rank"], told["weights"], told["unique"]) == (2, 3, False)

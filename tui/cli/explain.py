@@ -71,7 +71,8 @@ def _problem_lines(explanation: Explanation) -> list[str]:
     if known is not None and known < FEW_DIGITS:
         count = f"to about {known:.1f} digits" if known >= 1 else "to no digit"
         lines.append(f"least-squares solution known {count}")
-    lines.append(f"condition number of the Hessian {_size(theory.condition_number)}")
+    of_what = "" if theory.is_unique else ", over its eigenvalues that are not zero"
+    lines.append(f"condition number of the Hessian {_size(theory.condition_number)}{of_what}")
     for index, words in list(zip(theory.listed, theory.directions, strict=True))[:MOST_DIRECTIONS]:
         value = _size(float(theory.eigenvalues[index]))
         lines.append(f"  eigenvalue {value:>10}  along {visible(words)}")
@@ -94,7 +95,10 @@ def _rate_lines(explanation: Explanation) -> list[str]:
         return [f"learning rate {lr:g}: no limit follows from these features"]
     lines = [f"learning rate {number(lr, 10).strip()}, limit {number(theory.lr_limit, 10).strip()}"]
     if theory.hides_a_direction:
-        lines.append("  units so unequal that it never arrives: --standardize")
+        lines.append(
+            "  a direction is too flat for float64 to have its eigenvalue: where exact arithmetic "
+            "would be is not known; --standardize"
+        )
         return lines
     if theory.epochs_per_digit is not None:
         lines.append(f"  {epochs_in_words(theory.epochs_per_digit)} epochs per decimal digit")
@@ -117,6 +121,8 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
     for forecast in theory.forecasts:
         if forecast.overflow_epoch is not None:
             what = f"overflow near epoch {_epoch(forecast.overflow_epoch)}"
+        elif theory.diverges:
+            what = "diverges, but from which epoch on is up to rounding"
         elif forecast.drifts:
             what = (
                 "no end: columns depend on each other, and rounding can move the weights along "
@@ -159,7 +165,12 @@ def _leap_lines(explanation: Explanation) -> list[str]:
         return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
     names = [*explanation.start.run.names, "mean squared error"]
     rows = [weight_row(name, *values) for name, *values in zip(names, *known, strict=True)]
-    return [table_row(title, *heads), *rows]
+    poised = (
+        ["  as if the distance along directions that grow, 0 to rounding, were exactly 0"]
+        if theory.is_poised and leap is not None
+        else []
+    )
+    return [table_row(title, *heads), *rows, *poised]
 
 
 SECTIONS = (_problem_lines, _rate_lines, _forecast_lines, _leap_lines)

@@ -76,7 +76,8 @@ def price(snapshot: Snapshot) -> list[str]:
     if theory.lr_limit is not None and math.isclose(settings.lr, theory.lr_limit, rel_tol=ROUNDING):
         return ["at the limit: it never settles"]
     if theory.diverges:
-        at = next(one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
+        told = (one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
+        at = next(told, None)
         if at is None:
             return ["diverges"]
         overflow = f"overflow near epoch {at:,}"
@@ -86,7 +87,7 @@ def price(snapshot: Snapshot) -> list[str]:
             f"overflow near epoch {compact(at)}",
         ]
     if theory.epochs_per_digit is None or theory.best_lr is None:
-        words = ["units so unequal that it never arrives: standardise (c)", "never arrives"]
+        words = ["a direction too flat for float64: standardise (c)", "how long is not known"]
         return words if theory.hides_a_direction else ["never settles"]
     if theory.epochs_per_digit * int(digits_of("float64")) <= 1:
         return ["all digits after one epoch"]

@@ -177,7 +177,8 @@ class LossPlot(ChartPane[Span]):
         if snapshot is None:
             return None, None
         theory = snapshot.theory
-        return theory.losses if theory.modes is not None else None, theory.floor
+        is_known = theory.modes is not None and not theory.hides_a_direction
+        return theory.losses if is_known else None, theory.floor
 
     def _say(self) -> None:
         """Write what is seen, and what is read out, into the frame."""

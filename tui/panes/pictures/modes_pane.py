@@ -67,7 +67,8 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
             return
         theory = snapshot.theory
         self.border_title = modes_title(snapshot)
-        self.border_subtitle = f"condition number {compact(theory.condition_number)}"
+        of_what = "" if theory.is_unique else " of λ > 0"
+        self.border_subtitle = f"condition number {compact(theory.condition_number)}{of_what}"
         self._measure()
         self.refresh()
 
