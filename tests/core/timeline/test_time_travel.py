@@ -33,7 +33,7 @@ from linreg_core.timeline.curve import Curve
 from linreg_core.trainer import Trainer
 from linreg_core.views.snapshot import Snapshot
 from tests.core.cases import Case, article, bits, everything, problem_of, same, steady, walk
-from tests.core.test_history import recorded, told
+from tests.core.timeline.test_history import recorded, told
 
 # Columns nearly at right angles: some 20 epochs and the run has settled, in float64 some 40.
 PROBLEM = problem_of([[1.0, 2.0], [2.0, -1.0], [0.1, 0.3]], [3.0, -0.7, 1.1])

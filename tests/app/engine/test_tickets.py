@@ -8,8 +8,8 @@ import pytest
 
 from linreg_core import DataRequest, Export, LinregError, TableHead, TrainConfig
 from tests.app.driver import AnyEngine, Drive, ScriptedEngine, driving, inline
+from tests.app.engine.test_jobs import counting
 from tests.app.sessions import Bench
-from tests.app.test_jobs import counting
 from tui.engine.commands import AskCondition, Configure, Open, Preview, Run
 from tui.engine.jobs import EndedBy
 from tui.engine.report import Activity, Answer, Refusal, Report

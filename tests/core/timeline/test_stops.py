@@ -16,7 +16,7 @@ from linreg_core.timeline.checkpoint import End, Status
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, steady
-from tests.core.test_history import told
+from tests.core.timeline.test_history import told
 from tests.core.toy import CLOCKS, Map, Ticks, chunks_of, inherited, maps, rho, timeline
 
 NOT_FINITE = Breakpoint(Kind.NOT_FINITE)

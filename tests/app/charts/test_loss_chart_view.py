@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from linreg_core import Curve
-from tests.app.test_loss_chart import FINITE_LOSSES, curve, curves, drawn, fills, picture, roles
+from tests.app.charts.test_loss_chart import (
+    FINITE_LOSSES,
+    curve,
+    curves,
+    drawn,
+    fills,
+    picture,
+    roles,
+)
 from tui.charts.kit.legend import Entry, legend
 from tui.charts.kit.scale import exact_decades
 from tui.charts.kit.series import series_within

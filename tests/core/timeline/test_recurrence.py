@@ -22,7 +22,7 @@ from linreg_core.timeline.keyframes import MOST_KEYFRAMES
 from linreg_core.timeline.pace import STRETCH_NUMBERS
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, bits, few, problem_of, same, steady, walk
-from tests.core.test_history import recorded, told
+from tests.core.timeline.test_history import recorded, told
 from tests.core.toy import CLOCKS, Map, Ticks, chunks_of, maps, rho, timeline
 from tests.places import SHARED
 
