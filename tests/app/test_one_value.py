@@ -1,0 +1,100 @@
+"""One value for one thing: what train and explain tell is what stands on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.app.command import Capture, explain_json, train_json
+from tests.app.driver import LARGE, Write, driving, inline
+from tui.panes.epoch_panel import EpochPanel
+from tui.panes.pictures.modes_pane import ModesPane
+from tui.panes.rate_gauge import RateGauge
+from tui.panes.weights_table import WeightsTable
+from tui.text import compact, number
+
+TABLE = "a,b,y\n1,5,4\n2,3,7\n4,4,13\n7,1,23\n3,9,10\n8,2,25\n"
+
+RUNS: dict[str, dict[str, Any]] = {
+    "article": {},
+    "frozen in float32": {"backend": "tensor", "lr": 0.03},
+    "diverging": {"lr": 0.034},
+    "a table": {},
+    "not unique": {"bias": True, "lr": 0.01},
+}
+
+
+def options(settings: dict[str, Any]) -> list[str]:
+    """The same settings on the command line."""
+    given = []
+    for name, value in settings.items():
+        given += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+    return given
+
+
+def shared_parts(one: Any, other: Any, path: str = "") -> list[str]:
+    """Where two objects have the same key and different values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [
+            place
+            for key in one.keys() & other.keys()
+            for place in shared_parts(one[key], other[key], f"{path}/{key}")
+        ]
+    return [] if one == other else [path]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_train_and_explain_agree_on_all_that_both_tell(
+    run: str, capsys: Capture, write: Write
+) -> None:
+    source = [str(write(TABLE))] if run == "a table" else []
+    given = [*source, *options(RUNS[run])]
+    _, trained = train_json(capsys, *given, "--epochs", "0")
+    explained = explain_json(capsys, *given)
+    assert not shared_parts(trained, explained)
+    assert {"problem", "config", "verdict", "theory", "initial_weights"} <= (
+        trained.keys() & explained.keys()
+    )
+
+
+@pytest.mark.parametrize("run", RUNS)
+async def test_the_screen_tells_what_train_tells(run: str, capsys: Capture, write: Write) -> None:
+    source = str(write(TABLE)) if run == "a table" else "article"
+    _, told = train_json(capsys, source, *options(RUNS[run]), "--epochs", "400")
+    async with driving(inline(source, epochs=400, **RUNS[run]), size=LARGE) as drive:
+        snapshot = drive.snapshot
+        weights = drive.seen(drive.main.query_one(WeightsTable)).split()
+        for name, value in told["weights"].items():
+            row = weights[weights.index(name) + 1 :]
+            assert any(_is_rounded(text, value) for text in row[:2]), row
+        gauge = drive.main.query_one(RateGauge)
+        assert f"limit {compact(told['theory']['lr']['limit'])}" in drive.seen(gauge)
+        panel = drive.seen(drive.main.query_one(EpochPanel))
+        for title, key in (("loss (MSE)", "loss"), ("mean |ŷ - y|", "mae"), ("R² ", "r2")):
+            text = panel.partition(title)[2].split()[0]
+            assert _is_rounded(text, told[key]), (title, text)
+        await drive.press("t", "t", "t")
+        modes = drive.main.query_one(ModesPane)
+        for value in told["theory"]["eigenvalues"]:
+            assert number(value, 9).strip() in drive.seen(modes)
+        assert compact(told["theory"]["condition_number"]) in str(modes.border_subtitle)
+        verdict = told["verdict"]
+        assert (snapshot.verdict.code, snapshot.verdict.message) == (
+            verdict["code"],
+            verdict["message"],
+        )
+        if verdict["code"] == "diverging":
+            assert verdict["message"].capitalize() in drive.notice
+        if verdict["code"] == "held":
+            assert f"{told['digits']:.1f} digits right" in drive.notice
+
+
+def _is_rounded(text: str, value: float) -> bool:
+    """Whether a text is this number, rounded to as many digits as the text has."""
+    try:
+        shown = float(text)
+    except ValueError:
+        return False
+    digits = sum(character.isdigit() for character in text.partition("e")[0].lstrip("-+0."))
+    return digits >= 4 and float(f"{value:.{digits}g}") == shown
