@@ -61,8 +61,7 @@ class Approach:
             start[np.abs(start) <= _rounding(spectrum, begin)] = 0
             limit = spectrum.solution
             if spectrum.is_complete and not spectrum.is_unique:
-                away = begin - limit
-                limit = limit + (away - directions @ (directions.T @ away))
+                limit = _nearest(spectrum, begin, start)
         return cls(spectrum, origin, begin, start, limit)
 
     def remaining(self, weights: Floats) -> Floats:
@@ -76,6 +75,20 @@ class Approach:
             is_near = np.abs(moved) < np.abs(to_limit)
             distance: Floats = np.where(is_near, self.start + moved, to_limit)
         return distance
+
+
+def _nearest(spectrum: Spectrum, begin: Floats, start: Floats) -> Floats:
+    """The solution that a run from some weights tends to: they, but for their distances, (p,).
+
+    Or the shortest one, refined, and what those weights have that no direction has, where that is
+    no more to round.
+    """
+    directions, shortest = spectrum.directions, spectrum.solution
+    away, gone = begin - shortest, directions @ start
+    sizes = np.abs(begin) + np.abs(directions) @ np.abs(start)
+    refined = shortest + (away - directions @ (directions.T @ away))
+    nearest: Floats = np.where(np.abs(shortest) <= sizes, refined, begin - gone)
+    return nearest
 
 
 def _rounding(spectrum: Spectrum, weights: Floats) -> Floats:
