@@ -21,9 +21,6 @@ EPS = float(np.finfo(np.float64).eps)
 MOST_SWEEPS = 30
 """Beyond what was ever needed; random matrices take 5 to 9, graded ones 2 to 5."""
 
-LARGEST_RATIO = 1e300
-"""Of two sizes; where one is even larger, the angle between the columns no longer depends on it."""
-
 
 def svd(columns: Floats, sizes: Floats, tolerance: float) -> tuple[Floats, Floats, Floats]:
     """Factor columns · diag(sizes) = U diag(s) Vᵀ.
@@ -83,7 +80,7 @@ def _orthogonal_rows(rows: Floats, lengths: Floats) -> tuple[Floats, Floats, Flo
         The rotations, shape (m, m), the rows that they lead to, of length 1, and their lengths.
     """
     rows, lengths, turned = rows.copy(), lengths.copy(), np.eye(len(rows))
-    right_angle = EPS * np.sqrt(rows.shape[1])
+    right_angle, settled = EPS * np.sqrt(rows.shape[1]), 0
     for _ in range(MOST_SWEEPS):
         most_askew = 0.0
         for one, other in _rounds(len(rows)):
@@ -92,10 +89,11 @@ def _orthogonal_rows(rows: Floats, lengths: Floats) -> tuple[Floats, Floats, Flo
             i, j = np.where(is_longer, one, other), np.where(is_longer, other, one)
             cosines = np.einsum("ij,ij->i", rows[i], rows[j])
             most_askew = max(most_askew, float(np.abs(cosines).max(initial=0)))
-            # By the smallest angles too: a part of 1e-18 of a long row is all that a short one has.
+            # By the smallest angles too: a part of 1e-18 is all that a short row has of a long one.
             is_askew = cosines != 0
             _rotate(rows, lengths, turned, (i[is_askew], j[is_askew]), cosines[is_askew])
-        if most_askew <= right_angle:
+        settled = settled + 1 if most_askew <= right_angle else 0
+        if settled == 2:  # the second settles those smallest angles, which depend on each other
             break
     return turned, rows, lengths
 
@@ -109,15 +107,15 @@ def _rotate(
 ) -> None:
     """Bring pairs of rows, the first at least as long as the second, to right angles, in place."""
     i, j = pairs
-    ratio = np.minimum(lengths[i] / lengths[j], LARGEST_RATIO)[:, np.newaxis]
-    cotangent = (1 / ratio - ratio) / (2 * cosines[:, np.newaxis])  # of twice the angle
-    sign = np.where(cotangent < 0, -1.0, 1.0)
-    tangent = sign / (np.abs(cotangent) + np.hypot(1, cotangent))
+    ratio = (lengths[j] / lengths[i])[:, np.newaxis]
+    twice, rest = 2 * cosines[:, np.newaxis], (1 - ratio) * (1 + ratio)
+    slope = -twice / (rest + np.hypot(rest, twice * ratio))
+    tangent = slope * ratio  # of the angle; of rows of 1e-300 it may be 0, where the slope is not
     cosine = 1 / np.hypot(1, tangent)
     first, second = rows[i], rows[j]
     for place, row in (
-        (i, cosine * (first - tangent / ratio * second)),
-        (j, cosine * (tangent * ratio * first + second)),
+        (i, cosine * (first - tangent * ratio * second)),
+        (j, cosine * (slope * first + second)),
     ):
         stretched = np.sqrt(np.einsum("ij,ij->i", row, row))
         rows[place] = row / stretched[:, np.newaxis]

@@ -163,6 +163,24 @@ def test_units_however_unequal_leave_every_epoch_exact(spread: float, bias: bool
     assert losses.max() < 1e-13
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_unequal_units_of_more_columns_than_rows_leave_every_epoch_exact(seed: int) -> None:
+    """What the data does not determine stays where it began, in each weight to its own digits."""
+    random = np.random.default_rng(seed)
+    X = random.normal(size=(2, 3)) * 10.0 ** random.uniform(-60, 60, size=3)
+    _, weights, losses = errors(X, random.normal(size=2), (0, 100, 10**6), standardize=False)
+    assert weights[0] == 0
+    assert weights.max() < 1e-12
+    assert losses.max() < 1e-12
+
+
+def test_a_target_whose_squares_overflow_leaves_distances_that_are_not_0() -> None:
+    descent = exact(Trainer(problem_of([[1.0], [2.0]], [1e200, -1e200]), TrainConfig(lr=0.1)))
+    assert descent.start.all()
+    weights, _ = descended(descent.spectrum.design, descent.weights, 0.1, 3)
+    np.testing.assert_allclose(descent.leap(3), weights, rtol=1e-14)
+
+
 @pytest.mark.parametrize("bias", [False, True])
 def test_a_timestamp_in_nanoseconds_beside_a_column_of_size_1(bias: bool) -> None:
     random = np.random.default_rng(2)

@@ -56,6 +56,22 @@ def test_small_parts_of_directions_have_their_digits_too() -> None:
     assert abs(right[0, 1]) == pytest.approx(1e-18 / 3, rel=1e-14)
 
 
+@given(seed=st.integers(0, 2**32), powers=st.lists(st.integers(-100, 100), min_size=2, max_size=6))
+@steady
+def test_directions_are_at_right_angles_in_their_smallest_parts(
+    seed: int, powers: list[int]
+) -> None:
+    """Directions i and j share parts of s_j / s_i, which cancel to their last digits."""
+    p = len(powers)
+    columns = np.random.default_rng(seed).normal(size=(p, p)) + 3 * np.eye(p)
+    _, singular, right = factors(columns, 10.0 ** np.array(powers))
+    worst = float(np.linalg.cond(columns / np.linalg.norm(columns, axis=0)))
+    for i in range(p):
+        for j in range(i + 1, p):
+            angle = abs(float(right[:, i] @ right[:, j]))
+            assert angle <= 1e-14 * worst * singular[j] / singular[i]
+
+
 def test_columns_that_depend_on_others_are_left_out_though_their_rounding_is_larger() -> None:
     columns = np.array([[1.0, 3.0, 1.0], [0.1, 0.3, 2.0]])
     sizes = np.array([1e18, 1e18, 1.0])
