@@ -127,14 +127,14 @@ from .settings.table import (
     Setting as Setting,
 )
 from .stages import Tell as Tell
-from .theory.dependence import Dependence as Dependence
+from .theory.algebra.dependence import Dependence as Dependence
+from .theory.algebra.spectrum import condition_number as condition_number
 from .theory.landscape import (
     Axes as Axes,
 )
 from .theory.landscape import (
     Landscape as Landscape,
 )
-from .theory.spectrum import condition_number as condition_number
 from .theory.standstill import (
     Held as Held,
 )

@@ -13,9 +13,9 @@ from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.stages import Tell, tell_nobody
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import Approach
-from linreg_core.theory.spectrum import Spectrum
 
 ARTICLE_LR = 1e-4
 

@@ -29,8 +29,8 @@ from tui.pages.page import Page
 from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
+from tui.panes.kit.pane_tabs import PaneTabs
 from tui.panes.notice import Notice
-from tui.panes.pane_tabs import PaneTabs
 from tui.panes.panes import PANES, Panes
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.status_bar import StatusBar

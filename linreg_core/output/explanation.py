@@ -16,9 +16,9 @@ from linreg_core.output.json_parts import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
+from linreg_core.theory.algebra.error_bound import without_noise
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import ExactDescent
-from linreg_core.theory.error_bound import without_noise
 from linreg_core.theory.forecast import epochs_to_digits
 from linreg_core.theory.reference import Reference
 from linreg_core.theory.theory import Theory

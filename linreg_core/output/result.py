@@ -15,7 +15,7 @@ from linreg_core.output.json_parts import (
     weights_as_json,
 )
 from linreg_core.problem import Problem
-from linreg_core.theory.spectrum import Optimum
+from linreg_core.theory.algebra.spectrum import Optimum
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.views.snapshot import Snapshot
 

@@ -12,10 +12,10 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.modes import Modes
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Design
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.landscape import Axes, Landscape, Slice, check_axes, default_axes
 from linreg_core.theory.progress import Progress, progress
-from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import Theory
 
 

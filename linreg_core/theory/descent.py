@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.backends.modes import Modes
-from linreg_core.theory import jacobi
-from linreg_core.theory.jacobi import EPS
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra import jacobi
+from linreg_core.theory.algebra.jacobi import EPS
+from linreg_core.theory.algebra.spectrum import Spectrum
 
 ROUNDINGS = 32
 """A distance of so many roundings of what it is the difference of, or less, is told as 0. Of 10,000

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.theory.algebra.spectrum import MOST_NAMED
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.reference import Reference
-from linreg_core.theory.spectrum import MOST_NAMED
 
 LONGEST = 10**30
 """Where a forecast gives up: longer than anyone will wait."""

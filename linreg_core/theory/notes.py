@@ -12,8 +12,8 @@ from linreg_core.precision import digits_of
 from linreg_core.problem import Note, Problem
 from linreg_core.safe_text import listed, shortened
 from linreg_core.settings.settings import Settings
-from linreg_core.theory.dependence import dependence
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra.dependence import dependence
+from linreg_core.theory.algebra.spectrum import Spectrum
 
 FEW_ROWS = "more-features-than-rows"
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.theory.algebra.error_bound import UNIT, error_bound, raw_sizes, without_noise
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach
-from linreg_core.theory.error_bound import UNIT, error_bound, raw_sizes, without_noise
-from linreg_core.theory.spectrum import Spectrum
 
 MOST_DIGITS = 17
 """As many as tell any two float64 apart."""

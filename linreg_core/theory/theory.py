@@ -15,11 +15,11 @@ from linreg_core.backends.modes import Modes
 from linreg_core.precision import digits_of
 from linreg_core.safe_text import shortened
 from linreg_core.settings.catalogue import DTYPES
-from linreg_core.theory.dependence import Dependence, dependence, free_weights
+from linreg_core.theory.algebra.dependence import Dependence, dependence, free_weights
+from linreg_core.theory.algebra.spectrum import Optimum
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.forecast import freeze, overflow_epoch
 from linreg_core.theory.reference import Reference
-from linreg_core.theory.spectrum import Optimum
 
 MOST_LISTED = 200
 """Directions that are told one by one; of more, as many of the fastest as of the slowest."""

@@ -9,10 +9,10 @@ from linreg_core.backends.base import PhaseSource
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note, Problem
 from linreg_core.settings.settings import Settings
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.landscape import Landscape
 from linreg_core.theory.notes import notes_on_run
 from linreg_core.theory.progress import Progress
-from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import Theory
 from linreg_core.timeline.checkpoint import Checkpoint, Status
 from linreg_core.timeline.curve import Curve

@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 
 from linreg_core import Problem, TrainConfig, Trainer, load_problem
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra.spectrum import Spectrum
 from tests.benchmarks.measure import Figure, interleave, show
 from tests.core.cases import exact
 

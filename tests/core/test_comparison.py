@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from linreg_core import Comparison, LinregError, Problem, Status, TrainConfig, Trainer
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.comparison import exact_digits
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.reference import Reference
-from linreg_core.theory.spectrum import Spectrum
 from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of, steady
 
 

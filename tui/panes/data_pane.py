@@ -7,7 +7,7 @@ from textual.reactive import reactive
 
 from linreg_core import RunInfo, Summary, visible
 from tui.engine.report import Report
-from tui.panes.text_pane import TextPane, wrap
+from tui.panes.kit.text_pane import TextPane, wrap
 from tui.text import counted, number, shorten
 
 NUMBER_WIDTH = 11

@@ -10,8 +10,8 @@ from tui.engine.report import Report
 from tui.look import PAGES, PICTURES, Look
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
+from tui.panes.kit.pane_tabs import PaneTabs
 from tui.panes.notice import Notice
-from tui.panes.pane_tabs import PaneTabs
 from tui.panes.pictures.fit_plot import FitPlot
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot

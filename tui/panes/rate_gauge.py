@@ -11,7 +11,7 @@ from linreg_core import Snapshot, digits_of
 from tui.charts.gauge import rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
-from tui.panes.painting import Picture, painted
+from tui.panes.kit.painting import Picture, painted
 from tui.text import compact, epochs_in_words
 
 ROLES = ("label", "rail", "best", "rate", "alarm")

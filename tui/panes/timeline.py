@@ -9,7 +9,7 @@ from textual.strip import Strip
 from tui.charts.timeline import epoch_at, timeline_bar
 from tui.engine.commands import Goto
 from tui.engine.report import Report
-from tui.panes.painting import Picture, painted
+from tui.panes.kit.painting import Picture, painted
 from tui.wishes import Wish
 
 ROLES = ("rail", "label", "cursor", "breakpoint", "tick")

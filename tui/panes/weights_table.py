@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from linreg_core import Role, Snapshot, Status, visible
 from tui.engine.report import Report
-from tui.panes.scrolling import SCROLL_BINDINGS
+from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, full_width, number, shorten
 
 LEAST_NUMBER_WIDTH = 9

@@ -6,7 +6,7 @@ from textual.reactive import reactive
 
 from linreg_core import Snapshot
 from tui.engine.report import Activity, Report
-from tui.panes.text_pane import TextPane, wrap
+from tui.panes.kit.text_pane import TextPane, wrap
 
 DONE, NEXT, LATER = "✓", "▶", " "
 

@@ -27,7 +27,7 @@ from tui.engine.inline import InlineEngine
 from tui.look import PAGES, PICTURES
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
-from tui.panes.pane_tabs import PaneTabs
+from tui.panes.kit.pane_tabs import PaneTabs
 from tui.panes.pictures.fit_plot import FitPlot
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot

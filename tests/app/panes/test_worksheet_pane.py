@@ -12,8 +12,8 @@ from textual.content import Content
 from linreg_core import BACKENDS
 from tests.app.driver import Write
 from tests.app.reports import after
+from tui.panes.kit.text_pane import wrap
 from tui.panes.source_pane import numbered_lines, wrap_code
-from tui.panes.text_pane import wrap
 from tui.panes.worksheet_pane import worksheet_lines, worksheet_title
 
 INSIDE = """\

@@ -16,7 +16,7 @@ from linreg_core.backends.base import Backend
 from linreg_core.backends.load import load_backend
 from linreg_core.problem import Design
 from linreg_core.resolve import settle
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra.spectrum import Spectrum
 from tests.core.cases import Case, bits, drawn_problem, problems, steady
 
 LEARNING_RATES = (1e-4, 1e-2, 0.3, 1e9)

@@ -15,9 +15,9 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.modes import GradientDescentModes, Modes
 from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.forecast import overflow_epoch
-from linreg_core.theory.spectrum import Spectrum
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, exact, problem_of, steady
 from tests.core.exact_algebra import descended

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.forecast import epochs_to_digits
-from linreg_core.theory.spectrum import Spectrum
 from linreg_core.theory.theory import FREEZE_SPREAD, Forecast, Theory
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer

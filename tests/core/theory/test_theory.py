@@ -14,7 +14,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.modes import learning_rate
 from linreg_core.errors import LinregError
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.theory import MOST_LISTED, Theory
 from linreg_core.trainer import Trainer
 from tests.core.cases import ARTICLE_X, article, problem_of, steady

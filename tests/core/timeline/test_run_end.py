@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Evaluation
 from linreg_core.backends.modes import learning_rate
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from tests.core.cases import (

@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from linreg_core import Compared
 from tui.charts.digits import digits_chart
 from tui.charts.kit.canvas import ChartRow, Span
-from tui.panes.chart_pane import ChartPane
+from tui.panes.kit.chart_pane import ChartPane
 
 
 class DigitsPlot(ChartPane[Span]):

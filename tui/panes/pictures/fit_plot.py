@@ -12,7 +12,7 @@ from linreg_core import visible
 from tui.charts.fit import scatter_chart
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
-from tui.panes.chart_pane import ChartPane
+from tui.panes.kit.chart_pane import ChartPane
 
 if TYPE_CHECKING:
     from linreg_core import Fit, Snapshot

@@ -19,7 +19,7 @@ from tui.charts.bands import MOST_BANDS
 from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
 from tui.engine.report import Report
-from tui.panes.chart_pane import ChartPane, is_console
+from tui.panes.kit.chart_pane import ChartPane, is_console
 from tui.text import compact
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.ghosts import Ghost
 from tui.engine.report import Report
-from tui.panes.chart_pane import ChartPane
+from tui.panes.kit.chart_pane import ChartPane
 
 if TYPE_CHECKING:
     from linreg_core import Snapshot

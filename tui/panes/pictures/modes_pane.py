@@ -12,8 +12,8 @@ from textual.strip import Strip
 from linreg_core import Modes, Snapshot, visible
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
-from tui.panes.painting import painted
-from tui.panes.scrolling import SCROLL_BINDINGS
+from tui.panes.kit.painting import painted
+from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten
 
 PLACE_WIDTH = 5

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tui.panes.scrolling import SCROLL_BINDINGS
+from tui.panes.kit.scrolling import SCROLL_BINDINGS
 
 LEAST_WIDTH = 20
 """Cells; where there are fewer the text stays as it was, out of sight."""

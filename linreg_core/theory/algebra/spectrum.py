@@ -17,9 +17,9 @@ from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
 from linreg_core.stages import Tell, tell_nobody
-from linreg_core.theory.error_bound import error_bound, weight_scales, without_noise
-from linreg_core.theory.factors import Factors
-from linreg_core.theory.refined import refined
+from linreg_core.theory.algebra.error_bound import error_bound, weight_scales, without_noise
+from linreg_core.theory.algebra.factors import Factors
+from linreg_core.theory.algebra.refined import refined
 
 
 @dataclass(frozen=True, eq=False)

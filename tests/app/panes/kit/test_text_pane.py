@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 
 from tests.app.driver import lines_of
-from tui.panes.text_pane import LEAST_WIDTH, TextPane, wrap
+from tui.panes.kit.text_pane import LEAST_WIDTH, TextPane, wrap
 
 WORDS = "one two three four five six seven eight nine ten"
 

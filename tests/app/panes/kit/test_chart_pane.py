@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tests.app.driver import lines_of
 from tui.charts.kit.canvas import ChartRow, Span
-from tui.panes.chart_pane import ChartPane
+from tui.panes.kit.chart_pane import ChartPane
 
 
 class Counting(ChartPane[Span]):

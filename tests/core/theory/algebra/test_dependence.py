@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
-from linreg_core.theory.dependence import MOST_TERMS, Dependence, dependence, free_weights
-from linreg_core.theory.spectrum import MOST_NAMED, Spectrum
+from linreg_core.theory.algebra.dependence import MOST_TERMS, Dependence, dependence, free_weights
+from linreg_core.theory.algebra.spectrum import MOST_NAMED, Spectrum
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, problem_of, steady
 from tests.core.references import columns

@@ -13,7 +13,7 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
-from linreg_core.theory.error_bound import UNIT
+from linreg_core.theory.algebra.error_bound import UNIT
 
 MOST_NUMBERS = 20_000
 """Rows times columns up to which it is done: some 5 ms."""

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tui.charts.kit.canvas import Span
 from tui.charts.landscape import Patch
-from tui.panes.painting import Picture
+from tui.panes.kit.painting import Picture
 
 Piece = TypeVar("Piece", Span, Patch)
 """What the rows of a chart are made of."""

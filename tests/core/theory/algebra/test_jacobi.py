@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core.arrays import Floats
-from linreg_core.theory import jacobi
+from linreg_core.theory.algebra import jacobi
 from tests.core.cases import steady
 from tests.core.exact_algebra import assert_eigenvalues, gram
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.problem import BIAS, Design
 from linreg_core.safe_text import shortened
-from linreg_core.theory.jacobi import EPS
-from linreg_core.theory.spectrum import Spectrum
+from linreg_core.theory.algebra.jacobi import EPS
+from linreg_core.theory.algebra.spectrum import Spectrum
 
 NEGLIGIBLE = 1e-8
 """Terms below this part of the others are rounding, where nothing better is known of it."""

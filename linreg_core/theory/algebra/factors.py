@@ -8,7 +8,7 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design
-from linreg_core.theory import jacobi
+from linreg_core.theory.algebra import jacobi
 
 MOST_TURNED = 256
 """Up to so many weights unequal units cost no digits: it takes 1 s, and eight times that for twice

@@ -13,8 +13,8 @@ from statsmodels.datasets import longley
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
-from linreg_core.theory.factors import UNEQUAL
-from linreg_core.theory.spectrum import MOST_NAMED, Optimum, Spectrum
+from linreg_core.theory.algebra.factors import UNEQUAL
+from linreg_core.theory.algebra.spectrum import MOST_NAMED, Optimum, Spectrum
 from tests.core.cases import ARTICLE_X, article, problem_of, steady
 from tests.core.exact_algebra import assert_eigenvalues, gram
 from tests.core.references import columns, nist, records
