@@ -26,6 +26,8 @@ class NumpyBackend(Backend):
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         self.X, self.y_true = X, y
         self.w: Floats = np.empty((self.p, 1), dtype=self.dtype)
+        for slot in self.SLOTS:
+            setattr(self, slot, np.zeros((self.p, 1), dtype=self.dtype))
         self._rows = _Rows(0, self)
         # With a larger one -2·a, which the fast way leaves out, might have overflown.
         self._most_gradient = float(np.finfo(self.dtype).max) / (2 * self.n)
@@ -41,7 +43,7 @@ class NumpyBackend(Backend):
 
     @property
     def numbers_kept(self) -> int:
-        return max(self.n, self.p)  # the errors, for all losses at once
+        return max(self.n, super().numbers_kept)  # the errors, for all losses at once
 
     def run_phase(self, phase: Phase) -> None:
         super().run_phase(phase)
@@ -109,10 +111,12 @@ class NumpyBackend(Backend):
         )
 
     def state(self) -> Floats:
-        return self.w[:, 0].copy()
+        return np.concatenate([self.w, *(getattr(self, slot) for slot in self.SLOTS)])[:, 0]
 
     def restore(self, state: Floats) -> None:
-        self.w[:, 0] = state
+        self.w[:, 0], *slots = np.split(state, 1 + len(self.SLOTS))
+        for slot, values in zip(self.SLOTS, slots, strict=True):
+            getattr(self, slot)[:, 0] = values
         self._last = None
         self._is_looked = False
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.backends.modes import GradientDescentModes, Modes
+from linreg_core.backends.modes import Modes
 from linreg_core.backends.phases import Phase, Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
@@ -111,6 +111,10 @@ class Backend(ABC):
     SCRIPT_WEIGHTS: ClassVar[str]
     """The expression of its weights as a NumPy array of shape (p,)."""
 
+    MODES: ClassVar[type[Modes] | None] = None
+    """What epochs make of distances in exact arithmetic; ``None``: there is no closed form, or
+    none that is known. It is for these very phases: a subclass that changes one begins without."""
+
     can_descend: ClassVar[bool] = False
     """Whether there is a faster way, a method ``descend``, and it is one for these very phases."""
 
@@ -122,7 +126,10 @@ class Backend(ABC):
             return next((i for i, parent in enumerate(family) if name in vars(parent)), len(family))
 
         parts = ["PHASES", *(phase.method for phase in getattr(cls, "PHASES", ()))]
-        cls.can_descend = place("descend") <= min(map(place, parts))
+        latest = min(map(place, parts))
+        cls.can_descend = place("descend") <= latest
+        if place("MODES") > latest:
+            cls.MODES = None
 
     def __init__(self, design: Design, settings: Settings) -> None:
         self.lr = settings.lr
@@ -258,14 +265,14 @@ class Backend(ABC):
 
     @classmethod
     def modes(cls, eigenvalues: Floats, start: Floats, lr: float) -> Modes | None:
-        """What epochs make of distances in exact arithmetic; ``None``: there is no closed form.
+        """What epochs make of distances in exact arithmetic; ``None``: that is not known.
 
         Args:
             eigenvalues: of the Hessian, largest first, > 0, shape (m,).
             start: the distance to the optimum along each of its directions, shape (m,).
             lr: the learning rate, as the backend multiplies by it.
         """
-        return GradientDescentModes(eigenvalues, start, lr)
+        return None if cls.MODES is None else cls.MODES(eigenvalues, start, lr)
 
     @classmethod
     def sources(cls) -> tuple[PhaseSource, ...]:

@@ -6,11 +6,13 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend, _Rows
+from linreg_core.backends.modes import GradientDescentModes
 
 
 class NumpyMatrix(NumpyBackend):
     """The derivative by all weights at once, as one product with the transposed data."""
 
+    MODES = GradientDescentModes
     df: Floats
 
     def gradient(self) -> None:

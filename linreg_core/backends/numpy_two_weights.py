@@ -6,6 +6,7 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend, _Rows
+from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
 from linreg_core.settings.settings import Settings
@@ -13,6 +14,8 @@ from linreg_core.settings.settings import Settings
 
 class NumpyTwoWeights(NumpyBackend):
     """The article's first version: "if the input has more than 2 columns, it will not work"."""
+
+    MODES = GradientDescentModes
 
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         if self.p != 2:

@@ -10,6 +10,7 @@ from torch import nn, optim
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend, _flat, _to_numpy
+from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
 from linreg_core.problem import Design
 from linreg_core.settings.settings import Settings
@@ -25,6 +26,7 @@ class TorchNN(TorchBackend):
         replace(UPDATE, method="step"),
         ZERO_GRAD,
     )
+    MODES = GradientDescentModes
     PARAMETERS = ("weight", "bias")
     SCRIPT_PLACE = """\
 d = n_features  # nn.Linear has a bias of its own

@@ -8,6 +8,7 @@ import torch
 
 from linreg_core.arrays import Floats
 from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend
+from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
 from linreg_core.problem import Design
 from linreg_core.settings.settings import Settings
@@ -18,6 +19,7 @@ class TorchTensor(TorchBackend):
 
     PHASES: ClassVar[tuple[Phase, ...]] = (FORWARD, LOSS, BACKWARD, UPDATE, ZERO_GRAD)
     ARTICLE_INIT = 0.0
+    MODES = GradientDescentModes
     PARAMETERS = ("w",)
     SCRIPT_PLACE = """\
 X = torch.tensor(X, device=device)

@@ -69,14 +69,10 @@ class Approach:
     def remaining(self, weights: Floats) -> Floats:
         """The distance of weights, shape (p,), to the limit along each direction, shape (m,).
 
-        Counted from the start or from the limit, whichever is nearer, as in `ExactDescent.leap`.
-        Columns of weights, shape (p, k), give columns.
+        Columns of weights, shape (p, k), give columns. It does not depend on where the run began.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            to_limit: Floats = self.spectrum.directions.T @ (weights.T - self.limit).T
-            moved = self.spectrum.directions.T @ (weights.T - self.weights).T
-            is_near = np.abs(moved) < np.abs(to_limit)
-            distance: Floats = np.where(is_near, (self.start + moved.T).T, to_limit)
+            distance: Floats = self.spectrum.directions.T @ (weights.T - self.limit).T
         return distance
 
 

@@ -52,7 +52,8 @@ def verdict(
         theory: what is known of it.
         progress: how far it has come.
     """
-    if status is Status.DIVERGED or theory.diverges:
+    # At the limit itself, which is rounded, a run may go round in a circle.
+    if status is Status.DIVERGED or (theory.diverges and status is Status.READY):
         return _divergence(status, status_epoch, settings, theory)
     if progress.digits is None:
         return Verdict("measured", "the data determines no weight: there is nothing to find")

@@ -64,7 +64,9 @@ def test_numbers_of_a_direction_are_those_of_the_run() -> None:
         start = abs(direction @ (np.array([0.1, 0.1]) - [10, 20]))
         assert float(shown[0]) == pytest.approx(value, rel=1e-5)
         assert float(shown[2]) == pytest.approx(left, rel=1e-3, abs=1e-12)
-        assert shown[1].count("█") == min(int((1 - left / start) * BAR_WIDTH), BAR_WIDTH - 1)
+        assert shown[1].count("█") == min(
+            int((1 - left / start) * BAR_WIDTH), BAR_WIDTH - int(float(shown[2]) > 0)
+        )
         price = -1 / np.log10(abs(1 - 0.01 * value))
         assert float(shown[3].replace("k", "e3")) == pytest.approx(price, rel=0.005)
 

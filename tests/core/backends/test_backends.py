@@ -15,6 +15,7 @@ import linreg_core
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend
 from linreg_core.backends.load import load_backend
+from linreg_core.backends.numpy_matrix import NumpyMatrix
 from linreg_core.backends.torch_tensor import TorchTensor
 from linreg_core.errors import LinregError
 from linreg_core.resolve import settle
@@ -265,7 +266,19 @@ def test_a_faster_way_is_taken_only_for_the_phases_that_it_was_written_for(name:
     assert bits(slow.run(40).states, case.dtype) == bits(fast.run(40).states, case.dtype)
 
 
-# --- a gradient that is part of the state
+# --- states that are more than weights
+
+
+class HeavyBall(NumpyMatrix):
+    """A rule of descent with a velocity (Polyak, 1964): all that a new one has to say."""
+
+    SLOTS = ("velocity",)
+    velocity: Floats
+
+    def update(self) -> None:
+        """Pull at the velocity, and let it move the weights."""
+        self.velocity[:] = 0.9 * self.velocity + self.df.reshape(self.w.shape)
+        self.w -= self.lr * self.velocity
 
 
 class NoZeroGrad(TorchTensor):
@@ -283,13 +296,18 @@ class NoZeroGrad(TorchTensor):
         self.w.grad = torch.tensor(state[self.p :].reshape(-1, 1))
 
 
-def test_looking_changes_no_state_that_a_gradient_is_part_of(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("rule", "backend", "first", "kept"),
+    [(HeavyBall, "numpy", 0.1, 0.9), (NoZeroGrad, "tensor", 0, 1)],
+)
+def test_what_a_rule_keeps_beside_the_weights_goes_everywhere_with_them(
+    monkeypatch: pytest.MonkeyPatch, rule: type[Backend], backend: str, first: float, kept: float
 ) -> None:
-    monkeypatch.setattr("linreg_core.trainer.load_backend", lambda _: NoZeroGrad)
-    trainer = Trainer(article(), TrainConfig(backend="tensor"))
+    monkeypatch.setattr("linreg_core.trainer.load_backend", lambda _: rule)
+    trainer = Trainer(article(), TrainConfig(backend=backend))
+    assert trainer.descent is None, "the closed form is that of other phases"
     trainer.run(300)
-    end = trainer.snapshot().epoch_state
+    end, dtype = trainer.snapshot().epoch_state, trainer.settings.dtype
     for epoch in (120, 7, 299):
         trainer.goto(epoch)
         trainer.snapshot()
@@ -297,9 +315,9 @@ def test_looking_changes_no_state_that_a_gradient_is_part_of(
             trainer.phase()
         trainer.back()
         trainer.run(300 - epoch)
-        assert bits(trainer.snapshot().epoch_state, "float32") == bits(end, "float32")
-    w, grad = np.zeros(2), np.zeros(2)
-    for _ in range(300):  # the same mistake by hand
-        grad += 2 / 3 * ARTICLE_X.T @ (ARTICLE_X @ w - ARTICLE_Y)
-        w -= 1e-4 * grad
-    np.testing.assert_allclose(end, np.concatenate([w, grad]), rtol=1e-4)
+        assert bits(trainer.snapshot().epoch_state, dtype) == bits(end, dtype)
+    w, beside = np.full(2, float(first)), np.zeros(2)
+    for _ in range(300):  # the same by hand
+        beside = kept * beside + 2 / 3 * ARTICLE_X.T @ (ARTICLE_X @ w - ARTICLE_Y)
+        w -= 1e-4 * beside
+    np.testing.assert_allclose(end, np.concatenate([w, beside]), rtol=1e-4)

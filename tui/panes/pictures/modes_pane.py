@@ -20,6 +20,9 @@ PLACE_WIDTH = 5
 NUMBER_WIDTH = 9
 BAR_WIDTH = 10
 NUMBERS_WIDTH = 3 * (NUMBER_WIDTH + 1) + BAR_WIDTH + 1
+NOT_ALL = 1 - 2**-53
+"""Of a way of which something is left: 1 minus a tiny part would be 1."""
+
 LEAST_NAME_WIDTH = 34
 """Of three named parts; in a narrower pane a direction has a line of its own."""
 
@@ -146,7 +149,9 @@ def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
     theory, told = snapshot.theory, snapshot.theory.listed[index]
     start = abs(float(theory.start[told]))
     left = abs(float(snapshot.progress.remaining[index]))
-    done = 1.0 if left == 0 else 1 - left / start if start > 0 else 0.0
+    done = 1.0 if left == 0 else 0.0
+    if left > 0 and start > 0:
+        done = min(1 - left / start, NOT_ALL)
     return (
         number(float(theory.eigenvalues[told]), NUMBER_WIDTH).strip(),
         bar(done, BAR_WIDTH) if np.isfinite(left) else "diverges",
