@@ -84,6 +84,7 @@ async def test_the_screen_tells_what_train_tells(run: str, capsys: Capture, writ
             verdict["code"],
             verdict["message"],
         )
+        assert str(drive.main.query_one(EpochPanel).border_subtitle) == verdict["message"]
         if verdict["code"] == "diverging":
             assert verdict["message"].capitalize() in drive.notice
         if verdict["code"] == "held":

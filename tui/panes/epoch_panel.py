@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from rich.text import Text
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -29,11 +30,14 @@ class EpochPanel(Widget):
         "the target, the share R² of the target's variance that is explained, and where rows are "
         "held out the same on these, about their own mean; the largest absolute derivative; and "
         "for the first rows of the data: the target y, the prediction ŷ and the residual ŷ - y "
-        "that the backend computed."
+        "that the backend computed. In the frame below: what the run has come to so far."
     )
 
     DEFAULT_CSS = """
-    EpochPanel { border: round $primary; border-title-color: $text; padding: 0 1; }
+    EpochPanel {
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+        padding: 0 1;
+    }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -42,6 +46,7 @@ class EpochPanel(Widget):
     def watch_report(self, report: Report) -> None:
         if report.snapshot is not None:
             self.border_title = f"Epoch {report.snapshot.epoch:,}"
+            self.border_subtitle = Content(visible(report.snapshot.verdict.message))
 
     def render(self) -> Text:
         snapshot = self.report.snapshot
