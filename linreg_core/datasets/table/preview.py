@@ -10,7 +10,7 @@ from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.columns import Column, Sheet
 from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.table.read import check_cells, sheet_of
-from linreg_core.datasets.table.table_head import HEAD_ROWS, Kind, TableHead
+from linreg_core.datasets.table.table_head import HEAD_ROWS, Role, TableHead
 from linreg_core.datasets.table.text.blocks import (
     Text,
     after_blank_lines,
@@ -55,14 +55,8 @@ def read_head(request: DataRequest) -> TableHead:
             head = replace(head, notes=request.load().notes)
     except LinregError as refusal:
         column = None if refusal.column is None else shortened(refusal.column)
-        told = LinregError(
-            refusal.code,
-            refusal.message,
-            file=refusal.file or (visible(source) or None),
-            line=refusal.line,
-            column=column,
-        )
-        return replace(head, refusal=told)
+        file = refusal.file or (visible(source) or None)
+        return replace(head, refusal=refusal.at(file=file, column=column))
     return head
 
 
@@ -106,7 +100,7 @@ def _has_rows(text: bytes) -> bool:
     return after_blank_lines(text, end) < len(text)
 
 
-def _kind(column: Column) -> Kind:
+def _kind(column: Column) -> Role:
     if column.is_empty:
         return "empty"
     return "number" if column.is_numeric else "text"

@@ -73,13 +73,8 @@ def read_table(
         del raw  # what was kept of the file goes before the numbers are copied
         return table.problem(shown)
     except LinregError as refusal:
-        raise LinregError(
-            refusal.code,
-            refusal.message,
-            file=visible(shown),
-            line=refusal.line,
-            column=None if refusal.column is None else shortened(refusal.column),
-        ) from None
+        column = None if refusal.column is None else shortened(refusal.column)
+        raise refusal.at(file=visible(shown), column=column) from None
 
 
 class _Table:
@@ -131,8 +126,8 @@ def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Shee
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
     mark: grammar.Mark = "," if options.decimal_comma else "."
     records, notes = dialect.settle(text, options.separator, mark)
-    names, line, rows = header.split(records, has_header=options.header)
-    if options.header and all(grammar.is_number(name, mark) for name in names):
+    names, line, rows = header.split(records, has_header=options.header is not False)
+    if options.header is not False and all(grammar.is_number(name, mark) for name in names):
         notes = (
             *notes,
             Note(
@@ -141,7 +136,7 @@ def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Shee
                 "--no-header",
             ),
         )
-    return Cells(names, line if options.header else None, rows, mark, notes, tell=tell)
+    return Cells(names, None if options.header is False else line, rows, mark, notes, tell=tell)
 
 
 def _rows_missing(chosen: Choice) -> NDArray[np.bool_]:

@@ -11,7 +11,8 @@ from linreg_core.problem import Note
 
 HEAD_ROWS = 20
 
-Kind = Literal["number", "text", "empty"]
+Role = Literal["number", "boolean", "date", "dressed", "text", "index", "empty"]
+"""What a column holds; dressed: numbers with more around them, such as 12% or $1,250."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class TableHead:
 
     request: DataRequest
     names: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[Role, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     is_whole: bool = True
     target: str | None = None

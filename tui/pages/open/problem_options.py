@@ -97,7 +97,7 @@ class ProblemOptions(ItemGrid):
         present = {
             "separator": options.separator or "",
             "decimals": "," if options.decimal_comma else ".",
-            "header": "yes" if options.header else "",
+            "header": "" if options.header is False else "yes",
             "missing": options.missing,
         }
         for label, value in present.items():
@@ -131,7 +131,7 @@ class ProblemOptions(ItemGrid):
             separator=chosen["separator"] or None,
             decimal_comma=chosen["decimals"] == ",",
             encoding=self._field("encoding").value.strip(),
-            header=bool(chosen["header"]),
+            header=None if chosen["header"] else False,
         )
         made = parse_made({name: self._field(f"made-{name}").value for name in MADE})
         split = parse_split(self._field("test-size").value, self._field("split-seed").value)
