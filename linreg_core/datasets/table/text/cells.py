@@ -150,19 +150,20 @@ def first_row(records: Records, fields: int) -> tuple[str, ...]:
 def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) -> pl.DataFrame:
     """Return some columns of the records that are no blank lines, as text; null for no text."""
     memory.require_reserve(f"read {fields:,} columns", _COLUMN_BYTES * fields)
-    first = int(np.argmin(piece.blank))  # polars passes over blank lines only at the beginning
+    # At the very beginning polars passes over blank lines, a byte order mark and returns: there
+    # stands a record of our own.
+    own = (separator * (fields - 1) + "\n").encode()
     frame = pl.read_csv(
-        piece.text[piece.offset_of(first, 0) - piece.start :],
+        own + piece.quoted(),
         has_header=False,
         # Our own names: the file's may hold anything, and polars reads "^…$" as a pattern.
         schema={str(field): pl.String for field in range(fields)},
         columns=list(positions),
         separator=separator,
-    )
-    blank = piece.blank[first:]
-    if frame.height != len(blank):
-        raise RuntimeError(f"polars read {frame.height} records where there are {len(blank)}")
-    return frame.filter(pl.Series(~blank)) if blank.any() else frame
+    )[1:]
+    if frame.height != len(piece.blank):
+        raise RuntimeError(f"polars read {frame.height} records where there are {len(piece.blank)}")
+    return frame.filter(pl.Series(~piece.blank)) if piece.blank.any() else frame
 
 
 def _parsed(frame: pl.DataFrame, mark: Mark) -> list[Column]:

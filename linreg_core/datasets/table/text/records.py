@@ -19,9 +19,9 @@ from linreg_core.datasets.table.text.blocks import Text, line_at
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted
 
-# Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
-# other byte is a separator.
-_PIECE_BYTES = 2**19
+PIECE_BYTES = 2**19
+"""Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
+other byte is a separator."""
 
 CUT_OFF_RECORDS = 10
 """Fewest records by which the last one is judged."""
@@ -88,7 +88,7 @@ class Records:
 
     def _pieces(self) -> Iterator[Piece]:
         """Yield whole records, marked."""
-        start, size = self.start, _PIECE_BYTES
+        start, size = self.start, PIECE_BYTES
         while start < self.end:
             piece = self._mark(start, min(start + size, self.end))
             if piece is None:  # no record ends within so many bytes
@@ -98,7 +98,7 @@ class Records:
                 continue
             yield piece
             start = piece.end
-            size = _PIECE_BYTES
+            size = PIECE_BYTES
 
     def _mark(self, start: int, end: int) -> Piece | None:
         """Return the whole records in ``text[start:end]`` with marks, ``None`` when none ends."""
@@ -132,7 +132,8 @@ class Records:
                 line=self.line_at(start + int(misplaced[0])),
             )
         inner = closing[closing < len(text) - 1]
-        unclosed = opening[: len(inner)][~np.isin(text[inner + 1], (*beside, _CR))]
+        is_closed = np.isin(text[inner + 1], beside) | _are_line_ends(text, inner + 1)
+        unclosed = opening[: len(inner)][~is_closed]
         if len(opening) > len(closing) and start + len(text) == self.end:
             unclosed = np.append(unclosed, quotes[-1])
         if len(unclosed):
@@ -162,6 +163,13 @@ class Records:
             f"the row, or put a field that holds {separator} between quotes",
             line=self.line_at(piece.offset_of(record, 0)),
         )
+
+
+def _are_line_ends(text: NDArray[np.uint8], offsets: Positions) -> NDArray[np.bool_]:
+    """Return of which bytes is a CR that LF or the end follows."""
+    following = np.append(text, _LF)[offsets + 1]
+    ends: NDArray[np.bool_] = (text[offsets] == _CR) & (following == _LF)
+    return ends
 
 
 class Piece:
@@ -199,6 +207,17 @@ class Piece:
         """Return where a field of a record begins in the table's text, both counted from 0."""
         first = int(self._ends[record - 1]) + 1 if record else 0
         return self.start + self.field_start(first + field)
+
+    def quoted(self) -> bytes:
+        """Return the text with quotes around fields that end in a CR, which polars would drop."""
+        if b"\r" not in self.text:
+            return self.text
+        text = np.frombuffer(self.text, np.uint8)
+        inner = np.delete(self._marks, self._ends)
+        lengths = np.delete(self.lengths, self._ends)
+        ending = (lengths > 0) & (text[inner - 1] == _CR)
+        ends, lengths = inner[ending], lengths[ending]
+        return np.insert(text, np.concatenate([ends - lengths, ends]), _QUOTE).tobytes()
 
     def seems_cut_off(self) -> bool:
         """Return whether the last record has no line end, and a last field shorter than all others.
