@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,7 +18,7 @@ from linreg_core.datasets.table.columns import (
     require_room,
     too_many_levels,
 )
-from linreg_core.datasets.table.text import grammar
+from linreg_core.datasets.table.text import grammar, typed
 from linreg_core.datasets.table.text.grammar import (
     BLANKS,
     MISSING,
@@ -39,6 +41,14 @@ _CUT_OFF = Note(
     "the last line has no line end, and its last number is shorter than those above: if the file "
     "was cut off, so is that number",
 )
+
+
+class _Part(NamedTuple):
+    """Some columns of some rows: where these end, and whether the last one seems cut off."""
+
+    columns: Sequence[Column]
+    end: int
+    seems_cut_off: bool = False
 
 
 class Cells:
@@ -75,26 +85,25 @@ class Cells:
         """
         growing = {position: GrowingColumn() for position in positions}
         rows, foreseen = 0, 0.0
-        for piece, frame in self._frames(positions):
-            rows += frame.height
-            share = (piece.end - self._rows.start) / (self._rows.end - self._rows.start)
-            parts = _parsed(frame.select(map(str, positions)), self._mark)
+        for part in self._parts(positions):
+            rows += len(part.columns[0].values)
+            share = (part.end - self._rows.start) / (self._rows.end - self._rows.start)
             if rows / share > 1.25 * foreseen:  # in the first piece, or where rows become shorter
                 foreseen = rows / share
-                numeric = sum(column.is_numeric for column in parts)
-                require_room(int(foreseen), numeric, len(parts))
-            for position, part in zip(positions, parts, strict=True):
-                growing[position].append(part, int(1.1 * rows / share))
+                numeric = sum(column.is_numeric for column in part.columns)
+                require_room(int(foreseen), numeric, len(positions))
+            for position, column in zip(positions, part.columns, strict=True):
+                growing[position].append(column, int(1.1 * rows / share))
         last = len(self.names) - 1
-        if last in positions and parts[-1].is_numeric and piece.seems_cut_off():
+        if last in positions and part.columns[-1].is_numeric and part.seems_cut_off:
             self.notes = (*self.notes, _CUT_OFF)
-        return {position: column.column() for position, column in growing.items()}
+        return {position: grown.column() for position, grown in growing.items()}
 
     def labels(self, position: int) -> Labels:
         """Return one column as text without the blanks around it."""
         codes: dict[str, int] = {}
         parts = []
-        for _, frame in self._frames([position]):
+        for frame in self._frames([position]):
             cells = frame[str(position)].fill_null("").str.strip_chars(BLANKS)
             for level in cells.unique(maintain_order=True):
                 if not grammar.is_missing(level):
@@ -107,7 +116,7 @@ class Cells:
 
     def first_rows(self, count: int) -> tuple[tuple[str, ...], ...]:
         """Return the first rows as they stand there, without blanks and quotes around the cells."""
-        for _, frame in self._frames(range(len(self.names))):
+        for frame in self._frames(range(len(self.names))):
             rows = frame.head(count).rows()
             return tuple(
                 tuple(shortened((cell or "").strip(BLANKS)) for cell in row) for row in rows
@@ -116,10 +125,10 @@ class Cells:
 
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its line."""
-        for piece in self._pieces():
+        for piece in self._rows.pieces(len(self.names)):
             filled = np.flatnonzero(~piece.blank)
             if row < len(filled):
-                frame = _frame(piece, len(self.names), [position], self._rows.separator)
+                frame = self._frame(piece, [position])
                 cell = frame[row, 0] or ""
                 offset = piece.offset_of(int(filled[row]), position)
                 code, message = grammar.refusal(cell, self._mark, lacking)
@@ -129,15 +138,44 @@ class Cells:
             row -= len(filled)
         raise IndexError(row)
 
-    def _pieces(self) -> Iterator[Piece]:
-        return self._rows.pieces(len(self.names))
+    def _parts(self, positions: Sequence[int]) -> Iterator[_Part]:
+        """Yield some columns, some rows at a time.
 
-    def _frames(self, positions: Sequence[int]) -> Iterator[tuple[Piece, pl.DataFrame]]:
-        start, end = self._rows.start, self._rows.end
-        for piece in self._pieces():
+        What is not plain is read strictly up to the end of a stretch: to look more often would
+        cost where it is never plain.
+        """
+        start = self._rows.start
+        while start < self._rows.end:
+            plain = typed.numbers(self._rows, start, len(self.names), positions, self._mark)
+            if plain is not None:
+                numbers, start = plain
+                missing = np.zeros(numbers.shape[1], dtype=np.bool_)
+                yield _Part([Column(row, missing, len(row)) for row in numbers], start)
+                self._tell_read(start)
+                continue
+            until = start + typed.STRETCH_BYTES
+            for piece in replace(self._rows, start=start).pieces(len(self.names)):
+                start = piece.end
+                if not piece.blank.all():
+                    frame = self._frame(piece, positions).select(map(str, positions))
+                    yield _Part(_parsed(frame, self._mark), start, piece.seems_cut_off())
+                self._tell_read(start)
+                if start >= until:
+                    break
+
+    def _frames(self, positions: Sequence[int]) -> Iterator[pl.DataFrame]:
+        """Yield some columns as text, some records at a time."""
+        for piece in self._rows.pieces(len(self.names)):
             if not piece.blank.all():
-                yield piece, _frame(piece, len(self.names), positions, self._rows.separator)
-            self._tell("reading", (piece.end - start) / (end - start))
+                yield self._frame(piece, positions)
+            self._tell_read(piece.end)
+
+    def _frame(self, piece: Piece, positions: Sequence[int]) -> pl.DataFrame:
+        return _frame(piece, len(self.names), positions, self._rows.separator)
+
+    def _tell_read(self, end: int) -> None:
+        start = self._rows.start
+        self._tell("reading", (end - start) / (self._rows.end - start))
 
 
 def first_row(records: Records, fields: int) -> tuple[str, ...]:
