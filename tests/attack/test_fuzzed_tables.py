@@ -127,8 +127,8 @@ FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 def strictly(data: bytes, problem: Problem, options: TableOptions) -> NDArray[np.float64] | None:
     """Read the chosen columns by csv and float; ``None`` where csv means something else."""
     data = data.removeprefix(codecs.BOM_UTF8)  # whatever the encoding
-    text = data.decode(options.encoding).removeprefix("\ufeff")
-    if "\n" not in text:
+    text = data.decode(options.encoding)
+    if "\n" not in "".join(text.split('"')[::2]):
         text = text.replace("\r", "\n")
     separator = options.separator or ","
     for note in problem.notes:

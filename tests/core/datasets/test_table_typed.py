@@ -14,6 +14,7 @@ from linreg_core.datasets.table.text.grammar import Mark
 from linreg_core.datasets.table.text.records import PIECE_BYTES, Records
 from tests.core.tables import Write, refusal_of
 
+LONG_LINE = b"123456789.12345,-12345.67891234\n"
 CHARACTERS = "019.+-eE "
 
 
@@ -118,16 +119,17 @@ def test_every_short_cell_is_read_by_the_grammar(is_long: bool) -> None:
             assert numbers(f"{cell},1\n") is None, cell
 
 
-def test_as_many_pieces_as_are_plain_are_read() -> None:
-    """Lines of 8 bytes, so that a piece begins where one does."""
-    line, word = b"123,456\n", b"123,abc\n"
-    in_piece = PIECE_BYTES // len(line)
-    for text, pieces in ((20 * in_piece * line, 8), (3 * in_piece * line + word, 3)):
-        rows = Records(text, ",", 0, len(text))
-        read = typed.numbers(rows, 0, 2, [1], ".")
-        assert read is not None
-        assert read[0].tolist() == [pieces * in_piece * [456.0]]
-        assert read[1] == pieces * PIECE_BYTES
+@pytest.mark.parametrize(
+    ("line", "count", "most"),
+    [(LONG_LINE, 3, 3), (LONG_LINE, 20, 8), (b"123,456\n", 20, 2), (b"1,2\n", 20, 1)],
+)
+def test_as_many_pieces_as_are_plain_and_fit_are_read(line: bytes, count: int, most: int) -> None:
+    """Lines of 32, 8 and 4 bytes, so that a piece begins where one does."""
+    text = count * (PIECE_BYTES // len(line)) * line + b"1,word\n"
+    read = typed.numbers(Records(text, ",", 0, len(text)), 0, 2, [1], ".")
+    assert read is not None
+    assert read[1] == most * PIECE_BYTES
+    assert read[0].shape == (1, most * PIECE_BYTES // len(line))
 
 
 def test_the_place_of_a_fault_far_down_is_told(write: Write) -> None:

@@ -23,8 +23,11 @@ _PIECES = 8
 
 STRETCH_BYTES = _PIECES * PIECE_BYTES
 
-_ROOM = 48 * memory.MIB
-"""For the numbers of a stretch of one-digit cells, 16 MiB, in polars and in NumPy, and its text."""
+_CELLS = 2**18
+"""From so many cells on no piece is added: those of a few digits take more memory than as text."""
+
+_ROOM = 16 * memory.MIB
+"""For a stretch as text and, twice, as numbers."""
 
 _COLUMN_ROOM = 6 * 1024
 
@@ -76,23 +79,31 @@ def _plain(rows: Records, start: int, fields: int, mark: Mark) -> bytes:
     record = rows.separator * (fields - 1) + "\n"
     others = f"0123456789+-eE{mark}{BLANKS}\r".replace(rows.separator, "")
     pieces: list[bytes] = []
-    while len(pieces) < _PIECES:
+    cells = 0
+    while len(pieces) < _PIECES and cells < _CELLS:
         window = rows.text[start : min(start + PIECE_BYTES, rows.end)]
         piece = window[: window.rfind(b"\n") + 1]
         if start + len(window) == rows.end and len(piece) < len(window):
             break  # the last line has no line end: perhaps it is cut off
-        if not piece or not _is_plain(piece, record.encode(), others.encode()):
+        marks = piece.translate(None, others.encode())
+        if not piece or not _is_plain(piece, marks, record.encode()):
             break
         pieces.append(piece)
+        cells += len(marks)
         start += len(piece)
     return b"".join(pieces)
 
 
-def _is_plain(piece: bytes, record: bytes, others: bytes) -> bool:
-    """Return whether a piece is short lines with these separators and only others between them."""
-    left = piece.translate(None, others)
+def _is_plain(piece: bytes, marks: bytes, record: bytes) -> bool:
+    """Return whether a piece is short lines of so many fields, and nothing else.
+
+    Args:
+        piece: some lines.
+        marks: what is left of them without the characters of numbers.
+        record: what should be left of each line.
+    """
     return (
-        left == record * (len(left) // len(record))
+        marks == record * (len(marks) // len(record))
         and (b"\r" not in piece or piece.count(b"\r") == piece.count(b"\r\n"))
         and not _has_long_line(piece)
     )
