@@ -11,7 +11,7 @@ from linreg_core.datasets.table.text.blocks import (
     end_of_record,
     ends_of_records,
 )
-from linreg_core.datasets.table.text.cells import first_row
+from linreg_core.datasets.table.text.frames import first_row
 from linreg_core.datasets.table.text.grammar import Mark, is_number
 from linreg_core.datasets.table.text.header import fitted
 from linreg_core.datasets.table.text.records import Records
@@ -110,11 +110,13 @@ def _fits_below(records: Records) -> bool:
     """Return whether all records but the first have one width, and there is a name for each."""
     text, start = records.text, records.start
     below = after_blank_lines(text, end_of_record(text, start))
+    if below == len(text):
+        return False
     try:
         rows = Records(text, records.separator, below, len(text))
         first = Records(text, records.separator, start, below)
         fields = rows.fields()
-        names = first_row(first, None)
+        names = first_row(first)
         return fields > 1 and len(fitted(names, rows, ".")) == fields
     except LinregError:
         return False

@@ -19,6 +19,7 @@ from linreg_core.datasets.table.text.blocks import (
     StreamText,
     Text,
     blocks,
+    has_line_end,
     is_blank,
     line_at,
 )
@@ -30,6 +31,9 @@ _TRUSTED_BYTES = 2**16
 """From here on a file is believed what it says of its size: in /proc it is 0, in /sys 4,096."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
+_DROP_A_MARK = ("utf-16", "utf-32")
+"""Encodings of which Python leaves out a mark at the beginning."""
+
 _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 """Encodings of Python's that no file is written in; punycode takes hours for a megabyte."""
 
@@ -90,18 +94,20 @@ def as_utf8(raw: Text, encoding: str) -> Text:
             "unknown-encoding",
             f"{quoted(encoding)} is no encoding known here; try utf-8, latin-1, cp1252 or utf-16",
         ) from None
-    check_beginning(raw, encoding, is_utf8=name == "utf-8")
-    if name == "utf-8":
+    is_utf8 = name in ("utf-8", "utf-8-sig")  # `opened` has left out the mark of both
+    check_beginning(raw, encoding, is_utf8=is_utf8)
+    if is_utf8:
         _check_utf8(raw)
         return _without_lone_returns(raw)
     try:
-        text = raw[:].decode(encoding).encode("utf-8")
+        text = raw[:].decode(encoding)
     except UnicodeError as reason:
         raise LinregError(
             "not-decodable",
             f"the file is not {quoted(encoding)} text ({reason}); name the right --encoding",
         ) from None
-    return _without_lone_returns(text.removeprefix(_UTF8_MARK))
+    text = text if name in _DROP_A_MARK else text.removeprefix("\ufeff")
+    return _without_lone_returns(text.encode())
 
 
 def _begun(file: BinaryIO) -> bytes:
@@ -134,7 +140,7 @@ def _checked_size(path: str) -> int:
 
 def _without_lone_returns(text: Text) -> Text:
     """Let lines end in LF where no line does: old Macintosh programs end them in CR alone."""
-    if any(b"\n" in block for _, block in blocks(text)) or is_blank(text):
+    if has_line_end(text) or is_blank(text):
         return text
     return text[:].translate(bytes.maketrans(b"\r", b"\n"))
 

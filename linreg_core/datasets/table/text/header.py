@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from linreg_core.datasets.table.text import grammar
 from linreg_core.datasets.table.text.blocks import after_blank_lines, end_of_record, first_match
-from linreg_core.datasets.table.text.cells import first_row
+from linreg_core.datasets.table.text.frames import first_row
 from linreg_core.datasets.table.text.grammar import Mark
 from linreg_core.datasets.table.text.records import Records
 from linreg_core.errors import LinregError
@@ -59,7 +59,7 @@ def split(records: Records, mark: Mark, *, has_header: bool | None) -> Header:
         if fields == 1:
             raise LinregError("no-features", _one_column(first), line=line)
         return Header(tuple(f"c{number}" for number in range(1, fields + 1)), None, rows)
-    written = first_row(first, fields)
+    written = first_row(first)
     names = fitted(tuple(name.strip(grammar.BLANKS) for name in written), rows, mark)
     if len(names) == 1:
         raise LinregError("no-features", _one_column(first), line=line)
@@ -84,7 +84,7 @@ def fitted(names: tuple[str, ...], rows: Records, mark: Mark) -> tuple[str, ...]
     Raises:
         LinregError: "ragged" where the first column of one more holds a number.
     """
-    row = first_row(rows, None)
+    row = first_row(rows)
     more = len(row) - len(names)
     if more > 0 and not any(cell.strip(grammar.BLANKS) for cell in row[-more:]):
         return names + ("",) * more
