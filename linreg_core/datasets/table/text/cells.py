@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -141,27 +142,25 @@ class Cells:
     def _parts(self, positions: Sequence[int]) -> Iterator[_Part]:
         """Yield some columns, some rows at a time.
 
-        What is not plain is read strictly up to the end of a stretch: to look more often would
-        cost where it is never plain.
+        Where some are not plain, a few MiB are read strictly, and less is tried fast behind them:
+        so a table that is never plain takes only a little longer.
         """
-        start = self._rows.start
-        while start < self._rows.end:
-            plain = typed.numbers(self._rows, start, len(self.names), positions, self._mark)
+        rows, most = self._rows, 1
+        while rows.start < rows.end:
+            plain = typed.numbers(rows, len(self.names), positions, self._mark, most)
             if plain is not None:
-                numbers, start = plain
+                numbers, end = plain
                 missing = np.zeros(numbers.shape[1], dtype=np.bool_)
-                yield _Part([Column(row, missing, len(row)) for row in numbers], start)
-                self._tell_read(start)
+                yield _Part([Column(row, missing, len(row)) for row in numbers], end)
+                self._tell_read(end)
+                rows, most = replace(rows, start=end), min(2 * most, typed.MOST_PIECES)
                 continue
-            until = start + typed.STRETCH_BYTES
-            for piece in replace(self._rows, start=start).pieces(len(self.names)):
-                start = piece.end
+            for piece in islice(rows.pieces(len(self.names)), typed.MOST_PIECES):
                 if not piece.blank.all():
                     frame = self._frame(piece, positions).select(map(str, positions))
-                    yield _Part(_parsed(frame, self._mark), start, piece.seems_cut_off())
-                self._tell_read(start)
-                if start >= until:
-                    break
+                    yield _Part(_parsed(frame, self._mark), piece.end, piece.seems_cut_off())
+                self._tell_read(piece.end)
+            rows, most = replace(rows, start=piece.end), 1
 
     def _frames(self, positions: Sequence[int]) -> Iterator[pl.DataFrame]:
         """Yield some columns as text, some records at a time."""
