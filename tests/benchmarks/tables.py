@@ -3,12 +3,12 @@
     python -m tests.benchmarks.tables
 
 10⁶ rows of 3 features and a target, and 2·10⁵ of 49: once plain, as the fast path takes them, and
-once with a cell missing every 500 rows, as it does not. Reading stands beside polars' and pandas'
-own read of the same file, which check less: no shape line by line, no strict numbers. Peak memory
-is the resident set of a fresh process each, less what it has after its imports, as a multiple of
-the numbers. Epochs are on the first table. An epoch
-reads X twice, once forward and once for the gradient; those bytes stand beside what this machine
-copies in a second, `numpy.copyto` from one large array to another counted as one read, one write.
+once with a cell missing every 500 rows, which it leaves to the strict code. Reading stands beside
+polars' and pandas' own read of the same file, which check less: no shape line by line, no strict
+numbers. Peak memory is the resident set of a fresh process each, less what it has after its
+imports, as a multiple of the numbers. Epochs are on 10⁶ plain rows. An epoch reads X twice, once
+forward and once for the gradient; those bytes stand beside what this machine copies in a second,
+`numpy.copyto` from one large array to another counted as one read, one write.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def _reading(path: str, rows: int, columns: int, missing: str) -> Iterator[Figur
         what=f"peak memory of {what}",
         ours=f"{peaks['ours']:.1f}× the numbers",
         yardstick=f"{numbers / 2**20:.0f} MiB of numbers",
-        goal=f"≤ {MOST_TIMES_THE_NUMBERS:.0f}×",
-        met=peaks["ours"] <= MOST_TIMES_THE_NUMBERS,
+        goal="" if missing else f"≤ {MOST_TIMES_THE_NUMBERS:.0f}×",
+        met=None if missing else peaks["ours"] <= MOST_TIMES_THE_NUMBERS,
     )
 
 

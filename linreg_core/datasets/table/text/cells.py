@@ -34,9 +34,6 @@ from linreg_core.problem import Note
 from linreg_core.safe_text import shortened
 from linreg_core.stages import Tell, tell_nobody
 
-_COLUMN_BYTES = 6 * 1024
-"""What polars takes for each column of a frame, however few rows it has: 5 KiB."""
-
 _CUT_OFF = Note(
     "perhaps-cut-off",
     "the last line has no line end, and its last number is shorter than those above: if the file "
@@ -186,7 +183,7 @@ def first_row(records: Records, fields: int) -> tuple[str, ...]:
 
 def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) -> pl.DataFrame:
     """Return some columns of the records that are no blank lines, as text; null for no text."""
-    memory.require_reserve(f"read {fields:,} columns", _COLUMN_BYTES * fields)
+    memory.require_reserve(f"read {fields:,} columns", typed.COLUMN_BYTES * fields)
     # At the very beginning polars passes over blank lines, a byte order mark and returns: there
     # stands a record of our own.
     own = (separator * (fields - 1) + "\n").encode()

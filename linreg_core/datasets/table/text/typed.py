@@ -24,10 +24,11 @@ MOST_PIECES = 8
 _CELLS = 2**18
 """From so many cells on no piece is added: those of a few digits take more memory than as text."""
 
+COLUMN_BYTES = 6 * 1024
+"""What polars takes for each column of a frame, however few rows it has: 5 KiB."""
+
 _ROOM = 16 * memory.MIB
 """For a stretch as text and, twice, as numbers."""
-
-_COLUMN_ROOM = 6 * 1024
 
 _EXACT = 2.0**53
 """From here on float64 does not hold every integer."""
@@ -52,9 +53,9 @@ def numbers(
         Shape (columns, records): finite, below 2**53, and 0 only where 0 is written; of whole
         pieces. ``None``: the strict code must read the next one.
     """
-    text = _plain(rows, fields, mark, most)
+    text, records = _plain(rows, fields, mark, most)
     room = memory.free_within_limits()
-    if not text or (room and room.size < memory.RESERVE + _ROOM + _COLUMN_ROOM * fields):
+    if not text or (room and room.size < memory.RESERVE + _ROOM + COLUMN_BYTES * fields):
         return None
     frame = pl.read_csv(
         text.replace(b",", b".") if mark == "," != rows.separator else text,
@@ -65,6 +66,8 @@ def numbers(
         ignore_errors=True,  # no number becomes null, and that nan
     )
     table = frame.select(map(str, positions)).to_numpy().T
+    if table.shape[1] != records:
+        raise RuntimeError(f"polars read {table.shape[1]} records where there are {records}")
     if not (table.min() > -_EXACT and table.max() < _EXACT):  # also where there is a nan
         return None
     if not table.all() and any(part in text for part in (b"e", b"E", _ZEROS)):
@@ -72,8 +75,11 @@ def numbers(
     return table, rows.start + len(text)
 
 
-def _plain(rows: Records, fields: int, mark: Mark, most: int) -> bytes:
-    """Return the first pieces, as ``Records.pieces`` cuts them, while they are plain."""
+def _plain(rows: Records, fields: int, mark: Mark, most: int) -> tuple[bytes, int]:
+    """Return the first pieces, as ``Records.pieces`` cuts them, while they are plain.
+
+    And how many records they are.
+    """
     record = rows.separator * (fields - 1) + "\n"
     others = f"0123456789+-eE{mark}{BLANKS}\r".replace(rows.separator, "")
     pieces: list[bytes] = []
@@ -89,7 +95,7 @@ def _plain(rows: Records, fields: int, mark: Mark, most: int) -> bytes:
         pieces.append(piece)
         cells += len(marks)
         start += len(piece)
-    return b"".join(pieces)
+    return b"".join(pieces), cells // fields
 
 
 def _is_plain(piece: bytes, marks: bytes, record: bytes) -> bool:
