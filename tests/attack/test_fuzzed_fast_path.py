@@ -62,7 +62,7 @@ def test_the_fast_path_reads_as_the_strict_code_does(
     is_long: bool, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance, tally, path = random.Random(11), Tally(), tmp_path / "table.csv"
-    for _ in range(50_000 if is_long else 120):
+    for _ in range(20_000 if is_long else 120):
         options = chance.choice(OPTIONS)
         data = table(chance, options)
         with monkeypatch.context() as patch, tally.one():
@@ -76,10 +76,9 @@ def test_the_fast_path_reads_as_the_strict_code_does(
 
 
 def small_pieces(patch: pytest.MonkeyPatch) -> None:
-    """Let a piece be some bytes, and a stretch eight of them."""
+    """Let a piece be some bytes."""
     patch.setattr(records, "PIECE_BYTES", SMALL_PIECE)
     patch.setattr(typed, "PIECE_BYTES", SMALL_PIECE)
-    patch.setattr(typed, "STRETCH_BYTES", 8 * SMALL_PIECE)
 
 
 def table(chance: random.Random, options: TableOptions) -> bytes:

@@ -21,7 +21,7 @@ CHARACTERS = "019.+-eE "
 def numbers(text: str, separator: str = ",", mark: Mark = ".") -> list[list[float]] | None:
     """Return the two columns of a text as the fast path reads them."""
     data = text.encode()
-    read = typed.numbers(Records(data, separator, 0, len(data)), 0, 2, [0, 1], mark)
+    read = typed.numbers(Records(data, separator, 0, len(data)), 2, [0, 1], mark, 8)
     if read is None:
         return None
     assert read[1] == len(data)
@@ -121,12 +121,12 @@ def test_every_short_cell_is_read_by_the_grammar(is_long: bool) -> None:
 
 @pytest.mark.parametrize(
     ("line", "count", "most"),
-    [(LONG_LINE, 3, 3), (LONG_LINE, 20, 8), (b"123,456\n", 20, 2), (b"1,2\n", 20, 1)],
+    [(LONG_LINE, 3, 3), (LONG_LINE, 20, 7), (b"123,456\n", 20, 2), (b"1,2\n", 20, 1)],
 )
 def test_as_many_pieces_as_are_plain_and_fit_are_read(line: bytes, count: int, most: int) -> None:
     """Lines of 32, 8 and 4 bytes, so that a piece begins where one does."""
     text = count * (PIECE_BYTES // len(line)) * line + b"1,word\n"
-    read = typed.numbers(Records(text, ",", 0, len(text)), 0, 2, [1], ".")
+    read = typed.numbers(Records(text, ",", 0, len(text)), 2, [1], ".", 7)
     assert read is not None
     assert read[1] == most * PIECE_BYTES
     assert read[0].shape == (1, most * PIECE_BYTES // len(line))

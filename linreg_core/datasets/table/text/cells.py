@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -139,7 +140,7 @@ class Cells:
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its line."""
         name, width = self.names[position], len(self.names)
-        for piece in self._pieces(self._rows.start):
+        for piece in self._pieces(self._rows):
             filled = np.flatnonzero(~piece.blank)
             if row < len(filled):
                 frame = self._frame(piece, range(width))
@@ -201,39 +202,37 @@ class Cells:
     def _parts(self, positions: Sequence[int]) -> Iterator[_Part]:
         """Yield some columns, some rows at a time.
 
-        What is not plain is read strictly up to the end of a stretch: to look more often would
-        cost where it is never plain.
+        Where some are not plain, a few MiB are read strictly, and less is tried fast behind them:
+        so a table that is never plain takes only a little longer.
         """
-        start, mark = self._rows.start, self._grammar.mark
-        while start < self._rows.end:
-            plain = typed.numbers(self._rows, start, len(self.names), positions, mark)
+        rows, most = self._rows, 1
+        while rows.start < rows.end:
+            plain = typed.numbers(rows, len(self.names), positions, self._grammar.mark, most)
             if plain is not None:
-                numbers, start = plain
+                numbers, end = plain
                 missing = np.zeros(numbers.shape[1], dtype=np.bool_)
                 columns = [Column(row, missing, len(row)) for row in numbers]
-                yield _Part([marked(column, self._grammar) for column in columns], start)
-                self._tell_read(start)
+                yield _Part([marked(column, self._grammar) for column in columns], end)
+                self._tell_read(end)
+                rows, most = replace(rows, start=end), min(2 * most, typed.MOST_PIECES)
                 continue
-            until = start + typed.STRETCH_BYTES
-            for piece in self._pieces(start):
-                start = piece.end
+            for piece in islice(self._pieces(rows), typed.MOST_PIECES):
                 if not piece.blank.all():
                     columns = parsed(self._frame(piece, positions), self._grammar)
-                    yield _Part(columns, start, piece.seems_cut_off())
-                self._tell_read(start)
-                if start >= until:
-                    break
+                    yield _Part(columns, piece.end, piece.seems_cut_off())
+                self._tell_read(piece.end)
+            rows, most = replace(rows, start=piece.end), 1
 
     def _frames(self, positions: Sequence[int]) -> Iterator[pl.DataFrame]:
         """Yield some columns as text, some records at a time."""
-        for piece in self._pieces(self._rows.start):
+        for piece in self._pieces(self._rows):
             if not piece.blank.all():
                 yield self._frame(piece, positions)
             self._tell_read(piece.end)
 
-    def _pieces(self, start: int) -> Iterator[Piece]:
-        with telling_what_stands_above(self._rows.text, self._rows.separator):
-            yield from replace(self._rows, start=start).pieces(len(self.names))
+    def _pieces(self, rows: Records) -> Iterator[Piece]:
+        with telling_what_stands_above(rows.text, rows.separator):
+            yield from rows.pieces(len(self.names))
 
     def _frame(self, piece: Piece, positions: Sequence[int]) -> pl.DataFrame:
         return frame_of(piece, len(self.names), positions, self._rows.separator)

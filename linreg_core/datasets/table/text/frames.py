@@ -23,7 +23,7 @@ from linreg_core.datasets.table.text.grammar import (
 from linreg_core.datasets.table.text.others import others_of
 from linreg_core.datasets.table.text.records import Piece, Records
 
-_COLUMN_BYTES = 6 * 1024
+COLUMN_BYTES = 6 * 1024
 """What polars takes for each column of a frame, however few rows it has: 5 KiB."""
 
 
@@ -37,7 +37,7 @@ def first_row(records: Records) -> tuple[str, ...]:
 
 def frame_of(piece: Piece, fields: int, positions: Sequence[int], separator: str) -> pl.DataFrame:
     """Return some columns of the records that are no blank lines, as text; null for no text."""
-    memory.require_reserve(f"read {fields:,} columns", _COLUMN_BYTES * fields)
+    memory.require_reserve(f"read {fields:,} columns", COLUMN_BYTES * fields)
     # At the very beginning polars passes over blank lines, a byte order mark and returns: there
     # stands a record of our own.
     own = (separator * (fields - 1) + "\n").encode()

@@ -15,21 +15,18 @@ from numpy.typing import NDArray
 
 from linreg_core import memory
 from linreg_core.datasets.table.limits import MAX_FIELD_BYTES
+from linreg_core.datasets.table.text.frames import COLUMN_BYTES
 from linreg_core.datasets.table.text.grammar import BLANKS, Mark
 from linreg_core.datasets.table.text.records import PIECE_BYTES, Records
 
-_PIECES = 8
+MOST_PIECES = 8
 """So many pieces are read at once: of single ones polars takes 1.4 times as long."""
-
-STRETCH_BYTES = _PIECES * PIECE_BYTES
 
 _CELLS = 2**18
 """From so many cells on no piece is added: those of a few digits take more memory than as text."""
 
 _ROOM = 16 * memory.MIB
 """For a stretch as text and, twice, as numbers."""
-
-_COLUMN_ROOM = 6 * 1024
 
 _EXACT = 2.0**53
 """From here on float64 does not hold every integer."""
@@ -39,24 +36,24 @@ _ZEROS = b"0" * 300
 
 
 def numbers(
-    rows: Records, start: int, fields: int, positions: Sequence[int], mark: Mark
+    rows: Records, fields: int, positions: Sequence[int], mark: Mark, most: int
 ) -> tuple[NDArray[np.float64], int] | None:
-    """Return some columns of the records that come next, and the offset behind these.
+    """Return some columns of the first records, and the offset behind these.
 
     Args:
         rows: the records, not checked.
-        start: offset of the next one, where a piece of ``rows`` begins.
         fields: how many fields each must have.
         positions: which columns.
         mark: the decimal mark.
+        most: how many pieces of ``rows`` to read at most.
 
     Returns:
         Shape (columns, records): finite, below 2**53, and 0 only where 0 is written; of whole
-        pieces of ``rows``. ``None``: the strict code must read what comes next.
+        pieces. ``None``: the strict code must read the next one.
     """
-    text = _plain(rows, start, fields, mark)
+    text, records = _plain(rows, fields, mark, most)
     room = memory.free_within_limits()
-    if not text or (room and room.size < memory.RESERVE + _ROOM + _COLUMN_ROOM * fields):
+    if not text or (room and room.size < memory.RESERVE + _ROOM + COLUMN_BYTES * fields):
         return None
     frame = pl.read_csv(
         text.replace(b",", b".") if mark == "," != rows.separator else text,
@@ -67,20 +64,25 @@ def numbers(
         ignore_errors=True,  # no number becomes null, and that nan
     )
     table = frame.select(map(str, positions)).to_numpy().T
+    if table.shape[1] != records:
+        raise RuntimeError(f"polars read {table.shape[1]} records where there are {records}")
     if not (table.min() > -_EXACT and table.max() < _EXACT):  # also where there is a nan
         return None
     if not table.all() and any(part in text for part in (b"e", b"E", _ZEROS)):
         return None
-    return table, start + len(text)
+    return table, rows.start + len(text)
 
 
-def _plain(rows: Records, start: int, fields: int, mark: Mark) -> bytes:
-    """Return the pieces that come next, as ``Records.pieces`` cuts them, while they are plain."""
+def _plain(rows: Records, fields: int, mark: Mark, most: int) -> tuple[bytes, int]:
+    """Return the first pieces, as ``Records.pieces`` cuts them, while they are plain.
+
+    And how many records they are.
+    """
     record = rows.separator * (fields - 1) + "\n"
     others = f"0123456789+-eE{mark}{BLANKS}\r".replace(rows.separator, "")
     pieces: list[bytes] = []
-    cells = 0
-    while len(pieces) < _PIECES and cells < _CELLS:
+    start, cells = rows.start, 0
+    while len(pieces) < most and cells < _CELLS:
         window = rows.text[start : min(start + PIECE_BYTES, rows.end)]
         piece = window[: window.rfind(b"\n") + 1]
         if start + len(window) == rows.end and len(piece) < len(window):
@@ -91,7 +93,7 @@ def _plain(rows: Records, start: int, fields: int, mark: Mark) -> bytes:
         pieces.append(piece)
         cells += len(marks)
         start += len(piece)
-    return b"".join(pieces)
+    return b"".join(pieces), cells // fields
 
 
 def _is_plain(piece: bytes, marks: bytes, record: bytes) -> bool:
