@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from linreg_core.errors import LinregError
-from linreg_core.safe_text import quoted, told
+from linreg_core.errors import Advice, LinregError
+from linreg_core.safe_text import quoted, told, visible
 from linreg_core.settings.parsing import parse_number, parse_whole
 from linreg_core.settings.table import MAX_SEED
 
@@ -147,6 +148,29 @@ def lines_of(listed: str) -> tuple[range, ...]:
 
 
 DEFAULT_OPTIONS = TableOptions()
+
+_FLAGS = {"dates": "date"}
+
+
+def flag_of(advice: Advice) -> str:
+    """How an option and its value are typed on the command line."""
+    name, value = advice
+    flag = _FLAGS.get(name, name).replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{flag}" if value else f"--no-{flag}"
+    typed = shlex.quote(visible(",".join(value) if isinstance(value, tuple) else str(value)))
+    return f"--{flag}={typed}" if typed.startswith("-") else f"--{flag} {typed}"
+
+
+def following(options: TableOptions, advice: Advice) -> TableOptions:
+    """Options with what a refusal advises; what several can have is added to what they have."""
+    name, value = advice
+    present = getattr(options, name)
+    if isinstance(value, tuple):
+        value = (*(present or ()), *value)
+    elif name == "skip_lines" and present:
+        value = f"{present},{value}"
+    return replace(options, **{name: value})
 
 
 @dataclass(frozen=True)

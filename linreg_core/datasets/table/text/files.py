@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import BinaryIO
 
 from linreg_core.datasets.options import STANDARD_INPUT
 from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.not_tables import HEAD_BYTES, refuse_what_is_no_table
 from linreg_core.datasets.table.text.blocks import (
     FileText,
     StreamText,
@@ -30,13 +30,6 @@ _TRUSTED_BYTES = 2**16
 """From here on a file is believed what it says of its size: in /proc it is 0, in /sys 4,096."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
-_COMPRESSED = re.compile(
-    rb"(?P<gzip>\x1f\x8b)"
-    rb"|(?P<zip>PK\x03\x04)"
-    rb"|(?P<bzip2>BZh[1-9]1AY&SY)"
-    rb"|(?P<xz>\xfd7zXZ\x00)"
-    rb"|(?P<zstd>\x28\xb5\x2f\xfd)"
-)
 _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 """Encodings of Python's that no file is written in; punycode takes hours for a megabyte."""
 
@@ -52,7 +45,8 @@ def opened(source: str) -> Iterator[Text]:
         source: the path, or ``STANDARD_INPUT``.
 
     Raises:
-        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable", "compressed".
+        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable"; what
+            ``refuse_what_is_no_table`` raises.
     """
     try:
         if source == STANDARD_INPUT:
@@ -111,14 +105,10 @@ def as_utf8(raw: Text, encoding: str) -> Text:
 
 
 def _begun(file: BinaryIO) -> bytes:
-    """Return the first bytes of a file, without a mark, when they are not those of an archive."""
-    head = file.read(16)
-    packed = _COMPRESSED.match(head)
-    if packed:
-        raise LinregError(
-            "compressed", f"this is a {packed.lastgroup} file, not a table; unpack it first"
-        )
-    return head.removeprefix(_UTF8_MARK)
+    """Return the first bytes of a file, without a mark, when a table may begin like this."""
+    head = file.read(HEAD_BYTES).removeprefix(_UTF8_MARK)
+    refuse_what_is_no_table(head)
+    return head
 
 
 def _without_waiting(path: str, flags: int) -> int:
