@@ -218,7 +218,8 @@ class OpenScreen(ReportPage):
 
     def _show_head(self, head: TableHead) -> None:
         before = self.focused
-        is_known = bool(head.names) or not head.lines
+        # Columns of text alone may be none: the lines tell more.
+        is_known = any(kind != "text" for kind in head.kinds) or not head.lines
         table = self.query_one(ColumnTable)
         table.display = is_known
         table.show(head)
