@@ -18,21 +18,23 @@ ROLES = (TARGET, FEATURE, ONE_HOT, DATE, LEFT_OUT, OPEN, UNKNOWN)
 _FIELDS = ("target", "features", "without", "one_hot", "dates")
 """The part of `TableOptions` that names columns."""
 
-MEANINGS = {
+_MEANINGS = {
     TARGET: "the column that is predicted",
     FEATURE: "one of those that it is predicted from",
     ONE_HOT: "a column of 0 and 1 for each of its values but the first",
     DATE: "days since its earliest date",
-    OPEN: "numbers with more around them: space leaves the column out, loose numbers reads it",
+    OPEN: "numbers with more around them: space leaves the column out",
+}
+_LEFT_OUT_MEANINGS = {
     "number": "left out; space takes it",
     "boolean": "left out; space takes it: true is 1, false is 0",
     "date": "left out; d takes it, as days since its earliest date",
     "dressed": "left out; space takes it back",
     "text": "left out; h makes a column of 0 and 1 for each of its values but the first",
-    "index": "left out: it numbers the rows",
+    "index": "left out: it numbers or names the rows",
     "empty": "left out: nothing stands in it",
 }
-"""What a role, or of a column that is left out what it holds, comes to."""
+"""What a role comes to; of a column that is left out, by what it holds."""
 
 _TAKEN_UNASKED = ("number", "boolean", "dressed")
 
@@ -63,7 +65,9 @@ def role(choice: TableOptions, head: TableHead, place: int) -> str:
 def meaning(choice: TableOptions, head: TableHead, place: int) -> str:
     """What that comes to, in a line."""
     present = role(choice, head, place)
-    return MEANINGS.get(_kind(head, place) if present == LEFT_OUT else present, "")
+    if present == LEFT_OUT:
+        return _LEFT_OUT_MEANINGS.get(_kind(head, place), "")
+    return _MEANINGS.get(present, "")
 
 
 def target(choice: TableOptions, head: TableHead) -> str | None:

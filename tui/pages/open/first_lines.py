@@ -11,6 +11,10 @@ from textual.widgets import Static
 class FirstLines(Static):
     """Numbered lines; gone while there are none."""
 
+    DEFAULT_CSS = """
+    FirstLines { display: none; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
     def __init__(self) -> None:
         super().__init__(id="lines", markup=False)
 
@@ -21,4 +25,4 @@ class FirstLines(Static):
             Text(f"{number:>2}  {line}", "bold red" if number == at_fault else "")
             for number, line in enumerate(lines, start=1)
         )
-        self.update(Text("\n", no_wrap=True, overflow="ellipsis").join(shown))
+        self.update(Text("\n").join(shown))

@@ -13,7 +13,7 @@ from tui.pages.open.column_table import NO_NAME
 
 
 class Verdict(Vertical):
-    """A refusal in red, its advice, and notes."""
+    """A refusal in red and its advice; or notes."""
 
     DEFAULT_CSS = """
     Verdict { height: auto; }
@@ -32,11 +32,11 @@ class Verdict(Vertical):
         elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
             self.say("", "no file of that name yet")
         else:
-            self.refuse(head.refusal, *head.notes)
+            self.refuse(head.refusal)
 
-    def refuse(self, refusal: LinregError, *notes: Note) -> None:
+    def refuse(self, refusal: LinregError) -> None:
         """Say why it is refused, and offer what can be done."""
-        self.say(_in_words(refusal), *notes)
+        self.say(_in_words(refusal))
         self.query_one(AdviceRow).offer(refusal.advice)
 
     def say(self, alarm: str, *notes: Note | str) -> None:
