@@ -9,9 +9,10 @@ from linreg_core.datasets.request import DataRequest
 from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.column_choice import role_of
 from linreg_core.datasets.table.columns import Sheet
+from linreg_core.datasets.table.first_lines import first_lines
 from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.table.read import check_cells, sheet_of
-from linreg_core.datasets.table.table_head import HEAD_ROWS, TableHead
+from linreg_core.datasets.table.table_head import HEAD_LINES, HEAD_ROWS, TableHead
 from linreg_core.datasets.table.text.blocks import (
     Text,
     after_blank_lines,
@@ -57,7 +58,8 @@ def read_head(request: DataRequest) -> TableHead:
     except LinregError as refusal:
         column = None if refusal.column is None else shortened(refusal.column)
         file = refusal.file or (visible(source) or None)
-        return replace(head, refusal=refusal.at(file=file, column=column))
+        lines = first_lines(request, HEAD_LINES)
+        return replace(head, refusal=refusal.at(file=file, column=column), lines=lines)
     return head
 
 

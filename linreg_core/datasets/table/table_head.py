@@ -10,6 +10,7 @@ from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 
 HEAD_ROWS = 20
+HEAD_LINES = 8
 
 Role = Literal["number", "boolean", "date", "dressed", "text", "index", "empty"]
 """What a column holds; dressed: numbers with more around them, such as 12% or $1,250."""
@@ -31,6 +32,7 @@ class TableHead:
         one_hot: those of them whose values are levels.
         notes: what was done or seen; of a table that is not whole, only what its beginning tells.
         refusal: why the table is refused; ``None``: it is not, as far as its beginning tells.
+        lines: of a text file that is refused, the first as they stand there; see `first_lines`.
     """
 
     request: DataRequest
@@ -43,3 +45,4 @@ class TableHead:
     one_hot: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     refusal: LinregError | None = None
+    lines: tuple[str, ...] = ()

@@ -122,12 +122,14 @@ async def test_escape_changes_nothing(write: Write) -> None:
     ("keys", "options"),
     [
         (("t",), TableOptions(target="size")),
-        (("space",), TableOptions(target="price", features=("rooms",))),
-        (("down", "down", "h"), TableOptions(None, ("size", "rooms"), ("rooms",))),
-        (("down", "h"), TableOptions(None, ("size", "town", "rooms"), ("town",))),
-        (("down", "space", "space"), TableOptions(None, ("size", "rooms"))),
-        (("space", "t"), TableOptions(target="size", features=("rooms",))),
-        (("space", "t", "a"), TableOptions()),
+        (("space",), TableOptions(without=("size",))),
+        (("space", "space"), TableOptions()),
+        (("down", "down", "h"), TableOptions(one_hot=("rooms",))),
+        (("down", "h"), TableOptions(one_hot=("town",))),
+        (("down", "space", "space"), TableOptions()),
+        (("down", "d"), TableOptions(dates=("town",))),
+        (("space", "t"), TableOptions(target="size")),
+        (("space", "down", "h", "a"), TableOptions()),
         (("down", "down", "down", "space", "h"), TableOptions()),
     ],
 )
@@ -137,8 +139,6 @@ async def test_what_the_keys_of_the_columns_ask_for(
     async with driving(inline()) as drive:
         await opened_page(drive, path := write(HOUSES))
         await drive.press(*keys)
-        if options.features is not None and options.target is None:
-            options = replace(options, target="price")  # a choice that is begun leaves none open
         head = drive.engine.latest.preview
         assert head is not None
         assert head.request == DataRequest(str(path), options)
@@ -179,7 +179,7 @@ async def test_how_the_text_is_read_can_be_said(write: Write) -> None:
         await drive.fill("#encoding", "latin-1")
         assert "(decimal-comma)" in told(drive)
         await drive.choose("#separator", 2)
-        await drive.choose("#decimals", 1)
+        await drive.choose("#decimal_comma", 1)
         await drive.press("ctrl+s")
         assert drive.snapshot.run.features == ("größe",)
         opened = drive.engine.latest.opened
@@ -192,7 +192,7 @@ async def test_a_table_without_names(write: Write) -> None:
     async with driving(inline()) as drive:
         await drive.paste(str(write("1,2\n3,4\n5,7\n")))
         assert "(header-looks-numeric)" in told(drive)
-        await drive.choose("#header", 1)
+        await drive.choose("#header", 2)
         await drive.press("ctrl+s")
         assert drive.snapshot.run.features == ("c1",)
         assert drive.snapshot.run.rows == 3
@@ -297,7 +297,7 @@ async def test_it_can_be_used_at_every_size(write: Write, size: tuple[int, int])
     async with driving(inline(), size=size) as drive:
         await opened_page(drive, path)
         assert [len(line) for line in lines_of(drive.app.screen)] == [size[0]] * size[1]
-        for part in ("role", "size", "(text-column)", "separator", "encoding", "enter open"):
+        for part in ("role", "size", "(text-column)", "separator", "enter open"):
             assert part in " ".join(drive.text.split()), part
         await drive.press("down", "down", "down", "t", "ctrl+s")
         assert drive.snapshot.run.target == "price"
