@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual.app import App, ComposeResult
 from textual.events import Key, Paste, Resize
@@ -195,11 +196,25 @@ class Drive(Generic[AnyEngine]):
                 return
 
 
+class AtOnce(ThreadPoolExecutor):
+    """Does in no thread what would be done in one, and so before the loop goes on."""
+
+    def submit(self, do: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        """Do it."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(do(*args, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
 @asynccontextmanager
 async def driving(
     engine: AnyEngine, *, size: tuple[int, int] = SMALL, epochs: int = 1_000_000
 ) -> AsyncIterator[Drive[AnyEngine]]:
     """Run the app on a started engine."""
+    asyncio.get_running_loop().set_default_executor(AtOnce())
     app = TrainerApp(engine, epochs=epochs)
     async with app.run_test(size=size) as pilot:
         drive = Drive(app, engine, pilot)

@@ -30,9 +30,9 @@ from textual.app import App  # noqa: E402
 importlib.reload(constants)
 App.theme._default = constants.DEFAULT_THEME
 
-import tests.app.quicker  # noqa: E402, F401
-
 # A cursor that blinks is in a picture or not, as the machine's speed has it.
 from textual.widgets import Input  # noqa: E402
+
+import tests.app.quicker  # noqa: E402, F401
 
 Input.cursor_blink._default = False

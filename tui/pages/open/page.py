@@ -9,13 +9,13 @@ from dataclasses import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Paste
 from textual.widgets import DataTable, Input
 
 from linreg_core import DataRequest, LinregError, TableHead, TrainConfig
 from tui.engine.commands import CancelOpen, Open, Preview
 from tui.engine.report import Answer, Report
-from tui.host.paths import expanded, is_same_source
+from tui.host.paths import expanded, is_same_source, pasted_path
 from tui.host.recent import RecentFiles
 from tui.pages.open.advice import MOST, AdviceRow, taken
 from tui.pages.open.choices import CHOICES
@@ -145,6 +145,13 @@ class OpenScreen(ReportPage):
         path, field = event.option.path, self.query_one(PathField)
         field.write(path)
         (field if path.endswith("/") else self.query_one(ColumnTable)).focus()
+
+    def on_paste(self, event: Paste) -> None:
+        """Take a file that is dropped on the terminal, wherever the cursor is."""
+        if (path := pasted_path(event.text)) is not None:
+            field = self.query_one(PathField)
+            field.write(path)
+            field.focus()
 
     def _go_on(self) -> None:
         """Go to what is advised, or else to the columns, or else to how the file is read."""
