@@ -192,7 +192,9 @@ class Drive(Generic[AnyEngine]):
             while ready:
                 await asyncio.sleep(0)
             self.app.screen._on_timer_update()
-            if not ready:
+            if self.app.animator._animations:  # scrolling by a key takes 20 ms even where none is
+                await self.app.animator.wait_until_complete()
+            elif not ready:
                 return
 
 
