@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import textual.screen
 from textual.app import App, ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Size
@@ -211,6 +212,17 @@ class AtOnce(ThreadPoolExecutor):
         return future
 
 
+@contextmanager
+def drawn_when_settled() -> Iterator[None]:
+    """Draw a screen when it has settled, and not sixty times a second until then."""
+    before = textual.screen.UPDATE_PERIOD
+    textual.screen.UPDATE_PERIOD = 1.0  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        textual.screen.UPDATE_PERIOD = before  # type: ignore[misc]
+
+
 @asynccontextmanager
 async def driving(
     engine: AnyEngine, *, size: tuple[int, int] = SMALL, epochs: int = 1_000_000
@@ -218,10 +230,11 @@ async def driving(
     """Run the app on a started engine."""
     asyncio.get_running_loop().set_default_executor(AtOnce())
     app = TrainerApp(engine, epochs=epochs)
-    async with app.run_test(size=size) as pilot:
-        drive = Drive(app, engine, pilot)
-        await drive.settle()
-        yield drive
+    with drawn_when_settled():
+        async with app.run_test(size=size) as pilot:
+            drive = Drive(app, engine, pilot)
+            await drive.settle()
+            yield drive
 
 
 @asynccontextmanager

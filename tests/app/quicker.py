@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import textual.screen
 from textual.css.model import RuleSet
 from textual.css.styles import RenderStyles
 from textual.css.stylesheet import Stylesheet
@@ -15,9 +14,6 @@ from textual.dom import DOMNode
 
 # Textual's own says the same, `id(self)`, in Python: two million times in ten seconds of tests.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
-
-# A screen is drawn when a test has waited for what it did, not sixty times a second until then.
-textual.screen.UPDATE_PERIOD = 1.0  # type: ignore[misc]
 
 _parse = Stylesheet._parse_rules
 _parsed: dict[object, list[RuleSet]] = {}

@@ -149,6 +149,11 @@ class Terminal:
             assert time.monotonic() < end, left
 
     @property
+    def unheard(self) -> int:
+        """How many bytes have been sent that the program has not read."""
+        return int.from_bytes(fcntl.ioctl(self._theirs, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+    @property
     def waiting(self) -> int:
         """How many bytes have been written and not yet been read."""
         return int.from_bytes(fcntl.ioctl(self._ours, termios.FIONREAD, bytes(4)), sys.byteorder)

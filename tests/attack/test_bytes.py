@@ -83,13 +83,13 @@ QUIET_SECONDS = PASTE_SECONDS + 0.5
 
 
 def pour(terminal: Terminal, sent: Bytes) -> None:
-    """Send bytes as fast as they are read, each part of a list after a moment."""
+    """Send bytes as fast as they are read, each part of a list once the one before is read."""
     for part in [sent] if isinstance(sent, bytes) else sent:
         for first in range(0, len(part), PIECE):
             terminal.send(part[first : first + PIECE])
             terminal.forget(0.0005)
-        if part is not sent:
-            terminal.forget(0.005)
+        while part is not sent and terminal.unheard and terminal.process.poll() is None:
+            terminal.forget(0.0005)
 
 
 class Watched:

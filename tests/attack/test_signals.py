@@ -22,8 +22,8 @@ EPOCHS = 200_000
 ARGUMENTS = ("--lr", "1e-9", "--epochs", str(EPOCHS))
 """A run that neither arrives nor freezes."""
 
-ALTERNATE = b"\x1b[?1049h"
-"""The other screen is asked for."""
+READING = b"\x1b[?2004h"
+"""Written when keys are read, at the start and again after a stop."""
 
 Step = Callable[[Terminal], None]
 
@@ -158,11 +158,11 @@ def test_a_signal_that_stops(moment: str, stop: str, is_long: bool, tmp_path: Pa
     with Terminal(*ARGUMENTS, cwd=tmp_path) as terminal:
         MOMENTS[moment](terminal)
         for number in STOPS[stop]:
-            opened = terminal.raw.count(ALTERNATE)
+            opened = terminal.raw.count(READING)
             terminal.process.send_signal(number)
             if number in (signal.SIGTSTP, signal.SIGSTOP):
                 _wait_until_stopped(terminal)
-        terminal.until(lambda _: terminal.raw.count(ALTERNATE) > opened)
+        terminal.until(lambda _: terminal.raw.count(READING) > opened)
         if moment == "on_a_page":
             terminal.until("Setup of the next run")
             terminal.send(ESCAPE)
