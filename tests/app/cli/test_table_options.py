@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from linreg_core import TableOptions
@@ -118,5 +120,9 @@ def test_the_result_says_how_the_table_was_read(write: Write, capsys: Capture) -
         "dates": [],
         "missing_values": [],
     }
+    code, _ = train_json(capsys, path, *given, "--export-script", script := path + ".py")
+    lines = Path(script).read_text().splitlines()
+    told = ["separator = ';'", "header = True", "decimal_comma = True", "comment = '#'"]
+    assert {f"# read with {option}" for option in told} < set(lines)
     code, result = train_json(capsys, "article", "--epochs", "9")
     assert "table" not in result["problem"]
