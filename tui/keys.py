@@ -105,6 +105,7 @@ KEYS: tuple[Key, ...] = (
     Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come.", False),
     Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes.", False),
     Key("T", "next_page", "Page", "Next page: worksheet, code, epoch, data.", False),
+    Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units.", False),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit.", False),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape.", False),
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),

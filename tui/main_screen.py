@@ -29,7 +29,7 @@ from tui.pages.page import Page
 from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
-from tui.panes.kit.pane_tabs import PaneTabs
+from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
 from tui.panes.panes import PANES, Panes
 from tui.panes.pictures.loss_plot import LossPlot
@@ -72,8 +72,8 @@ class TrainerScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield StatusBar().data_bind(TrainerScreen.report)
-        yield Notice().data_bind(TrainerScreen.report)
         yield Panes(id="panes").data_bind(TrainerScreen.report, TrainerScreen.look)
+        yield Notice().data_bind(TrainerScreen.report)
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
         yield Footer(show_command_palette=False)
@@ -87,6 +87,8 @@ class TrainerScreen(Screen[None]):
         self.remove_class(f"-{before.picture}", f"-{before.page}")
         self.add_class(f"-{look.picture}", f"-{look.page}")
         self.set_class(look.is_page_in_front, "-page")
+        self.set_class(look.detail, "-detail")
+        self.query_one(StatusBar).detail = look.detail
 
     @property
     def _width(self) -> str:
@@ -218,9 +220,17 @@ class TrainerScreen(Screen[None]):
         """Show the next page, or first bring the pages to the front."""
         self.look = self.look.with_next_page(self._width)
 
-    def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
+    def on_head_chosen(self, event: Head.Chosen) -> None:
         """Show the pane whose name was clicked."""
         self.look = self.look.with_pane(event.name)
+
+    def on_loss_plot_read(self, event: LossPlot.Read) -> None:
+        """Say what the plot is read out to be."""
+        self.query_one(Notice).readout = event.text
+
+    def action_toggle_detail(self) -> None:
+        """Switch between few digits and all of them."""
+        self.look = replace(self.look, detail=not self.look.detail)
 
     def action_toggle_ulps(self) -> None:
         """Switch the weights between values and the ULP meter."""
@@ -243,7 +253,9 @@ class TrainerScreen(Screen[None]):
         if self.report.activity is Activity.RUNNING:
             self.notify("Pause first (space): a running run is not written out.")
         elif snapshot is not None:
-            self.app.copy_to_clipboard("\n".join(worksheet_lines(snapshot)))
+            self.app.copy_to_clipboard(
+                "\n".join(worksheet_lines(snapshot, detail=self.look.detail))
+            )
             self.notify("The worksheet is in the clipboard, if the terminal allows it.")
 
     def action_export(self) -> None:

@@ -136,7 +136,7 @@ async def test_the_past_with_ghosts_and_breakpoints_fits_every_size() -> None:
             await drive.resize(*size)
             await drive.settle()
             check_lines(drive, size)
-            assert "PAST 100 of 300" in drive.text.splitlines()[0]
+            assert "epoch 100 of 300" in drive.text.splitlines()[0]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

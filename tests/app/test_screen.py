@@ -20,12 +20,12 @@ from tui.panes.weights_table import WeightsTable
 async def test_axes_of_the_plot() -> None:
     async with driving(inline(epochs=1000)) as drive:
         plot = drive.main.query_one(LossPlot)
-        assert plot.border_title == "Loss (log y)"
+        assert plot.hint == "x y log y"
         await drive.press("x")
-        assert plot.border_title == "Loss (log y, log x)"
+        assert plot.hint == "x y log x, y"
         logarithmic = drive.text
         await drive.press("x", "y")
-        assert plot.border_title == "Loss"
+        assert plot.hint == "x y linear"
         assert drive.text != logarithmic
         await drive.press("y", "x")
         assert drive.text == logarithmic
@@ -73,7 +73,7 @@ async def test_thousands_of_features_scroll(write: Write) -> None:
         assert re.search(r"│f2499 .*│", drive.text)
         assert re.search(r"│name .*│", drive.text), "the heading stays"
         await drive.press("up", "2")  # another run: its names are taken anew
-        assert "2,500" in drive.status
+        assert "2,500 features" in drive.status
 
 
 # --- Help, palette, mouse, leaving ----------------------------------------------------------------

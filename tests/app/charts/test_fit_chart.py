@@ -20,7 +20,7 @@ from tui.charts.fit import scatter_chart
 from tui.charts.kit.canvas import MOST_BULLETS, ChartRow
 from tui.charts.kit.path import Path, clipped, scattered
 from tui.charts.kit.scale import Scale, value_scale
-from tui.panes.pictures.fit_plot import FitPlot, fit_rows, fit_titles
+from tui.panes.pictures.fit_plot import FitPlot, fit_hint, fit_rows
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324
@@ -235,7 +235,7 @@ def test_one_feature_is_shown_with_the_line_of_the_model() -> None:
     rows = fit_rows(ONE, 34, 10, braille=True)  # type: ignore[arg-type]
     names: dict[str, Any] = {"x_name": "[b]area", "y_name": "pri\\x1bce"}
     assert rows == chart([1, 3, 5], [50, 110, 170], [[1, 50], [5, 130]], **names)
-    assert fit_titles(ONE.fit) == ("Fit: data and model", "points: 3 rows · line: the model")
+    assert fit_hint(ONE.fit) == "line: the model"
 
 
 def test_more_features_are_shown_as_predicted_against_actual() -> None:
@@ -243,10 +243,8 @@ def test_more_features_are_shown_as_predicted_against_actual() -> None:
     assert lines(rows)[0].strip() == "↑ predicted pri\\x1bce   → actual pri\\x1bce"
     assert drawn(rows, "diagonal")
     assert len(drawn(rows, "data")) == 3
-    assert fit_titles(MORE.fit) == (
-        "Fit: predicted against actual",
-        "points: 3 of 20,640 rows · line: predicted = actual",
-    )
+    assert fit_hint(MORE.fit) == "3 of 20,640 rows"
+    assert fit_hint(replace(MORE.fit, rows=3)) == "line: predicted = actual"
 
 
 async def test_pane_keeps_its_width_and_is_drawn_again_only_when_what_it_shows_is_new() -> None:

@@ -27,8 +27,8 @@ from tui.panes.pictures.landscape_plot import (
     READABLE,
     LandscapePlot,
     band_colors,
+    landscape_hint,
     landscape_rows,
-    landscape_title,
 )
 
 LARGEST = sys.float_info.max
@@ -445,17 +445,17 @@ def test_pane_shows_one_weight_as_a_curve() -> None:
 @pytest.mark.parametrize(
     ("names", "floor", "title"),
     [
-        (("a", "b"), 0.0, "Landscape: loss"),
-        (("a", "b"), 1e-9, "Landscape: loss"),
-        (("a", "b"), 0.25, "Landscape: loss − 0.25, its minimum"),
-        (("a", "b"), np.inf, "Landscape: loss"),
-        (("a", "b"), np.nan, "Landscape: loss"),
-        (("a",), 0.25, "Landscape: loss"),
+        (("a", "b"), 0.0, "○ start  ✕ best fit"),
+        (("a", "b"), 1e-9, "○ start  ✕ best fit"),
+        (("a", "b"), 0.25, "numbers: loss - 0.25000"),
+        (("a", "b"), np.inf, "○ start  ✕ best fit"),
+        (("a", "b"), np.nan, "○ start  ✕ best fit"),
+        (("a",), 0.25, "○ start  ✕ best fit"),
     ],
 )
 def test_title_says_what_the_numbers_are(names: tuple[str, ...], floor: float, title: str) -> None:
     losses = quadratic(1, 0.25, 0, (1, 2), floor) if len(names) == 2 else parabola
-    assert landscape_title(landscape(names, losses, floor)) == title  # type: ignore[arg-type]
+    assert landscape_hint(landscape(names, losses, floor)) == title  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ async def test_torch_that_is_being_imported_is_said_to_load_and_keys_work() -> N
         assert "LOADING torch" in drive.status
         assert drive.notice == "loading"
         await drive.press("x")
-        assert drive.main.query_one(LossPlot).border_title == "Loss (log y, log x)"
+        assert drive.main.query_one(LossPlot).hint == "x y log x, y"
         await drive.press("question_mark")
         assert isinstance(drive.app.screen, HelpScreen)
 
