@@ -32,7 +32,7 @@ def worked_out(body: str) -> Fraction:
     """What a formula comes to, by Python's own reading of it, in exact numbers."""
     body = re.sub(r"\([\d,]+ more (?:row|weight)s?: ", "(", body)
     body = re.sub(r"(?<=\d),(?=\d)", "", body)
-    body = re.sub(r"(?<![\d.e-])\d+(?:\.\d+)?(?:e-?\d+)?", r'F("\g<0>")', body)
+    body = re.sub(r"\d+(?:\.\d+)?(?:e-?\d+)?", r'F("\g<0>")', body)
     return Fraction(eval(body.replace("·", "*"), {"F": Fraction}))
 
 
@@ -140,15 +140,15 @@ def test_the_first_epoch_of_the_article_by_hand() -> None:
     sheet, places = snapshot.worksheet, places_of(snapshot)
     assert sheet is not None
     assert [line for role in ROLES for line in written(sheet, role, places)] == [
-        "row 1  1·0.1000 + 2·0.1000 = 0.300",
-        "row 2  3·0.1000 + 4·0.1000 = 0.700",
-        "row 3  5·0.1000 + 6·0.1000 = 1.100",
-        "row 1  0.300 -  50 =  -49.700  squared 2470.1",
-        "row 2  0.700 - 110 = -109.300  squared  11946",
-        "row 3  1.100 - 170 = -168.900  squared  28527",
+        "row 1  1·0.1000 + 2·0.1000 = 0.30",
+        "row 2  3·0.1000 + 4·0.1000 = 0.70",
+        "row 3  5·0.1000 + 6·0.1000 = 1.10",
+        "row 1  0.30 -  50 =  -49.70  squared 2470.1",
+        "row 2  0.70 - 110 = -109.30  squared  11946",
+        "row 3  1.10 - 170 = -168.90  squared  28527",
         "MSE = 14315",
-        "x1  2/3·(1·(-49.700) + 3·(-109.300) + 5·(-168.900)) = -814.7",
-        "x2  2/3·(2·(-49.700) + 4·(-109.300) + 6·(-168.900)) = -1033.3",
+        "x1  2/3·(1·(-49.70) + 3·(-109.30) + 5·(-168.90)) = -814.7",
+        "x2  2/3·(2·(-49.70) + 4·(-109.30) + 6·(-168.90)) = -1033.3",
         "x1  0.1000 - 0.0001·(-814.7) = 0.1815",
         "x2  0.1000 - 0.0001·(-1033.3) = 0.2033",
     ]

@@ -29,7 +29,7 @@ MOST_RATIO = 9.99e99
 
 WEIGHT, GRADIENT, STEP, NEXT = "w", "gradient", "-lr·gradient", "next w"
 BEST, TO_GO, HELD, OWN, HALF_ULP = "best fit", "to go", "held by", "own units", "½ulp"
-METER, RATIO = "digits out", "step ÷ ½ulp"
+METER, RATIO = "digits out", "÷ ½ulp"
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ def _meter(snapshot: Snapshot, *, detail: bool) -> tuple[Column, ...]:
     return (
         _numbers(STEP, snapshot.step, ends[0]),
         _numbers(HALF_ULP, meter.half_ulp, ends[1]),
-        Column(RATIO, lambda index: stuck_words(snapshot, index), len(RATIO) + GAP),
         Column(METER, lambda index: bar(float(meter.spent[index]), spent), BAR_WIDTH + GAP),
+        Column(RATIO, lambda index: stuck_words(snapshot, index), LEAST_WIDTH + GAP),
     )
 
 

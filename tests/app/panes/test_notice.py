@@ -233,9 +233,9 @@ def test_a_run_that_stands_still_says_why_in_this_order() -> None:
 
 def test_the_top_line_in_more_words_and_in_fewer() -> None:
     assert _where(after(1234), report_of(after(1234)), detail=False) == [
-        "epoch 1,234       loss 1.5216    R² 0.9994",
-        "epoch 1,234  loss 1.5216  R² 0.9994",
-        "epoch 1,234  loss 1.5216",
+        "epoch 1,234       loss 1.7599    R² 0.9993",
+        "epoch 1,234  loss 1.7599  R² 0.9993",
+        "epoch 1,234  loss 1.7599",
     ]
     assert _what(after(1234)) == [
         "article: 3 rows, 2 features · NumPy · cpu · float64",

@@ -32,17 +32,17 @@ def drawn(width: int, lr: float, best: float = 0.9) -> str:
 @pytest.mark.parametrize(
     ("lr", "picture"),
     [
-        (1e-9, "lr 1e-9 ●───────┼──────◆─┤  limit 1.0000"),
-        (0.25, "lr 0.25 ────●───┼──────◆─┤  limit 1.0000"),
-        (0.5, "lr 0.5 ────────●───────◆─┤  limit 1.0000"),
-        (0.9, "lr 0.9 ────────┼───────●─┤  limit 1.0000"),
-        (0.999, "lr 0.999 ────────┼──────◆●┤  limit 1.0000"),
-        (1.0, "lr 1 ─────────┼────────◆─┤● limit 1.0000"),
-        (1e9, "lr 1e9 ────────┼───────◆─┤● limit 1.0000"),
+        (1e-09, "lr 1e-9 ●───────┼─────◆──┤  limit 1.0000"),
+        (0.25, "lr 0.25 ────●───┼─────◆──┤  limit 1.0000"),
+        (0.5, "lr 0.5 ────────●──────◆──┤  limit 1.0000"),
+        (0.9, "lr 0.9 ────────┼──────●──┤  limit 1.0000"),
+        (0.999, "lr 0.999 ────────┼─────◆●┤  limit 1.0000"),
+        (1.0, "lr 1 ──────────┼──────◆──┤● limit 1.0000"),
+        (1000000000.0, "lr 1.0000e9 ──────┼────◆─┤● limit 1.0000"),
     ],
 )
 def test_pictures(lr: float, picture: str) -> None:
-    assert drawn(len(picture), lr) == picture
+    assert drawn(40, lr) == picture
 
 
 @pytest.mark.parametrize("width", range(30, 50))

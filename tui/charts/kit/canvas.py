@@ -27,8 +27,8 @@ class Span(NamedTuple):
             curve), "test" (on rows held out), "exact" (exact arithmetic), "ghost" (earlier runs),
             "floor" (the smallest loss there is), "here", "readout", "cursor" and "legend"; in the
             plot of the fit "data" (points) and "fit" or "diagonal" (the line); on the loss over one
-            weight "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of digits
-            "float32", "float64" and "exact".
+            weight "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of
+            digits "float32", "float64" and "exact".
     """
 
     text: str

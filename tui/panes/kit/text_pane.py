@@ -8,7 +8,6 @@ from rich.cells import set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.geometry import Region, Spacing
 from textual.widgets import Static
 
 from tui.panes.kit.pane import Pane
@@ -55,8 +54,14 @@ class TextPane(Pane, VerticalScroll, can_focus=True, inherit_bindings=False):
         self.query_one(Static).update(Text("\n").join(map(as_text, lines)))
         marked = [place for place, line in enumerate(lines) if isinstance(line, Text)]
         if marked:
-            area = Region(0, marked[0], 1, len(marked))
-            self.call_after_refresh(self.scroll_to_region, area, animate=False, spacing=Spacing())
+            self.call_after_refresh(self._show_lines, marked[0], marked[-1] + 1)
+
+    def _show_lines(self, top: int, bottom: int) -> None:
+        """Scroll no further than it takes to see some lines; of too many the first."""
+        height, y = self.size.height, self.scroll_offset.y
+        if top < y or bottom - top >= height:
+            y = top
+        self.scroll_to(y=max(y, bottom - height) if y != top else top, animate=False)
 
     def on_resize(self) -> None:
         """Wrap anew."""
