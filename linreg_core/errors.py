@@ -5,9 +5,14 @@ Anything else that escapes the core is a fault of ours, not of the user's input.
 
 from __future__ import annotations
 
+from typing import Any
+
 from linreg_core.safe_text import brief, brief_path, shortened, visible
 
 EXCERPT_CHARACTERS = 60
+
+Advice = tuple[str, Any]
+"""A field of ``TableOptions``, and its value."""
 
 
 class LinregError(Exception):
@@ -22,6 +27,9 @@ class LinregError(Exception):
         file: the file it was found in; ``None`` when no file is to blame.
         line: line of that file, counted from 1; ``None`` when no single line is to blame.
         column: name of the table's column; ``None`` when no single column is to blame.
+        advice: what to set so that the table opens, or is refused for another reason: fields of
+            ``TableOptions`` and what to put there, or to add to what a tuple holds. Where there
+            are several, any of them; the message names their flags.
     """
 
     def __init__(
@@ -32,17 +40,19 @@ class LinregError(Exception):
         file: str | None = None,
         line: int | None = None,
         column: str | None = None,
+        advice: tuple[Advice, ...] = (),
     ) -> None:
-        super().__init__(code, message, file, line, column)
+        super().__init__(code, message, file, line, column, advice)
         self.code = code
         self.message = brief(message)
         self.file = file
         self.line = line
         self.column = column
+        self.advice = advice
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle whole, so that the error survives the way from the engine's process."""
-        return _rebuild, (self.code, self.message, self.file, self.line, self.column)
+        return _rebuild, (self.code, self.message, vars(self))
 
     def __str__(self) -> str:
         place = ""
@@ -51,6 +61,17 @@ class LinregError(Exception):
         if self.column is not None:
             place += f"column {shortened(self.column)}: "
         return place + self.message
+
+    def at(self, *, file: str | None, column: str | None) -> LinregError:
+        """The same refusal, with a file, and a column shown otherwise."""
+        return LinregError(
+            self.code,
+            self.message,
+            file=file,
+            line=self.line,
+            column=column,
+            advice=self.advice,
+        )
 
 
 class ExpressionError(LinregError):
@@ -80,7 +101,7 @@ class ExpressionError(LinregError):
         return f"{before}{behind}\n{' ' * len(before)}^"
 
 
-def _rebuild(
-    code: str, message: str, file: str | None, line: int | None, column: str | None
-) -> LinregError:
-    return LinregError(code, message, file=file, line=line, column=column)
+def _rebuild(code: str, message: str, told: dict[str, Any]) -> LinregError:
+    error = LinregError(code, message)
+    vars(error).update(told)
+    return error

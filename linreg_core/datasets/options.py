@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from linreg_core.errors import LinregError
-from linreg_core.safe_text import quoted, told
+from linreg_core.errors import Advice, LinregError
+from linreg_core.safe_text import quoted, told, visible
 from linreg_core.settings.parsing import parse_number, parse_whole
 from linreg_core.settings.table import MAX_SEED
 
@@ -39,33 +41,54 @@ class TableOptions:
         features: names of the columns to predict from, in this order; ``None``: all other numeric
             columns, in the file's order. The target may be among them when asked for: then a note
             says so.
+        without: names of columns that play no part, however they are filled.
         one_hot: names of columns whose values are levels, not numbers: each becomes a column of 0
             and 1 per level but the first. They are features also when ``features`` does not name
             them, and then come last.
+        dates: names of columns of dates: they become days since the earliest.
+        date_format: how the dates are written, in the letters of ``datetime.strptime``
+            ("%d.%m.%Y"); ``None``: as ISO 8601 writes them, with or without a time.
         degree: the single feature x becomes x, x^2, …, up to this power, 1 to ``MAX_DEGREE``.
         missing: what to do where a chosen column has no value: "refuse" the file, or "drop" the
             row.
+        missing_values: what stands for a missing value, beside ``grammar.MISSING_MARKERS``: texts
+            as they stand in a cell; a number stands for all cells of that value.
+        loose_numbers: whether a number may have a sign or a unit before or behind it, marks
+            between thousands, or brackets for a minus; see ``loose.Loose``.
         separator: the character between two fields, ASCII; a space stands for any run of blanks;
             ``None``: told from the text by ``dialect.settle``.
         decimal_comma: whether the decimal mark is a comma, and only a comma.
         encoding: the file's text encoding, by a name that Python knows.
-        header: whether the first line holds the names; if not, the columns are c1, c2, …
+        header: whether the first line holds the names; if not, the columns are c1, c2, …;
+            ``None``: it does, and is refused where it seems to hold data.
+        skip_lines: lines of the file, from 1, that are read as if they were blank, such as
+            "1-2,4"; "": none.
+        comment: what begins a line that is no data, or what of a line is none, behind a blank;
+            ``None``: nothing does.
 
     Raises:
         LinregError: "bad-option" for a separator that is not one ASCII character, or is a quote
-            or line end, for another ``missing``, for a degree out of range, and for a degree
-            together with ``one_hot``.
+            or line end, for another ``missing``, for a degree out of range, for a degree together
+            with ``one_hot``, for lines that are none, and for a comment that is blank or holds a
+            quote or a line end.
     """
 
     target: str | None = None
     features: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
     one_hot: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    date_format: str | None = None
     degree: int = 1
     missing: Missing = "refuse"
+    missing_values: tuple[str, ...] = ()
+    loose_numbers: bool = False
     separator: str | None = None
     decimal_comma: bool = False
     encoding: str = "utf-8"
-    header: bool = True
+    header: bool | None = None
+    skip_lines: str = ""
+    comment: str | None = None
 
     def __post_init__(self) -> None:
         if self.separator is not None and not _is_separator(self.separator):
@@ -88,13 +111,66 @@ class TableOptions:
                 "a degree makes powers of one feature, and one-hot columns of 0 and 1 have none; "
                 "leave out --degree or --one-hot",
             )
+        lines_of(self.skip_lines)
+        if self.comment is not None and not _is_comment(self.comment):
+            raise LinregError(
+                "bad-option",
+                "a comment must begin with a mark such as '#' or '//', without quotes, got "
+                f"{quoted(self.comment)}",
+            )
 
 
 def _is_separator(text: str) -> bool:
     return len(text) == 1 and text.isascii() and text not in '"\r\n\0'
 
 
+def _is_comment(text: str) -> bool:
+    return bool(text.strip()) and not set(text) & set('"\r\n\0')
+
+
+def lines_of(listed: str) -> tuple[range, ...]:
+    """Read lines of a file as a person lists them: "1-2,4".
+
+    Raises:
+        LinregError: "bad-option" for what is no such list.
+    """
+    found = []
+    for part in filter(None, (part.strip() for part in listed.split(","))):
+        ends = re.fullmatch(r"([0-9]{1,9})(?:\s*-\s*([0-9]{1,9}))?", part)
+        first, last = (0, 0) if ends is None else (int(ends[1]), int(ends[2] or ends[1]))
+        if not 1 <= first <= last:
+            raise LinregError(
+                "bad-option",
+                f"lines to skip are numbers from 1, such as 1-2,4; got {quoted(listed)}",
+            )
+        found.append(range(first, last + 1))
+    return tuple(found)
+
+
 DEFAULT_OPTIONS = TableOptions()
+
+_FLAGS = {"dates": "date"}
+
+
+def flag_of(advice: Advice) -> str:
+    """How an option and its value are typed on the command line."""
+    name, value = advice
+    flag = _FLAGS.get(name, name).replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{flag}" if value else f"--no-{flag}"
+    typed = shlex.quote(visible(",".join(value) if isinstance(value, tuple) else str(value)))
+    return f"--{flag}={typed}" if typed.startswith("-") else f"--{flag} {typed}"
+
+
+def following(options: TableOptions, advice: Advice) -> TableOptions:
+    """Options with what a refusal advises; what several can have is added to what they have."""
+    name, value = advice
+    present = getattr(options, name)
+    if isinstance(value, tuple):
+        value = (*(present or ()), *value)
+    elif name == "skip_lines" and present:
+        value = f"{present},{value}"
+    return replace(options, **{name: value})
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,9 @@ def read_recipe(path: str) -> Recipe:
     try:
         sections = read_sections(path)
         top, table = sections[""], sections["table"]
-        for name in ("features", "one_hot"):
-            if name in table:
-                table[name] = tuple(table[name])
+        for name, value in table.items():
+            if isinstance(value, list):
+                table[name] = tuple(value)
         return Recipe(
             DataRequest(
                 _found_from(os.path.dirname(path), top.get("data", ARTICLE)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual.app import App, ComposeResult
 from textual.events import Key, Paste, Resize
@@ -35,11 +36,8 @@ SMALLEST, SMALL, MIDDLE, LARGE = (60, 18), (80, 24), (120, 36), (200, 60)
 COMPOSED_SIZES = [SMALLEST, SMALL, MIDDLE, LARGE]
 """Sizes at which the screen is composed differently."""
 
-ROUNDS = 6
-"""Rounds of messages from a key to what it draws: app, screen, app, engine, screen, widgets."""
-
 MOST_ROUNDS = 100
-"""Times to settle after which a size is not taken any more."""
+"""Times to wait after which the app does not settle, or does not take a size, any more."""
 
 Write = Callable[..., Path]
 """Writes a table: text, and the file's name if it matters; gives its path."""
@@ -138,13 +136,8 @@ class Drive(Generic[AnyEngine]):
         Pilot's own press waits 65 ms for each key until the process is idle; this takes 10 ms.
         """
         for key in keys:
-            before = self.app.screen
             self.send_key(key)
-            for _ in ("from the app to the screen", "from the screen to the focused widget"):
-                await self.pilot.pause(0)
-            if self.app.screen is not before:
-                await self.settle()  # a page focuses its first field late
-        await self.settle()
+            await self.settle()
 
     def send_key(self, key: str) -> None:
         """Press a key, by its name or as a character, and do not wait for what it does."""
@@ -190,10 +183,32 @@ class Drive(Generic[AnyEngine]):
     async def settle(self) -> None:
         """Let messages go all the way, from a key to the engine and back, and be drawn.
 
-        Pilot's own pause waits until the process is idle, 20-60 ms; a round of messages takes 1 ms.
+        Pilot's own pause waits until the process is idle, 20-60 ms, or sends every widget a message
+        and waits for all of them. Here it is over when drawing leaves the loop nothing to do.
         """
-        for _ in range(ROUNDS):
-            await self.pilot.pause(0)
+        ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+        for _ in range(MOST_ROUNDS):
+            await asyncio.sleep(0)
+            while ready:
+                await asyncio.sleep(0)
+            self.app.screen._on_timer_update()
+            if self.app.animator._animations:  # scrolling by a key takes 20 ms even where none is
+                await self.app.animator.wait_until_complete()
+            elif not ready:
+                return
+
+
+class AtOnce(ThreadPoolExecutor):
+    """Does in no thread what would be done in one, and so before the loop goes on."""
+
+    def submit(self, do: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        """Do it."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(do(*args, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 @asynccontextmanager
@@ -201,6 +216,7 @@ async def driving(
     engine: AnyEngine, *, size: tuple[int, int] = SMALL, epochs: int = 1_000_000
 ) -> AsyncIterator[Drive[AnyEngine]]:
     """Run the app on a started engine."""
+    asyncio.get_running_loop().set_default_executor(AtOnce())
     app = TrainerApp(engine, epochs=epochs)
     async with app.run_test(size=size) as pilot:
         drive = Drive(app, engine, pilot)

@@ -33,4 +33,6 @@ App.theme._default = constants.DEFAULT_THEME
 # A cursor that blinks is in a picture or not, as the machine's speed has it.
 from textual.widgets import Input  # noqa: E402
 
+import tests.app.quicker  # noqa: E402, F401
+
 Input.cursor_blink._default = False

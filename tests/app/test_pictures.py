@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -18,6 +19,8 @@ from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
+
+SHARED = Path(__file__).parents[3] / "shared"
 
 ARTICLE = Open(DataRequest("article"))
 
@@ -199,6 +202,21 @@ def test_setup_with_an_error(snap_compare: Compare) -> None:
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
 def test_open(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert picture(snap_compare, size, "o", *"article", "tab")
+
+
+TABLES = ["houses_dollar.csv", "ng_housing.txt", "units_full.csv", "pandas_default.csv"]
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+@pytest.mark.parametrize("name", TABLES)
+def test_open_a_table(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, name: str, size: tuple[int, int]
+) -> None:
+    folder = SHARED / "field"
+    if not folder.exists():
+        pytest.skip(f"{folder} is not part of the project")
+    monkeypatch.chdir(folder)
+    assert picture(snap_compare, size, "o", *name, "enter")
 
 
 def test_data_page_at_120_columns(snap_compare: Compare) -> None:

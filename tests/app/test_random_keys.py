@@ -14,7 +14,7 @@ from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
 from tui.keys import KEYS
 
-QUICK, SEEDS, PRESSES, BURST = 2, 8, 500, 40
+QUICK, SEEDS, PRESSES, BURST = 1, 8, 500, 40
 """Seeds that are always tried, and with --long; keys of each; how many come between two pictures,
 for drawing takes most of the time."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from linreg_core import BACKENDS
 from tests.app.terminal import Terminal
+from tui.host.typed_text import PASTE_SECONDS
 
 ESCAPE = "\x1b"
 
@@ -77,7 +78,7 @@ CUT_OFF: dict[str, bytes] = {
 }
 """Nothing follows for a while: what has begun is over."""
 
-QUIET_SECONDS = 2.5
+QUIET_SECONDS = PASTE_SECONDS + 0.5
 """Longer than the end of a paste is waited for."""
 
 

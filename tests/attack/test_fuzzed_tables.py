@@ -121,14 +121,15 @@ def check_command(path: Path, capsys: Capture) -> None:
 
 SEPARATORS = {"a comma": ",", "';'": ";", "a tab": "\t", "'|'": "|", "blanks": " "}
 MISSING = {"", "na", "n/a", "#n/a", "#na", "<na>", "null", "none", "-", "--", ".", "?"}
+MISSING |= {"nan", "+nan", "-nan", "unknown", "missing"}
 FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def strictly(data: bytes, problem: Problem, options: TableOptions) -> NDArray[np.float64] | None:
     """Read the chosen columns by csv and float; ``None`` where csv means something else."""
     data = data.removeprefix(codecs.BOM_UTF8)  # whatever the encoding
-    text = data.decode(options.encoding).removeprefix("\ufeff")
-    if "\n" not in text:
+    text = data.decode(options.encoding)
+    if "\n" not in "".join(text.split('"')[::2]):
         text = text.replace("\r", "\n")
     separator = options.separator or ","
     for note in problem.notes:
@@ -142,12 +143,15 @@ def strictly(data: bytes, problem: Problem, options: TableOptions) -> NDArray[np
         text = "\n".join(line.strip(" ") for line in re.split("\r?\n", text))
     try:
         reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=separator, strict=True)
-        records = [record for record in reader if record]
+        records = [record for record in reader if any(record)]
     except csv.Error:
         return None
     names = [name.strip(" \t") for name in records[0]]
-    if not options.header:
+    if options.header is False:
         names, records = [f"c{place + 1}" for place in range(len(names))], [[], *records]
+    elif len(records[1]) == len(names) + 1 and records[1][-1].strip(" \t"):
+        names.insert(0, "")  # that of an index
+    truths = any(note.code == "boolean" for note in problem.notes)
     places = [names.index(name) for name in (*problem.features, problem.target)]
     rows = []
     for record in records[1:]:
@@ -158,6 +162,9 @@ def strictly(data: bytes, problem: Problem, options: TableOptions) -> NDArray[np
         if options.decimal_comma:
             assert not any("." in cell for cell in cells)
             cells = [cell.replace(",", ".") for cell in cells]
+        if truths:
+            cells = [{"true": "1", "false": "0"}.get(cell.lower(), cell) for cell in cells]
+        cells = [cell.replace("\u2212", "-") for cell in cells]
         assert all(FLOAT.fullmatch(cell) for cell in cells), cells
         rows.append([float(cell) for cell in cells])
     return np.array(rows)

@@ -25,9 +25,12 @@ from linreg_core.views.snapshot import Snapshot
 ARTICLE_X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 ARTICLE_Y = np.array([50.0, 110.0, 170.0])
 
-steady = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings().max_examples
+"""How many the profile of `tests.conftest` wants: 100 with --long."""
 
-few = settings(steady, max_examples=8)  # an epoch of torch costs 0.3 ms
+steady = settings(max_examples=EXAMPLES // 5, suppress_health_check=[HealthCheck.too_slow])
+
+few = settings(steady, max_examples=EXAMPLES * 2 // 25)  # an epoch of torch costs 0.3 ms
 
 CHUNKINGS = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 """How a run may be split."""

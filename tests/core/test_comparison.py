@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from linreg_core import Comparison, LinregError, Problem, Status, TrainConfig, Trainer
@@ -30,7 +30,8 @@ def apart(problem: Problem, config: TrainConfig, epochs: int) -> list[Trainer]:
     return trainers
 
 
-@given(ticks=st.lists(st.floats(1e-4, 1.0), min_size=1, max_size=20), epochs=st.integers(1, 9_000))
+@given(ticks=st.lists(st.floats(1e-4, 1.0), min_size=1, max_size=20), epochs=st.integers(1, 2_500))
+@example(ticks=[0.2, 0.03], epochs=9_000)
 @steady
 def test_any_slicing_gives_the_bits_of_two_separate_trainers(
     ticks: list[float], epochs: int

@@ -179,7 +179,7 @@ def test_a_file_that_takes_long_tells_how_far_it_is(tmp_path: Path) -> None:
     assert whats == ["looking through", "reading", "putting the columns together"]
     shares = [share for what, share in heard.told if what == "reading"]
     assert None not in shares
-    assert len(shares) > 4
+    assert len(shares) > 2
     assert shares == sorted(shares)  # type: ignore[type-var]
     assert shares[-1] == 1
 

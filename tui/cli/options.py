@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import reduce
 from typing import Any
 
@@ -16,6 +16,7 @@ from linreg_core import (
     LinregError,
     Recipe,
     Setting,
+    TableOptions,
     TrainConfig,
     parse_number,
     parse_whole,
@@ -87,11 +88,23 @@ OPTIONS = (
     click.option(
         "--features", metavar="A,B", help="Columns to predict it from [all other numeric]."
     ),
+    click.option("--without", metavar="A,B", multiple=True, help="Columns that play no part."),
     click.option(
         "--one-hot",
         metavar="A,B",
         multiple=True,
         help="Columns of categories: one feature of 0 and 1 for each value but the first.",
+    ),
+    click.option(
+        "--date",
+        metavar="A,B",
+        multiple=True,
+        help="Columns of dates: each becomes days since the earliest.",
+    ),
+    click.option(
+        "--date-format",
+        metavar="FORMAT",
+        help="How they are written, such as %d.%m.%Y [2024-01-31, with or without a time].",
     ),
     click.option(
         "--degree",
@@ -116,6 +129,17 @@ OPTIONS = (
         help="What to do with a row that lacks a value.",
     ),
     click.option(
+        "--missing-values",
+        metavar="A,B",
+        multiple=True,
+        help="What else stands for a missing value, such as -999 or unknown.",
+    ),
+    click.option(
+        "--loose-numbers",
+        is_flag=True,
+        help="Read $1,250,000 and 12% and 1'234.5 m and (67.00) as numbers.",
+    ),
+    click.option(
         "--separator",
         metavar="CHARACTER|tab|blank",
         help="Between cells; blank is any number of blanks [told from the file].",
@@ -123,7 +147,19 @@ OPTIONS = (
     click.option("--decimal-comma", is_flag=True, help="Numbers are written 1,5 and not 1.5."),
     click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
     click.option(
-        "--no-header", is_flag=True, help="The first line is data; columns are c1, c2, ..."
+        "--header/--no-header",
+        default=None,
+        help="The first line holds names, or is data: columns are c1, c2, ... [names, and refused "
+        "where they look like data].",
+    ),
+    click.option(
+        "--skip-lines",
+        metavar="LINES",
+        default="",
+        help="Lines of the file that are no data, such as 1-2,4.",
+    ),
+    click.option(
+        "--comment", metavar="MARK", help="What lines, or ends of lines, begin with that are none."
     ),
     click.option(
         "--rows",
@@ -185,11 +221,11 @@ def asked_recipe() -> Recipe:
         default = ParameterSource.DEFAULT
         taken = {name for name in given if context.get_parameter_source(name) is not default}
 
-    def said(fields: Mapping[str, str]) -> dict[str, Any]:
+    def said(wanted: Mapping[str, str]) -> dict[str, Any]:
         """What the options say of some fields."""
         return {
             field: _read(option, given[option])
-            for option, field in fields.items()
+            for option, field in wanted.items()
             if option in taken
         }
 
@@ -212,9 +248,8 @@ def _read(option: str, typed: object) -> object:
 
 DATA = {"data": "source"}
 TABLE = {
-    **{name: name for name in ("target", "features", "one_hot", "degree", "missing")},
-    **{name: name for name in ("separator", "decimal_comma", "encoding")},
-    "no_header": "header",
+    **{field.name: field.name for field in fields(TableOptions) if field.name != "dates"},
+    "date": "dates",
 }
 MADE = {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "seed"}
 SPLIT = {"test_size": "test_size", "split_seed": "seed"}
@@ -226,11 +261,14 @@ def _names(listed: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in listed.split(","))
 
 
+def _several(listed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for names in listed for name in _names(names))
+
+
 READERS: dict[str, Callable[[Any], object]] = {
     "features": _names,
-    "one_hot": lambda several: tuple(name for listed in several for name in _names(listed)),
+    **dict.fromkeys(("without", "one_hot", "date", "missing_values"), _several),
     "separator": lambda typed: SEPARATORS.get(typed, typed),
-    "no_header": lambda flag: not flag,
     **{
         name: setting.parse
         for name, setting in SETTINGS.items()

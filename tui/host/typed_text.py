@@ -13,7 +13,7 @@ from codecs import getincrementaldecoder
 
 from textual._xterm_parser import XTermParser
 
-HELD_SECONDS, PASTE_SECONDS = 0.02, 2.0
+HELD_SECONDS, PASTE_SECONDS = 0.02, 5.0
 """How long the rest of a sequence, and the end of a paste or a string, are waited for."""
 
 MOST_HELD = 4096

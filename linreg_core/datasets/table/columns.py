@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import add
 from typing import Protocol
 
 import numpy as np
@@ -11,11 +13,45 @@ from numpy.typing import NDArray
 
 from linreg_core import memory
 from linreg_core.datasets.options import Missing
+from linreg_core.datasets.table.readings import Reading
+from linreg_core.datasets.table.table_head import Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 
 MAX_LEVELS = 100
 """Most levels of a one-hot column: the states of a country fit, postal codes do not."""
+
+MOST_UNITS = 2
+"""Of more units than these it is not numbers that a column holds, but names such as 12A and 3C."""
+
+
+@dataclass(frozen=True)
+class Others:
+    """Cells that are no plain numbers, or not quite the number they say: how many of each kind.
+
+    Args:
+        booleans: true or false.
+        dates: what looks like a date.
+        dressed: numbers with something around them, by their unit.
+        words: of ``grammar.MISSING_WORDS``.
+        minuses: numbers with the minus of typesetters.
+        inexact: integers that float64 does not hold.
+        zeros: numbers other than 0 that float64 rounds to 0.
+    """
+
+    booleans: int = 0
+    dates: int = 0
+    dressed: Counter[str] = field(default_factory=Counter)
+    words: int = 0
+    minuses: int = 0
+    inexact: int = 0
+    zeros: int = 0
+
+    def __add__(self, other: Others) -> Others:
+        return Others(*map(add, vars(self).values(), vars(other).values()))
+
+
+NO_OTHERS = Others()
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,27 +62,38 @@ class Column:
         values: shape (n,), float64; nan where the cell is missing or no number, inf where the
             number is beyond float64.
         missing: shape (n,): whether the cell is empty or marked as missing.
-        numbers: how many cells hold a number, with whichever decimal mark, or a word such as nan
-            or inf.
+        numbers: how many cells hold a number, with whichever decimal mark, or a word such as inf.
+        others: what the other cells hold.
     """
 
     values: NDArray[np.float64]
     missing: NDArray[np.bool_]
     numbers: int
+    others: Others = NO_OTHERS
+
+    @property
+    def role(self) -> Role:
+        """What it holds: that of which at least half of the cells are that are not missing.
+
+        So one word among numbers is a mistake to be told, and a column of names is no mistake.
+        Truth values are ones where all are; and what has three units is text.
+        """
+        present, others = len(self.missing) - int(self.missing.sum()), self.others
+        dressed = others.dressed.total() if len(others.dressed) <= MOST_UNITS else 0
+        if not present:
+            return "empty"
+        if 2 * self.numbers >= present:
+            return "number"
+        if others.booleans == present:
+            return "boolean"
+        if 2 * others.dates >= present:
+            return "date"
+        return "dressed" if 2 * (self.numbers + dressed) >= present else "text"
 
     @property
     def is_numeric(self) -> bool:
-        """Whether at least half of the cells that are not missing hold numbers.
-
-        So one word among numbers is a mistake to be told, and a column of names is no mistake.
-        """
-        present = len(self.missing) - int(self.missing.sum())
-        return present > 0 and 2 * self.numbers >= present
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether every cell is missing."""
-        return bool(self.missing.all())
+        """Whether it is one of numbers."""
+        return self.role == "number"
 
     def kept(self, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return the values of the rows to keep, without a copy when all are."""
@@ -81,6 +128,7 @@ class GrowingColumn:
         self._values = np.empty(0)
         self._missing = np.empty(0, dtype=np.bool_)
         self._rows = self._numbers = 0
+        self._others = NO_OTHERS
 
     def append(self, part: Column, expected: int) -> None:
         """Add rows.
@@ -98,10 +146,13 @@ class GrowingColumn:
         self._values[begin : self._rows] = part.values
         self._missing[begin : self._rows] = part.missing
         self._numbers += part.numbers
+        if part.others is not NO_OTHERS:
+            self._others += part.others
 
     def column(self) -> Column:
         """Return all rows."""
-        return Column(self._values[: self._rows], self._missing[: self._rows], self._numbers)
+        rows = slice(self._rows)
+        return Column(self._values[rows], self._missing[rows], self._numbers, self._others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +173,7 @@ class Sheet(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the columns, at least two, all different and none blank."""
+        """Names of the columns, at least two, all different; several may be blank."""
 
     @property
     def names_line(self) -> int | None:
@@ -137,6 +188,12 @@ class Sheet(Protocol):
 
         Raises:
             LinregError: when the cells do not make up a table.
+        """
+
+    def converted(self, position: int, reading: Reading) -> Column:
+        """Return a column of which a reading makes numbers.
+
+        What ``refusal`` says of its cells is then what the reading says.
         """
 
     def labels(self, position: int) -> Labels:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
+from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions, flag_of
 from linreg_core.datasets.table import limits
 from linreg_core.datasets.table.columns import (
     MAX_LEVELS,
     Column,
     Labels,
+    Others,
     require_room,
     too_many_levels,
 )
 from linreg_core.datasets.table.parquet_process import reading
+from linreg_core.datasets.table.readings import AsText, Dates, Reading, parted
+from linreg_core.datasets.table.refusals import of_cell, without
 from linreg_core.datasets.table.text import grammar
 from linreg_core.datasets.table.text.blocks import Text
+from linreg_core.datasets.table.text.grammar import Grammar
 from linreg_core.datasets.table.text.header import check_names
+from linreg_core.datasets.table.text.others import kind_of
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
-from linreg_core.safe_text import shortened
+from linreg_core.safe_text import quoted, shortened
 
 MAGIC = b"PAR1"
 """The first bytes of every Parquet file."""
@@ -36,14 +43,14 @@ MAX_FREE_NUMBERS = 2**24
 MAX_RATIO = 1_000
 """Beyond them, a file's numbers may take so many times its own size."""
 
-_TEXT_OPTIONS = ("separator", "decimal_comma", "encoding", "header")
+_TEXT_OPTIONS = ("separator", "decimal_comma", "encoding", "header", "skip_lines", "comment")
 
 
 class ParquetSheet:
-    """A Parquet table: a ``columns.Sheet``. Null is missing; nan and infinite are refused.
+    """A Parquet table: a ``columns.Sheet``. Null and nan are missing, infinite is refused.
 
-    Only columns of integers, floats and decimals are numeric. A column of text is one of text,
-    whatever it holds; so are truth values and dates.
+    Columns of integers, floats and decimals are numeric. One of text is never one of numbers as it
+    stands, but may be read as such. Where target and features are named, only these are read.
 
     Args:
         data: the whole file.
@@ -68,20 +75,82 @@ class ParquetSheet:
                     f"{name} is set, but says how text is written, and this is a Parquet file; "
                     "leave it out",
                 )
+        self._grammar = Grammar(".", options.missing_values)
         self._told: list[dict[str, Any]] = []
         self._columns: list[Column] = []
         self._labels: dict[int, Labels] = {}
-        for position, (told, column, labels) in enumerate(_read(data, most_rows)):
+        self._readings: dict[int, Reading] = {}
+        for position, (told, column, labels) in enumerate(_read(data, options, most_rows)):
             self._told.append(told)
-            self._columns.append(column)
+            missing = column.missing
             if labels is not None:
-                self._labels[position] = labels
+                self._labels[position] = _without_markers(labels, self._grammar)
+                missing = self._labels[position].codes < 0
+            elif self._grammar.missing_numbers:
+                missing = missing | np.isin(column.values, self._grammar.missing_numbers)
+                column.values[missing] = np.nan
+            self._columns.append(replace(column, missing=missing))
         self.names = tuple(str(told["name"]) for told in self._told)
         check_names(self.names, None)
 
     def columns(self, positions: Sequence[int]) -> dict[int, Column]:
-        """Return some columns."""
-        return {position: self._columns[position] for position in positions}
+        """Return some columns; what is no number as it stands, as text."""
+        return {position: self._column(position) for position in positions}
+
+    def _column(self, position: int) -> Column:
+        column, told = self._columns[position], self._told[position]
+        present = len(column.missing) - int(column.missing.sum())
+        if told["kind"] == "number":
+            others = Others(inexact=told["inexact"])
+            return replace(column, numbers=present, others=others)
+        if told["kind"] in ("boolean", "date"):
+            is_date = told["kind"] == "date"
+            others = Others(dates=present) if is_date else Others(booleans=present)
+            return replace(column, values=np.full(len(column.values), np.nan), others=others)
+        return replace(column, others=self._others_of_text(position, present))
+
+    def _others_of_text(self, position: int, present: int) -> Others:
+        """Tell what texts hold, by all of them, or by the first ones of many."""
+        texts = Counter(self._told[position]["sample"])
+        if position in self._labels:
+            labels = self._labels[position]
+            counts = np.bincount(labels.codes[labels.codes >= 0], minlength=len(labels.levels))
+            texts = Counter(dict(zip(labels.levels, counts.tolist(), strict=True)))
+        kinds: dict[str, Counter[str]] = {}
+        for text, count in texts.items():
+            plain = text.strip(grammar.BLANKS)
+            is_number = grammar.is_number(plain, ".")
+            kind = "dressed" if is_number else kind_of(plain, ".")
+            _, unit = parted(plain, ".") or (None, "")
+            kinds.setdefault(kind, Counter())[unit] += present * count // texts.total()
+        return Others(
+            booleans=kinds.get("booleans", Counter()).total(),
+            dates=kinds.get("dates", Counter()).total(),
+            dressed=kinds.get("dressed", Counter()),
+        )
+
+    def converted(self, position: int, reading: Reading) -> Column:
+        """Return a column of which a reading makes numbers, if it is not one already.
+
+        Raises:
+            LinregError: "not-a-number" for text of too many different values.
+        """
+        column, kind = self._columns[position], self._told[position]["kind"]
+        self._readings[position] = reading
+        if kind == "number" and isinstance(reading, Dates):
+            texts = [f"{value:.15g}" for value in column.values.tolist()]
+            days = [reading.number(text) for text in texts]
+            values = np.array([np.nan if day is None else day for day in days])
+            return replace(column, values=values)
+        if isinstance(reading, AsText):
+            return self._column(position)
+        if kind in ("number", "boolean", "date"):
+            return replace(column, numbers=len(column.values))
+        labels = self.labels(position)
+        known = [reading.number(level.strip(grammar.BLANKS)) for level in labels.levels]
+        table = np.array([*(np.nan if n is None else n for n in known), np.nan])
+        numbers = sum(number is not None for number in known)
+        return replace(column, values=table[labels.codes], numbers=len(labels.codes) * numbers)
 
     def labels(self, position: int) -> Labels:
         """Return one column as text."""
@@ -119,27 +188,52 @@ class ParquetSheet:
 
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its row, from 1: there are no lines."""
-        column = self._columns[position]
+        column, kind = self._columns[position], self._told[position]["kind"]
+        name, reading = self.names[position], self._readings.get(position)
         if column.missing[row]:
             cell = "null"
-        elif self._told[position]["kind"] == "number":
-            cell = repr(float(column.values[row]))
+        elif kind == "number":
+            cell = f"{column.values[row]:.15g}"
+        elif position in self._labels:
+            labels = self._labels[position]
+            cell = labels.levels[labels.codes[row]]
         else:
             return self._no_numbers(position)
-        code, message = grammar.refusal(cell, ".", lacking)
-        return LinregError(code, f"row {row + 1}: {message}", column=self.names[position])
+        told = of_cell(cell, name, self._grammar, lacking)
+        if reading is not None and not column.missing[row]:
+            code, message = reading.refusal(cell.strip(grammar.BLANKS))
+            told = LinregError(code, message, column=name)
+        elif grammar.is_number(cell, ".") and kind == "text":
+            advice = (("loose_numbers", True), *without(name))
+            message = f"{quoted(cell)} is text here; {flag_of(advice[0])} reads it as a number"
+            told = LinregError("not-a-number", message, column=name, advice=advice)
+        return LinregError(
+            told.code, f"row {row + 1}: {told.message}", column=name, advice=told.advice
+        )
 
     def _no_numbers(self, position: int) -> LinregError:
+        advice, told = without(self.names[position]), self._told[position]
+        sample = f" such as {quoted(told['sample'][0])}" if told["sample"] else ""
         return LinregError(
             "not-a-number",
-            f"the column holds values of the type {self._told[position]['type']}, no numbers; "
-            "leave it out with --features, or make features of text with --one-hot",
+            f"the column holds values of the type {told['type']}{sample}; write them as numbers, "
+            f"or leave the column out{f': {flag_of(advice[0])}' if advice else ''}",
             column=self.names[position],
+            advice=advice,
         )
 
 
+def _without_markers(labels: Labels, grammar_: Grammar) -> Labels:
+    """Return labels whose cells are missing that hold a marker that was asked for."""
+    if not grammar_.missing_values:
+        return labels
+    marked = [level in grammar_.missing_values for level in labels.levels]
+    codes = np.where(np.array([*marked, False])[labels.codes], -1, labels.codes)
+    return Labels(codes.astype(np.int32), labels.levels)
+
+
 def _read(
-    data: Text, most_rows: int | None
+    data: Text, options: TableOptions, most_rows: int | None
 ) -> Iterator[tuple[dict[str, Any], Column, Labels | None]]:
     """Yield what is told of each column, the column, and its labels if it is text with few."""
     allowed = {
@@ -148,6 +242,7 @@ def _read(
         "max_levels": MAX_LEVELS,
         "max_text": limits.MAX_FIELD_BYTES,
         "most_rows": most_rows,
+        "wanted": _wanted(options) if most_rows is None else None,
     }
     with reading(data, allowed) as output:
         size = output.line()
@@ -157,13 +252,22 @@ def _read(
             require_room(rows, int(size["numeric"]), columns)
         for _ in range(columns):
             told = output.line()
-            if told["kind"] == "number":
+            if told["kind"] in ("number", "boolean", "date"):
                 values, missing = output.array(np.float64, rows), output.array(np.bool_, rows)
-                yield told, Column(values, missing, rows - int(missing.sum())), None
+                yield told, Column(values, missing | np.isnan(values), 0), None
+            elif told["kind"] == "skipped":
+                yield told | {"sample": []}, Column(np.empty(0), np.empty(0, np.bool_), 0), None
             else:
                 codes, levels = output.array(np.int32, rows), told["levels"]
                 labels = None if levels is None else Labels(codes, tuple(levels))
                 yield told, Column(np.full(rows, np.nan), codes < 0, 0), labels
+
+
+def _wanted(options: TableOptions) -> list[str] | None:
+    """The only columns that play a part, where that is known beforehand."""
+    if options.target is None or options.features is None:
+        return None
+    return [options.target, *options.features, *options.one_hot]
 
 
 def max_numbers(file_bytes: int) -> int:

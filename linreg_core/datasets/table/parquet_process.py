@@ -40,7 +40,7 @@ _ABSURD_BYTES = 2**40
 
 
 @contextmanager
-def reading(data: Text, allowed: dict[str, int | None]) -> Iterator[Output]:
+def reading(data: Text, allowed: dict[str, Any]) -> Iterator[Output]:
     """Give what the process writes that reads a file; it ends when the context is left.
 
     Args:

@@ -7,10 +7,11 @@ bounds the memory that it may take. It imports nothing of ours, to run as a mere
 
 Lines of JSON are written, with arrays between them: first ``{"rows": n, "columns": d, "numeric":
 k}``, and nothing else of a table that is too large or has nothing to train on; then for each column
-``{"name", "type", "kind", "levels", "is_long"}`` and its arrays: n float64 (nan where missing) and
-n bytes (1 where missing) when its kind is "number"; else n int32, which of the levels each cell
-holds and -1 where it is missing. What cannot be read ends it with `BAD_FILE`, and the reason on
-standard error.
+``{"name", "type", "kind", "inexact", "levels", "sample", "is_long"}`` and its arrays: n float64
+(nan where missing) and n bytes (1 where missing) when its kind is "number", "boolean" (1 and 0) or
+"date" (days since 1970-01-01); n int32, which of the levels each cell holds and -1 where it is
+missing, when it is "text" or "other"; and none when it is "skipped". What cannot be read ends it
+with `BAD_FILE`, and the reason on standard error.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ ROOM_PER_FILE_BYTE = 66
 ROOM_PER_NUMBER = 64
 """For a number or the place of a text: decimals have 16 bytes, and polars holds some copies."""
 
+SAMPLE = 20
+"""So many texts tell what a column of more levels than are read holds."""
+
 MOST_SECONDS = 600
 """Of processor time; the largest tables that are read take 10."""
 
@@ -67,6 +71,7 @@ def parts(
     max_levels: int,
     max_text: int,
     most_rows: int | None,
+    wanted: list[str] | None,
 ) -> Iterator[bytes]:
     """Yield what is written.
 
@@ -77,6 +82,7 @@ def parts(
         max_levels: a column of text with more different values has ``None`` for its levels,
         max_text: and one with a longer text, in bytes, which is a long one then.
         most_rows: read no more rows than these; ``None``: all.
+        wanted: the names of the columns to read; ``None``: all.
     """
     bound_memory(ROOM + ROOM_PER_FILE_BYTE * len(data))
     schema = pl.read_parquet_schema(io.BytesIO(data))
@@ -84,19 +90,25 @@ def parts(
     if most_rows is not None:
         rows = min(rows, most_rows)
     columns = len(schema)
-    numeric = sum(type_.is_numeric() for type_ in schema.values())
+    names = [*schema]
+    is_read = [wanted is None or name in wanted for name in names]
+    numeric = sum(
+        is_read[place] and _has_numbers(type_) for place, type_ in enumerate(schema.values())
+    )
     yield _line({"rows": rows, "columns": columns, "numeric": numeric})
     if not (rows and 2 <= columns <= max_columns and rows * columns <= max_numbers):
         return
-    together = max(1, NUMBERS_TOGETHER // rows)
-    bound_memory(
-        ROOM + ROOM_PER_FILE_BYTE * len(data) + ROOM_PER_NUMBER * rows * min(together, columns)
-    )
+    together = max(1, min(columns, NUMBERS_TOGETHER // rows))
+    bound_memory(ROOM + ROOM_PER_FILE_BYTE * len(data) + ROOM_PER_NUMBER * rows * together)
     for first in range(0, columns, together):
-        positions = list(range(first, min(columns, first + together)))
-        frame = pl.read_parquet(io.BytesIO(data), columns=positions, n_rows=rows)
-        for cells in frame.get_columns():
-            yield from _column(cells, max_levels, max_text)
+        positions = range(first, min(columns, first + together))
+        read = [position for position in positions if is_read[position]]
+        frame = pl.read_parquet(io.BytesIO(data), columns=read, n_rows=rows) if read else None
+        for position in positions:
+            if frame is None or position not in read:
+                yield _line({"name": names[position], "kind": "skipped"})
+            else:
+                yield from _column(frame.to_series(read.index(position)), max_levels, max_text)
 
 
 def bound_memory(room: int) -> None:
@@ -121,13 +133,15 @@ def _column(cells: pl.Series, max_levels: int, max_text: int) -> Iterator[bytes]
     type_ = cells.dtype
     if len(cells.name) > max_text:
         raise ValueError(f"the name of a column has more than {max_text:,} characters")
-    told: dict[str, Any] = {"name": cells.name, "type": str(type_)[:60]}
-    told |= {"kind": "other", "levels": None, "is_long": False}
+    told: dict[str, Any] = {"name": cells.name, "type": str(type_)[:60], "inexact": 0}
+    told |= {"kind": "other", "levels": None, "sample": [], "is_long": False}
     chunks = [cells.slice(begin, CHUNK) for begin in range(0, len(cells), CHUNK)]
-    if type_.is_numeric():
-        yield _line(told | {"kind": "number"})
+    if _has_numbers(type_):
+        kind = "boolean" if type_ == pl.Boolean else "number" if type_.is_numeric() else "date"
+        inexact = sum(map(_inexact, chunks)) if type_.is_integer() else 0
+        yield _line(told | {"kind": kind, "inexact": inexact})
         for chunk in chunks:
-            yield chunk.cast(pl.Float64).fill_null(np.nan).to_numpy().tobytes()
+            yield _numbers(chunk).fill_null(np.nan).to_numpy().tobytes()
         for chunk in chunks:
             yield chunk.is_null().to_numpy().tobytes()
         return
@@ -136,6 +150,7 @@ def _column(cells: pl.Series, max_levels: int, max_text: int) -> Iterator[bytes]
         with contextlib.suppress(InvalidOperationError):  # there is no text for a duration, say
             levels, is_long = _levels(chunks, max_levels, max_text)
             told |= {"kind": "text", "levels": levels and list(levels), "is_long": is_long}
+            told["sample"] = cells.drop_nulls().head(SAMPLE).cast(pl.String).str.head(60).to_list()
     yield _line(told)
     for chunk in chunks:
         if levels is None:
@@ -144,6 +159,25 @@ def _column(cells: pl.Series, max_levels: int, max_text: int) -> Iterator[bytes]
             text = chunk.cast(pl.String)
             codes = text.replace_strict(levels, default=-1, return_dtype=pl.Int32)
         yield codes.to_numpy().tobytes()
+
+
+def _has_numbers(type_: pl.DataType) -> bool:
+    return type_.is_numeric() or type_ in (pl.Boolean, pl.Date, pl.Datetime)
+
+
+def _numbers(cells: pl.Series) -> pl.Series:
+    """Cells as float64; dates as days since 1970-01-01."""
+    if cells.dtype == pl.Datetime:
+        return cells.cast(pl.Datetime("us")).cast(pl.Int64) / 86_400_000_000
+    if cells.dtype == pl.Date:
+        return cells.cast(pl.Int32).cast(pl.Float64)
+    return cells.cast(pl.Float64)
+
+
+def _inexact(cells: pl.Series) -> int:
+    """How many whole numbers float64 does not hold."""
+    back = cells.cast(pl.Float64).cast(pl.Int128, strict=False)
+    return int((back != cells.cast(pl.Int128)).sum())
 
 
 def _levels(

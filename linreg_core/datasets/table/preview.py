@@ -7,10 +7,12 @@ from dataclasses import replace
 from linreg_core.datasets.options import STANDARD_INPUT, TableOptions
 from linreg_core.datasets.request import DataRequest
 from linreg_core.datasets.table import column_choice
-from linreg_core.datasets.table.columns import Column, Sheet
+from linreg_core.datasets.table.column_choice import role_of
+from linreg_core.datasets.table.columns import Sheet
+from linreg_core.datasets.table.first_lines import first_lines
 from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.table.read import check_cells, sheet_of
-from linreg_core.datasets.table.table_head import HEAD_ROWS, Kind, TableHead
+from linreg_core.datasets.table.table_head import HEAD_LINES, HEAD_ROWS, TableHead
 from linreg_core.datasets.table.text.blocks import (
     Text,
     after_blank_lines,
@@ -48,21 +50,16 @@ def read_head(request: DataRequest) -> TableHead:
             sheet, is_whole = _beginning(raw, request.options)
             head = replace(head, names=sheet.names, rows=sheet.first_rows(HEAD_ROWS))
             columns = sheet.columns(range(len(sheet.names)))
-            kinds = tuple(_kind(columns[position]) for position in range(len(sheet.names)))
+            kinds = tuple(role_of(name, p, columns[p]) for p, name in enumerate(sheet.names))
             head = replace(head, kinds=kinds, is_whole=is_whole)
             head = _with_choice(head, sheet)
         if is_whole:
             head = replace(head, notes=request.load().notes)
     except LinregError as refusal:
         column = None if refusal.column is None else shortened(refusal.column)
-        told = LinregError(
-            refusal.code,
-            refusal.message,
-            file=refusal.file or (visible(source) or None),
-            line=refusal.line,
-            column=column,
-        )
-        return replace(head, refusal=told)
+        file = refusal.file or (visible(source) or None)
+        lines = first_lines(request, HEAD_LINES)
+        return replace(head, refusal=refusal.at(file=file, column=column), lines=lines)
     return head
 
 
@@ -106,15 +103,11 @@ def _has_rows(text: bytes) -> bool:
     return after_blank_lines(text, end) < len(text)
 
 
-def _kind(column: Column) -> Kind:
-    if column.is_empty:
-        return "empty"
-    return "number" if column.is_numeric else "text"
-
-
 def _with_choice(head: TableHead, sheet: Sheet) -> TableHead:
     """Add which columns would be chosen, and what is refused among the cells that are there."""
-    chosen = column_choice.choose(sheet, column_choice.find(sheet, head.request.options))
+    chosen = column_choice.choose(
+        sheet, column_choice.find(sheet, head.request.options), head.request.options
+    )
     names = sheet.names
     head = replace(
         head,

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.datasets.options import DEFAULT_OPTIONS, STANDARD_INPUT, Missing, TableOptions
+from linreg_core.datasets.options import (
+    DEFAULT_OPTIONS,
+    STANDARD_INPUT,
+    Missing,
+    TableOptions,
+    flag_of,
+)
 from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.column_choice import Choice
 from linreg_core.datasets.table.columns import Sheet
 from linreg_core.datasets.table.features import assembled, levels_of
-from linreg_core.datasets.table.notes import notes_on
+from linreg_core.datasets.table.notes import notes_on, notes_on_cells
 from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
-from linreg_core.datasets.table.text import dialect, grammar, header
+from linreg_core.datasets.table.refusals import without
+from linreg_core.datasets.table.text import dialect, header
 from linreg_core.datasets.table.text.blocks import Text, is_blank
 from linreg_core.datasets.table.text.cells import Cells
 from linreg_core.datasets.table.text.files import as_utf8, opened
+from linreg_core.datasets.table.text.grammar import Grammar, Mark
+from linreg_core.datasets.table.text.lines import data_lines, telling_what_stands_above
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
-from linreg_core.safe_text import shortened, visible
+from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.stages import Tell, tell_nobody
 
 __all__ = ["TableOptions", "read_table"]
+
+MOST_TOLD = 3
+"""So many columns are told of that lack values."""
 
 SMALL_BYTES = 2**20
 """So much is read in 30 ms: nobody waits for it."""
@@ -73,13 +87,8 @@ def read_table(
         del raw  # what was kept of the file goes before the numbers are copied
         return table.problem(shown)
     except LinregError as refusal:
-        raise LinregError(
-            refusal.code,
-            refusal.message,
-            file=visible(shown),
-            line=refusal.line,
-            column=None if refusal.column is None else shortened(refusal.column),
-        ) from None
+        column = None if refusal.column is None else shortened(refusal.column)
+        raise refusal.at(file=visible(shown), column=column) from None
 
 
 class _Table:
@@ -93,13 +102,21 @@ class _Table:
 
     def __init__(self, raw: Text, options: TableOptions, tell: Tell) -> None:
         sheet = sheet_of(raw, options, tell)
-        self._chosen = column_choice.choose(sheet, column_choice.find(sheet, options))
+        self._chosen = column_choice.choose(sheet, column_choice.find(sheet, options), options)
         tell("putting the columns together")
         check_cells(self._chosen, sheet, options.missing)
         missing = _rows_missing(self._chosen)
+        if missing.all():
+            raise _no_rows(self._chosen, sheet.names)
         self._keep = ~missing
         self._names = sheet.names
-        self._notes = [*sheet.notes, *self._chosen.notes, *_notes_on_rows(missing)]
+        self._notes = [
+            *sheet.notes,
+            *self._chosen.notes,
+            *notes_on_cells({sheet.names[p]: column for p, column in self._chosen.columns.items()}),
+            *_since_the_earliest(self._chosen, sheet, options, self._keep),
+            *_notes_on_rows(missing),
+        ]
         self._levels = levels_of(sheet, self._chosen, self._keep)
         self._degree = options.degree
 
@@ -126,22 +143,32 @@ def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Shee
     if raw[: len(MAGIC)] == MAGIC:
         return ParquetSheet(raw, options)
     tell("looking through")
-    text = as_utf8(raw, options.encoding)
+    text, separator = data_lines(as_utf8(raw, options.encoding), options)
     if is_blank(text):
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
-    mark: grammar.Mark = "," if options.decimal_comma else "."
-    records, notes = dialect.settle(text, options.separator, mark)
-    names, line, rows = header.split(records, has_header=options.header)
-    if options.header and all(grammar.is_number(name, mark) for name in names):
-        notes = (
-            *notes,
-            Note(
-                "header-looks-numeric",
-                "the first line holds numbers and was read as names; if it is data, use "
-                "--no-header",
-            ),
-        )
-    return Cells(names, line if options.header else None, rows, mark, notes, tell=tell)
+    separator = options.separator or separator
+    mark: Mark = "," if options.decimal_comma else "."
+    with telling_what_stands_above(text, separator):
+        records, notes = dialect.settle(text, separator, mark)
+        head = header.split(records, mark, has_header=options.header)
+    grammar = Grammar(mark, options.missing_values)
+    return Cells(head.names, head.line, head.rows, grammar, (*notes, *head.notes), tell=tell)
+
+
+def _since_the_earliest(
+    chosen: Choice, sheet: Sheet, options: TableOptions, keep: NDArray[np.bool_]
+) -> list[Note]:
+    """Count the days of dates from the earliest one in the rows kept, and say so."""
+    notes = []
+    for name in options.dates:
+        column = chosen.columns.get(sheet.names.index(name))
+        if column is not None:
+            first = float(column.values[keep].min())
+            np.subtract(column.values, first, out=column.values)
+            day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=first)
+            told = f"{day:%Y-%m-%d}" if first == int(first) else f"{day:%Y-%m-%d %H:%M:%S}"
+            notes.append(Note("date", f"{quoted(name)} is days since {told}"))
+    return notes
 
 
 def _rows_missing(chosen: Choice) -> NDArray[np.bool_]:
@@ -162,21 +189,35 @@ def check_cells(chosen: Choice, sheet: Sheet, missing: Missing) -> None:
             refused.append((row, position))
     if not refused:
         return
-    lacking = f"{_rows_missing(chosen).sum()} of {len(column.missing)} rows lack one"
-    raise sheet.refusal(*min(refused), lacking)
+    raise sheet.refusal(*min(refused), _lacking(chosen, sheet.names))
+
+
+def _lacking(chosen: Choice, names: Sequence[str]) -> str:
+    """Say how many rows lack a value, and in which columns most of them do."""
+    missing = _rows_missing(chosen)
+    counts = {position: int(column.missing.sum()) for position, column in chosen.columns.items()}
+    worst = sorted(filter(counts.__getitem__, counts), key=counts.__getitem__, reverse=True)
+    told = ", ".join(f"{shortened(names[p])} {counts[p]:,}" for p in worst[:MOST_TOLD])
+    more = "" if len(worst) <= MOST_TOLD else ", ..."
+    return f"{missing.sum():,} of {len(missing):,} rows lack one ({told}{more})"
 
 
 def _notes_on_rows(missing: NDArray[np.bool_]) -> list[Note]:
-    """Say how many rows are dropped.
-
-    Raises:
-        LinregError: "no-rows" when all are.
-    """
+    """Say how many rows are dropped."""
     dropped = int(missing.sum())
-    if dropped == len(missing):
-        raise LinregError(
-            "no-rows", "every row has a missing value; choose columns with --target, --features"
-        )
     if not dropped:
         return []
     return [Note("rows-dropped", f"left out {dropped} of {len(missing)} rows: a value is missing")]
+
+
+def _no_rows(chosen: Choice, names: Sequence[str]) -> LinregError:
+    """Return what is said when every row lacks a value; `without` the worst column some may not."""
+    worst = max(chosen.columns, key=lambda position: chosen.columns[position].missing.sum())
+    advice = without(names[worst])
+    told = f": {flag_of(advice[0])}" if advice else ""
+    return LinregError(
+        "no-rows",
+        f"every row has a missing value; {_lacking(chosen, names)}; leave out the columns that "
+        f"cost most{told}",
+        advice=advice,
+    )

@@ -10,8 +10,10 @@ from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 
 HEAD_ROWS = 20
+HEAD_LINES = 8
 
-Kind = Literal["number", "text", "empty"]
+Role = Literal["number", "boolean", "date", "dressed", "text", "index", "empty"]
+"""What a column holds; dressed: numbers with more around them, such as 12% or $1,250."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,12 @@ class TableHead:
         one_hot: those of them whose values are levels.
         notes: what was done or seen; of a table that is not whole, only what its beginning tells.
         refusal: why the table is refused; ``None``: it is not, as far as its beginning tells.
+        lines: of a text file that is refused, the first as they stand there; see `first_lines`.
     """
 
     request: DataRequest
     names: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[Role, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     is_whole: bool = True
     target: str | None = None
@@ -42,3 +45,4 @@ class TableHead:
     one_hot: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     refusal: LinregError | None = None
+    lines: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ import pytest
 from linreg_core import EXPORT_SUFFIXES
 from tests.app.command import Capture, check_one_line, program, read_json, train, train_json
 from tests.app.driver import Write
-from tests.app.terminal import PROGRAM
+from tests.app.terminal import PROGRAM, Terminal
 from tui.__main__ import run
 from tui.cli.export_options import WORDS
 
@@ -114,7 +114,7 @@ def test_a_disk_that_gets_full_does_not_cost_the_result(tmp_path: Path) -> None:
 def test_being_stopped_while_it_writes_leaves_no_half(
     number: signal.Signals, tmp_path: Path
 ) -> None:
-    given = ["--epochs", "900000", "--history-epochs", "0-899999"]
+    given = ["--epochs", "200000", "--history-epochs", "0-199999"]
     command = [*PROGRAM, "train", *given, "--export-history", str(tmp_path / "h.csv")]
     started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -128,11 +128,11 @@ def test_being_stopped_while_it_writes_leaves_no_half(
 
 def test_the_recipe_of_an_interrupted_run_ends_where_it_was_stopped(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
-    command = [*PROGRAM, "train", "--json", "--epochs", str(10**15), "--export-recipe", str(path)]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
-    started.send_signal(signal.SIGINT)
-    out, _ = started.communicate(timeout=20)
+    given = ["train", "--json", "--epochs", str(10**15), "--export-recipe", str(path)]
+    with Terminal(*given, errors_only=True) as running:
+        running.until_raw(rb"[1-9]\d*/\d+.*epochs")  # the progress bar: epochs are being run
+        running.process.send_signal(signal.SIGINT)
+        _, out = running.end()
     reached = read_json(out)
     again = read_json(program("train", "--json", "--recipe", str(path)).stdout)
     assert (again["epochs"], again["weights"]) == (reached["epochs"], reached["weights"])
@@ -216,10 +216,10 @@ if __name__ == "__main__":
     engine = ProcessEngine(Open(DataRequest("article")))
     engine.start()
     engine.wait(60)
-    engine.send(Run(900_000))
-    while engine.latest.snapshot.epoch < 900_000:
+    engine.send(Run(200_000))
+    while engine.latest.snapshot.epoch < 200_000:
         time.sleep(0.05)
-    engine.send(Export("history", {str(tmp_path / "h.csv")!r}, epochs=(0, 899_999)))
+    engine.send(Export("history", {str(tmp_path / "h.csv")!r}, epochs=(0, 199_999)))
     while not engine.latest.written:
         time.sleep(0.01)
     assert os.listdir({str(tmp_path)!r})

@@ -168,7 +168,8 @@ def test_help_shows_every_option_once_under_a_heading(command: list[str]) -> Non
     if command != ["train"]:
         del wanted["Files to write"]
     assert list(options) == list(wanted)
-    assert options["Columns"] == ["--target", "--features", "--one-hot", "--degree"]
+    columns = ("target", "features", "without", "one-hot", "date", "date-format", "degree")
+    assert options["Columns"] == [f"--{name}" for name in columns]
     assert {"--lr", "--epochs"} <= set(options["Run"])
     assert options["Other"][-1] == "--help"
     every = [option for listed in options.values() for option in listed]

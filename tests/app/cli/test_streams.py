@@ -85,7 +85,7 @@ def test_nobody_at_standard_error_changes_nothing(tmp_path: Path) -> None:
 def test_a_signal_while_files_are_written_still_prints_the_result(
     number: signal.Signals, tmp_path: Path
 ) -> None:
-    given = ["--epochs", "900000", "--history-epochs", "0-899999", *exports(tmp_path), "--json"]
+    given = ["--epochs", "200000", "--history-epochs", "0-199999", *exports(tmp_path), "--json"]
     started = subprocess.Popen(
         [*PROGRAM, "train", *given],
         stdout=subprocess.PIPE,
@@ -98,7 +98,7 @@ def test_a_signal_while_files_are_written_still_prints_the_result(
     started.send_signal(number)
     out, err = started.communicate(timeout=60)
     assert started.returncode == 128 + number
-    assert read_json(out)["epochs"] == 900_000
+    assert read_json(out)["epochs"] == 200_000
     assert err.count("\n") == 2, "one line for each file that is not there"
     assert f"h.csv: not written: {number.name} came first" in err
     assert os.listdir(tmp_path) == []

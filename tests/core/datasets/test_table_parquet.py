@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,8 +49,7 @@ def test_numbers_come_in_exactly_and_nulls_are_missing(write: Write) -> None:
 
 def test_only_columns_of_numbers_are_numeric(write: Write) -> None:
     columns = {
-        "text": ["1", "2"],
-        "truth": [True, False],
+        "text": ["a", "b"],
         "day": [datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)],
         "list": [[1], [2]],
         "decimal": [Decimal("1.25"), Decimal("2.5")],
@@ -59,9 +59,60 @@ def test_only_columns_of_numbers_are_numeric(write: Write) -> None:
     problem = read_table(write(packed(columns)))
     assert problem.features == ("decimal", "byte")
     assert problem.X.tolist() == [[1.25, 1], [2.5, 2]]
-    for name in ("text", "truth", "day", "list"):
+    for name in ("text", "day", "list"):
         refusal = refusal_of(write(packed(columns)), features=(name,))
         assert (refusal.code, refusal.column) == ("not-a-number", name)
+
+
+def test_truth_values_are_1_and_0_and_dates_are_days(write: Write) -> None:
+    columns = {
+        "truth": [True, None, False],
+        "day": [datetime.date(2020, 1, 2), datetime.date(2020, 1, 1), datetime.date(2020, 3, 1)],
+        "at": [datetime.datetime(2020, 1, 1, 6), datetime.datetime(2020, 1, 1), None],
+        "number": pl.Series([2**53 + 1, 2**53 + 2, 1], dtype=pl.Int64),
+        "y": [0.5, 1.5, 2.0],
+    }
+    path = write(packed(columns))
+    problem = read_table(path, TableOptions(features=("truth",), missing="drop"))
+    assert problem.X.tolist() == [[1], [0]]
+    assert codes(problem)[0] == "boolean"
+    assert read_table(path, TableOptions(features=("day",), dates=("day",))).X.tolist() == [
+        [1],
+        [0],
+        [60],
+    ]
+    problem = read_table(path, TableOptions(features=("at",), dates=("at",), missing="drop"))
+    assert problem.X.tolist() == [[0.25], [0]]
+    problem = read_table(path, TableOptions(features=("number",)))
+    assert codes(problem) == ["integer-not-exact"]
+    assert "number 1" in problem.notes[0].message
+
+
+@pytest.mark.parametrize("text", [["$1", "$2,000"], ["1", "2000"], [f"{n} %" for n in range(200)]])
+def test_numbers_in_text_are_not_left_out_in_silence(text: list[str], write: Write) -> None:
+    path = write(packed({"x": text, "y": list(range(len(text)))}))
+    refusal = refusal_of(path)
+    assert (refusal.code, refusal.column) == ("not-a-number", "x")
+    assert ("without", ("x",)) in refusal.advice
+    if len(text) <= MAX_LEVELS:
+        problem = read_table(path, TableOptions(loose_numbers=True))
+        assert problem.X.tolist() == [[1], [2000]]
+
+
+def test_markers_that_were_asked_for_are_missing(write: Write) -> None:
+    path = write(packed({"s": ["a", "b", "?", "a"], "x": [1, -999, 3, 4], "y": [1.0, 2.0, 3.0, 5]}))
+    markers = TableOptions(missing="drop", missing_values=("-999", "?"), one_hot=("s",))
+    assert read_table(path, replace(markers, one_hot=())).X.tolist() == [[1], [3], [4]]
+    refusal = refusal_of(path, missing="drop", missing_values=("-999", "?"), one_hot=("s",))
+    assert refusal.code == "one-level"
+
+
+def test_columns_that_play_no_part_are_not_read(write: Write) -> None:
+    path = write(packed({"list": [[1], [2]], "x": [1, 2], "s": ["a", "b"], "y": [1, 3]}))
+    sheet = parquet.ParquetSheet(path.read_bytes(), TableOptions(target="y", features=("x",)))
+    assert [told["kind"] for told in sheet._told] == ["skipped", "number", "skipped", "number"]
+    problem = read_table(path, TableOptions(target="y", features=("x",)))
+    assert (problem.X.tolist(), problem.y.tolist()) == ([[1], [2]], [1, 3])
 
 
 def test_one_hot(write: Write) -> None:
@@ -79,7 +130,7 @@ def test_one_hot(write: Write) -> None:
 @pytest.mark.parametrize(
     ("columns", "options", "code", "column"),
     [
-        ({"x": [1.0, 2.0], "y": [1.0, float("nan")]}, {}, "non-finite", "y"),
+        ({"x": [1.0, 2.0], "y": [1.0, float("nan")]}, {}, "missing-value", "y"),
         ({"x": [1.0, float("inf")], "y": [1.0, 2.0]}, {}, "non-finite", "x"),
         ({"x": [1.0, 2.0]}, {}, "no-features", None),
         ({"x": pl.Series([], dtype=pl.Int64), "y": []}, {}, "no-rows", None),

@@ -86,30 +86,30 @@ SEVERAL = MOST_EPOCHS_AT_ONCE + 70
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("epochs", [None, (3, SEVERAL - 7)], ids=["of the plot", "a range"])
-def test_a_history_has_the_bits_of_single_steps(
-    name: str, epochs: tuple[int, int] | None, tmp_path: Path
-) -> None:
+def test_a_history_has_the_bits_of_single_steps(name: str, tmp_path: Path) -> None:
+    """The epochs of the plot, and a range."""
     problem, wishes = RUNS[name]
     trainer, other = (Trainer(problem, TrainConfig(**wishes)) for _ in "ab")
     start = trainer.snapshot()
     trainer.run(SEVERAL)
     trainer.goto(50)
     trainer.phase()
-    told = write(trainer, start, Export("history", str(tmp_path / "h"), epochs=epochs))
-    names, rows = read_history(tmp_path / "h")
-    assert (trainer.epoch, trainer.snapshot().phases_done) == (50, 1)
-    assert len(set(names)) == len(names) == len(rows[0])
-    assert [row[0] for row in rows] == sorted({row[0] for row in rows})
-    if epochs is None:
-        assert (rows[0][0], rows[-1][0]) == (0, SEVERAL)
-    else:
-        assert [row[0] for row in rows] == list(range(epochs[0], epochs[1] + 1))
-    assert f"{len(rows):,} rows" in told
-    expected = stepped(other, [int(row[0]) for row in rows])
-    assert [list(map(repr, row)) for row in rows] == [
-        [repr(float(value)) for value in row] for row in expected
-    ]
+    every = stepped(other, list(range(SEVERAL + 1)))
+    for epochs in (None, (3, SEVERAL - 7)):
+        path = tmp_path / f"h {epochs}"
+        told = write(trainer, start, Export("history", str(path), epochs=epochs))
+        names, rows = read_history(path)
+        assert (trainer.epoch, trainer.snapshot().phases_done) == (50, 1)
+        assert len(set(names)) == len(names) == len(rows[0])
+        assert [row[0] for row in rows] == sorted({row[0] for row in rows})
+        if epochs is None:
+            assert (rows[0][0], rows[-1][0]) == (0, SEVERAL)
+        else:
+            assert [row[0] for row in rows] == list(range(epochs[0], epochs[1] + 1))
+        assert f"{len(rows):,} rows" in told
+        assert [list(map(repr, row)) for row in rows] == [
+            [repr(float(value)) for value in every[int(row[0])]] for row in rows
+        ]
 
 
 def test_the_epochs_of_a_frozen_run_and_of_a_cycle_are_told_like_any_other(tmp_path: Path) -> None:
@@ -242,33 +242,55 @@ def test_the_weights_are_the_result_as_json(tmp_path: Path) -> None:
 # --- scripts
 
 
-def ended_script(path: Path) -> subprocess.CompletedProcess[str]:
+def ended_script(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, in another folder, without this project on its path."""
-    command = [sys.executable, "-I", str(path)]
+    command = [sys.executable, "-I", str(path), *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=120, cwd="/"
     )
 
 
-def run_script(path: Path) -> str:
+def run_script(path: Path, *arguments: str) -> str:
     """What a script prints whose assertion holds."""
-    ended = ended_script(path)
+    ended = ended_script(path, *arguments)
     assert (ended.returncode, ended.stderr) == (0, "")
     return ended.stdout
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_a_script_repeats_its_run_by_itself(name: str, tmp_path: Path) -> None:
-    problem, wishes = RUNS[name]
-    trainer = Trainer(problem, TrainConfig(**wishes))
-    start = trainer.snapshot()
-    trainer.run(200)
-    path = tmp_path / "run.py"
-    write(trainer, start, Export("script", str(path)))
-    assert os.listdir(tmp_path) == ["run.py"]
-    assert "linreg_core" not in path.read_text()
-    printed = [float(word) for word in run_script(path).strip(" []\n").split()]
-    assert printed == pytest.approx(trainer.snapshot().raw_weights, rel=1e-5)
+ONE_AFTER_ANOTHER = """
+import contextlib, io, json, runpy, sys
+
+for path in sys.argv[1:]:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        runpy.run_path(path, run_name="__main__")
+    print(json.dumps([path, printed.getvalue()]), flush=True)
+"""
+"""A program that runs scripts as programs, each with names of its own; torch loads but once."""
+
+
+def test_a_script_repeats_its_run_by_itself(tmp_path: Path) -> None:
+    """The script of every run."""
+    weights = {}
+    for place, (problem, wishes) in enumerate(RUNS.values()):
+        trainer = Trainer(problem, TrainConfig(**wishes))
+        start = trainer.snapshot()
+        trainer.run(200)
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        path = folder / "run.py"
+        write(trainer, start, Export("script", str(path)))
+        assert os.listdir(folder) == ["run.py"]
+        assert "linreg_core" not in path.read_text()
+        weights[str(path)] = trainer.snapshot().raw_weights
+    together = tmp_path / "together.py"
+    together.write_text(ONE_AFTER_ANOTHER)
+    lines = run_script(together, *weights).splitlines()
+    for name, line, (path_of_it, expected) in zip(RUNS, lines, weights.items(), strict=True):
+        ran, text = json.loads(line)
+        assert ran == path_of_it
+        printed = [float(word) for word in text.strip(" []\n").split()]
+        assert printed == pytest.approx(expected, rel=1e-5), name
 
 
 def test_a_script_that_comes_to_other_weights_fails(tmp_path: Path) -> None:

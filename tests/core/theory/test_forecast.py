@@ -116,13 +116,15 @@ def test_a_fork_s_epochs_are_counted_from_its_own_origin() -> None:
 
 @pytest.mark.parametrize("share", [0.99, 0.5, 0.1, 0.01])
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str) -> None:
+def test_a_run_settles_about_where_it_was_foretold(share: float, dtype: str, is_long: bool) -> None:
     """Of 60 random problems, frozen or in a cycle.
 
     Measured: within 1 to 4 % typically; 0.1 fewer to 0.2 more digits, at worst 1.0 fewer. A run
     that happens to land on the limit has more, on one machine 1.8 and on another 2.2: the limit is
     known to its last digit. Of these 60 and others a tenth have 0.7 to 1.3 more.
     """
+    if not is_long and dtype == "float64" and share < 0.5:
+        pytest.skip("3 s each: run with --long")
     errors, misjudged, factors = [], [], []
     for seed in range(2000, 2060):
         problem, config, limit = drawn(seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,32 +11,50 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from linreg_core import TableHead, TableOptions, visible
+from tui.pages.open import column_choice
+from tui.pages.open.column_choice import LEFT_OUT, OPEN, ROLES, TARGET
 from tui.text import shorten
 
 NAME_WIDTH, CELL_WIDTH = 20, 12
 MOST_CELLS = 20_000
 """More cells than these take half a second to be laid out: a wide table shows fewer of its rows."""
 
-ROLES = TARGET, FEATURE, ONE_HOT, NONE = "target", "feature", "one-hot", "·"
-KINDS = "number", "text", "empty"
+NO_NAME = "(no name)"
+STYLES = {LEFT_OUT: "dim", OPEN: "bold red"}
+"""Of the roles that are none; the others are bold."""
+
+Change = Callable[[TableOptions, TableHead, int], TableOptions]
+"""What a key makes of a choice, for the column in one place."""
+
+KINDS = {
+    "number": "number",
+    "boolean": "true/false",
+    "date": "date",
+    "dressed": "number?",
+    "text": "text",
+    "index": "row number",
+    "empty": "empty",
+}
+"""What a column holds, as the screen has it."""
 
 
 class ColumnTable(DataTable[Text]):
     """One line for each column of the file: its role, name, type and first values.
 
-    The choice stays that of the core, the last numeric column from all others, until a key
-    changes it.
+    The choice stays that of the core, the last numeric column from all others, as far as no key
+    has changed it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_feature", "Feature", show=False),
+        Binding("space", "switch", "Feature", show=False),
         Binding("t", "set_target", "Target", show=False),
-        Binding("h", "toggle_one_hot", "One-hot", show=False),
+        Binding("h", "switch_one_hot", "One-hot", show=False),
+        Binding("d", "switch_date", "Date", show=False),
         Binding("a", "choose_default", "Default", show=False),
     ]
 
     class Chosen(Message):
-        """Target or features are others."""
+        """Some column is something else."""
 
     class Unfit(Message):
         """A column cannot be that."""
@@ -48,96 +66,73 @@ class ColumnTable(DataTable[Text]):
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id, cursor_type="row", fixed_columns=2, cell_padding=1)
         self._head: TableHead | None = None
-        self._target: str | None = None
-        self._features: tuple[str, ...] | None = None
-        self._one_hot: tuple[str, ...] = ()
+        self._choice = TableOptions()
+
+    @property
+    def meaning(self) -> str:
+        """What the role of the column under the cursor comes to, in a line."""
+        place = self._present()
+        if self._head is None or place is None:
+            return ""
+        return column_choice.meaning(self._choice, self._head, place)
 
     def show(self, head: TableHead) -> None:
         """Show the columns of a table; where the choice was left open, the one made for it."""
         before, self._head = self._head, head
-        if before is None or (before.names, before.rows) != (head.names, head.rows):
+        if before is None or _shown_of(before) != _shown_of(head):
             self._fill(head)
         self._mark_roles()
 
-    def forget(self) -> None:
-        """Leave the choice to the core again, as for another table."""
-        self._target, self._features, self._one_hot = None, None, ()
+    def go_to(self, name: str) -> None:
+        """Put the cursor on a column, as a refusal names it; nowhere if there is none."""
+        assert self._head is not None
+        named = [visible(other) for other in self._head.names]  # a long one is cut there
+        if name in named:
+            self.move_cursor(row=named.index(name))
 
     def take(self, options: TableOptions) -> None:
-        """Show what was chosen."""
-        self._target, self._features = options.target, options.features
-        self._one_hot = options.one_hot
+        """Show what was chosen; another table has another choice."""
+        self._choice = column_choice.put_in(options, TableOptions())
 
     def add_choice(self, options: TableOptions) -> TableOptions:
         """The options with what was chosen here."""
-        return replace(options, target=self._target, features=self._features, one_hot=self._one_hot)
+        return column_choice.put_in(self._choice, options)
 
-    def action_toggle_feature(self) -> None:
+    def action_switch(self) -> None:
         """Predict from this column, or no longer; from one of text by its levels."""
-        present = self._present()
-        if present is None:
-            return
-        name, kind = present
-        if name == self._shown_target():
-            self.post_message(self.Unfit("the target cannot be switched: t on another one"))
-            return
-        features = self._shown_features()
-        if kind == "text" and name not in features:
-            self._one_hot = (*self._one_hot, name)
-        self._set_features(_switched(features, name))
+        self._change(column_choice.switched, "the target cannot be switched: t on another one")
 
-    def action_toggle_one_hot(self) -> None:
+    def action_switch_one_hot(self) -> None:
         """Predict from the levels of this column, or from its numbers."""
-        present = self._present()
-        if present is None:
-            return
-        name, _ = present
-        if name == self._shown_target():
-            self.post_message(self.Unfit("the target must be a number: t on another one"))
-            return
-        features = self._shown_features()
-        if name not in features:
-            features = (*features, name)
-        self._one_hot = _switched(self._one_hot, name)
-        self._set_features(features)
+        self._change(column_choice.as_one_hot, "the target must be a number: t on another one")
+
+    def action_switch_date(self) -> None:
+        """Take the dates of this column for days, or no longer."""
+        self._change(column_choice.as_date)
 
     def action_set_target(self) -> None:
         """Predict this column."""
-        present = self._present()
-        if present is None:
-            return
-        self._target, _ = present
-        if self._features is not None:
-            self._set_features(tuple(name for name in self._features if name != self._target))
-        else:
-            self._tell()
+        self._change(column_choice.as_target)
 
     def action_choose_default(self) -> None:
         """Take the choice back."""
-        self.forget()
+        self._choice = TableOptions()
         self._tell()
 
-    def _present(self) -> tuple[str, str] | None:
-        """Name and type of the column under the cursor; ``None``: it is on none."""
-        head = self._head
-        if head is None or not 0 <= self.cursor_row < len(head.kinds):
-            return None
-        return head.names[self.cursor_row], head.kinds[self.cursor_row]
+    def _present(self) -> int | None:
+        """The place of the column under the cursor; ``None``: it is on none."""
+        known = 0 if self._head is None else len(self._head.kinds)
+        return self.cursor_row if 0 <= self.cursor_row < known else None
 
-    def _shown_target(self) -> str | None:
-        assert self._head is not None
-        return self._target or self._head.target
-
-    def _shown_features(self) -> tuple[str, ...]:
-        assert self._head is not None
-        return self._head.features if self._features is None else self._features
-
-    def _set_features(self, features: tuple[str, ...]) -> None:
-        """Take these, in the file's order, and leave nothing of the choice open."""
-        assert self._head is not None
-        self._target = self._shown_target()
-        self._features = tuple(name for name in self._head.names if name in features)
-        self._one_hot = tuple(name for name in self._one_hot if name in features)
+    def _change(self, change: Change, unfit: str = "") -> None:
+        """Change the choice for the column under the cursor, unless it is an unfit target."""
+        head, place = self._head, self._present()
+        if head is None or place is None:
+            return
+        if unfit and column_choice.role(self._choice, head, place) == TARGET:
+            self.post_message(self.Unfit(unfit))
+            return
+        self._choice = change(self._choice, head, place)
         self._tell()
 
     def _tell(self) -> None:
@@ -149,32 +144,25 @@ class ColumnTable(DataTable[Text]):
         rows = head.rows[: max(MOST_CELLS // max(len(head.names), 1), 1)]
         self.add_column("role", key="role", width=max(map(len, ROLES)))
         self.add_column("column")
-        self.add_column("type", width=max(map(len, KINDS)))
+        self.add_column("type", width=max(map(len, KINDS.values())))
         for number in range(1, len(rows) + 1):
             self.add_column(f"row {number}")
         for place, name in enumerate(head.names):
-            kind = head.kinds[place] if head.kinds else ""
+            kind = KINDS[head.kinds[place]] if head.kinds else ""
             cells = [row[place] for row in rows]
-            shown = [shorten(visible(name), NAME_WIDTH), kind]
+            shown = [shorten(visible(name), NAME_WIDTH) or NO_NAME, kind]
             shown += [shorten(cell, CELL_WIDTH) for cell in cells]
-            self.add_row(Text(NONE), *(Text(text) for text in shown), key=str(place))
+            self.add_row(Text(LEFT_OUT), *(Text(text) for text in shown), key=str(place))
 
     def _mark_roles(self) -> None:
-        assert self._head is not None
-        target, features = self._shown_target(), set(self._shown_features())
-        one_hot = set(self._one_hot)
-        for place, name in enumerate(self._head.names):
-            role = NONE
-            if name == target:
-                role = TARGET
-            elif name in features:
-                role = ONE_HOT if name in one_hot else FEATURE
-            style = "bold" if role != NONE else "dim"
+        if self._head is None:
+            return
+        for place in range(len(self._head.names)):
+            role = column_choice.role(self._choice, self._head, place)
+            style = STYLES.get(role, "bold")
             self.update_cell(str(place), "role", Text(role, style))
 
 
-def _switched(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """The names without that one, or with it at the end."""
-    if name in names:
-        return tuple(other for other in names if other != name)
-    return (*names, name)
+def _shown_of(head: TableHead) -> tuple[object, ...]:
+    """What of a table stands still whatever is chosen."""
+    return head.names, head.kinds, head.rows

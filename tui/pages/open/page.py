@@ -4,39 +4,33 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import DescendantFocus
-from textual.widgets import DataTable, Input, Static
+from textual.events import DescendantFocus, Paste
+from textual.widgets import DataTable, Input
 
-from linreg_core import (
-    BUILTINS,
-    DataRequest,
-    LinregError,
-    TableHead,
-    TrainConfig,
-    visible,
-)
+from linreg_core import DataRequest, LinregError, TableHead, TrainConfig
 from tui.engine.commands import CancelOpen, Open, Preview
-from tui.engine.report import Answer, Report, Stage
-from tui.host.paths import expanded, is_same_source
+from tui.engine.report import Answer, Report
+from tui.host.paths import expanded, is_same_source, pasted_path
 from tui.host.recent import RecentFiles
+from tui.pages.open.advice import MOST, AdviceRow, taken
+from tui.pages.open.choices import CHOICES
 from tui.pages.open.column_table import ColumnTable
+from tui.pages.open.first_lines import FirstLines
+from tui.pages.open.hints import AT_PATH, Hints
 from tui.pages.open.path_field import PathField
 from tui.pages.open.places import Place, Places
 from tui.pages.open.problem_options import ProblemOptions
+from tui.pages.open.verdict import Verdict
+from tui.pages.open.waiting import doing
 from tui.pages.page import ReportPage
 from tui.text import duration
 from tui.wishes import Wish
 
-FIELD_HINT = "tab complete, next  ↓ list  enter open  esc back"
-TABLE_HINT = "space feature  t target  h one-hot  a auto  enter open"
-OPTIONS_HINT = "tab next  enter open  esc back"
 WAIT_HINT = "esc gives it up and keeps the present run"
 
 
@@ -51,7 +45,11 @@ class OpenScreen(ReportPage):
         path: what stands in the field at first.
     """
 
-    BINDINGS = [("escape", "leave", "Back"), ("ctrl+s", "accept", "Open")]
+    BINDINGS = [
+        ("escape", "leave", "Back"),
+        ("ctrl+s", "accept", "Open"),
+        *((str(number), f"take_advice({number})", "Advice") for number in range(1, MOST + 1)),
+    ]
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
 
@@ -70,9 +68,10 @@ class OpenScreen(ReportPage):
             yield PathField(self._first_path, id="path")
             yield Places(self._recent)
             yield ColumnTable(id="columns")
-            yield Static("", id="told", markup=False)
+            yield FirstLines()
+            yield Verdict()
             yield ProblemOptions()
-            yield Static(FIELD_HINT, classes="hint", markup=False)
+            yield Hints()
 
     def on_mount(self) -> None:
         """Offer what can be opened."""
@@ -129,11 +128,14 @@ class OpenScreen(ReportPage):
     def _offer(self) -> None:
         self.query_one(Places).offer(self.query_one(PathField).path)
 
-    @on(PathField.LeftDown)
+    @on(PathField.Left)
     def go_to_places(self) -> None:
         """Go on to the list, if there is one."""
         places = self.query_one(Places)
-        (places if places.option_count else self.query_one(ColumnTable)).focus()
+        if places.option_count:
+            places.focus()
+        else:
+            self._go_on()
 
     @on(Places.OptionSelected, "#places")
     def take_place(self, event: Places.OptionSelected) -> None:
@@ -144,14 +146,34 @@ class OpenScreen(ReportPage):
         field.write(path)
         (field if path.endswith("/") else self.query_one(ColumnTable)).focus()
 
+    def on_paste(self, event: Paste) -> None:
+        """Take a file that is dropped on the terminal, wherever the cursor is."""
+        if (path := pasted_path(event.text)) is not None:
+            field = self.query_one(PathField)
+            field.write(path)
+            field.focus()
+
+    def _go_on(self) -> None:
+        """Go to what is advised, or else to the columns, or else to how the file is read."""
+        for place in (AdviceRow, ColumnTable):
+            if self.query_one(place).display:
+                self.query_one(place).focus()
+                return
+        self.query_one(f"#{CHOICES[0].field}").focus()
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show the list beside the field only, and what the keys do here."""
-        choosing = event.widget.id in ("path", "places")
+        choosing = event.widget.id in AT_PATH
         dialog = self.query_one(".dialog")
         dialog.set_class(choosing, "choosing")
         dialog.set_class(not choosing, "away")
-        hint = TABLE_HINT if event.widget.id == "columns" else OPTIONS_HINT
-        self.query_one(".hint", Static).update(FIELD_HINT if choosing else hint)
+        self.query_one(Hints).show(event.widget)
+
+    @on(DataTable.RowHighlighted)
+    def explain_column(self) -> None:
+        """Say what the column under the cursor is."""
+        if self.focused is not None:
+            self.query_one(Hints).show(self.focused)
 
     # What the engine sees of it.
 
@@ -161,7 +183,7 @@ class OpenScreen(ReportPage):
             wanted = self._written()
         except LinregError as error:
             self._waits_for = None
-            self._say([f"{visible(str(error))} ({error.code})"])
+            self._verdict.refuse(error)
             return
         self._waits_for = wanted
         if not wanted.source:
@@ -179,7 +201,7 @@ class OpenScreen(ReportPage):
         if wish.command != Preview(self._waits_for):
             self._look()
         elif answer is Answer.REFUSED and report.refused is not None:
-            self._say_refusal(report.refused.error)
+            self._verdict.refuse(report.refused.error)
         elif answer is Answer.TAKEN and report.preview is not None:
             self._show_head(report.preview)
 
@@ -194,44 +216,63 @@ class OpenScreen(ReportPage):
         super().on_taken()
 
     def on_refused(self, error: LinregError) -> None:
-        self._say_refusal(error)
+        self._verdict.refuse(error)
+        if self.query_one(AdviceRow).display:
+            self._go_on()
 
     def on_lost(self, reason: str) -> None:
-        self._say([reason])
+        self._verdict.say(reason)
 
     def _show_head(self, head: TableHead) -> None:
+        before = self.focused
+        # Columns of text alone may be none: the lines tell more.
+        is_known = any(kind != "text" for kind in head.kinds) or not head.lines
         table = self.query_one(ColumnTable)
+        table.display = is_known
         table.show(head)
+        line = None if head.refusal is None else head.refusal.line
+        self.query_one(FirstLines).show(() if is_known else head.lines, line)
         self.query_one(ProblemOptions).show(head)
         whole = "" if head.is_whole else ", as the beginning of the file shows them"
         columns = f"{len(head.names):,} columns{whole}" if head.names else ""
         self.query_one(".dialog").border_subtitle = columns
-        notes = [f"{note.message} ({note.code})" for note in head.notes]
-        if head.request.is_builtin:
-            notes.insert(0, BUILTINS[head.request.source].teaches)
-        if head.refusal is None:
-            self._say([], notes)
-        elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
-            self._say([], ["no file of that name yet"])
-        else:
-            self._say_refusal(head.refusal, notes)
+        self._verdict.judge(head)
+        if head.refusal is not None and head.refusal.column is not None:
+            table.go_to(head.refusal.column)
+        if before is not None and not before.display:
+            self._go_on()
+        elif before is table:
+            self.explain_column()
 
-    def _say_refusal(self, refusal: LinregError, notes: Sequence[str] = ()) -> None:
-        self._say([f"{refusal} ({refusal.code})"], notes)
+    @property
+    def _verdict(self) -> Verdict:
+        return self.query_one(Verdict)
 
-    def _say(self, alarms: Sequence[str], notes: Sequence[str] = ()) -> None:
-        text = Text("\n").join(
-            [Text(visible(alarm), "bold red") for alarm in alarms]
-            + [Text(visible(note)) for note in notes]
-        )
-        self.query_one("#told", Static).update(text)
+    # What is advised.
+
+    @on(AdviceRow.Offered)
+    def let_stand_out(self, event: AdviceRow.Offered) -> None:
+        """Let the choices stand out that are advised."""
+        self.query_one(ProblemOptions).advise(event.fields)
+
+    def action_take_advice(self, number: int) -> None:
+        """Follow one of the pieces of advice, by its number."""
+        self.query_one(AdviceRow).take(number)
+
+    @on(AdviceRow.Taken)
+    def take(self, event: AdviceRow.Taken) -> None:
+        """Do what is advised, as if it had been chosen by hand."""
+        options = taken(self._written().options, event.advice)
+        self.query_one(ColumnTable).take(options)
+        self.query_one(ProblemOptions).take_options(options)
+        self._look()
 
     # Opening.
 
     @on(ColumnTable.Unfit)
     def say_unfit(self, event: ColumnTable.Unfit) -> None:
         """Say why a key did nothing."""
-        self._say([event.reason])
+        self._verdict.say(event.reason)
 
     @on(Input.Submitted)
     @on(DataTable.RowSelected)
@@ -240,12 +281,12 @@ class OpenScreen(ReportPage):
         if self.is_asking:
             return
         if not self._source:
-            self._say(["name a file or a built-in problem"])
+            self._verdict.say("name a file or a built-in problem")
             return
         try:
             wanted = self._written()
         except LinregError as error:
-            self._say_refusal(error)
+            self._verdict.refuse(error)
             return
         config = _for_another_problem(self.report.config or TrainConfig())
         self._opening = Open(wanted, config, breakpoints=self.report.breakpoints)
@@ -266,16 +307,7 @@ class OpenScreen(ReportPage):
         if self.is_asking:
             name = os.path.basename(self._opening.data.source)
             waited = duration(time.monotonic() - self._asked_at)
-            self._say([], [f"{_stage_of(self.report, name)} … {waited}; {WAIT_HINT}"])
-
-
-def _stage_of(report: Report, name: str) -> str:
-    """What the engine does with a file, and how far it is; or that it does not answer."""
-    if report.quiet.silent:
-        return f"no answer for {duration(report.quiet.silent)} while reading {name}"
-    stage = report.stage or Stage("reading")
-    share = "" if stage.share is None else f" {int(100 * stage.share)} %"
-    return f"{stage.what} {name}{share}" if stage.what == "reading" else f"{name}: {stage.what}"
+            self._verdict.say("", f"{doing(self.report, name)} … {waited}; {WAIT_HINT}")
 
 
 def _for_another_problem(config: TrainConfig) -> TrainConfig:

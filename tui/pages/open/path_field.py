@@ -19,11 +19,11 @@ class PathField(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Complete", show=False),
-        Binding("down", "leave_down", "To the list", show=False),
+        Binding("down", "leave", "To the list", show=False),
     ]
 
-    class LeftDown(Message):
-        """The arrow key goes on to what stands below."""
+    class Left(Message):
+        """A key goes on to what stands below."""
 
     def __init__(self, path: str, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(
@@ -51,11 +51,11 @@ class PathField(Input):
         if len(longer) > len(before):
             self.write(longer)
         else:
-            self.screen.focus_next()
+            self.action_leave()
 
-    def action_leave_down(self) -> None:
-        """Go on to the list."""
-        self.post_message(self.LeftDown())
+    def action_leave(self) -> None:
+        """Go on to what stands below."""
+        self.post_message(self.Left())
 
     def on_paste(self, event: Paste) -> None:
         """Take a path in place of what is written; any other text is put in."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, ItemGrid
@@ -18,26 +21,25 @@ from linreg_core import (
     TableOptions,
     parse_made,
     parse_split,
-    parse_whole,
-    visible,
 )
-
-DEFAULT = TableOptions()
-
-LISTS: dict[str, dict[str, str]] = {
-    "separator": {"guessed": "", ",": ",", ";": ";", "|": "|", "tab": "\t", "blanks": " "},
-    "decimals": {"1.5": ".", "1,5": ","},
-    "header": {"first line": "yes", "none": ""},
-    "missing": {"refused": "refuse", "left out": "drop"},
-}
-"""What is chosen from a list: label -> what is shown -> value."""
+from tui.pages.open.choices import CHOICES, Choice
 
 MADE = {"rows": "rows", "columns": "columns", "noise": "noise", "seed": "data seed"}
 """What can be chosen of built-in problems: field of `MadeOptions` -> label."""
 
+SPLIT_MEANINGS = {
+    "test-size": "a share of the rows to test on, not to train on, such as 0.2",
+    "split-seed": "another number holds other rows out",
+}
+MEANINGS = {choice.field: choice.meaning for choice in CHOICES} | SPLIT_MEANINGS
+"""What a field means, by its id."""
+
 
 class ProblemOptions(ItemGrid):
-    """How a file's text is read, or what is chosen of a built-in problem; and the rows held out."""
+    """How a file's text is read, or what is chosen of a built-in problem; and the rows held out.
+
+    What is set stands out, and what is advised.
+    """
 
     DEFAULT_CSS = """
     ProblemOptions { height: auto; grid-gutter: 0 2; }
@@ -45,6 +47,8 @@ class ProblemOptions(ItemGrid):
     ProblemOptions Label { width: auto; margin-right: 1; }
     ProblemOptions Select { width: 1fr; }
     ProblemOptions Input { width: 1fr; }
+    ProblemOptions .-set Label { text-style: bold; color: $text-accent; }
+    ProblemOptions .-advised Label { text-style: bold reverse; color: $text-warning; }
     """
 
     class Changed(Message):
@@ -54,28 +58,13 @@ class ProblemOptions(ItemGrid):
         super().__init__(min_column_width=22)
 
     def compose(self) -> ComposeResult:
-        for label, offered in LISTS.items():
-            with Horizontal(classes="of-file"):
-                yield Label(label)
-                choices = [(Content(shown), value) for shown, value in offered.items()]
-                first = choices[0][1]
-                yield Select(choices, value=first, allow_blank=False, id=label, compact=True)
-        with Horizontal(classes="of-file"):
-            yield Label("encoding")
-            yield Input(DEFAULT.encoding, id="encoding", compact=True)
-        with Horizontal(classes="of-file"):
-            yield Label("degree")
-            yield Input(placeholder=str(DEFAULT.degree), id="degree", compact=True)
+        for choice in CHOICES:
+            yield _cell(choice.label, _widget(choice), classes="of-file")
         for name, label in MADE.items():
-            with Horizontal():
-                yield Label(label)
-                yield Input(id=f"made-{name}", compact=True)
-        with Horizontal():
-            yield Label("test size")
-            yield Input(placeholder="none", id="test-size", compact=True)
-        with Horizontal():
-            yield Label("split seed")
-            yield Input(placeholder=str(Split().seed), id="split-seed", compact=True)
+            yield _cell(label, Input(id=f"made-{name}", compact=True))
+        yield _cell("test size", Input(placeholder="none", id="test-size", compact=True))
+        seed = str(Split().seed)
+        yield _cell("split seed", Input(placeholder=seed, id="split-seed", compact=True))
 
     def offer(self, source: str, begun: DataRequest) -> None:
         """Show the fields that a source has, and what was chosen of this one alone."""
@@ -85,36 +74,59 @@ class ProblemOptions(ItemGrid):
         for name in MADE:
             field = self._field(f"made-{name}")
             is_offered = info is not None and name in info.parameters
-            _cell(field).display = is_offered
+            _cell_of(field).display = is_offered
             field.placeholder = f"{getattr(info.defaults, name):g}" if info else ""
-            self._write(f"made-{name}", _typed(getattr(begun.made, name)) if is_offered else "")
-        self._write("degree", _typed(begun.options.degree, DEFAULT.degree))
-        self._show_degree(has_one_feature=False)
+            typed = getattr(begun.made, name) if is_offered else None
+            self._write(field, "" if typed is None else str(typed))
+        degree = self._field("degree")
+        default = TableOptions().degree
+        self._write(degree, "" if begun.options.degree == default else str(begun.options.degree))
+        self.show(TableHead(begun))
 
     def take(self, begun: DataRequest) -> None:
         """Show how the text of a file was read, and which rows were held out."""
-        options, split = begun.options, begun.split
-        present = {
-            "separator": options.separator or "",
-            "decimals": "," if options.decimal_comma else ".",
-            "header": "yes" if options.header else "",
-            "missing": options.missing,
-        }
-        for label, value in present.items():
-            offered = {value: shown for shown, value in LISTS[label].items()}
-            offered.setdefault(value, visible(value))  # the command line takes any separator
-            listed = self.query_one(f"#{label}", Select)
+        self.take_options(begun.options)
+        split, default = begun.split, Split()
+        size, seed = split.test_size, split.seed
+        self._write(self._field("test-size"), "" if size is None else str(size))
+        self._write(self._field("split-seed"), "" if seed == default.seed else str(seed))
+
+    def take_options(self, options: TableOptions) -> None:
+        """Show how the text of a file is read."""
+        for choice in CHOICES:
+            value = getattr(options, choice.field)
+            if not choice.offered:
+                typed = "" if value == choice.default else choice.shown(value)
+                self._write(self._field(choice.field), typed)
+                continue
+            offered = dict(choice.offered)
+            if value not in offered.values():
+                offered[choice.shown(value)] = value  # the command line takes any separator
+            listed = self._listed(choice)
             with self.prevent(Select.Changed):
-                listed.set_options((Content(shown), value) for value, shown in offered.items())
+                listed.set_options((Content(shown), value) for shown, value in offered.items())
                 listed.value = value
-        self._write("encoding", options.encoding)
-        self._write("test-size", _typed(split.test_size))
-        self._write("split-seed", _typed(split.seed, Split().seed))
+        self._mark()
 
     def show(self, head: TableHead) -> None:
-        """Offer a degree where there is one feature to take powers of."""
-        is_file = not head.request.is_builtin
-        self._show_degree(has_one_feature=is_file and len(head.features) == 1 and not head.one_hot)
+        """Offer what a table calls for: a degree for its only feature, a format for its dates."""
+        is_file, options = not head.request.is_builtin, head.request.options
+        called_for = {
+            "degree": is_file and len(head.features) == 1 and not head.one_hot,
+            "date_format": "date" in head.kinds or bool(options.dates),
+        }
+        for name, is_called_for in called_for.items():
+            field = self._field(name)
+            # Never one hidden that counts.
+            _cell_of(field).display = is_called_for or bool(field.value)
+
+    def advise(self, fields: Collection[str]) -> None:
+        """Let some fields stand out."""
+        for choice in CHOICES:
+            cell = _cell_of(self.query_one(f"#{choice.field}"))
+            cell.set_class(choice.field in fields, "-advised")
+            if choice.field in fields:
+                cell.display = True
 
     def read(self, source: str) -> DataRequest:
         """What stands here for a source, which is a built-in problem or a file.
@@ -123,49 +135,62 @@ class ProblemOptions(ItemGrid):
             LinregError: for what is no number or out of its range, and when they do not go
                 together.
         """
-        chosen = {label: str(self.query_one(f"#{label}", Select).value) for label in LISTS}
-        degree = self._field("degree").value
-        options = TableOptions(
-            degree=parse_whole(degree, "the degree") if degree.strip() else DEFAULT.degree,
-            missing="drop" if chosen["missing"] == "drop" else "refuse",
-            separator=chosen["separator"] or None,
-            decimal_comma=chosen["decimals"] == ",",
-            encoding=self._field("encoding").value.strip(),
-            header=bool(chosen["header"]),
-        )
         made = parse_made({name: self._field(f"made-{name}").value for name in MADE})
         split = parse_split(self._field("test-size").value, self._field("split-seed").value)
         if source in BUILTINS:
             return DataRequest(source, made=made, split=split)
-        return DataRequest(source, options, split=split)
+        options = {choice.field: self._value(choice) for choice in CHOICES}
+        return DataRequest(source, TableOptions(**options), split=split)
 
     @on(Select.Changed)
     @on(Input.Changed)
     def tell(self, event: Message) -> None:
         """Tell that one of them is another."""
         event.stop()
+        self._mark()
         self.post_message(self.Changed())
+
+    def _mark(self) -> None:
+        """Let stand out what is not as it is for a user who says nothing."""
+        for choice in CHOICES:
+            if choice.offered:
+                field: Select[Any] | Input = self._listed(choice)
+                is_set = field.value != choice.default
+            else:
+                field = self._field(choice.field)
+                is_set = bool(field.value)
+            _cell_of(field).set_class(is_set, "-set")
+
+    def _value(self, choice: Choice) -> Any:
+        if choice.offered:
+            return self._listed(choice).value
+        return choice.read(self._field(choice.field).value)
+
+    def _listed(self, choice: Choice) -> Select[Any]:
+        return self.query_one(f"#{choice.field}", Select)
 
     def _field(self, name: str) -> Input:
         return self.query_one(f"#{name}", Input)
 
-    def _write(self, name: str, text: str) -> None:
+    def _write(self, field: Input, text: str) -> None:
         """Put a text into a field, and do not tell."""
         with self.prevent(Input.Changed):
-            self._field(name).value = text
-
-    def _show_degree(self, *, has_one_feature: bool) -> None:
-        """Show the degree where it can be chosen, and never hide one that counts."""
-        field = self._field("degree")
-        _cell(field).display = has_one_feature or bool(field.value)
+            field.value = text
 
 
-def _cell(field: Input) -> Widget:
+def _widget(choice: Choice) -> Widget:
+    """What a choice is made with."""
+    if not choice.offered:
+        return Input(placeholder=choice.shown(choice.default), id=choice.field, compact=True)
+    offered = [(Content(shown), value) for shown, value in choice.offered.items()]
+    return Select(offered, value=choice.default, allow_blank=False, id=choice.field, compact=True)
+
+
+def _cell(label: str, field: Widget, classes: str = "") -> Widget:
     """A field and its label."""
+    return Horizontal(Label(label), field, classes=classes)
+
+
+def _cell_of(field: Widget) -> Widget:
     assert isinstance(field.parent, Widget)
     return field.parent
-
-
-def _typed(value: float | None, default: float | None = None) -> str:
-    """A number as a person types it; nothing for the default."""
-    return "" if value == default else str(value)

@@ -110,10 +110,25 @@ def is_blank(text: Text) -> bool:
 
 def after_blank_lines(text: Text, start: int) -> int:
     """Return where the first line at or behind ``start`` begins that is not blank."""
+    begin = start
     for offset, block in blocks(text, start):
-        if kept := len(block.lstrip(b"\r\n")):
-            return offset + len(block) - kept
+        skipped = len(block) - len(block.lstrip(b"\r\n"))
+        if line_ends := block.rfind(b"\n", 0, skipped) + 1:
+            begin = offset + line_ends
+        if skipped < len(block):
+            return begin
     return len(text)
+
+
+def has_line_end(text: Text) -> bool:
+    """Return whether an LF stands outside quotes."""
+    quotes = 0
+    for _, block in blocks(text):
+        parts = block.split(b'"')
+        if any(b"\n" in part for part in parts[quotes % 2 :: 2]):
+            return True
+        quotes += len(parts) - 1
+    return False
 
 
 def ends_of_records(text: bytes) -> NDArray[np.intp]:

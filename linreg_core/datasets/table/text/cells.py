@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from linreg_core import memory
+from linreg_core.datasets.options import flag_of
 from linreg_core.datasets.table.columns import (
     MAX_LEVELS,
     Column,
@@ -16,29 +20,31 @@ from linreg_core.datasets.table.columns import (
     require_room,
     too_many_levels,
 )
-from linreg_core.datasets.table.text import grammar
-from linreg_core.datasets.table.text.grammar import (
-    BLANKS,
-    MISSING,
-    NON_FINITE,
-    NUMBER,
-    OTHER_MARK,
-    Mark,
-)
+from linreg_core.datasets.table.readings import LOOSE, Reading
+from linreg_core.datasets.table.refusals import of_cell
+from linreg_core.datasets.table.text import typed
+from linreg_core.datasets.table.text.frames import frame_of, marked, parsed
+from linreg_core.datasets.table.text.grammar import BLANKS, NUMBER, Grammar, is_number
+from linreg_core.datasets.table.text.lines import telling_what_stands_above
 from linreg_core.datasets.table.text.records import Piece, Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.safe_text import shortened
 from linreg_core.stages import Tell, tell_nobody
 
-_COLUMN_BYTES = 6 * 1024
-"""What polars takes for each column of a frame, however few rows it has: 5 KiB."""
-
 _CUT_OFF = Note(
     "perhaps-cut-off",
     "the last line has no line end, and its last number is shorter than those above: if the file "
     "was cut off, so is that number",
 )
+
+
+class _Part(NamedTuple):
+    """Some columns of some rows: where these end, and whether the last one seems cut off."""
+
+    columns: Sequence[Column]
+    end: int
+    seems_cut_off: bool = False
 
 
 class Cells:
@@ -48,7 +54,7 @@ class Cells:
         names: names of the columns.
         names_line: the line they stand on, or ``None``.
         rows: what stands below them.
-        mark: the decimal mark.
+        grammar: how the cells are written.
         notes: what was guessed or seen on the way.
         tell: hears how far they are read.
     """
@@ -58,13 +64,14 @@ class Cells:
         names: tuple[str, ...],
         names_line: int | None,
         rows: Records,
-        mark: Mark,
+        grammar: Grammar,
         notes: tuple[Note, ...],
         *,
         tell: Tell = tell_nobody,
     ) -> None:
         self.names, self.names_line, self.notes = names, names_line, notes
-        self._rows, self._mark, self._tell = rows, mark, tell
+        self._rows, self._grammar, self._tell = rows, grammar, tell
+        self._readings: dict[int, Reading] = {}
 
     def columns(self, positions: Sequence[int]) -> dict[int, Column]:
         """Return some columns; checks every record on the way.
@@ -75,29 +82,45 @@ class Cells:
         """
         growing = {position: GrowingColumn() for position in positions}
         rows, foreseen = 0, 0.0
-        for piece, frame in self._frames(positions):
-            rows += frame.height
-            share = (piece.end - self._rows.start) / (self._rows.end - self._rows.start)
-            parts = _parsed(frame.select(map(str, positions)), self._mark)
+        for part in self._parts(positions):
+            rows += len(part.columns[0].values)
+            share = (part.end - self._rows.start) / (self._rows.end - self._rows.start)
             if rows / share > 1.25 * foreseen:  # in the first piece, or where rows become shorter
                 foreseen = rows / share
-                numeric = sum(column.is_numeric for column in parts)
-                require_room(int(foreseen), numeric, len(parts))
-            for position, part in zip(positions, parts, strict=True):
-                growing[position].append(part, int(1.1 * rows / share))
+                numeric = sum(column.is_numeric for column in part.columns)
+                require_room(int(foreseen), numeric, len(positions))
+            for position, column in zip(positions, part.columns, strict=True):
+                growing[position].append(column, int(1.1 * rows / share))
+        if not rows:
+            raise LinregError("no-rows", "there is nothing in the rows; add the data")
         last = len(self.names) - 1
-        if last in positions and parts[-1].is_numeric and piece.seems_cut_off():
+        if last in positions and part.columns[-1].is_numeric and part.seems_cut_off:
             self.notes = (*self.notes, _CUT_OFF)
-        return {position: column.column() for position, column in growing.items()}
+        return {position: grown.column() for position, grown in growing.items()}
+
+    def converted(self, position: int, reading: Reading) -> Column:
+        """Return a column of which a reading makes numbers."""
+        self._readings[position] = reading
+        growing = GrowingColumn()
+        for frame in self._frames([position]):
+            cells = frame[str(position)].fill_null("").str.strip_chars(BLANKS)
+            texts = cells.unique(maintain_order=True).to_list()
+            known = {text: reading.number(text) for text in texts}
+            values = cells.replace_strict(known, return_dtype=pl.Float64)
+            missing = cells.str.contains(f"^({self._grammar.missing})$").to_numpy()
+            numbers = values.to_numpy().copy()
+            numbers[missing] = np.nan
+            growing.append(Column(numbers, missing, int(values.count())), 0)
+        return growing.column()
 
     def labels(self, position: int) -> Labels:
         """Return one column as text without the blanks around it."""
         codes: dict[str, int] = {}
         parts = []
-        for _, frame in self._frames([position]):
+        for frame in self._frames([position]):
             cells = frame[str(position)].fill_null("").str.strip_chars(BLANKS)
             for level in cells.unique(maintain_order=True):
-                if not grammar.is_missing(level):
+                if not self._grammar.is_missing(level):
                     codes.setdefault(level, len(codes))
             if len(codes) > MAX_LEVELS:
                 raise too_many_levels(self.names[position])
@@ -107,7 +130,7 @@ class Cells:
 
     def first_rows(self, count: int) -> tuple[tuple[str, ...], ...]:
         """Return the first rows as they stand there, without blanks and quotes around the cells."""
-        for _, frame in self._frames(range(len(self.names))):
+        for frame in self._frames(range(len(self.names))):
             rows = frame.head(count).rows()
             return tuple(
                 tuple(shortened((cell or "").strip(BLANKS)) for cell in row) for row in rows
@@ -116,76 +139,104 @@ class Cells:
 
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its line."""
-        for piece in self._pieces():
+        name, width = self.names[position], len(self.names)
+        for piece in self._pieces(self._rows):
             filled = np.flatnonzero(~piece.blank)
             if row < len(filled):
-                frame = _frame(piece, len(self.names), [position], self._rows.separator)
-                cell = frame[row, 0] or ""
+                frame = self._frame(piece, range(width))
+                cells = [cell or "" for cell in frame.row(row)]
                 offset = piece.offset_of(int(filled[row]), position)
-                code, message = grammar.refusal(cell, self._mark, lacking)
-                return LinregError(
-                    code, message, line=self._rows.line_at(offset), column=self.names[position]
-                )
+                break
             row -= len(filled)
-        raise IndexError(row)
+        line, cell = self._rows.line_at(offset), cells[position]
+        reading = self._readings.get(position)
+        if (
+            row == 0
+            and piece.start == self._rows.start
+            and self.names_line
+            and self._is_of_words(cells)
+        ):
+            return self._words(line)
+        if reading is not None and not self._grammar.is_missing(cell):
+            code, message = reading.refusal(cell.strip(BLANKS))
+            return LinregError(code, message, line=line, column=name)
+        told = of_cell(cell, name, self._grammar, lacking, has_both_marks=self._has_both_marks())
+        return LinregError(
+            told.code, told.message, line=line, column=told.column, advice=told.advice
+        )
 
-    def _pieces(self) -> Iterator[Piece]:
-        return self._rows.pieces(len(self.names))
+    def _is_of_words(self, cells: Sequence[str]) -> bool:
+        """Whether a row holds no number, and each of its cells a word or two."""
+        return all(
+            cell.strip(BLANKS)
+            and not self._grammar.is_missing(cell)
+            and not re.fullmatch(LOOSE[self._grammar.mark], cell.strip(BLANKS))
+            and not any(is_number(cell, mark) for mark in NUMBER)
+            for cell in cells
+        )
 
-    def _frames(self, positions: Sequence[int]) -> Iterator[tuple[Piece, pl.DataFrame]]:
-        start, end = self._rows.start, self._rows.end
-        for piece in self._pieces():
+    def _words(self, line: int) -> LinregError:
+        """Return what is said about a first row of words: they are units, or the names."""
+        above = "1" if line == 2 else f"1-{line - 1}"
+        units, names = (("skip_lines", lines) for lines in (str(line), above))
+        return LinregError(
+            "not-a-number",
+            f"line {line} is no data: if it holds units, {flag_of(units)}; if it holds the names, "
+            f"{flag_of(names)}",
+            line=line,
+            advice=(units, names),
+        )
+
+    def _has_both_marks(self) -> bool:
+        """Whether numbers are written with a point and others with a comma."""
+        seen = set()
+        for frame in self._frames(range(len(self.names))):
+            cell = frame.unpivot()["value"].str.strip_chars(BLANKS)
+            for mark, number in NUMBER.items():
+                if (cell.str.contains(f"^{number}$") & cell.str.contains(mark, literal=True)).any():
+                    seen.add(mark)
+            if len(seen) > 1:
+                return True
+        return False
+
+    def _parts(self, positions: Sequence[int]) -> Iterator[_Part]:
+        """Yield some columns, some rows at a time.
+
+        Where some are not plain, a few MiB are read strictly, and less is tried fast behind them:
+        so a table that is never plain takes only a little longer.
+        """
+        rows, most = self._rows, 1
+        while rows.start < rows.end:
+            plain = typed.numbers(rows, len(self.names), positions, self._grammar.mark, most)
+            if plain is not None:
+                numbers, end = plain
+                missing = np.zeros(numbers.shape[1], dtype=np.bool_)
+                columns = [Column(row, missing, len(row)) for row in numbers]
+                yield _Part([marked(column, self._grammar) for column in columns], end)
+                self._tell_read(end)
+                rows, most = replace(rows, start=end), min(2 * most, typed.MOST_PIECES)
+                continue
+            for piece in islice(self._pieces(rows), typed.MOST_PIECES):
+                if not piece.blank.all():
+                    columns = parsed(self._frame(piece, positions), self._grammar)
+                    yield _Part(columns, piece.end, piece.seems_cut_off())
+                self._tell_read(piece.end)
+            rows, most = replace(rows, start=piece.end), 1
+
+    def _frames(self, positions: Sequence[int]) -> Iterator[pl.DataFrame]:
+        """Yield some columns as text, some records at a time."""
+        for piece in self._pieces(self._rows):
             if not piece.blank.all():
-                yield piece, _frame(piece, len(self.names), positions, self._rows.separator)
-            self._tell("reading", (piece.end - start) / (end - start))
+                yield self._frame(piece, positions)
+            self._tell_read(piece.end)
 
+    def _pieces(self, rows: Records) -> Iterator[Piece]:
+        with telling_what_stands_above(rows.text, rows.separator):
+            yield from rows.pieces(len(self.names))
 
-def first_row(records: Records, fields: int) -> tuple[str, ...]:
-    """Return the fields of the first record as they stand there, without their quotes."""
-    piece = next(records.pieces(fields))
-    row = _frame(piece, fields, range(fields), records.separator).row(0)
-    return tuple(cell or "" for cell in row)
+    def _frame(self, piece: Piece, positions: Sequence[int]) -> pl.DataFrame:
+        return frame_of(piece, len(self.names), positions, self._rows.separator)
 
-
-def _frame(piece: Piece, fields: int, positions: Sequence[int], separator: str) -> pl.DataFrame:
-    """Return some columns of the records that are no blank lines, as text; null for no text."""
-    memory.require_reserve(f"read {fields:,} columns", _COLUMN_BYTES * fields)
-    first = int(np.argmin(piece.blank))  # polars passes over blank lines only at the beginning
-    frame = pl.read_csv(
-        piece.text[piece.offset_of(first, 0) - piece.start :],
-        has_header=False,
-        # Our own names: the file's may hold anything, and polars reads "^…$" as a pattern.
-        schema={str(field): pl.String for field in range(fields)},
-        columns=list(positions),
-        separator=separator,
-    )
-    blank = piece.blank[first:]
-    if frame.height != len(blank):
-        raise RuntimeError(f"polars read {frame.height} records where there are {len(blank)}")
-    return frame.filter(pl.Series(~blank)) if blank.any() else frame
-
-
-def _parsed(frame: pl.DataFrame, mark: Mark) -> list[Column]:
-    """Return the columns of a frame of text.
-
-    All of them as one long column: of 5,000 rows of 2,000 columns each piece has 27 rows, and to
-    ask polars column by column took 103 s where this takes 3 s.
-    """
-    shape = frame.width, frame.height
-    cells = frame.unpivot().select(cell=pl.col("value").str.strip_chars(BLANKS))
-    cell = pl.col("cell")
-    pointed = cell if mark == "." else cell.str.replace(mark, ".", literal=True)
-    number = pl.when(cell.str.contains(f"^{NUMBER[mark]}$")).then(pointed).cast(pl.Float64)
-    values = cells.select(number).to_series()
-    numbers = values.fill_null(np.nan).to_numpy().reshape(shape)
-    if not values.null_count():  # as in most pieces
-        return [Column(row, np.zeros(len(row), dtype=np.bool_), len(row)) for row in numbers]
-    filled = cell.fill_null("")
-    seen = cells.select(
-        missing=filled.str.contains(f"^{MISSING}$"),
-        # A number with only digits is one with either mark: count it once.
-        number=values.is_not_null()
-        | filled.str.contains(f"^({NON_FINITE}|{NUMBER[OTHER_MARK[mark]]})$"),
-    )
-    missing, count = (seen[name].to_numpy().reshape(shape) for name in ("missing", "number"))
-    return [Column(*row) for row in zip(numbers, missing, count.sum(axis=1).tolist(), strict=True)]
+    def _tell_read(self, end: int) -> None:
+        start = self._rows.start
+        self._tell("reading", (end - start) / (self._rows.end - start))

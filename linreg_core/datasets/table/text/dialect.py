@@ -11,7 +11,9 @@ from linreg_core.datasets.table.text.blocks import (
     end_of_record,
     ends_of_records,
 )
+from linreg_core.datasets.table.text.frames import first_row
 from linreg_core.datasets.table.text.grammar import Mark, is_number
+from linreg_core.datasets.table.text.header import fitted
 from linreg_core.datasets.table.text.records import Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
@@ -97,8 +99,25 @@ def _are_decimal_commas(record: bytes) -> bool:
 
 def _fits(text: Text, separator: str) -> bool:
     """Return whether a separator gives all records of a text one width, above 1."""
+    records = _records(text, separator)
     try:
-        return _records(text, separator).fields() > 1
+        return records.fields() > 1
+    except LinregError:
+        return _fits_below(records)
+
+
+def _fits_below(records: Records) -> bool:
+    """Return whether all records but the first have one width, and there is a name for each."""
+    text, start = records.text, records.start
+    below = after_blank_lines(text, end_of_record(text, start))
+    if below == len(text):
+        return False
+    try:
+        rows = Records(text, records.separator, below, len(text))
+        first = Records(text, records.separator, start, below)
+        fields = rows.fields()
+        names = first_row(first)
+        return fields > 1 and len(fitted(names, rows, ".")) == fields
     except LinregError:
         return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -14,11 +13,13 @@ from typing import BinaryIO
 
 from linreg_core.datasets.options import STANDARD_INPUT
 from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.not_tables import HEAD_BYTES, refuse_what_is_no_table
 from linreg_core.datasets.table.text.blocks import (
     FileText,
     StreamText,
     Text,
     blocks,
+    has_line_end,
     is_blank,
     line_at,
 )
@@ -30,13 +31,9 @@ _TRUSTED_BYTES = 2**16
 """From here on a file is believed what it says of its size: in /proc it is 0, in /sys 4,096."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
-_COMPRESSED = re.compile(
-    rb"(?P<gzip>\x1f\x8b)"
-    rb"|(?P<zip>PK\x03\x04)"
-    rb"|(?P<bzip2>BZh[1-9]1AY&SY)"
-    rb"|(?P<xz>\xfd7zXZ\x00)"
-    rb"|(?P<zstd>\x28\xb5\x2f\xfd)"
-)
+_DROP_A_MARK = ("utf-16", "utf-32")
+"""Encodings of which Python leaves out a mark at the beginning."""
+
 _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 """Encodings of Python's that no file is written in; punycode takes hours for a megabyte."""
 
@@ -52,7 +49,8 @@ def opened(source: str) -> Iterator[Text]:
         source: the path, or ``STANDARD_INPUT``.
 
     Raises:
-        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable", "compressed".
+        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable"; what
+            ``refuse_what_is_no_table`` raises.
     """
     try:
         if source == STANDARD_INPUT:
@@ -96,29 +94,27 @@ def as_utf8(raw: Text, encoding: str) -> Text:
             "unknown-encoding",
             f"{quoted(encoding)} is no encoding known here; try utf-8, latin-1, cp1252 or utf-16",
         ) from None
-    check_beginning(raw, encoding, is_utf8=name == "utf-8")
-    if name == "utf-8":
+    is_utf8 = name in ("utf-8", "utf-8-sig")  # `opened` has left out the mark of both
+    check_beginning(raw, encoding, is_utf8=is_utf8)
+    if is_utf8:
         _check_utf8(raw)
         return _without_lone_returns(raw)
     try:
-        text = raw[:].decode(encoding).encode("utf-8")
+        text = raw[:].decode(encoding)
     except UnicodeError as reason:
         raise LinregError(
             "not-decodable",
             f"the file is not {quoted(encoding)} text ({reason}); name the right --encoding",
         ) from None
-    return _without_lone_returns(text.removeprefix(_UTF8_MARK))
+    text = text if name in _DROP_A_MARK else text.removeprefix("\ufeff")
+    return _without_lone_returns(text.encode())
 
 
 def _begun(file: BinaryIO) -> bytes:
-    """Return the first bytes of a file, without a mark, when they are not those of an archive."""
-    head = file.read(16)
-    packed = _COMPRESSED.match(head)
-    if packed:
-        raise LinregError(
-            "compressed", f"this is a {packed.lastgroup} file, not a table; unpack it first"
-        )
-    return head.removeprefix(_UTF8_MARK)
+    """Return the first bytes of a file, without a mark, when a table may begin like this."""
+    head = file.read(HEAD_BYTES).removeprefix(_UTF8_MARK)
+    refuse_what_is_no_table(head)
+    return head
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -144,7 +140,7 @@ def _checked_size(path: str) -> int:
 
 def _without_lone_returns(text: Text) -> Text:
     """Let lines end in LF where no line does: old Macintosh programs end them in CR alone."""
-    if any(b"\n" in block for _, block in blocks(text)) or is_blank(text):
+    if has_line_end(text) or is_blank(text):
         return text
     return text[:].translate(bytes.maketrans(b"\r", b"\n"))
 

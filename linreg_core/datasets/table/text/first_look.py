@@ -7,7 +7,13 @@ import re
 import sys
 
 from linreg_core.datasets.table import limits
-from linreg_core.datasets.table.text.blocks import Text, after_blank_lines, end_of_record, line_at
+from linreg_core.datasets.table.text.blocks import (
+    Text,
+    after_blank_lines,
+    end_of_record,
+    has_line_end,
+    line_at,
+)
 from linreg_core.errors import LinregError
 
 BINARY_HEAD_BYTES = 2**12
@@ -98,7 +104,7 @@ def _refuse_nul(head: bytes) -> None:
 
 
 def _refuse_endless_line(head: bytes) -> None:
-    if b"\n" not in head:
+    if not has_line_end(head):
         head = head.replace(b"\r", b"\n")
     start = after_blank_lines(head, 0)
     try:

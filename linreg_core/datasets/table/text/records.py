@@ -8,7 +8,7 @@ afterwards on which line of the file a cell stands.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,9 @@ from linreg_core.datasets.table.text.blocks import Text, line_at
 from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted
 
-# Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
-# other byte is a separator.
-_PIECE_BYTES = 2**19
+PIECE_BYTES = 2**19
+"""Bytes looked at together. The marks of a piece take up to 18 times as much memory, when every
+other byte is a separator."""
 
 CUT_OFF_RECORDS = 10
 """Fewest records by which the last one is judged."""
@@ -82,13 +82,17 @@ class Records:
             pass
         return fields
 
+    def first(self) -> Records:
+        """Return the first record alone; of it, no more than its quotes is checked."""
+        return replace(self, end=next(self._pieces()).end_of(0))
+
     def line_at(self, offset: int) -> int:
         """Return the line of the text, counted from 1, on which a byte stands."""
         return line_at(self.text, offset)
 
     def _pieces(self) -> Iterator[Piece]:
         """Yield whole records, marked."""
-        start, size = self.start, _PIECE_BYTES
+        start, size = self.start, PIECE_BYTES
         while start < self.end:
             piece = self._mark(start, min(start + size, self.end))
             if piece is None:  # no record ends within so many bytes
@@ -98,7 +102,7 @@ class Records:
                 continue
             yield piece
             start = piece.end
-            size = _PIECE_BYTES
+            size = PIECE_BYTES
 
     def _mark(self, start: int, end: int) -> Piece | None:
         """Return the whole records in ``text[start:end]`` with marks, ``None`` when none ends."""
@@ -132,7 +136,8 @@ class Records:
                 line=self.line_at(start + int(misplaced[0])),
             )
         inner = closing[closing < len(text) - 1]
-        unclosed = opening[: len(inner)][~np.isin(text[inner + 1], (*beside, _CR))]
+        is_closed = np.isin(text[inner + 1], beside) | _are_line_ends(text, inner + 1)
+        unclosed = opening[: len(inner)][~is_closed]
         if len(opening) > len(closing) and start + len(text) == self.end:
             unclosed = np.append(unclosed, quotes[-1])
         if len(unclosed):
@@ -164,6 +169,13 @@ class Records:
         )
 
 
+def _are_line_ends(text: NDArray[np.uint8], offsets: Positions) -> NDArray[np.bool_]:
+    """Return of which bytes is a CR that LF or the end follows."""
+    following = np.append(text, _LF)[offsets + 1]
+    ends: NDArray[np.bool_] = (text[offsets] == _CR) & (following == _LF)
+    return ends
+
+
 class Piece:
     """Some whole records, at least one.
 
@@ -176,7 +188,7 @@ class Piece:
     Attributes:
         lengths: how many bytes each field has, its quotes included.
         counts: how many fields each record has.
-        blank: whether each record is a blank line.
+        blank: whether each record is a blank line, or has nothing but separators.
     """
 
     def __init__(self, text: bytes, start: int, marks: Positions, ends: Positions) -> None:
@@ -200,6 +212,21 @@ class Piece:
         first = int(self._ends[record - 1]) + 1 if record else 0
         return self.start + self.field_start(first + field)
 
+    def end_of(self, record: int) -> int:
+        """Return the offset in the table's text behind a record, counted from 0."""
+        return self.start + min(int(self._marks[self._ends[record]]) + 1, len(self.text))
+
+    def quoted(self) -> bytes:
+        """Return the text with quotes around fields that end in a CR, which polars would drop."""
+        if b"\r" not in self.text:
+            return self.text
+        text = np.frombuffer(self.text, np.uint8)
+        inner = np.delete(self._marks, self._ends)
+        lengths = np.delete(self.lengths, self._ends)
+        ending = (lengths > 0) & (text[inner - 1] == _CR)
+        ends, lengths = inner[ending], lengths[ending]
+        return np.insert(text, np.concatenate([ends - lengths, ends]), _QUOTE).tobytes()
+
     def seems_cut_off(self) -> bool:
         """Return whether the last record has no line end, and a last field shorter than all others.
 
@@ -213,9 +240,8 @@ class Piece:
         return bool(lengths[-1] < lengths[:-1].min())
 
     def _blank(self) -> NDArray[np.bool_]:
-        length = self.lengths[self._ends]
-        text = np.frombuffer(self.text, np.uint8)
-        last = text[np.maximum(self._marks[self._ends] - 1, 0)]
-        empty = (length == 0) | ((length == 1) & (last == _CR))
-        blank: NDArray[np.bool_] = empty & (self.counts == 1)
+        ends = self._marks[self._ends]
+        filled = np.diff(ends, prepend=-1) - self.counts
+        last = np.frombuffer(self.text, np.uint8)[np.maximum(ends - 1, 0)]
+        blank: NDArray[np.bool_] = (filled == 0) | ((filled == 1) & (last == _CR))
         return blank

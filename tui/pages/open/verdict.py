@@ -1,0 +1,59 @@
+"""What is said of a table: why it is refused, what to do about it, what was noted."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from linreg_core import BUILTINS, LinregError, Note, TableHead, visible
+from tui.pages.open.advice import AdviceRow
+from tui.pages.open.column_table import NO_NAME
+
+
+class Verdict(Vertical):
+    """A refusal in red and its advice; or notes."""
+
+    DEFAULT_CSS = """
+    Verdict { height: auto; }
+    Verdict #told { height: auto; max-height: 5; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="told", markup=False)
+        yield AdviceRow()
+
+    def judge(self, head: TableHead) -> None:
+        """Say what the core makes of a table, as far as it was looked at."""
+        if head.refusal is None:
+            teaches = [BUILTINS[head.request.source].teaches] if head.request.is_builtin else []
+            self.say("", *teaches, *head.notes)
+        elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
+            self.say("", "no file of that name yet")
+        else:
+            self.refuse(head.refusal)
+
+    def refuse(self, refusal: LinregError) -> None:
+        """Say why it is refused, and offer what can be done."""
+        self.say(_in_words(refusal))
+        self.query_one(AdviceRow).offer(refusal.advice)
+
+    def say(self, alarm: str, *notes: Note | str) -> None:
+        """Say something that nothing is advised about."""
+        told = [Text(visible(alarm), "bold red")] if alarm else []
+        told += [Text(visible(_note(note))) for note in notes]
+        self.query_one("#told", Static).update(Text("\n").join(told))
+        self.query_one(AdviceRow).offer(())
+
+
+def _in_words(refusal: LinregError) -> str:
+    """A refusal without the file's name, which stands above."""
+    line = "" if refusal.line is None else f"line {refusal.line}"
+    column = "" if refusal.column is None else f"column {refusal.column or NO_NAME}"
+    place = ", ".join(filter(None, (line, column)))
+    return f"{place + ': ' if place else ''}{refusal.message} ({refusal.code})"
+
+
+def _note(note: Note | str) -> str:
+    return note if isinstance(note, str) else f"{note.message} ({note.code})"
