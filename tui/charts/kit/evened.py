@@ -14,6 +14,9 @@ LEAST_GAP = 2
 FEWEST = 3
 """Round values that an axis should have."""
 
+SHORTEST, LONGEST = 1e-290, 1e290
+"""Of an axis that is widened: parts of a shorter one are 0, multiples of a longer one infinite."""
+
 
 def evened(scale: Scale) -> Scale:
     """Widen a scale so that its ticks are a whole number of cells apart.
@@ -24,7 +27,7 @@ def evened(scale: Scale) -> Scale:
     for zeros, or of less than two decades: no round values lie evenly there.
     """
     low, high = scale.ends
-    if scale.floor or (scale.log and high - low < 2) or not high > low:
+    if scale.floor or (scale.log and high - low < 2) or not SHORTEST < high - low < LONGEST:
         return scale
     best, filled = None, 0
     for step in _steps(high - low, log=scale.log):
