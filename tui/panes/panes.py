@@ -84,7 +84,7 @@ class Panes(Container):
 
     def on_mount(self) -> None:
         """Have each head follow the panes that it names."""
-        panes = {pane.PLACE: pane for pane in self.query(Pane)}
+        panes = {pane.PLACE: pane for pane in self.query().results(Pane)}
         for head in self.query(Head):
             head.follow(panes)
 

@@ -83,9 +83,8 @@ def _where(snapshot: Snapshot, report: Report, *, detail: bool) -> list[str]:
         epoch += f" → {snapshot.epoch + 1:,}"
     least = f"{epoch}  loss {write(snapshot.loss)}"
     spread = f"{epoch:<17} loss {write(snapshot.loss):<9}"
-    rate = _rate(report)
-    if rate:
-        return [f"{least}  {rate}", least]
+    if report.activity is Activity.RUNNING and report.quiet == Quiet():
+        return [f"{least}  {_rate(report)}", least]
     r2 = snapshot.metrics.r2
     if r2 is None:
         return [spread, least]
@@ -133,7 +132,7 @@ def _doing(report: Report) -> str:
 
 
 def _rate(report: Report) -> str:
-    """How fast the present run is, or the latest was, and how long it takes."""
+    """How fast a run is, and how long it takes; empty as long as that is not known."""
     rate, target, snapshot = report.rate, report.target, report.snapshot
     if not rate:
         return ""

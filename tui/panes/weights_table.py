@@ -22,7 +22,7 @@ NAMED_WIDTH = 18
 """Of names that are not cut off for the sake of one more column."""
 
 
-class WeightsTable(Pane, ScrollView, can_focus=True, inherit_bindings=False):
+class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     """One line per weight under a heading that stays.
 
     Lines are drawn one by one, and only those in view: a DataTable takes 14 ms an update, ten

@@ -42,7 +42,7 @@ def test_a_whole_session() -> None:
         terminal.until(f"{BACKENDS['numpy-two-weights'].label} · cpu")
         assert shown_epoch(terminal.until("READY")) == 0
         terminal.send("2")
-        terminal.until(f"│ {BACKENDS['numpy'].label} · cpu")
+        terminal.until(f"features · {BACKENDS['numpy'].label} · cpu")
         assert shown_epoch(terminal.until("READY")) == 0
         terminal.send("n")
         terminal.until("epoch 1 ")

@@ -19,7 +19,7 @@ Piece = TypeVar("Piece", Span, Patch)
 """What the rows of a chart are made of."""
 
 
-class ChartPane(Pane, Picture, Generic[Piece], can_focus=False):
+class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
     """A chart that fills its pane; a subclass says what it depends on, and draws it.
 
     Each piece is painted in the style of the component class ``chart--role``, which the subclass

@@ -20,6 +20,9 @@ Group = tuple[str, tuple[str, ...]]
 GAP_WIDTH = 72
 """Cells of the row from which on names stand apart."""
 
+LEAST_RULE = 2
+"""Cells of it between the names and the hint."""
+
 
 class Head(Widget):
     """One line: ``t  Loss  Fit  ──── x y  log y``; a click on a name shows that pane.
@@ -80,11 +83,10 @@ class Head(Widget):
         line = Text(no_wrap=True)
         for text, part, _ in self._pieces():
             line.append(text, self._style(part))
-        hint = f" {pane.hint}" if pane.hint else ""
-        rule = width - line.cell_len - cell_len(hint)
-        if rule < 2:
-            hint, rule = "", max(width - line.cell_len, 0)
-        line.append("─" * rule, self._style("focused" if pane.has_focus else "rule"))
+        room = max(width - line.cell_len, 0)
+        hint = fitting_hint(pane.hint, room - LEAST_RULE)
+        rule = "─" * (room - cell_len(hint))
+        line.append(rule, self._style("focused" if pane.has_focus else "rule"))
         return line.append(hint)
 
     def _pieces(self) -> list[tuple[str, str, str]]:
@@ -113,3 +115,10 @@ class Head(Widget):
             start, end = end, end + cell_len(text)
             if offset is not None and name and start <= offset.x < end:
                 self.post_message(self.Chosen(name))
+
+
+def fitting_hint(hint: str, room: int) -> str:
+    """The first parts of a hint, with a blank before, that have room; none, where none has."""
+    parts = hint.split(" · ")
+    texts = (" " + " · ".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((text for text in texts if cell_len(text) <= room), "") if hint else ""

@@ -9,7 +9,10 @@ from textual.widget import Widget
 
 
 class Pane(Widget):
-    """A part of the screen under a head; the head shows the words."""
+    """A part of the screen under a head; the head shows the words.
+
+    It is the last one of the bases: Textual takes the styles of the first alone.
+    """
 
     PLACE: ClassVar[str]
     """Its name in the look."""

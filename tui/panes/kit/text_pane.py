@@ -20,7 +20,7 @@ Line = str | Text
 """A line as it is, or in a style of its own."""
 
 
-class TextPane(Pane, VerticalScroll, can_focus=True, inherit_bindings=False):
+class TextPane(VerticalScroll, Pane, can_focus=True, inherit_bindings=False):
     """Lines of text; a subclass gives them, and calls `write` when they are others."""
 
     BINDINGS = SCROLL_BINDINGS

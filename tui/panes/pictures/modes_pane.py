@@ -30,7 +30,7 @@ LEAST_NAME_WIDTH = 34
 ROLES = ("heading", "number", "name", "bar")
 
 
-class ModesPane(Pane, ScrollView, can_focus=True, inherit_bindings=False):
+class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     """One line per direction, the steepest first."""
 
     PLACE = "modes"
