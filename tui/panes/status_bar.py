@@ -81,8 +81,8 @@ def _where(snapshot: Snapshot, report: Report, *, detail: bool) -> list[str]:
         epoch += f" of {snapshot.latest:,}"
     elif snapshot.phases_done:
         epoch += f" → {snapshot.epoch + 1:,}"
-    least = f"{epoch}  loss {write(snapshot.loss)}"
-    spread = f"{epoch:<17} loss {write(snapshot.loss):<9}"
+    least = f"{epoch}  loss {write(snapshot.backend_loss)}"
+    spread = f"{epoch:<17} loss {write(snapshot.backend_loss):<9}"
     if report.activity is Activity.RUNNING and report.quiet == Quiet():
         return [f"{least}  {_rate(report)}", least]
     r2 = snapshot.metrics.r2
