@@ -25,6 +25,7 @@ class Look:
         is_page_in_front: whether the page is shown where pages and pictures share one place.
         log_x: whether epochs stand on a logarithmic axis.
         log_y: whether losses do.
+        detail: whether all digits are shown, and the experts' columns.
         shows_ulps: whether the weights stand against their last digits.
         epochs: how many the key N offers.
     """
@@ -34,6 +35,7 @@ class Look:
     is_page_in_front: bool = False
     log_x: bool = False
     log_y: bool = True
+    detail: bool = False
     shows_ulps: bool = False
     epochs: int = 1_000_000
 

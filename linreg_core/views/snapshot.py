@@ -101,14 +101,16 @@ class Snapshot:
         breakpoints: those that are set, in words, and the epoch of those on an epoch.
         keyframe_stride: how many epochs lie between two states that are kept.
         phases_done: how many phases of the epoch in progress have been run; 0 between epochs.
-        worksheet: the formulas with the numbers of the epoch in progress; between epochs those of
-            the epoch that led here.
+        worksheet: the numbers of the epoch in progress or, between epochs, of the next; ``None``:
+            it was not asked for.
         shapes: names and shapes of the arrays as the backend holds them.
         weights: in the run's units and dtype, shape (p,); inside an epoch, after the update, those
             of the next one.
         epoch_weights: those of the epoch itself, shape (p,).
         epoch_state: all that the next epoch depends on, at the epoch itself, shape (s,).
-        raw_weights: the same in the problem's own units, float64, shape (p,).
+        step: -lr·gradient, what gradient descent adds to the weights of the epoch, shape (p,).
+        next_weights: those that its update leads to, shape (p,).
+        raw_weights: those of the epoch in the problem's own units, float64, shape (p,).
         change: weights minus those one epoch before, shape (p,); ``None`` where that epoch is
             not known.
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
@@ -140,11 +142,13 @@ class Snapshot:
     breakpoints: tuple[tuple[str, int | None], ...]
     keyframe_stride: int
     phases_done: int
-    worksheet: Worksheet
+    worksheet: Worksheet | None
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
     epoch_weights: Floats
     epoch_state: Floats
+    step: Floats
+    next_weights: Floats
     raw_weights: Floats
     change: Floats | None
     gradient: Floats

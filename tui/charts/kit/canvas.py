@@ -27,10 +27,10 @@ class Span(NamedTuple):
         text: plain text, no markup and no control characters.
         role: what it shows. "axis": axes, ticks, labels, empty cells. In the loss plot "loss" (the
             curve), "test" (on rows held out), "exact" (exact arithmetic), "ghost" (earlier runs),
-            "floor" (the smallest loss there is), "readout", "cursor" and "legend"; in the plot of
-            the fit "data" (points) and "fit" or "diagonal" (the line); on the loss over one weight
-            "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of digits
-            "float32", "float64" and "exact".
+            "floor" (the smallest loss there is), "here", "readout", "cursor" and "legend"; in the
+            plot of the fit "data" (points) and "fit" or "diagonal" (the line); on the loss over one
+            weight "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of
+            digits "float32", "float64" and "exact".
     """
 
     text: str
@@ -101,12 +101,6 @@ def upright(epoch: int, x: Scale, y: Scale, pieces: str) -> list[str]:
     """
     cell = int(x.cell(np.array([epoch]))[0])
     return [(" " * cell + piece).ljust(x.cells) for piece in pieces[0] * y.cells + pieces[1]]
-
-
-def level(value: float, x: Scale, y: Scale) -> list[str]:
-    """Draw the line that marks a value on the axis of losses, over the width of the canvas."""
-    row = y.cells - 1 - int(y.cell(np.array([value]))[0])
-    return [("┄" if n == row else " ") * x.cells for n in range(y.cells)]
 
 
 def marks(cells: Iterable[tuple[int, int]], mark: str, x: Scale, y: Scale) -> list[str]:

@@ -23,6 +23,9 @@ EXACT_DOTTED = 2
 """The same for exact arithmetic: closer, since most of a line that drops away is one of few dots,
 and so that it is no ghost where there are no colours."""
 
+LEVEL_DOTTED = 4
+"""Of how many dots along a level line one is drawn."""
+
 DASH, GAP = 5, 3
 """Dots of a dash and of the gap after it: a line of these is neither joined nor dotted."""
 
@@ -168,6 +171,12 @@ def dashed_path(series: Series, x: Scale, y: Scale) -> Path:
     path = dotted(decimate(_cut_off(series, y), x, y), x.dots + y.dots, every=1)
     in_dash = np.arange(len(path.column)) % (DASH + GAP) < DASH
     return _dots(path.column[in_dash], path.row[in_dash])
+
+
+def level_path(value: float, x: Scale, y: Scale) -> Path:
+    """Return the dots of a value over the whole width, at the height that a line has there."""
+    columns = np.arange(LEVEL_DOTTED // 2, x.dots, LEVEL_DOTTED)
+    return _dots(columns, np.full(len(columns), y.dot(np.array([value]))[0]))
 
 
 def _cut_off(series: Series, y: Scale) -> Series:
