@@ -19,6 +19,8 @@ SYMBOLS = {
     "minus": "-",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "comma": ",",
+    "full_stop": ".",
     "escape": "esc",
 }
 """Textual's names of keys that a person knows by another."""
@@ -53,7 +55,11 @@ KEYS: tuple[Key, ...] = (
     Key("s", "next_phase", "Phase", "Go inside the epoch: run its next phase."),
     Key("S", "last_phase", "Phase back", "Take the last phase back.", False),
     Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
-    Key("space", "toggle_run", "Run", "Run until paused; pause a running run."),
+    Key("space", "toggle_run", "Run", "Run at the chosen pace until paused; pause a running run."),
+    Key("comma", "change_pace(-1)", "Slower", "Fewer epochs a second, also while it runs.", False),
+    Key(
+        "full_stop", "change_pace(1)", "Faster", "More epochs a second, also while it runs.", False
+    ),
     Key("N", "run_epochs", "Run N", "Run a number of epochs; it asks how many."),
     Key("g", "goto", "Go to", "Go to an epoch, past or future; it asks which."),
     Key("home", "first_epoch", "First", "Go to the first epoch of the run.", False),

@@ -116,7 +116,12 @@ class TrainerScreen(Screen[None]):
     def action_toggle_run(self) -> None:
         """Pause what is running, or run."""
         running = self.report.activity is Activity.RUNNING
-        self._wish(commands.Pause() if running else commands.Run(None))
+        self._wish(commands.Pause() if running else commands.Run(None, self.look.pace))
+
+    def action_change_pace(self, steps: int) -> None:
+        """Run faster, or slower where it is negative, from now on."""
+        self.look = replace(self.look, pace=self.look.pace.shifted(steps))
+        self._wish(commands.SetPace(self.look.pace))
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
