@@ -63,7 +63,7 @@ class StatusBar(Widget):
             return line
         room = width - line.cell_len
         pairs = product(_where(snapshot, self.report, detail=self.detail), _what(snapshot))
-        ranked = sorted(pairs, key=lambda pair: -len(pair[0]) - len(pair[1]))
+        ranked = sorted(pairs, key=lambda pair: -len("".join("".join(pair).split())))
         fitting = (pair for pair in ranked if cell_len(pair[0]) + cell_len(pair[1]) + 2 <= room)
         where, what = next(fitting, ranked[-1])
         line.append(where)
