@@ -18,7 +18,6 @@ from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
 from linreg_core.timeline.pace import Pace
 
-
 RECENT = 16
 """Of so many epochs before the present one the states are known: enough to see a run jump."""
 
