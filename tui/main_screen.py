@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.events import Paste
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from linreg_core import Axes, TrainConfig
 from tui.engine import commands
@@ -29,10 +28,12 @@ from tui.pages.page import Page
 from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
+from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
 from tui.panes.panes import PANES, Panes
 from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.rate_gauge import RateGauge
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
@@ -76,7 +77,7 @@ class TrainerScreen(Screen[None]):
         yield Notice().data_bind(TrainerScreen.report)
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeyLine().data_bind(TrainerScreen.report)
 
     def on_mount(self) -> None:
         """Show what is looked at first."""
@@ -168,6 +169,15 @@ class TrainerScreen(Screen[None]):
     def action_best_rate(self) -> None:
         """Ask for how many epochs the learning rate is to be the best, and start again with it."""
         self._ask(ask_best_rate(self.look.epochs), self._with_rate)
+
+    def action_scale_rate(self, factor: float) -> None:
+        """Go on from here with another learning rate."""
+        if (snapshot := self.report.snapshot) is not None:
+            self._wish(self._fork_with_rate(snapshot.run.settings.lr * factor))
+
+    def on_rate_gauge_chosen(self, event: RateGauge.Chosen) -> None:
+        """Go on from here with the learning rate that was clicked."""
+        self._wish(self._fork_with_rate(event.lr))
 
     def action_setup(self) -> None:
         """Open the setup."""
@@ -288,6 +298,9 @@ class TrainerScreen(Screen[None]):
 
     def _with_rate(self, rule: str) -> Command:
         return commands.Configure(replace(self.report.config or TrainConfig(), lr=rule))
+
+    def _fork_with_rate(self, lr: float) -> Command:
+        return commands.Fork(replace(self.report.config or TrainConfig(), lr=lr))
 
     def _run_epochs(self, epochs: int) -> Command:
         self.look = replace(self.look, epochs=epochs)

@@ -10,6 +10,7 @@ from tui.engine.report import Report
 from tui.look import PAGES, PICTURES, Look
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
+from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.kit.pane import Pane
 from tui.panes.notice import Notice
@@ -40,6 +41,7 @@ PANES = (
     SourcePane,
     Notice,
     Timeline,
+    KeyLine,
 )
 """What the screen shows, in the order of the help page."""
 

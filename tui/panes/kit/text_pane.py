@@ -47,7 +47,7 @@ class TextPane(VerticalScroll, Pane, can_focus=True, inherit_bindings=False):
 
     def write(self) -> None:
         """Write the text anew; where there is none yet, nothing."""
-        width = self.scrollable_content_region.width - self.styles.padding.width
+        width = self.scrollable_content_region.width
         lines = self.lines(width) if self.is_mounted and width > LEAST_WIDTH else None
         if lines is None:
             return
