@@ -56,10 +56,8 @@ KEYS: tuple[Key, ...] = (
     Key("S", "last_phase", "Phase back", "Take the last phase back."),
     Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
     Key("space", "toggle_run", "Run", "Run at the chosen pace until paused; pause a running run."),
-    Key("comma", "change_pace(-1)", "Slower", "Fewer epochs a second, also while it runs.", False),
-    Key(
-        "full_stop", "change_pace(1)", "Faster", "More epochs a second, also while it runs.", False
-    ),
+    Key("comma", "change_pace(-1)", "Slower", "Fewer epochs a second, also while it runs."),
+    Key("full_stop", "change_pace(1)", "Faster", "More epochs a second, also while it runs."),
     Key("N", "run_epochs", "Run N", "Run a number of epochs; it asks how many."),
     Key("g", "goto", "Go to", "Go to an epoch, past or future; it asks which."),
     Key("home", "first_epoch", "First", "Go to the first epoch of the run."),
@@ -156,7 +154,9 @@ DIVERGED: tuple[Hint, ...] = (
     *(("c", "setup"), ("e", "export"), ("o", "open")),
 )
 
-RUNNING: tuple[Hint, ...] = (("space", "pause"), ("n", "pause at the next epoch"))
+RUNNING: tuple[Hint, ...] = (
+    *(("space", "pause"), (", .", "slower faster"), ("n", "pause at the next epoch")),
+)
 
 
 def bindings() -> list[BindingType]:
