@@ -107,6 +107,7 @@ KEYS: tuple[Key, ...] = (
     Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come."),
     Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes."),
     Key("T", "next_page", "Page", "Next page: worksheet, code, epoch, data."),
+    Key("P", "toggle_presenter", "Presenter", "Few things, and those large, for the back row."),
     Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units."),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit."),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape."),
@@ -140,7 +141,8 @@ READY: tuple[Hint, ...] = (
 PAUSED: tuple[Hint, ...] = (
     *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("o", "open")),
     *(("1-4", "backend"), ("( )", "lr ÷2 ×2"), ("e", "export"), ("g", "go to"), ("N", "run N")),
-    *(("c", "setup"), ("w", "weight"), ("W", "why"), ("B", "stop where"), ("r", "reset")),
+    *(("c", "setup"), ("w", "weight"), ("W", "why"), ("B", "stop where"), ("P", "present")),
+    ("r", "reset"),
     ("ctrl+p", "all keys"),
 )
 
@@ -152,6 +154,11 @@ INSIDE: tuple[Hint, ...] = (
 DIVERGED: tuple[Hint, ...] = (
     *(("(", "halve lr"), ("l", "lr ½ limit"), ("b", "back"), ("g", "go to"), ("r", "reset")),
     *(("c", "setup"), ("e", "export"), ("o", "open")),
+)
+
+PRESENTING: tuple[Hint, ...] = (
+    *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("t", "picture")),
+    *(("P", "leave"), (", .", "slower faster"), ("( )", "lr ÷2 ×2")),
 )
 
 RUNNING: tuple[Hint, ...] = (

@@ -31,6 +31,7 @@ class Look:
         shows_ulps: whether the weights stand against their last digits.
         epochs: how many the key N offers.
         pace: at which the key space runs.
+        presents: whether little is shown, and that large.
     """
 
     picture: str = PICTURES[0]
@@ -42,6 +43,7 @@ class Look:
     shows_ulps: bool = False
     epochs: int = 1_000_000
     pace: Pace = ACCELERATING
+    presents: bool = False
 
     @property
     def in_front(self) -> str:
