@@ -37,7 +37,7 @@ class Head(Widget):
     Head > .head--key, Head > .head--title, Head > .head--shown { color: $foreground; }
     Head > .head--key, Head > .head--title, Head > .head--shown { text-style: bold; }
     Head > .head--shown { background: $panel; }
-    Head > .head--rule { color: $primary; }
+    Head > .head--rule { color: $foreground-darken-3; }
     Head > .head--focused { color: $foreground; }
     """
 
