@@ -156,14 +156,16 @@ DIVERGED: tuple[Hint, ...] = (
     *(("c", "setup"), ("e", "export"), ("o", "open")),
 )
 
+RUNNING: tuple[Hint, ...] = (
+    *(("space", "pause"), (", .", "slower faster"), ("n", "pause at the next epoch")),
+)
+
 PRESENTING: tuple[Hint, ...] = (
     *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("t", "picture")),
     *(("P", "leave"), (", .", "slower faster"), ("( )", "lr ÷2 ×2")),
 )
 
-RUNNING: tuple[Hint, ...] = (
-    *(("space", "pause"), (", .", "slower faster"), ("n", "pause at the next epoch")),
-)
+PRESENTING_RUN: tuple[Hint, ...] = (*RUNNING[:2], ("t", "picture"), ("P", "leave"))
 
 
 def bindings() -> list[BindingType]:

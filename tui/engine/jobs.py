@@ -107,13 +107,13 @@ class RunJob(Job):
         self._begun_at, self._first = clock(), run.trainer.epoch
         self._target = None if epochs is None else self._first + epochs
         self._rate: float | None = None
-        self._is_slow = False
         self.go_at(pace)
 
     def go_at(self, pace: Pace) -> None:
         """Go on at this pace, from where the run is, also within an epoch."""
         trainer = self._run.trainer
         self._pace, self._paced_at = pace, self._clock()
+        self._is_slow = pace.rate_after(0) <= SLOW
         self._paced_from = trainer.epoch + trainer.phases_done / self._phases
         self.has_end = self._target is not None and pace == FULL
 

@@ -15,6 +15,7 @@ from tui.keys import (
     INSIDE,
     PAUSED,
     PRESENTING,
+    PRESENTING_RUN,
     READY,
     RUNNING,
     STARTING,
@@ -52,9 +53,7 @@ class KeyLine(Widget):
     def render(self) -> Text:
         line = Text(no_wrap=True)
         style = str(self.get_component_rich_style("key-line--key", partial=True))
-        for start, (keys, words) in placed(
-            hints_of(self.report, presents=self.presents), self.size.width
-        ):
+        for start, (keys, words) in self._placed():
             line.append(" " * (start - line.cell_len))
             line.append(keys, style).append(f" {words}")
         return line
@@ -65,9 +64,7 @@ class KeyLine(Widget):
     def on_click(self, event: Click) -> None:
         """Do what the key under the mouse does; of two the one that was clicked."""
         offset = event.get_content_offset(self)
-        for start, (keys, words) in placed(
-            hints_of(self.report, presents=self.presents), self.size.width
-        ):
+        for start, (keys, words) in self._placed():
             if offset is not None and start <= offset.x <= start + len(keys) + len(words):
                 names = keys.split(" ")
                 name = names[min((offset.x - start) // 2, len(names) - 1)]
@@ -77,9 +74,10 @@ class KeyLine(Widget):
 def hints_of(report: Report, *, presents: bool = False) -> tuple[Hint, ...]:
     """The keys that are of use, those that are needed most first."""
     snapshot = report.snapshot
+    is_running = report.activity is Activity.RUNNING
     if presents:
-        return PRESENTING
-    if report.activity is Activity.RUNNING:
+        return PRESENTING_RUN if is_running else PRESENTING
+    if is_running:
         return RUNNING
     if snapshot is None:
         return STARTING
