@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linreg_core import BACKENDS, LinregError, Snapshot, Status
+from linreg_core import BACKENDS, DataRequest, LinregError, Snapshot, Status
 from linreg_core.views.verdict import verdict
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
+from tui.engine.commands import Open
 from tui.engine.report import Activity
 from tui.panes.notice import (
     MOST_RELATIONS,
+    describe_calm,
     describe_changes,
     describe_divergence,
     describe_freedom,
@@ -318,3 +320,24 @@ def test_nothing_is_told_by_colour_alone() -> None:
     reports += [report_of(after(3, phases=1)), report_of(in_the_past(2, 3))]
     words = [_state(report)[0] for report in reports]
     assert len(set(words)) == len(words)
+
+
+# --- What was done to the data --------------------------------------------------------------------
+
+
+def test_what_was_done_to_the_data_is_told_before_the_first_epoch() -> None:
+    """D17: that features were standardised and a bias was added is in no file."""
+    plain = "3 rows of data, 2 weights to find. n trains an epoch, s looks inside it."
+    assert describe_calm(after(0)) == plain
+    prepared = describe_calm(after(0, standardize=True, bias=True))
+    assert prepared == "3 rows, 3 weights; features standardised, bias added: c changes that."
+    assert "; bias added: c changes that." in describe_calm(after(0, bias=True))
+
+
+async def test_a_file_that_is_opened_says_so_too(write: Write) -> None:
+    path = str(write("a,b,y\n1,5,4\n2,3,7\n4,4,13\n7,1,23\n"))
+    async with driving(inline()) as drive:
+        drive.engine.send(Open(DataRequest(path)))
+        await drive.settle()
+        assert drive.notice.startswith("Opened ")
+        assert "; features standardised, bias added: c changes that." in drive.notice
