@@ -43,8 +43,8 @@ class LandscapePlot(ChartPane[Patch]):
     HELP = (
         "The loss over two weights as a map: each band is a range of losses, above the smallest "
         "one, and the numbers on the map say where a band ends. Dots are the path of the run from "
-        "○ to ●, joined where one epoch follows the other; the arrow shows where the next one "
-        "leads. ✕ is the best fit, and ⊗ says that the run is there, as far as can be drawn. A "
+        "○ to ●, the last epochs joined by a line; the arrow shows where the next one leads. ✕ is "
+        "the best fit, and ⊗ says that the run is there, as far as can be drawn. A "
         "long narrow valley is what makes gradient descent slow: it falls into the valley fast and "
         "creeps along it. Of more than two weights the steepest direction and the one that holds "
         "the run are shown (v chooses others). With one weight: the loss over it."
@@ -91,8 +91,13 @@ class LandscapePlot(ChartPane[Patch]):
         return super().render_lines(crop)
 
     def key(self) -> object:
-        snapshot = self.report.snapshot
-        return None if snapshot is None else (snapshot, self._colored)
+        """By its values: it stays the same while the phases of an epoch go by."""
+        if self.report.snapshot is None:
+            return None
+        seen = self.report.snapshot.landscape
+        arrays = seen.optimum, seen.curvature, seen.epochs, seen.path, seen.following
+        values = (array.tobytes() for array in arrays)
+        return (seen.names, seen.floor, *values, self._colored)
 
     def rows(self) -> tuple[PatchRow, ...]:
         assert self.report.snapshot is not None
