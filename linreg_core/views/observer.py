@@ -85,6 +85,8 @@ class Observer:
         before = state if phases.has_updated else line.before
         meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
+        with np.errstate(over="ignore", invalid="ignore"):
+            step = -(evaluation.gradient * self._run.settings.rate)
         path, following = self.path, backend.weights_of(begun.following)
         way_epochs, way = line.way(phases.state)
         progress = self._analysis.progress(start, meter)
@@ -108,7 +110,7 @@ class Observer:
             weights=weights,
             epoch_weights=start,
             epoch_state=state,
-            step=-(evaluation.gradient * self._run.settings.rate),
+            step=step,
             next_weights=following,
             raw_weights=self._design.to_raw(start),
             change=None if before is None else weights - backend.weights_of(before),

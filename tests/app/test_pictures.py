@@ -205,7 +205,7 @@ def test_frozen(snap_compare: Compare) -> None:
 
 def test_stopped_by_a_breakpoint(snap_compare: Compare) -> None:
     condition = ("B", *"loss", "space", "less_than_sign", "space", *"1e", "minus", "3", "enter")
-    assert picture(snap_compare, SMALL, *condition, "space", config=TrainConfig(lr=0.03))
+    assert picture(snap_compare, SMALL, *condition, "N", "enter", config=TrainConfig(lr=0.03))
 
 
 def test_breakpoint_with_an_error(snap_compare: Compare) -> None:
