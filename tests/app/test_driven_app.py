@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from linreg_core import BACKENDS, DataRequest, Status, TrainConfig
-from tests.app.driver import Clock, Drive, Write, driving, inline, timed
+from tests.app.driver import COMPOSED_SIZES, Clock, Drive, Write, driving, inline, timed
 from tests.app.reports import after
 from tui.engine.commands import Open
 from tui.engine.inline import InlineEngine
@@ -111,6 +111,15 @@ async def test_a_run_at_a_pace_is_shown_and_changed_while_it_goes_on() -> None:
         await drive.press("space")
         assert "epochs/s" not in drive.status
         assert weights_of(drive) == list(after(52).weights)
+
+
+@pytest.mark.parametrize("size", COMPOSED_SIZES)
+async def test_the_pace_is_shown_at_every_size(size: tuple[int, int]) -> None:
+    async with driving(inline(lr=1e-9), size=size) as drive:
+        await drive.press("space")
+        drive.engine.work(5_838_881)
+        await drive.settle()
+        assert "accelerating" in drive.text.splitlines()[0]
 
 
 async def test_space_accelerates_unless_another_pace_is_chosen() -> None:

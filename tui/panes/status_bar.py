@@ -85,7 +85,7 @@ def _where(snapshot: Snapshot, report: Report, *, detail: bool) -> list[str]:
     least = f"{epoch}  loss {write(snapshot.backend_loss)}"
     spread = f"{epoch:<17} loss {write(snapshot.backend_loss):<9}"
     if report.activity is Activity.RUNNING and report.quiet == Quiet():
-        return [f"{spread} {_rate(report)}", f"{least}  {_rate(report)}", least]
+        return [f"{spread} {_rate(report)}", f"{least}  {_rate(report)}"]
     r2 = snapshot.metrics.r2
     if r2 is None:
         return [spread, least]
@@ -105,6 +105,7 @@ def _what(snapshot: Snapshot) -> list[str]:
         f"{name} · {label} {settings.dtype}",
         f"{name} · {label}",
         f"{shorten(whole, SHORT_NAME_WIDTH)} · {label}",
+        "",
     ]
 
 
