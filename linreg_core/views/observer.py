@@ -87,6 +87,8 @@ class Observer:
         cycle = line.recurrence if line.status is Status.CYCLE else None
         path = self.path
         progress = self._analysis.progress(start, meter)
+        with np.errstate(over="ignore", invalid="ignore"):
+            step = -(evaluation.gradient * self._run.settings.rate)
         return Snapshot(
             run=self._run,
             epoch=line.epoch,
@@ -107,7 +109,7 @@ class Observer:
             weights=weights,
             epoch_weights=start,
             epoch_state=state,
-            step=-(evaluation.gradient * self._run.settings.rate),
+            step=step,
             next_weights=backend.weights_of(begun.following),
             raw_weights=self._design.to_raw(start),
             change=None if before is None else weights - backend.weights_of(before),
