@@ -76,4 +76,4 @@ def as_text(line: Line) -> Text:
 def wrap(line: str, width: int) -> list[str]:
     """Break a line where it has blanks, with what follows indented deeper than its begin."""
     indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=True)
+    return textwrap.wrap(line, max(width, 1), subsequent_indent=indent, break_long_words=True)
