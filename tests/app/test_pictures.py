@@ -5,6 +5,7 @@ One function per picture: its name is the picture's file name, and the README sh
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
-from tests.app.driver import Clock, timed
+from tests.app.driver import AtOnce, Clock, timed
 from tui.app import TrainerApp
 from tui.engine.commands import Open, Run
 from tui.engine.inline import InlineEngine
@@ -42,6 +43,7 @@ def picture(
     app = TrainerApp(engine, epochs=1_000_000)
 
     async def drive(pilot: Pilot[None]) -> None:
+        asyncio.get_running_loop().set_default_executor(AtOnce())
         if epochs:
             await pilot.press("space")
             engine.work(epochs)
@@ -51,6 +53,10 @@ def picture(
         await pilot.press(*keys)
         await pilot.pause()
         await pilot.pause()  # the footer mounts late
+        for behind in app.screen_stack[:-1]:  # laid out anew only by chance while it is behind
+            behind._refresh_layout()
+        app.screen.refresh()
+        await pilot.pause()
 
     return compare(app, terminal_size=size, run_before=drive)
 
