@@ -21,6 +21,8 @@ SYMBOLS = {
     "minus": "-",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "comma": ",",
+    "full_stop": ".",
     "escape": "esc",
 }
 """Textual's names of keys that a person knows by another."""
@@ -53,7 +55,19 @@ KEYS: tuple[Key, ...] = (
     Key("s", "next_phase", "Phase", "Go inside the epoch: run its next phase."),
     Key("S", "last_phase", "Phase back", "Take the last phase back."),
     Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
-    Key("space", "toggle_run", "Run", "Run until paused; pause a running run."),
+    Key("space", "toggle_run", "Run", "Run at the chosen pace until paused; pause a running run."),
+    Key(
+        "comma",
+        "change_pace(-1)",
+        "Slower",
+        "Fewer epochs a second, down to one; also while it runs.",
+    ),
+    Key(
+        "full_stop",
+        "change_pace(1)",
+        "Faster",
+        "More epochs a second, then accelerating, then full speed.",
+    ),
     Key("N", "run_epochs", "Run N", "Run a number of epochs; it asks how many."),
     Key("g", "goto", "Go to", "Go to an epoch, past or future; it asks which."),
     Key("home", "first_epoch", "First", "Go to the first epoch of the run."),
@@ -103,6 +117,7 @@ KEYS: tuple[Key, ...] = (
     Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come."),
     Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes."),
     Key("T", "next_page", "Page", "Next page: worksheet, code, epoch, data."),
+    Key("P", "toggle_presenter", "Presenter", "Few things, and those large, for the back row."),
     Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units."),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit."),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape."),
@@ -136,7 +151,8 @@ READY: tuple[Hint, ...] = (
 PAUSED: tuple[Hint, ...] = (
     *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("o", "open")),
     *(("1-4", "backend"), ("( )", "lr ÷2 ×2"), ("e", "export"), ("g", "go to"), ("N", "run N")),
-    *(("c", "setup"), ("w", "weight"), ("W", "why"), ("B", "stop where"), ("r", "reset")),
+    *(("c", "setup"), ("w", "weight"), ("W", "why"), ("B", "stop where"), ("P", "present")),
+    ("r", "reset"),
     ("ctrl+p", "all keys"),
 )
 
@@ -150,7 +166,16 @@ DIVERGED: tuple[Hint, ...] = (
     *(("c", "setup"), ("e", "export"), ("o", "open")),
 )
 
-RUNNING: tuple[Hint, ...] = (("space", "pause"), ("n", "pause at the next epoch"))
+RUNNING: tuple[Hint, ...] = (
+    *(("space", "pause"), (", .", "slower faster"), ("n", "pause at the next epoch")),
+)
+
+PRESENTING: tuple[Hint, ...] = (
+    *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("t", "picture")),
+    *(("P", "leave"), (", .", "slower faster"), ("( )", "lr ÷2 ×2")),
+)
+
+PRESENTING_RUN: tuple[Hint, ...] = (*RUNNING[:2], ("t", "picture"), ("P", "leave"))
 
 
 def bindings() -> list[BindingType]:

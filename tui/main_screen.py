@@ -87,9 +87,11 @@ class TrainerScreen(Screen[None]):
         """Show the panes that are wanted, by classes of the screen."""
         self.remove_class(f"-{before.picture}", f"-{before.page}")
         self.add_class(f"-{look.picture}", f"-{look.page}")
-        self.set_class(look.is_page_in_front, "-page")
+        self.set_class(look.is_page_in_front and not look.presents, "-page")
+        self.set_class(look.presents, "-presenter")
         self.set_class(look.detail, "-detail")
         self.query_one(StatusBar).detail = look.detail
+        self.query_one(KeyLine).presents = look.presents
 
     @property
     def _width(self) -> str:
@@ -117,7 +119,12 @@ class TrainerScreen(Screen[None]):
     def action_toggle_run(self) -> None:
         """Pause what is running, or run."""
         running = self.report.activity is Activity.RUNNING
-        self._wish(commands.Pause() if running else commands.Run(None))
+        self._wish(commands.Pause() if running else commands.Run(None, self.look.pace))
+
+    def action_change_pace(self, steps: int) -> None:
+        """Run faster, or slower where it is negative, from now on."""
+        self.look = replace(self.look, pace=self.look.pace.shifted(steps))
+        self._wish(commands.SetPace(self.look.pace))
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
@@ -237,6 +244,10 @@ class TrainerScreen(Screen[None]):
     def on_loss_plot_read(self, event: LossPlot.Read) -> None:
         """Say what the plot is read out to be."""
         self.query_one(Notice).readout = event.text
+
+    def action_toggle_presenter(self) -> None:
+        """Switch between all that is known and what the back row can read."""
+        self.look = replace(self.look, presents=not self.look.presents)
 
     def action_toggle_detail(self) -> None:
         """Switch between few digits and all of them."""

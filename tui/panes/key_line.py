@@ -9,7 +9,19 @@ from textual.widget import Widget
 
 from linreg_core import Status
 from tui.engine.report import Activity, Report
-from tui.keys import ALWAYS, DIVERGED, INSIDE, PAUSED, READY, RUNNING, STARTING, SYMBOLS, Hint
+from tui.keys import (
+    ALWAYS,
+    DIVERGED,
+    INSIDE,
+    PAUSED,
+    PRESENTING,
+    PRESENTING_RUN,
+    READY,
+    RUNNING,
+    STARTING,
+    SYMBOLS,
+    Hint,
+)
 
 GAP = 2
 """Cells between two hints."""
@@ -35,28 +47,37 @@ class KeyLine(Widget):
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
+    presents: reactive[bool] = reactive(False)
+    """Whether little is shown, and that large."""
+
     def render(self) -> Text:
         line = Text(no_wrap=True)
         style = str(self.get_component_rich_style("key-line--key", partial=True))
-        for start, (keys, words) in placed(hints_of(self.report), self.size.width):
+        for start, (keys, words) in self._placed():
             line.append(" " * (start - line.cell_len))
             line.append(keys, style).append(f" {words}")
         return line
 
+    def _placed(self) -> list[tuple[int, Hint]]:
+        return placed(hints_of(self.report, presents=self.presents), self.size.width)
+
     def on_click(self, event: Click) -> None:
         """Do what the key under the mouse does; of two the one that was clicked."""
         offset = event.get_content_offset(self)
-        for start, (keys, words) in placed(hints_of(self.report), self.size.width):
+        for start, (keys, words) in self._placed():
             if offset is not None and start <= offset.x <= start + len(keys) + len(words):
                 names = keys.split(" ")
                 name = names[min((offset.x - start) // 2, len(names) - 1)]
                 self.app.simulate_key("c" if "-" in name else KEY_NAMES.get(name, name))
 
 
-def hints_of(report: Report) -> tuple[Hint, ...]:
+def hints_of(report: Report, *, presents: bool = False) -> tuple[Hint, ...]:
     """The keys that are of use, those that are needed most first."""
     snapshot = report.snapshot
-    if report.activity is Activity.RUNNING:
+    is_running = report.activity is Activity.RUNNING
+    if presents:
+        return PRESENTING_RUN if is_running else PRESENTING
+    if is_running:
         return RUNNING
     if snapshot is None:
         return STARTING

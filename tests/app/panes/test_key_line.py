@@ -8,7 +8,18 @@ from linreg_core import BACKENDS
 from tests.app.driver import COMPOSED_SIZES, MIDDLE, SMALL, AnyEngine, Drive, driving, inline
 from tests.app.reports import after, report_of
 from tui.engine.report import Activity
-from tui.keys import ALWAYS, DIVERGED, INSIDE, KEYS, PAUSED, READY, RUNNING, STARTING
+from tui.keys import (
+    ALWAYS,
+    DIVERGED,
+    INSIDE,
+    KEYS,
+    PAUSED,
+    PRESENTING,
+    PRESENTING_RUN,
+    READY,
+    RUNNING,
+    STARTING,
+)
 from tui.pages.help import HelpScreen
 from tui.panes.key_line import hints_of, placed
 
@@ -20,7 +31,8 @@ def last_line(drive: Drive[AnyEngine]) -> str:
 
 
 def test_every_key_that_is_named_is_a_key() -> None:
-    for hints in (STARTING, READY, PAUSED, INSIDE, DIVERGED, RUNNING, ALWAYS):
+    presenting = (PRESENTING, PRESENTING_RUN)
+    for hints in (STARTING, READY, PAUSED, INSIDE, DIVERGED, RUNNING, ALWAYS, *presenting):
         for keys, words in hints:
             assert words
             for name in keys.split(" "):
@@ -34,6 +46,8 @@ def test_what_is_named_follows_the_state() -> None:
     assert hints_of(report_of(after(3, phases=2))) == INSIDE
     assert hints_of(report_of(after(10_000, lr=0.04))) == DIVERGED
     assert hints_of(report_of(after(3), Activity.RUNNING)) == RUNNING
+    assert hints_of(report_of(after(3)), presents=True) == PRESENTING
+    assert hints_of(report_of(after(3), Activity.RUNNING), presents=True) == PRESENTING_RUN
 
 
 @pytest.mark.parametrize("width", range(20, 200, 7))
