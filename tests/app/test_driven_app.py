@@ -114,10 +114,10 @@ async def test_a_run_at_a_pace_is_shown_and_changed_while_it_goes_on() -> None:
 
 
 @pytest.mark.parametrize("size", COMPOSED_SIZES)
-async def test_the_pace_is_shown_at_every_size(size: tuple[int, int]) -> None:
+async def test_the_pace_is_shown_at_every_size(size: tuple[int, int], is_long: bool) -> None:
     async with driving(inline(lr=1e-9), size=size) as drive:
         await drive.press("space")
-        drive.engine.work(5_838_881)
+        drive.engine.work(5_838_881 if is_long else 108_881)
         await drive.settle()
         assert "accelerating" in drive.text.splitlines()[0]
 
