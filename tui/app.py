@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui.engine import Engine
@@ -17,6 +19,8 @@ from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
+from tui.readable import Readable
+from tui.themes import DARK, LIGHT
 from tui.wishes import EngineReported, Wish
 
 
@@ -33,6 +37,11 @@ class TrainerApp(App[None]):
 
     def __init__(self, engine: Engine, *, epochs: int) -> None:
         super().__init__()
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = DARK.name
+        self._readable = Readable()
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
 
@@ -48,6 +57,9 @@ class TrainerApp(App[None]):
     def panic(self, *_: object) -> None:
         """Leave like this, too, after one that Textual could draw a picture of."""
         self._fatal_error()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._readable]
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver

@@ -45,6 +45,7 @@ class PhaseSource:
     Args:
         phase: the phase's name.
         role: what it is for.
+        formula: what it does, in symbols.
         file: the file's path within the project: "backends/numpy_matrix.py".
         line: the number of the first line in that file, from 1.
         text: the method's source, without the indentation of its class.
@@ -52,6 +53,7 @@ class PhaseSource:
 
     phase: str
     role: Role
+    formula: str
     file: str
     line: int
     text: str
@@ -259,11 +261,6 @@ class Backend(ABC):
         """Names and shapes of the arrays as the backend holds them, after an evaluation."""
 
     @classmethod
-    def gradient_name(cls, index: int, name: str) -> str:
-        """What the article calls the derivative by the weight ``name``, number ``index``."""
-        return f"∂MSE/∂{name}"
-
-    @classmethod
     def modes(cls, eigenvalues: Floats, start: Floats, lr: float) -> Modes | None:
         """What epochs make of distances in exact arithmetic; ``None``: that is not known.
 
@@ -309,6 +306,7 @@ def _source(backend: type[Backend], phase: Phase) -> PhaseSource:
     return PhaseSource(
         phase=phase.name,
         role=phase.role,
+        formula=phase.formula,
         file=f"{path.parent.name}/{path.name}",
         line=line,
         text=textwrap.dedent("".join(lines)).rstrip(),

@@ -40,10 +40,6 @@ class NumpyTwoWeights(NumpyBackend):
     def gradient_vector(self) -> Floats:
         return np.array([self.df_w0, self.df_w1])
 
-    @classmethod
-    def gradient_name(cls, index: int, name: str) -> str:
-        return f"df_w{index}"
-
     def descend(self, rows: _Rows, epochs: int) -> None:
         X, y_true, product, subtract = self.X, self.y_true, rows.product, np.subtract
         dot_x0, dot_x1, predict, y_pred = X[:, 0].dot, X[:, 1].dot, X.dot, product[:, 0]

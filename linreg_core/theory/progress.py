@@ -20,6 +20,7 @@ class Progress:
 
     Args:
         to_go: limit minus weight, in the problem's own units, shape (p,).
+        best: the limit in the run's units, shape (p,).
         is_stuck: whether the next update changes no digit of any of the run's weights that the
             weight in own units is made of, shape (p,).
         slowest: for each weight, which of the directions that are told holds most of its way to
@@ -32,6 +33,7 @@ class Progress:
     """
 
     to_go: Floats
+    best: Floats
     is_stuck: NDArray[np.bool_]
     slowest: NDArray[np.int64]
     remaining: Floats
@@ -54,4 +56,5 @@ def progress(approach: Approach, theory: Theory, weights: Floats, meter: UlpMete
     errors = errors_of(approach, theory.reference, weights)
     digits = theory.reference.digits_of_worst(errors)
     worst = int(np.argmin(theory.reference.digits(errors)))
-    return Progress(to_go, is_stuck, slowest, remaining, digits, worst)
+    best = approach.limit if design.is_scaled else theory.limit
+    return Progress(to_go, best, is_stuck, slowest, remaining, digits, worst)

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation
 from linreg_core.backends.phases import Role
+
+
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """Where an epoch begins, and where it leads.
+
+    Args:
+        state: that of the epoch itself, shape (s,).
+        evaluation: the backend's numbers at it.
+        following: the state after the update, shape (s,).
+    """
+
+    state: Floats
+    evaluation: Evaluation
+    following: Floats
 
 
 class PhaseStepper:
@@ -19,19 +36,24 @@ class PhaseStepper:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._start: Floats | None = None
-        self._evaluation: Evaluation | None = None
+        self._begun: Beginning | None = None
         self.done = 0
 
     @property
     def state(self) -> Floats:
         """The state of the epoch itself, whatever phases have been run since, shape (s,)."""
-        return self._backend.state() if self._start is None else self._start
+        return self._backend.state() if self._begun is None else self._begun.state
 
-    @property
-    def evaluation(self) -> Evaluation:
-        """The backend's numbers at the epoch itself."""
-        return self._evaluation or self._backend.evaluate()
+    def beginning(self) -> Beginning:
+        """The epoch itself, and what its update does."""
+        if self._begun is not None:
+            return self._begun
+        backend, state = self._backend, self._backend.state()
+        evaluation = backend.evaluate()
+        backend.epoch()
+        following = backend.state()
+        backend.restore(state)
+        return Beginning(state, evaluation, following)
 
     @property
     def has_updated(self) -> bool:
@@ -45,18 +67,17 @@ class PhaseStepper:
 
     def advance(self) -> None:
         """Run the next phase, perhaps the first of an epoch."""
-        if self._start is None:
-            self._start, self._evaluation = self._backend.state(), self._backend.evaluate()
+        self._begun = self.beginning()
         self._backend.run_phase(self._backend.PHASES[self.done])
         self.done += 1
 
     def leave(self) -> None:
         """Take the phases in progress back."""
-        if self._start is not None:
-            self._backend.restore(self._start)
+        if self._begun is not None:
+            self._backend.restore(self._begun.state)
         self.forget()
 
     def forget(self) -> None:
         """Leave them as they are: the backend was brought elsewhere."""
-        self._start = self._evaluation = None
+        self._begun = None
         self.done = 0

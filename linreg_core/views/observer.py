@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation
-from linreg_core.backends.phases import Numbers
 from linreg_core.precision import ulp_meter
 from linreg_core.problem import Problem
 from linreg_core.safe_text import visible
 from linreg_core.theory.analysis import Analysis
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
 from linreg_core.timeline.checkpoint import Status
-from linreg_core.timeline.phase_stepper import PhaseStepper
+from linreg_core.timeline.phase_stepper import Beginning, PhaseStepper
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.views.fit import drawn_rows, fit
 from linreg_core.views.held_out import HeldOutRecord
@@ -77,18 +76,20 @@ class Observer:
 
         Args:
             breakpoints: those that are set.
-            written: whether the worksheet has numbers, not formulas alone.
+            written: whether it has a worksheet.
         """
         backend, line, phases = self._backend, self._line, self._phases
-        evaluation, shapes = phases.evaluation, backend.shapes()
-        worksheet = self._worksheet() if written else Worksheet.of(line.epoch, backend.PHASES)
-        state = phases.state
+        begun = phases.beginning()
+        evaluation, state, shapes = begun.evaluation, begun.state, backend.shapes()
         weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
         before = state if phases.has_updated else line.before
         meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
-        path = self.path
-        progress = self._analysis.progress(weights, meter)
+        with np.errstate(over="ignore", invalid="ignore"):
+            step = -(evaluation.gradient * self._run.settings.rate)
+        path, following = self.path, backend.weights_of(begun.following)
+        way_epochs, way = line.way(phases.state)
+        progress = self._analysis.progress(start, meter)
         return Snapshot(
             run=self._run,
             epoch=line.epoch,
@@ -104,12 +105,14 @@ class Observer:
             ),
             keyframe_stride=line.keyframe_stride,
             phases_done=phases.done,
-            worksheet=worksheet,
+            worksheet=self._worksheet(begun) if written else None,
             shapes=shapes,
             weights=weights,
             epoch_weights=start,
             epoch_state=state,
-            raw_weights=self._design.to_raw(weights),
+            step=step,
+            next_weights=following,
+            raw_weights=self._design.to_raw(start),
             change=None if before is None else weights - backend.weights_of(before),
             gradient=evaluation.gradient,
             metrics=self._metrics(start, evaluation),
@@ -119,7 +122,7 @@ class Observer:
             meter=meter,
             theory=self._analysis.theory,
             progress=progress,
-            landscape=self._analysis.landscape(*path),
+            landscape=self._analysis.landscape(way_epochs, backend.weights_of(way), following),
             fit=fit(self._problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(
                 target=self._problem.y[:SAMPLE_ROWS].copy(),
@@ -146,35 +149,13 @@ class Observer:
                 loss = float(np.mean(residual**2))
         return Metrics.of(loss, residual, y)
 
-    def _worksheet(self) -> Worksheet:
-        """The epoch in progress written out, or between epochs the one that led here."""
-        backend, line, phases = self._backend, self._line, self._phases
-        if phases.done:
-            numbers = self._numbers(phases.state, phases.evaluation)
-            return Worksheet.of(line.epoch, backend.PHASES, phases.done, numbers)
-        if line.before is None:
-            return Worksheet.of(line.epoch, backend.PHASES)
-        present = backend.state()
-        backend.restore(line.before)
-        evaluation = backend.evaluate()
-        backend.restore(present)
-        numbers = self._numbers(line.before, evaluation)
-        return Worksheet.of(line.epoch - 1, backend.PHASES, len(backend.PHASES), numbers)
-
-    def _numbers(self, start: Floats, evaluation: Evaluation) -> Numbers:
-        """What an epoch worked with that began at a state and has led to the present one."""
-        backend, present = self._backend, self._backend.state()
-        names = tuple(visible(name) for name in self._run.names)
-        return Numbers(
-            X=self._design.X.astype(present.dtype, copy=False),
-            y=self._design.y,
-            names=names,
-            gradient_names=[backend.gradient_name(i, name) for i, name in enumerate(names)],
+    def _worksheet(self, begun: Beginning) -> Worksheet:
+        """The epoch that is next, or in progress, with its numbers."""
+        return Worksheet.of(
+            tuple(visible(name) for name in self._run.names),
+            data=(self._design.X, self._design.y),
+            weights=self._backend.weights_of(begun.state),
+            found=begun.evaluation,
             lr=self._run.settings.lr,
-            weights=backend.weights_of(start),
-            prediction=evaluation.prediction,
-            residual=evaluation.residual,
-            loss=evaluation.loss,
-            gradient=evaluation.gradient,
-            updated=backend.weights_of(present),
+            updated=self._backend.weights_of(begun.following),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
+from linreg_core.polynomial import Polynomial
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note, Problem
 from linreg_core.settings.settings import Settings
@@ -31,6 +32,7 @@ class RunInfo:
         source: the problem's name or file.
         rows: number of observations that are trained on, n.
         features: the feature names, d of them.
+        polynomial: what the features are powers of; ``None``: of nothing.
         target: the target's name.
         names: one name per weight, p of them, the bias last.
         is_scaled: whether the run's weights differ in units from the problem's.
@@ -42,6 +44,7 @@ class RunInfo:
     source: str
     rows: int
     features: tuple[str, ...]
+    polynomial: Polynomial | None
     target: str
     names: tuple[str, ...]
     is_scaled: bool
@@ -63,6 +66,7 @@ class RunInfo:
             source=problem.source,
             rows=problem.rows,
             features=problem.features,
+            polynomial=problem.polynomial,
             target=problem.target,
             names=design.names,
             is_scaled=design.is_scaled,
@@ -97,14 +101,16 @@ class Snapshot:
         breakpoints: those that are set, in words, and the epoch of those on an epoch.
         keyframe_stride: how many epochs lie between two states that are kept.
         phases_done: how many phases of the epoch in progress have been run; 0 between epochs.
-        worksheet: the formulas with the numbers of the epoch in progress; between epochs those of
-            the epoch that led here.
+        worksheet: the numbers of the epoch in progress or, between epochs, of the next; ``None``:
+            it was not asked for.
         shapes: names and shapes of the arrays as the backend holds them.
         weights: in the run's units and dtype, shape (p,); inside an epoch, after the update, those
             of the next one.
         epoch_weights: those of the epoch itself, shape (p,).
         epoch_state: all that the next epoch depends on, at the epoch itself, shape (s,).
-        raw_weights: the same in the problem's own units, float64, shape (p,).
+        step: -lr·gradient, what gradient descent adds to the weights of the epoch, shape (p,).
+        next_weights: those that its update leads to, shape (p,).
+        raw_weights: those of the epoch in the problem's own units, float64, shape (p,).
         change: weights minus those one epoch before, shape (p,); ``None`` where that epoch is
             not known.
         gradient: derivative of the loss by each weight, shape (p,), in the run's dtype, at the
@@ -136,11 +142,13 @@ class Snapshot:
     breakpoints: tuple[tuple[str, int | None], ...]
     keyframe_stride: int
     phases_done: int
-    worksheet: Worksheet
+    worksheet: Worksheet | None
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
     epoch_weights: Floats
     epoch_state: Floats
+    step: Floats
+    next_weights: Floats
     raw_weights: Floats
     change: Floats | None
     gradient: Floats

@@ -34,7 +34,7 @@ async def test_the_past_is_said_to_be_the_past(size: tuple[int, int]) -> None:
         plot, timeline = drive.main.query_one(LossPlot), drive.main.query_one(Timeline)
         assert "┊" not in drive.seen(plot)
         await drive.answer("g", "4,000")
-        assert "PAST 4,000 of 9,120" in drive.text.splitlines()[0]
+        assert "epoch 4,000 of 9,120" in drive.text.splitlines()[0]
         assert "┊" in drive.seen(plot)
         bar = timeline.render_line(0).text
         assert bar.startswith("0 ├")
@@ -50,7 +50,7 @@ async def test_epochs_run_in_the_past_lead_to_the_same_present() -> None:
     async with driving(inline(epochs=1_000)) as drive:
         await drive.answer("g", "0")
         await drive.answer("N", "400")
-        assert "PAST 400 of 1,000" in drive.status
+        assert "epoch 400 of 1,000" in drive.status
         await drive.answer("N", "900")
         assert (drive.epoch, drive.snapshot.latest) == (1_300, 1_300)
         assert drive.snapshot.weights.tobytes() == after(1_300).weights.tobytes()
@@ -74,7 +74,7 @@ async def test_go_to_an_epoch_past_or_future() -> None:
             assert drive.app.screen is drive.main
             assert drive.epoch == epoch
             assert drive.snapshot.weights.tobytes() == after(epoch).weights.tobytes()
-        assert "PAST 1,999 of 2,000" in drive.status
+        assert "epoch 1,999 of 2,000" in drive.status
 
 
 @pytest.mark.parametrize("typed", ["-1", "x", "1.5", ""])

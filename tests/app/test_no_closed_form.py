@@ -15,8 +15,9 @@ from tests.app.reports import after
 from tests.core.cases import article, problem_of
 from tui.panes.notice import describe_divergence
 from tui.panes.pictures.modes_pane import mode_cells
-from tui.panes.rate_gauge import gauge_rows
-from tui.panes.weights_table import held_by
+from tui.panes.price import price_of_rate
+from tui.panes.rate_gauge import gauge_row
+from tui.panes.weight_columns import held_by
 
 FORETOLD = (
     "exact arithmetic",
@@ -79,8 +80,8 @@ def held(snapshot: Snapshot) -> list[str]:
 
 def test_panes_tell_what_is_measured() -> None:
     snapshot = after(100)
-    (row,) = gauge_rows(snapshot, 200, 2)
-    assert row[0].text == "no closed form: which learning rates work is not known"
+    assert [span.text for span in gauge_row(snapshot, 200)] == ["lr 0.0001"]
+    assert price_of_rate(snapshot) == "No closed form: which learning rates work is not known."
     assert mode_cells(snapshot, 0)[3] == "–"
     assert held(snapshot) == ["mode 1", "mode 1"]
     assert held(after(20_000)) == ["mode 2", "mode 2"]

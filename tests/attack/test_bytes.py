@@ -141,7 +141,7 @@ def test_it_is_not_typed_while_a_run_goes_on(watched: Watched, is_long: bool) ->
     if not is_long:
         pytest.skip("only with --long")
     terminal = watched.terminal
-    terminal.send(" ")
+    terminal.send(".", " ")  # at full speed
     terminal.until("RUNNING")
     for name, sent in NO_KEYS.items():
         pour(terminal, sent)

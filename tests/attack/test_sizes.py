@@ -28,7 +28,7 @@ from tui.panes.panes import PANES
 from tui.panes.pictures.fit_plot import fit_rows
 from tui.panes.pictures.landscape_plot import landscape_rows
 from tui.panes.pictures.loss_plot import LossPlot
-from tui.panes.rate_gauge import gauge_rows
+from tui.panes.rate_gauge import gauge_row
 from tui.panes.too_small import TooSmall
 
 WIDTHS, HEIGHTS = range(1, 13), range(1, 7)
@@ -126,9 +126,7 @@ def test_what_has_one_line_fills_any_width() -> None:
         bar = timeline_bar(width, origin=0, epoch=7, latest=50, stride=8, breakpoints=[3, 49, 99])
         assert cell_len("".join(piece.text for piece in bar)) == width
         assert epoch_at(0, width, origin=0, latest=50) == 0
-        for height in (1, 2):
-            for row in gauge_rows(snapshot, width, height):
-                assert cell_len("".join(piece.text for piece in row)) <= width
+        assert cell_len("".join(piece.text for piece in gauge_row(snapshot, width))) <= width
         assert len(readout_text(snapshot.curve, 5, width, exact=partial(exact, snapshot))) <= width
 
 

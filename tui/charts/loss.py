@@ -20,14 +20,14 @@ from tui.charts.kit.canvas import (
     QUADRANTS,
     ChartRow,
     draw,
-    level,
+    marks,
     overlay,
     seen,
     upright,
 )
 from tui.charts.kit.frame import empty_frame, frame
 from tui.charts.kit.legend import Entry, legend
-from tui.charts.kit.path import dashed_path, decimate, exact_path, ghost_path
+from tui.charts.kit.path import dashed_path, decimate, exact_path, ghost_path, level_path
 from tui.charts.kit.scale import (
     GHOST_DECADES,
     Floats,
@@ -59,7 +59,7 @@ ENTRIES = (
     Entry("loss", "━", "measured"),
     Entry("test", "╍╍", "held-out rows"),
     Entry("exact", "··", "exact arithmetic (theory)"),
-    Entry("floor", "┄┄", "optimum (theory)"),
+    Entry("floor", "⠂⠂", "best fit (theory)"),
 )
 """The legend. Earlier runs are not in it: each has a name of its own."""
 
@@ -87,6 +87,7 @@ def loss_chart(
     floor: float | None = None,
     window: tuple[int, int] | None = None,
     cursor: int | None = None,
+    here: tuple[int, float] | None = None,
     readout: int | None = None,
     log_x: bool = False,
     log_y: bool = False,
@@ -99,10 +100,10 @@ def loss_chart(
     a gap. In a window, where a bucket may be wide, see `series.series_within`.
 
     The loss on rows held out is dashed, ghosts and exact arithmetic are dotted, and the curve lies
-    over them; of exact arithmetic only what is apart from the curve is drawn. The axes span them,
-    too, but to either side of the curve by no more than its own span of losses, or where they are
-    logarithmic by GHOST_DECADES, for exact arithmetic ``exact_decades``: what goes beyond ends at
-    the edge, where it left.
+    over them; of exact arithmetic only what is apart from the curve is drawn. The axes span the
+    curve, and theory and rows held out, too, but to either side of the curve by no more than its
+    own span of losses, or where they are logarithmic by GHOST_DECADES, for exact arithmetic
+    ``exact_decades``: what goes beyond ends at the edge, where it left. A ghost widens no axis.
 
     Args:
         curve: what to draw; b = 0 gives an empty frame that says so.
@@ -114,11 +115,13 @@ def loss_chart(
             (k,), k >= 1; called once, with no more than ``width`` cells have dots and none beyond
             the curve's newest. What is not finite cuts the line. ``None``: not drawn.
         floor: the smallest loss there is, for a horizontal line where it is on the axis, which it
-            widens only where a ghost could; 0 has no line. ``None``: no line.
+            widens by no more than that; 0 has no line. ``None``: no line.
         window: the first epoch shown, >= 0, and the last, > the first; the axis of losses fits what
             is seen of them. ``None``: all epochs.
         cursor: the epoch >= 0 that a vertical line marks, behind all that is drawn; beyond the axis
             it stands at its edge, but beyond a window it is not seen. ``None``: no line.
+        here: the epoch at which the run stands, and its loss, which ● marks where it is finite and
+            seen. ``None``: no mark.
         readout: one more epoch >= 0 that is marked like this, by another line.
         log_x: logarithmic epochs. Epoch 0 has no logarithm, so the plot starts at epoch 1; as long
             as epoch 0 is all there is of the curve, the axis stays linear.
@@ -133,7 +136,7 @@ def loss_chart(
         return LossChart(empty_frame(width, height, "no epochs yet"), None)
     log_x = log_x and has_log_epochs(curve)
     ghosts = [ghost for ghost in ghosts if ghost.end > int(log_x)]
-    first, last = window or all_epochs([curve, *ghosts], log=log_x)
+    first, last = window or all_epochs(curve, log=log_x)
     marker = BRAILLE if braille else QUADRANTS
     x_scale = partial(epoch_scale, last, dots_per_cell=marker.across, log=log_x, oldest=first)
 
@@ -149,7 +152,7 @@ def loss_chart(
         losses = others
     optimum = _reached(losses, np.array([floor or np.nan]), log=log_y)
     drawn = [
-        with_ghosts(losses, others, log=log_y),
+        losses,
         _reached(losses, theory.high, log=log_y, decades=exact_decades(losses)),
         _reached(losses, held_out.high, log=log_y),
         optimum,
@@ -167,7 +170,10 @@ def loss_chart(
     if behind:
         layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
     if len(optimum):
-        layers.append(("floor", level(float(optimum[0]), x, y)))
+        layers.append(("floor", draw(level_path(float(optimum[0]), x, y), x, y, marker)))
+    if here is not None and first <= here[0] <= last and y.low <= here[1] <= y.high:
+        cell = int(x.cell(np.array([here[0]]))[0]), int(y.cell(np.array([here[1]]))[0])
+        layers.insert(0, ("here", marks([cell], "●", x, y)))
     roles = seen(layers)
     names = [entry for entry in ENTRIES if entry.role in roles]
     if len(names) > 1:
@@ -183,10 +189,10 @@ def has_log_epochs(curve: Curve) -> bool:
     return curve.end > 1
 
 
-def all_epochs(curves: Sequence[Curve], *, log: bool) -> tuple[int, int]:
+def all_epochs(curve: Curve, *, log: bool) -> tuple[int, int]:
     """Return the first and the last epoch that there is to see, first < last; log starts at 1."""
     first = int(log)
-    return first, max(first + 1, *(curve.end - 1 for curve in curves))
+    return first, max(first + 1, curve.end - 1)
 
 
 def _points(curve: Curve, window: tuple[int, int] | None, *, log_x: bool, log_y: bool) -> Series:

@@ -7,7 +7,7 @@ from textual.reactive import reactive
 
 from linreg_core import RunInfo, Summary, visible
 from tui.engine.report import Report
-from tui.panes.kit.text_pane import TextPane, wrap
+from tui.panes.kit.text_pane import Line, TextPane, wrap
 from tui.text import counted, number, shorten
 
 NUMBER_WIDTH = 11
@@ -17,13 +17,13 @@ LEAST_NAME = 6
 class DataPane(TextPane):
     """Rows, columns, their ranges, and the notes in full."""
 
+    PLACE = "data"
+
     HELP = (
         "The problem's rows and columns: the smallest value of each, the mean and the largest, in "
         "the file's own units and before any standardising; and in full what was noted when the "
         "file was read."
     )
-
-    DEFAULT_CSS = "DataPane { padding: 0 1; }"
 
     report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
@@ -36,15 +36,15 @@ class DataPane(TextPane):
         """Write the page once per run."""
         if report.run != self._run and self.is_mounted:
             self._run = report.run
-            self.border_title = "Data"
+            self.title = "Data"
             self.write()
             self.scroll_home(animate=False)
 
-    def lines(self, width: int) -> list[str] | None:
+    def lines(self, width: int) -> list[Line] | None:
         snapshot, summary = self.report.snapshot, self.report.summary
         if snapshot is None or summary is None:
             return None
-        return data_lines(snapshot.run, summary, width)
+        return [*data_lines(snapshot.run, summary, width)]
 
 
 def data_lines(run: RunInfo, summary: Summary, width: int) -> list[str]:

@@ -3,66 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from rich.text import Text
-from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from linreg_core import Metrics, Snapshot, visible
+from tui.digits import few, share, shortest
 from tui.engine.report import Report
-from tui.text import compact, number, shorten
+from tui.panes.kit.pane import Pane
+from tui.panes.kit.text_pane import wrap
+from tui.text import compact, shorten
+from tui.worksheet import given, places_of
 
-NUMBER_WIDTH = 12
-COLUMN_WIDTH = NUMBER_WIDTH + 2
+COLUMN_WIDTH = 14
+SAMPLE_WIDTH = 11
 LABEL_WIDTH = 24
 
 LEAST_SAMPLE = 4
 """Lines for rows of the data that are worth more than a blank line above them."""
 
 
-class EpochPanel(Widget):
+class EpochPanel(Pane):
     """How good the fit is, largest gradient, and target, prediction and residual row by row."""
 
+    PLACE = "epoch"
+
     HELP = (
-        "The mean squared error at these weights, its root and the mean absolute error in units of "
-        "the target, the share R² of the target's variance that is explained, and where rows are "
-        "held out the same on these, about their own mean; the largest absolute derivative; and "
+        "The mean squared error at these weights as the backend computed it, its root and the mean "
+        "absolute error in units of the target, the share R² of the target's variance that is "
+        "explained, and where rows are held out the same on these, about their own mean; the "
+        "largest absolute derivative; and "
         "for the first rows of the data: the target y, the prediction ŷ and the residual ŷ - y "
-        "that the backend computed. In the frame below: what the run has come to so far."
+        "that the backend computed. Above all: what the run has come to so far."
     )
 
     DEFAULT_CSS = """
-    EpochPanel {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
-        padding: 0 1;
-    }
+    EpochPanel { padding: 0 1; }
     """
 
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
-    def watch_report(self, report: Report) -> None:
-        if report.snapshot is not None:
-            self.border_title = f"Epoch {report.snapshot.epoch:,}"
-            self.border_subtitle = Content(visible(report.snapshot.verdict.message))
+    detail: reactive[bool] = reactive(False)
+    """Whether all digits are shown."""
 
     def render(self) -> Text:
         snapshot = self.report.snapshot
         if snapshot is None:
             return Text("")
-        lines = summary_lines(snapshot)
+        lines = wrap(visible(snapshot.verdict.message), self.size.width)
+        lines += summary_lines(snapshot, detail=self.detail)
         if self.size.height - len(lines) > LEAST_SAMPLE:
             lines.append("")
         room = self.size.height - len(lines) - 1  # the last line counts the other rows
-        lines += sample_lines(snapshot, self.size.width, room)
+        lines += sample_lines(snapshot, self.size.width, room, detail=self.detail)
         return Text("\n".join(lines), no_wrap=True)
 
 
-def summary_lines(snapshot: Snapshot) -> list[str]:
+def summary_lines(snapshot: Snapshot, *, detail: bool = False) -> list[str]:
     """What one number says about the whole epoch, or one for each part of the rows."""
-    parts, heading = [snapshot.metrics], []
+    # The loss is the backend's own, as everywhere; what follows from it is judged in float64.
+    parts, heading = [replace(snapshot.metrics, loss=snapshot.backend_loss)], []
     if snapshot.test is not None:
         parts.append(snapshot.test.metrics)
         words = zip(parts, ("rows", "held out"), strict=True)
@@ -70,40 +74,47 @@ def summary_lines(snapshot: Snapshot) -> list[str]:
         heading = [" " * LABEL_WIDTH + "".join(titles)]
     target = shorten(visible(snapshot.run.target), LABEL_WIDTH - len("√loss, in "))
     largest = float(np.abs(snapshot.gradient).max())
-    measures: tuple[tuple[str, Callable[[Metrics], float | None]], ...] = (
-        ("loss (MSE)", lambda part: part.loss),
-        (f"√loss, in {target}", lambda part: part.rmse),
-        ("mean |ŷ - y|", lambda part: part.mae),
-        ("R²", lambda part: part.r2),
-        *([] if snapshot.run.settings.bias else [("R² about 0", lambda part: part.r2_about_zero)]),
+    cell = partial(_cell, write=shortest if detail else few)
+    of_all = partial(_cell, write=shortest if detail else share)
+    measures: tuple[tuple[str, Callable[[Metrics], str]], ...] = (
+        ("loss (MSE)", lambda part: cell(part.loss)),
+        (f"√loss, in {target}", lambda part: cell(part.rmse)),
+        ("mean |ŷ - y|", lambda part: cell(part.mae)),
+        ("R²", lambda part: of_all(part.r2)),
+        *(
+            []
+            if snapshot.run.settings.bias
+            else [("R² about 0", lambda p: of_all(p.r2_about_zero))]
+        ),
     )
-    own = f"loss in {snapshot.run.settings.dtype}"
     is_rounded = snapshot.backend_loss != snapshot.loss
     return [
         *heading,
-        *(
-            f"{title:<{LABEL_WIDTH}}" + "".join(_cell(value(part)) for part in parts)
-            for title, value in measures
-        ),
-        *[f"{own:<{LABEL_WIDTH}}{_cell(snapshot.backend_loss)}"] * is_rounded,
-        f"{'largest |∂MSE/∂w|':<{LABEL_WIDTH}}{_cell(largest)}",
+        *(f"{title:<{LABEL_WIDTH}}" + "".join(map(text, parts)) for title, text in measures),
+        *[f"{'loss in float64':<{LABEL_WIDTH}}{cell(snapshot.loss)}"] * is_rounded,
+        f"{'largest |gradient|':<{LABEL_WIDTH}}{cell(largest)}",
     ]
 
 
-def _cell(value: float | None) -> str:
-    return "-".rjust(COLUMN_WIDTH) if value is None else "  " + number(value, NUMBER_WIDTH)
+def _cell(value: float | None, *, write: Callable[[float], str]) -> str:
+    return ("-" if value is None else write(value)).rjust(COLUMN_WIDTH)
 
 
-def sample_lines(snapshot: Snapshot, width: int, room: int) -> list[str]:
+def sample_lines(snapshot: Snapshot, width: int, room: int, *, detail: bool = False) -> list[str]:
     """As many rows of the data as there is room for, under a heading."""
-    sample, rows = snapshot.sample, snapshot.run.rows
+    sample, rows, places = snapshot.sample, snapshot.run.rows, places_of(snapshot, detail=detail)
     shown = min(len(sample.target), max(room - 1, 0))
-    number_width = min(NUMBER_WIDTH, max((width - 7) // 3, 8))
-    lines = [f"{'row':>4}" + "".join(f" {t:>{number_width}}" for t in ("y", "ŷ", "ŷ - y"))]
-    for row in range(shown):
-        values = (sample.target[row], sample.prediction[row], sample.residual[row])
-        cells = [number(float(v), number_width, signed=i == 2) for i, v in enumerate(values)]
-        lines.append(f"{row + 1:>4} " + " ".join(cells))
+    columns = (
+        ("y", sample.target, partial(given, place=places.prediction)),
+        ("ŷ", sample.prediction, places.prediction.write),
+        ("ŷ - y", sample.residual, places.residual.write),
+    )
+    cells = [[title, *map(write, values[:shown])] for title, values, write in columns]
+    widths = [max(SAMPLE_WIDTH, *map(len, column)) for column in cells]
+    lines = []
+    for row, texts in enumerate(zip(*cells, strict=True)):
+        numbers = "".join(f" {text:>{w}}" for text, w in zip(texts, widths, strict=True))
+        lines.append(shorten(f"{row or 'row':>4}" + numbers, width))
     if shown < rows:
         lines.append(f"   … {rows - shown:,} more rows")
     return lines

@@ -1,4 +1,4 @@
-"""The line under the top line: what just changed, what went wrong, and what to do about it."""
+"""The sentence above the timeline: what changed or went wrong, and what to do about it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.widget import Widget
 from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
 from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
+from tui.panes.price import price_of_rate
 from tui.text import compact, counted, number, shorten
 
 MOST_RELATIONS = 2
@@ -16,13 +17,18 @@ MOST_RELATIONS = 2
 
 
 class Notice(Widget):
-    """One or two lines of words; not there when there is nothing to say."""
+    """A line of words or two; always there, so that nothing jumps."""
 
-    HELP = "What changed with the last key, why something was refused, why a run ended."
+    HELP = (
+        "What the plot is read out to be, what changed with the last key, why something was "
+        "refused, why a run ended; and otherwise what one more correct digit costs at this "
+        "learning rate, or where the run will overflow."
+    )
 
     DEFAULT_CSS = """
-    Notice { height: auto; max-height: 6; padding: 0 1; display: none; }
-    Notice.-words { display: block; }
+    Notice { height: auto; min-height: 1; max-height: 6; padding: 0 1; }
+    Notice { color: $foreground-darken-1; }
+    Notice.-words { color: $foreground; }
     Notice.-alarm { background: $error-muted; color: $text-error; text-style: bold; }
     """
 
@@ -31,6 +37,12 @@ class Notice(Widget):
 
     words: reactive[str] = reactive("", layout=True)
     """What is said. Only a change of it arranges the screen anew, which repaints all of it."""
+
+    readout: reactive[str] = reactive("", layout=True)
+    """What the plot is read out to be: said as long as nothing went wrong."""
+
+    calm: reactive[str] = reactive("", layout=True)
+    """What is said when there is nothing else."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,11 +68,32 @@ class Notice(Widget):
         words = "\n".join(lines) or find_stop(report) or self._changes
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
+        self.calm = "" if snapshot is None else describe_calm(snapshot)
         self.set_class(bool(self.words), "-words")
         self.set_class(bool(alarm), "-alarm")
 
     def render(self) -> Text:
-        return Text(self.words)
+        if self.readout and not self.has_class("-alarm"):
+            return Text(self.readout)
+        return Text(self.words or self.calm)
+
+
+def describe_calm(snapshot: Snapshot) -> str:
+    """The first words, and later what the learning rate costs."""
+    if snapshot.epoch > 0 or snapshot.phases_done:
+        return price_of_rate(snapshot)
+    rows, weights = snapshot.run.rows, len(snapshot.run.names)
+    data, unknowns = counted(rows, "row"), counted(weights, "weight")
+    if done := describe_preparation(snapshot):
+        return f"{data}, {unknowns}{done}."
+    return f"{data} of data, {unknowns} to find. n trains an epoch, s looks inside it."
+
+
+def describe_preparation(snapshot: Snapshot) -> str:
+    """What was done to the data that is not in the file; empty where nothing was."""
+    settings = snapshot.run.settings
+    done = ["features standardised"] * settings.standardize + ["bias added"] * settings.bias
+    return f"; {', '.join(done)}: c changes that" if done else ""
 
 
 BUSY_SECONDS = 5
@@ -195,7 +228,8 @@ def describe_opening(snapshot: Snapshot) -> str:
     target = shorten(visible(run.target), 20)
     noted = ", ".join(dict.fromkeys(note.code for note in run.notes))
     more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
-    return f"Opened {name}: {run.rows:,} rows, {count}, target {target}.{more}"
+    data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
+    return f"Opened {name}: {data}.{more}"
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:

@@ -10,12 +10,16 @@ from tui.engine.report import Report
 from tui.look import PAGES, PICTURES, Look
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
-from tui.panes.kit.pane_tabs import PaneTabs
+from tui.panes.key_line import KeyLine
+from tui.panes.kit.head import Head
+from tui.panes.kit.pane import Pane
 from tui.panes.notice import Notice
+from tui.panes.phase_strip import PhaseStrip
 from tui.panes.pictures.fit_plot import FitPlot
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.pictures.modes_pane import ModesPane
+from tui.panes.presenter import BigNumbers, PhaseFormula
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.source_pane import SourcePane
 from tui.panes.status_bar import StatusBar
@@ -25,9 +29,11 @@ from tui.panes.worksheet_pane import WorksheetPane
 
 PANES = (
     StatusBar,
-    Notice,
-    WeightsTable,
+    PhaseStrip,
     RateGauge,
+    BigNumbers,
+    PhaseFormula,
+    WeightsTable,
     WorksheetPane,
     EpochPanel,
     DataPane,
@@ -36,7 +42,9 @@ PANES = (
     LandscapePlot,
     ModesPane,
     SourcePane,
+    Notice,
     Timeline,
+    KeyLine,
 )
 """What the screen shows, in the order of the help page."""
 
@@ -44,7 +52,8 @@ PANES = (
 class Panes(Container):
     """The panes between the lines at the top and those at the bottom.
 
-    All are there at any width: classes of the screen say which are shown.
+    All are there at any width: classes of the screen say which are shown. Each has a head, alone or
+    with those that share its place.
     """
 
     report: reactive[Report] = reactive(Report, repaint=False)
@@ -54,27 +63,41 @@ class Panes(Container):
     """What is shown, and how."""
 
     def compose(self) -> ComposeResult:
-        with Container(id="numbers"):
-            yield WeightsTable().data_bind(Panes.report)
+        pictures, pages = ("t", PICTURES), ("T", PAGES["-narrow"])
+        with Horizontal(id="now"):
+            yield PhaseStrip().data_bind(Panes.report)
             yield RateGauge().data_bind(Panes.report)
-            with Horizontal(classes="tabs"):
-                yield PaneTabs("t", PICTURES, classes="narrow").data_bind(Panes.look)
-                yield PaneTabs("T", PAGES["-narrow"], classes="narrow").data_bind(Panes.look)
-                yield PaneTabs("T", PAGES["-wide"], classes="wide").data_bind(Panes.look)
-            yield WorksheetPane().data_bind(Panes.report)
-            yield PaneTabs("T", PAGES["-huge"], classes="huge").data_bind(Panes.look)
-            yield EpochPanel().data_bind(Panes.report)
-            yield DataPane().data_bind(Panes.report)
-        with Container(id="pictures"):
-            yield PaneTabs("t", PICTURES, classes="wide").data_bind(Panes.look)
-            yield LossPlot().data_bind(Panes.report)
-            yield FitPlot().data_bind(Panes.report)
-            yield LandscapePlot().data_bind(Panes.report)
-            yield ModesPane().data_bind(Panes.report)
-            yield SourcePane().data_bind(Panes.report)
+        yield BigNumbers().data_bind(Panes.report)
+        yield PhaseFormula().data_bind(Panes.report)
+        with Container(id="columns"):
+            with Container(id="numbers"):
+                yield Head(("", ("weights",)))
+                yield WeightsTable().data_bind(Panes.report)
+                yield Head(pictures, pages, classes="narrow tabs").data_bind(Panes.look)
+                yield Head(("T", PAGES["-wide"]), classes="wide tabs").data_bind(Panes.look)
+                yield Head(("", ("worksheet",)), classes="huge tabs")
+                yield WorksheetPane().data_bind(Panes.report)
+                yield Head(("T", PAGES["-huge"]), classes="huge tabs").data_bind(Panes.look)
+                yield EpochPanel().data_bind(Panes.report)
+                yield DataPane().data_bind(Panes.report)
+            with Container(id="pictures"):
+                yield Head(pictures, classes="wide huge tabs").data_bind(Panes.look)
+                yield LossPlot().data_bind(Panes.report)
+                yield FitPlot().data_bind(Panes.report)
+                yield LandscapePlot().data_bind(Panes.report)
+                yield ModesPane().data_bind(Panes.report)
+                yield Head(("", ("code",)), classes="wide huge tabs")
+                yield SourcePane().data_bind(Panes.report)
+
+    def on_mount(self) -> None:
+        """Have each head follow the panes that it names."""
+        panes = {pane.PLACE: pane for pane in self.query().results(Pane)}
+        for head in self.query(Head):
+            head.follow(panes)
 
     def watch_look(self, look: Look) -> None:
         """Tell the panes what concerns them."""
-        self.query_one(WeightsTable).shows_ulps = look.shows_ulps
-        plot = self.query_one(LossPlot)
+        table, plot = self.query_one(WeightsTable), self.query_one(LossPlot)
+        table.shows_ulps, table.detail = look.shows_ulps, look.detail
+        self.query_one(WorksheetPane).detail = self.query_one(EpochPanel).detail = look.detail
         plot.log_x, plot.log_y = look.log_x, look.log_y

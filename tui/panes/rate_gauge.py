@@ -1,45 +1,40 @@
-"""The learning rate among those that work, and what it costs: known before anything is run."""
+"""The learning rate among those that work: known before anything is run."""
 
 from __future__ import annotations
 
-import math
-
+from textual.events import MouseDown, MouseEvent, MouseMove, MouseUp
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from linreg_core import Snapshot, digits_of
-from tui.charts.gauge import rate_gauge
+from linreg_core import Snapshot
+from tui.charts.gauge import rate_at, rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
+from tui.digits import rate
 from tui.engine.report import Report
 from tui.panes.kit.painting import Picture, painted
-from tui.text import compact, epochs_in_words
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
 
-ROUNDING = 1e-12
-"""Rates that differ by less are one: the limit comes from a computed eigenvalue."""
-
-DRIFTS = " of what is determined; rounding can move the rest for ever"
-
 
 class RateGauge(Picture):
-    """The gauge, and its price in epochs or where the run overflows: two lines, or one."""
+    """The gauge, on one line."""
 
     HELP = (
         "● is the learning rate on a line from 0 to the limit 2/λmax, beyond which a run diverges; "
         "┼ is half of it (auto), ◆ the best fixed rate of a very long run, which for fewer epochs "
-        "may be the worst. Below, what one more correct digit costs, or where the run will "
-        "overflow. All of it is theory, known from the data alone; l starts again with the rate "
-        "auto, L with the best one for as many epochs as you say."
+        "may be the worst. All of it is theory, known from the data alone; l starts again with the "
+        "rate auto, L with the best one for as many epochs as you say. A click on the line, or ● "
+        "drawn along it, goes on from here with that rate; ( does with half of it, ) with twice."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    RateGauge { height: 2; padding: 0 1; }
-    RateGauge > .chart--rail { color: $primary; }
-    RateGauge > .chart--label { color: $foreground-darken-1; }
-    RateGauge > .chart--best { color: $text-success; }
+    RateGauge { width: 1fr; height: 1; }
+    RateGauge > .chart--rail { color: $foreground-darken-2; }
+    RateGauge > .chart--label { color: $foreground; }
+    RateGauge > .chart--best { color: $foreground; }
     RateGauge > .chart--rate { color: $text-accent; text-style: bold; }
     RateGauge > .chart--alarm { color: $text-error; text-style: bold; }
     """
@@ -47,64 +42,66 @@ class RateGauge(Picture):
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
+    dragged: reactive[float | None] = reactive[float | None](None)
+    """The learning rate to which the mouse has drawn the mark; ``None``: it holds none."""
+
+    class Chosen(Message):
+        """A learning rate was clicked, or the mark drawn there.
+
+        Args:
+            lr: the rate, > 0.
+        """
+
+        def __init__(self, lr: float) -> None:
+            super().__init__()
+            self.lr = lr
+
     def paint_line(self, y: int) -> Strip:
-        snapshot, (width, height) = self.report.snapshot, self.content_size
-        rows = gauge_rows(snapshot, width, height) if snapshot is not None else ()
-        return painted(self, rows[y] if y < len(rows) else (), width)
+        snapshot, width = self.report.snapshot, self.content_size.width
+        row = () if snapshot is None or y else gauge_row(snapshot, width, self.dragged)
+        return painted(self, row, width)
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Take the mark."""
+        self.dragged = self._rate_under(event)
+        self.capture_mouse(self.dragged is not None)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Draw the mark along the line."""
+        if self.dragged is not None:
+            self.dragged = self._rate_under(event) or self.dragged
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        """Let it go: the run goes on with that rate."""
+        lr, self.dragged = self.dragged, None
+        self.capture_mouse(False)
+        if lr is not None:
+            self.post_message(self.Chosen(lr))
+
+    def _rate_under(self, event: MouseEvent) -> float | None:
+        snapshot = self.report.snapshot
+        if snapshot is None or snapshot.theory.lr_limit is None:
+            return None
+        settings, limit = snapshot.run.settings, snapshot.theory.lr_limit
+        x, width = event.x - self.content_offset.x, self.content_size.width
+        return rate_at(x, width, lr=settings.lr, limit=limit, rule=settings.lr_rule)
 
 
-def gauge_rows(snapshot: Snapshot, width: int, height: int) -> tuple[ChartRow, ...]:
-    """The gauge and its price, each of at most ``width`` cells; on one line in short words."""
-    theory, lr = snapshot.theory, snapshot.run.settings.lr
-    if theory.modes is None:
-        return ((Span("no closed form: which learning rates work is not known"[:width], "label"),),)
-    if theory.lr_limit is None or theory.best_lr is None:
-        return ((Span("no learning rate follows from these features"[:width], "label"),),)
-    prices, limit_text = price(snapshot), compact(theory.lr_limit)
-    if height == 1:
-        limit_text += f" · {prices[-1]}"
-    gauge = rate_gauge(
-        width, lr=lr, best=theory.best_lr, limit=theory.lr_limit, limit_text=limit_text
-    )
-    role = "alarm" if lr >= theory.lr_limit else "label"
-    return gauge, (Span(_longest_that_fits(prices, width), role),)
+def gauge_row(snapshot: Snapshot, width: int, dragged: float | None = None) -> ChartRow:
+    """The gauge in at most ``width`` cells; the rate alone where no other is known.
 
-
-def price(snapshot: Snapshot) -> list[str]:
-    """What the learning rate costs, in words, the longest first."""
+    Args:
+        snapshot: of the run.
+        width: of the line.
+        dragged: the rate to which the mark is drawn; ``None``: it is that of the run.
+    """
     theory, settings = snapshot.theory, snapshot.run.settings
-    if theory.lr_limit is not None and math.isclose(settings.lr, theory.lr_limit, rel_tol=ROUNDING):
-        return ["at the limit: it never settles"]
-    if theory.diverges:
-        told = (one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
-        at = next(told, None)
-        if at is None:
-            return ["diverges"]
-        overflow = f"overflow near epoch {at:,}"
-        return [
-            f"diverges: {overflow} (forecast, {settings.dtype})",
-            f"diverges: {overflow}",
-            f"overflow near epoch {compact(at)}",
-        ]
-    if theory.epochs_per_digit is None or theory.best_lr is None:
-        words = ["a direction too flat for float64: standardise (c)", "how long is not known"]
-        return words if theory.hides_a_direction else ["never settles"]
-    if theory.epochs_per_digit * int(digits_of("float64")) <= 1:
-        return ["all digits after one epoch"]
-    cost = f"{epochs_in_words(theory.epochs_per_digit)} epochs per correct digit"
-    drifts = any(one.drifts for one in theory.forecasts)
-    never_still = [f"{cost}{DRIFTS}"] if drifts else []
-    short = f"{compact(theory.epochs_per_digit)} epochs/digit"
-    best = theory.epochs_per_digit_at(theory.best_lr)
-    least = "" if best is None else f" · at best {epochs_in_words(best)}"
-    return [
-        *never_still,
-        f"{cost}{least} (lr {compact(theory.best_lr)})",
-        f"{cost}{least}",
-        f"{short}{least}",
-        short,
-    ]
-
-
-def _longest_that_fits(texts: list[str], width: int) -> str:
-    return next((text for text in texts if len(text) <= width), texts[-1][:width])
+    if theory.lr_limit is None or theory.best_lr is None:
+        return (Span(f"lr {rate(settings.lr)}"[:width], "label"),)
+    return rate_gauge(
+        width,
+        lr=settings.lr if dragged is None else dragged,
+        best=theory.best_lr,
+        limit=theory.lr_limit,
+        rule=settings.lr_rule if dragged is None else None,
+    )

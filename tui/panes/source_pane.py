@@ -1,26 +1,32 @@
-"""The code that runs: the backend's own methods, the next one marked."""
+"""The code that runs: the backend's own methods, the one that ran last marked."""
 
 from __future__ import annotations
 
 from textual.content import Content
 from textual.highlight import highlight
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from linreg_core import RunInfo
 from tui.engine.report import Report
+from tui.panes.kit.pane import Pane
+from tui.phases import LATER, marks_of
 
 
-class SourcePane(Widget):
+class SourcePane(Pane):
     """The phases' methods, highlighted once per run; only the mark moves."""
 
+    PLACE = "code"
+
     HELP = (
-        "The backend's own code, as it runs: the methods of one epoch in their order. ▶ marks the "
-        "one that runs next; the file's name is above."
+        "The backend's own code, as it runs: the methods of one epoch in their order. Inside an "
+        "epoch ● marks the one that ran last, ✓ those before it. The backend's file is named above."
     )
 
+    COMPONENT_CLASSES = {"source-pane--now"}
+
     DEFAULT_CSS = """
-    SourcePane { border: round $primary; border-title-color: $text; }
+    SourcePane { padding: 0 1; }
+    SourcePane > .source-pane--now { background: $accent-muted; color: $foreground; }
     """
 
     report: reactive[Report] = reactive(Report, repaint=False)
@@ -30,7 +36,6 @@ class SourcePane(Widget):
         super().__init__()
         self._run = 0
         self._lines: list[tuple[int, Content]] = []
-        self._files: tuple[str, ...] = ()
         self._shown = (0, 0)
 
     def watch_report(self, report: Report) -> None:
@@ -41,10 +46,10 @@ class SourcePane(Widget):
         if report.run != self._run:
             self._run = report.run
             self._lines = numbered_lines(snapshot.run)
-            self._files = tuple(code.file for code in snapshot.run.code)
+            self.title = "Code"
+            self.hint = snapshot.run.code[0].file.rpartition("/")[2]
         if (report.run, snapshot.phases_done) != self._shown:
             self._shown = report.run, snapshot.phases_done
-            self.border_title = self._files[snapshot.phases_done]
             self.refresh()
 
     def render(self) -> Content:
@@ -54,13 +59,20 @@ class SourcePane(Widget):
         lines = [
             (phase, part) for phase, line in self._lines for part in wrap_code(line, width - 2)
         ]
-        marked = [i for i, (phase, _) in enumerate(lines) if phase == snapshot.phases_done]
-        # The whole marked method in view, with what stands around it.
+        now, marks = max(snapshot.phases_done - 1, 0), marks_of(snapshot)
+        marked = [i for i, (phase, _) in enumerate(lines) if phase == now]
+        # The whole method that ran last in view, with what stands around it.
         first = max(0, min(marked[0] - (height - len(marked)) // 2, len(lines) - height))
-        shown = lines[first : first + height]
-        return Content("\n").join(
-            Content("▶ " if phase == snapshot.phases_done else "  ") + line for phase, line in shown
-        )
+        look = self.get_component_rich_style("source-pane--now", partial=True)
+        parts, before = [], -1
+        for phase, line in lines[first : first + height]:
+            mark = marks[phase] if phase >= 0 and phase != before else LATER
+            part = Content(f"{mark} ") + line
+            if snapshot.phases_done and phase == now:
+                part = part.pad_right(width - len(part)).stylize_before(str(look))
+            parts.append(part)
+            before = phase
+        return Content("\n").join(parts)
 
 
 def numbered_lines(run: RunInfo) -> list[tuple[int, Content]]:

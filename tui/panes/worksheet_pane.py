@@ -6,61 +6,78 @@ from textual.reactive import reactive
 
 from linreg_core import Snapshot
 from tui.engine.report import Activity, Report
-from tui.panes.kit.text_pane import TextPane, wrap
+from tui.panes.kit.text_pane import Line, TextPane, wrap
+from tui.phases import marks_of
+from tui.worksheet import places_of, written
 
-DONE, NEXT, LATER = "✓", "▶", " "
+INDENT = "  "
 
 
 class WorksheetPane(TextPane):
     """Formulas with numbers for what has been run, formulas alone for what has not."""
 
+    PLACE = "worksheet"
+
     HELP = (
-        "Inside an epoch (s), its phases: ✓ has been run and stands there with its numbers, ▶ runs "
-        "next, ✱ was run last. Between epochs, the epoch that led here. Every result is the "
-        "backend's own number, rounded; worked out with the numbers as written, each formula gives "
-        "it. C copies the pane as text."
+        "The epoch that is next, with the numbers of this epoch: prediction, loss, gradient, and "
+        "the update that makes the next weights. Inside an epoch (s) numbers stand where a phase "
+        "has been run: ✓ before, ● last. Every number is the nearest to the backend's own, and "
+        "each line, worked out as it stands, gives its result to one unit of the last digit (≈ "
+        "where rounding in the backend does not allow that). C copies the pane as text."
     )
 
     report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
+    detail: reactive[bool] = reactive(False)
+    """Whether all digits are shown."""
+
     def watch_report(self, report: Report) -> None:
         """Write the worksheet anew, but for a running run: nobody reads it ten times a second."""
         snapshot = report.snapshot
-        is_running = report.activity is Activity.RUNNING
-        self.border_subtitle = "waits for the pause" if is_running else ""
+        is_running = report.activity is Activity.RUNNING and not report.is_slow
+        self.hint = "waits for the pause" if is_running else "C copy"
         if snapshot is None or not self.is_mounted or is_running:
             return
-        self.border_title = worksheet_title(snapshot)
+        self.title = f"Worksheet at epoch {snapshot.epoch:,}"
         self.write()
 
-    def lines(self, width: int) -> list[str] | None:
-        if (snapshot := self.report.snapshot) is None:
+    def watch_detail(self) -> None:
+        self.write()
+
+    def lines(self, width: int) -> list[Line] | None:
+        snapshot = self.report.snapshot
+        if snapshot is None:
             return None
-        return [part for line in worksheet_lines(snapshot) for part in wrap(line, width)]
+        lines: list[Line] = []
+        blocks = [*worksheet_blocks(snapshot, detail=self.detail), [shapes_line(snapshot)]]
+        parts = [[part for line in block for part in wrap(line, width)] for block in blocks]
+        spread = sum(map(len, parts)) + len(parts) - 1 <= self.size.height
+        for index, block in enumerate(parts):
+            lines += [""] * (index > 0 and spread)
+            is_now = index == snapshot.phases_done - 1
+            lines += [self.now(line, width) if is_now else line for line in block]
+        return lines
 
 
-def worksheet_title(snapshot: Snapshot) -> str:
-    """Which epoch is written out."""
-    sheet = snapshot.worksheet
-    if snapshot.phases_done:
-        return f"Epoch {sheet.epoch + 1:,}: {sheet.done} of {len(sheet.lines)} phases"
-    return f"Epoch {sheet.epoch + 1:,}" + (" is next" if sheet.done == 0 else "")
+def worksheet_blocks(snapshot: Snapshot, *, detail: bool = False) -> list[list[str]]:
+    """The lines of each phase; those that have numbers put in have been run, or are next."""
+    sheet, places = snapshot.worksheet, places_of(snapshot, detail=detail)
+    blocks = []
+    for index, (mark, code) in enumerate(zip(marks_of(snapshot), snapshot.run.code, strict=True)):
+        has_run = not snapshot.phases_done or index < snapshot.phases_done
+        lines = written(sheet, code.role, places) if sheet is not None and has_run else []
+        blocks.append([f"{mark} {code.phase}  {code.formula}", *(INDENT + line for line in lines)])
+    return blocks
 
 
-def worksheet_lines(snapshot: Snapshot) -> list[str]:
+def worksheet_lines(snapshot: Snapshot, *, detail: bool = False) -> list[str]:
     """The worksheet as plain text; lines are not wrapped."""
-    lines = [shapes_line(snapshot)]
-    sheet = snapshot.worksheet
-    for index, (phase, formulas) in enumerate(sheet.lines):
-        mark = DONE if index < sheet.done else NEXT if index == sheet.done else LATER
-        last = " ✱" if snapshot.phases_done and index == snapshot.phases_done - 1 else ""
-        lines.append(f"{mark} {phase}{last}")
-        lines.extend(f"    {formula}" for formula in formulas)
-    return lines
+    blocks = worksheet_blocks(snapshot, detail=detail)
+    return [*(line for block in blocks for line in block), shapes_line(snapshot)]
 
 
 def shapes_line(snapshot: Snapshot) -> str:
     """The arrays and their shapes, as the backend holds them."""
     names = [f"{name} {shape}".replace(", ", ",") for name, shape in snapshot.shapes]
-    return " · ".join(names).replace(" · prediction", " → prediction")
+    return "  shapes  " + " · ".join(names).replace(" · prediction", " → prediction")

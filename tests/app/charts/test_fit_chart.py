@@ -20,7 +20,7 @@ from tui.charts.fit import scatter_chart
 from tui.charts.kit.canvas import MOST_BULLETS, ChartRow
 from tui.charts.kit.path import Path, clipped, scattered
 from tui.charts.kit.scale import Scale, value_scale
-from tui.panes.pictures.fit_plot import FitPlot, fit_rows, fit_titles
+from tui.panes.pictures.fit_plot import FitPlot, fit_hint, fit_rows
 
 LARGEST = sys.float_info.max
 SMALLEST = 5e-324
@@ -57,15 +57,15 @@ def test_few_points_are_bullets_over_the_line() -> None:
         picture(rows)
         == """
 ↑ y   → x1
-   │                             ●
+200┤
+   │                            ●
 150┤
-   │                         ⢀⣀⡠⠤⠒
-   │               ●   ⣀⡠⠤⠔⠒⠉⠁
-100┤            ⢀⣀⠤⠤⠒⠊⠉
-   │      ⣀⡠⠤⠔⠒⠉⠁
- 50┤●⠤⠔⠒⠊⠉
-   └┬──────┬───────┬──────┬──────┬
-    1      2       3      4      5"""
+   │                       ⣀⣀⠤⠤⠔⠒
+100┤             ⢀●⡠⠤⠤⠒⠒⠊⠉⠉
+   │    ⣀⣀⠤⠤⠔⠒⠒⠉⠉⠁
+ 50┤●⠊⠉⠉
+   └┬──────┬──────┬──────┬──────┬─
+    1      2      3      4      5"""
     )
     assert len(drawn(rows, "data")) == 3
     assert len(drawn(rows, "fit")) > 20
@@ -77,15 +77,15 @@ def test_many_points_are_dots_behind_the_line() -> None:
         picture(chart(x, x**2, [[-1, 0.2], [1, 0.8]]))
         == """
 ↑ y   → x1
-1.0┤⠡                            ⠌
-   │ ⠁⠄                      ⢀⣀⠤⠤⠒
-   │  ⠈⢄              ⢀⣀⠤⠤⠒⠊⠉⠁⡠⠁
-0.5┤    ⢂      ⢀⣀⡠⠤⠒⠊⠉⠁      ⡐
-   │    ⢀⣀⡠⠤⠒⠒⠉⠁           ⡐⠁
-   │⠤⠒⠒⠉⠁  ⠑⠠⡀          ⢀⠄⠊
-  0┤         ⠈⠑⠂⠤⣀⡀⣀⣀⠤⠐⠊⠁
-   └┬──────┬───────┬──────┬──────┬
-    -1.0  -0.5     0     0.5   1.0"""
+1.0┤⠂⡀                         ⢀⠐
+   │ ⠐⡀                       ⣀⣀⠤
+   │  ⠐⠄              ⢀⣀⠤⠤⠒⠒⠉⠉⠂
+0.5┤   ⠈⠢     ⢀⣀⡠⠤⠔⠒⠊⠉⠁     ⠔⠁
+   │   ⣀⣀⠤⠤⠒⠒⠉⠁          ⢀⠔⠁
+   │⠒⠉⠉    ⠈⠢⠄⡀       ⢀⠠⠔⠁
+  0┤          ⠈⠑⠒⠒⠐⠒⠒⠊⠁
+   └┬──────┬──────┬──────┬──────┬─
+    -1.0  -0.5    0     0.5    1.0"""
     )
 
 
@@ -95,15 +95,15 @@ def test_quarter_blocks_where_the_font_has_no_braille() -> None:
         picture(chart(x, x**2, [[-1, 0.2], [1, 0.8]], braille=False))
         == """
 ↑ y   → x1
-1.0┤▚                            ▞
-   │ ▘▖                        ▗▄▄
-   │  ▝▄               ▄▄▄▄▞▀▀▀▘
-0.5┤    ▚      ▄▄▄▄▀▀▀▀      ▞
-   │  ▗▄▄▄▞▀▀▀▀           ▗▞▘
-   │▀▀▘    ▝▝▄          ▄▘▘
-  0┤          ▀▘▚▄▖▄▄▞▝▀
-   └┬──────┬───────┬──────┬──────┬
-    -1.0  -0.5     0     0.5   1.0"""
+1.0┤▖▖                         ▗▗
+   │ ▝▖                       ▗▄▄
+   │  ▝▖              ▗▄▄▄▞▀▀▀▘
+0.5┤   ▝▚     ▗▄▄▄▞▀▀▀▘     ▞▘
+   │  ▗▄▄▄▞▀▀▀▘          ▗▞▘
+   │▀▀▘    ▝▚▖▖       ▗▗▞▘
+  0┤          ▝▀▀▀▗▀▀▀▘
+   └┬──────┬──────┬──────┬──────┬─
+    -1.0  -0.5    0     0.5    1.0"""
     )
 
 
@@ -114,15 +114,15 @@ def test_whole_line_widens_the_axis_as_far_as_it_goes() -> None:
         picture(rows)
         == """
 ↑ y   → x1
-150┤                        ⢀⣀⠤⠔⠒⠉
-   │                  ⣀⡠⠤⠒⠒⠉⠁
-100┤            ⣀⡠⠤⠒⠊⠉
-   │     ⢀⣀⠤⠤⠒⠊⠉
+150┤                        ⣀⡠⠤⠒⠊⠁
+   │                  ⣀⡠⠤⠒⠊⠉
+100┤           ⢀⣀⠤⠤⠒⠊⠉
+   │     ⢀⣀⠤⠔⠒⠉⠁
  50┤⣀⠤⠔⠒⠉⠁
    │
-  0┤●              ●             ●
-   └──┬────┬────┬────┬────┬────┬──
-      60   80  100  120  140  160"""
+  0┤●             ●              ●
+   └┬───────────┬───────────┬─────
+    50         100         150"""
     )
     assert drawn(rows, "diagonal")
     assert not drawn(rows, "fit")
@@ -135,13 +135,13 @@ def test_line_that_leaves_the_frame_is_clipped() -> None:
 ↑ y   → x1
 10┤               ⢸
   │               ⢸
-  │               ⢸              ●
+  │               ⢸             ●
  5┤               ●
-  │●              ⡇
+  │ ●             ⡇
   │               ⡇
  0┤               ⡇
-  └┬──────┬───────┬───────┬──────┬
-   1      2       3       4      5"""
+  └─┬──────┬──────┬──────┬──────┬─
+    1      2      3      4      5"""
     )
 
 
@@ -168,12 +168,12 @@ def test_one_point_stands_in_the_middle() -> None:
 6┤
  │
 4┤
- │                ●
+ │               ●
 2┤
  │
 0┤
- └┬───────┬───────┬──────┬───────┬
-  -4      -3      -2     -1      0"""
+ └┬──────────────┬──────────────┬─
+  -4             -2             0"""
     )
 
 
@@ -235,7 +235,7 @@ def test_one_feature_is_shown_with_the_line_of_the_model() -> None:
     rows = fit_rows(ONE, 34, 10, braille=True)  # type: ignore[arg-type]
     names: dict[str, Any] = {"x_name": "[b]area", "y_name": "pri\\x1bce"}
     assert rows == chart([1, 3, 5], [50, 110, 170], [[1, 50], [5, 130]], **names)
-    assert fit_titles(ONE.fit) == ("Fit: data and model", "points: 3 rows · line: the model")
+    assert fit_hint(ONE.fit) == "line: the model"
 
 
 def test_more_features_are_shown_as_predicted_against_actual() -> None:
@@ -243,10 +243,9 @@ def test_more_features_are_shown_as_predicted_against_actual() -> None:
     assert lines(rows)[0].strip() == "↑ predicted pri\\x1bce   → actual pri\\x1bce"
     assert drawn(rows, "diagonal")
     assert len(drawn(rows, "data")) == 3
-    assert fit_titles(MORE.fit) == (
-        "Fit: predicted against actual",
-        "points: 3 of 20,640 rows · line: predicted = actual",
-    )
+    assert fit_hint(MORE.fit) == "3 of 20,640 rows"
+    all_rows = snapshot(**vars(MORE.fit) | {"rows": 3})
+    assert fit_hint(all_rows.fit) == "line: predicted = actual"
 
 
 async def test_pane_keeps_its_width_and_is_drawn_again_only_when_what_it_shows_is_new() -> None:

@@ -46,36 +46,36 @@ def test_exact_arithmetic_goes_on_where_the_curve_is_stuck() -> None:
     assert (
         picture(chart)
         == """
-     │⠉⠒⠤⣀                      ━  measured
-     │    ⠉⠑⠢⢄⡀                 ·· exact arithmetic (theory)
-     │        ⠈⠉⠒⠤⣀
-  1e3┤             ⠉⠑⠢⢄⡀
-     │                 ⠈⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
-     │                      ⠁⠁⠂⠄⡀
-  1e2┤                           ⠁⠂⠂⠄⡀
-     │                                ⠁⠂⠄⡀⡀
-     │                                     ⠁⠂⠄⡀
+  1e4┤⣀                         ━  measured
+     │ ⠉⠑⠒⠤⢄⡀                   ·· exact arithmetic (theory)
+     │      ⠈⠑⠢⠤⣀⡀
+  1e3┤           ⠈⠉⠒⠢⢄⡀
+     │                ⠈⠑⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒
+     │                     ⠁⠂⠂⠄⡀⡀
+  1e2┤                           ⠁⠂⠄⡀
+     │                               ⠁⠂⠄⡀
+     │                                   ⠁⠁⠂⠄⠄⡀
   1e1┤                                         ⠁⠂⠄⡀⡀
-     │                                              ⠁⠂⠄⡀
-     │                                                  ⠁⠂⠄⡀
+     │                                              ⠁⠂⠂⠄⡀
+     │                                                   ⠁⠂⠄
      └┬────────┬────────┬────────┬───────┬────────┬────────┬
 epoch 0        2        4        6       8        10      12"""
     )
     assert (
         roles(chart)
         == """
-      llll                      l  llllllll
-          lllll                 ee lllll llllllllll llllllll
-              lllll
-                   lllll
-                       lllllllllllllllllllllllllllllllllllll
-                            eeeee
-                                 eeeee
-                                      eeeee
-                                           eeee
+      l                         l  llllllll
+       llllll                   ee lllll llllllllll llllllll
+            llllll
+                 llllll
+                      llllllllllllllllllllllllllllllllllllll
+                           eeeeee
+                                 eeee
+                                     eeee
+                                         eeeeee
                                                eeeee
-                                                    eeee
-                                                        eeee
+                                                    eeeee
+                                                         eee
 
 """
     )
@@ -137,28 +137,28 @@ def test_optimum_is_the_floor_of_the_curve() -> None:
     assert (
         picture(chart)
         == """
-   10┤⢣                  ━  measured
-     │ ⢣                 ┄┄ optimum (theory)
+   10┤⢣                 ━  measured
+     │ ⢣                ⠂⠂ best fit (theory)
      │ ⠈⢆
      │  ⠈⢆
     5┤    ⠱⡀
      │     ⠈⠒⠤⣀
      │         ⠉⠑⠒⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
-     │┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
+     │ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⡀ ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
      └┬─────┬─────┬──────┬─────┬─────┬─────┬
 epoch 0     2     4      6     8     10   12"""
     )
     assert (
         roles(chart)
         == """
-      l                  l  llllllll
-       l                 ff lllllll llllllll
+      l                 l  llllllll
+       l                ff llll lll llllllll
        ll
         ll
           ll
            llll
                llllllllllllllllll
-      ffffffffffffffffffffffffffflllllllllll
+       f f f f f f f f f f f f f lllllllllll
 
 """
     )
@@ -167,7 +167,7 @@ epoch 0     2     4      6     8     10   12"""
 def test_legend_names_only_what_is_seen() -> None:
     level = curve(range(13), [2.0] * 13)
     chart = partial(loss_chart, level, 60, 14)
-    assert "optimum (theory)" in picture(chart(floor=1.5))
+    assert "best fit (theory)" in picture(chart(floor=1.5))
     assert "optimum" not in picture(chart(floor=2.0)), "it is under the curve"
     assert "measured" not in picture(chart(floor=2.0)), "one line needs no name"
 
@@ -234,13 +234,13 @@ def test_window_has_its_own_axes() -> None:
     assert (
         picture(loss_chart(falling, 40, 9, window=(400, 600)))
         == """
-     │⠑⢤⡀
-0.015┤  ⠙⠢⣄
-     │    ⠈⠑⠦⣀
-0.010┤       ⠈⠙⠲⢤⣀
-     │           ⠈⠙⠲⠤⣄⡀
-0.005┤                ⠈⠉⠓⠲⠤⢤⣀⣀
-     │                       ⠈⠉⠉⠒⠒⠲⠤⠤⢤⣀⣀
+     │⠲⣄
+0.015┤ ⠈⠑⠦⣀
+     │    ⠈⠑⠦⣄
+0.010┤        ⠉⠒⠤⣀⡀
+     │            ⠉⠓⠲⠤⣄⣀
+0.005┤                 ⠈⠉⠙⠒⠲⠤⢤⣀⣀⡀
+     │                          ⠉⠉⠉⠓⠒⠒⠒⠦
      └┬───────┬────────┬───────┬───────┬
 epoch 400    450      500     550    600"""
     )
@@ -251,15 +251,15 @@ def test_buckets_wider_than_a_column_are_a_slope_and_no_stairs() -> None:
         picture(loss_chart(BUCKETS, 40, 12, window=(120, 280)))
         == """
    70┤⠑⠤⡀
-     │  ⠈⠢⢄
-   60┤     ⠑⠢⡀
-     │       ⠈⠒⢄
-   50┤          ⠑⠢⡀
-     │            ⠈⠑⢄
-   40┤               ⠉⠢⢄⡀
-     │                  ⠈⠉⠒⠢⢄⣀
-   30┤                        ⠉⠑⠢⠤⣀
-     │                             ⠉⠑⠒⠤⣀
+     │  ⠈⠒⢄
+   60┤     ⠉⠢⣀
+     │        ⠑⠤⡀
+   50┤          ⠈⠒⢄
+     │             ⠉⠢⣀
+   40┤                ⠑⠢⢄⣀
+     │                    ⠉⠑⠢⠤⣀⡀
+   30┤                         ⠈⠑⠒⠤⣀⡀
+     │                              ⠈⠉⠒⠤
      └──────┬──────────┬─────────┬──────
 epoch      150        200       250"""
     )
@@ -270,16 +270,16 @@ def test_extremes_of_a_bucket_stand_in_its_middle() -> None:
     assert (
         picture(loss_chart(swinging, 40, 12, window=(80, 320)))
         == """
-     │        ⢀⢾
-   80┤       ⡰⠁⢸
-     │     ⢀⠎  ⢸
-   60┤    ⡰⠁   ⢸
-     │  ⢀⠎     ⢸                    ⢀⣀⣀⣀
-     │         ⢸                 ⢀⡠⠊⠁
-   40┤         ⢸               ⡠⠒⠁
-     │         ⢸            ⡠⠔⠉
-   20┤         ⢸         ⣀⠔⠊
-     │         ⢸⣀⣀⣀⣀⣀⣀⣀⠤⠊
+  100┤
+     │        ⢀⢴
+   80┤       ⡠⠃⢸
+     │     ⡠⠊  ⢸
+   60┤   ⢀⠜    ⢸
+     │  ⠐⠁     ⢸                  ⢀⡠⠔⠒⠒⠒
+   40┤         ⢸               ⣀⠤⠊⠁
+     │         ⢸           ⢀⡠⠔⠉
+   20┤         ⢸        ⣀⠤⠊⠁
+     │         ⠘⠒⠒⠒⠒⠒⠒⠒⠉
      └───┬──────┬──────┬─────┬──────┬───
 epoch   100    150    200   250    300"""
     )

@@ -44,8 +44,8 @@ from tui.engine.commands import (
 )
 from tui.engine.handlers import HANDLERS
 from tui.engine.inline import InlineEngine
+from tui.engine.jobs import REPORT_SECONDS
 from tui.engine.report import Activity
-from tui.engine.workspace import REPORT_SECONDS
 
 ARTICLE = Open(DataRequest("article"))
 
@@ -241,7 +241,11 @@ def test_reports_and_commands_survive_the_way_between_processes() -> None:
                 assert arrays[0].tobytes() == arrays[1].tobytes()
             assert copy.snapshot.run == report.snapshot.run
             assert copy.snapshot.curve.last.tobytes() == report.snapshot.curve.last.tobytes()
-            assert copy.snapshot.worksheet.lines == report.snapshot.worksheet.lines
+            sheet, own = copy.snapshot.worksheet, report.snapshot.worksheet
+            assert (sheet is None) == (own is None)
+            if sheet is not None and own is not None:
+                assert sheet.residual.tobytes() == own.residual.tobytes()
+                assert (sheet.names, sheet.loss) == (own.names, own.loss)
         for one, other in zip(copy.ghosts, report.ghosts, strict=True):
             assert one.label == other.label
             assert one.curve.last.tobytes() == other.curve.last.tobytes()

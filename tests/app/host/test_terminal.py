@@ -42,7 +42,7 @@ def test_a_whole_session() -> None:
         terminal.until(f"{BACKENDS['numpy-two-weights'].label} · cpu")
         assert shown_epoch(terminal.until("READY")) == 0
         terminal.send("2")
-        terminal.until(f"│ {BACKENDS['numpy'].label} · cpu")
+        terminal.until(f"features · {BACKENDS['numpy'].label} · cpu")
         assert shown_epoch(terminal.until("READY")) == 0
         terminal.send("n")
         terminal.until("epoch 1 ")
@@ -75,8 +75,8 @@ def test_torch_is_loaded_while_keys_work() -> None:
     with trainer() as terminal:
         terminal.send("3")
         terminal.until("LOADING torch")
-        terminal.send("x")
-        terminal.until("log x")
+        terminal.send("d")
+        terminal.until("d less")
         assert "LOADING torch" in terminal.text, "it was drawn before torch was there"
         terminal.until(f"{BACKENDS['tensor'].label} · cpu · float32")
         terminal.send("n")

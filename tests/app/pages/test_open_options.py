@@ -238,7 +238,7 @@ async def test_one_feature_of_a_file_is_offered_a_degree(write: Write) -> None:
         assert "degree 1" in offered(drive)
         await write_in(drive, "degree", "3")
         await drive.press("enter")
-        assert drive.snapshot.run.features == ("x", "x^2", "x^3")
+        assert drive.snapshot.run.features == ("x", "(x - 3.5)^2", "(x - 3.5)^3")
         assert drive.engine.latest.config == TrainConfig()
 
 

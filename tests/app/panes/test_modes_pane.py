@@ -21,7 +21,6 @@ from tui.panes.pictures.modes_pane import (
     lines_each,
     mode_cells,
     mode_rows,
-    modes_title,
 )
 
 ONE_LINE = PLACE_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH
@@ -104,7 +103,6 @@ def test_of_hundreds_of_directions_the_ends_are_told(write: Write) -> None:
     snapshot = after(
         3, str(write(random_table(350, 300))), bias=False, standardize=False, lr="auto"
     )
-    assert modes_title(snapshot) == "Modes (rank 300 of 300): 200 shown"
     numbers = [int(lines_of(snapshot, index, 120)[0].split()[0]) for index in range(200)]
     assert numbers == [*range(1, 101), *range(201, 301)]
     values = [float(mode_cells(snapshot, index)[0]) for index in range(200)]
@@ -152,9 +150,9 @@ async def test_no_direction_at_all_is_told(write: Write) -> None:
     async with driving(engine, size=MIDDLE) as drive:
         await drive.press("t", "t", "t")
         pane = drive.main.query_one(ModesPane)
-        assert pane.border_title == "Modes (rank 0 of 1)"
         assert "none: no weight changes any prediction" in drive.seen(pane)
-        assert "condition number 1 of λ > 0" in drive.text
+        assert pane.hint == "rank 0 of 1 · condition number 1"
+        assert "rank 0 of 1" in drive.text
 
 
 async def test_a_pane_that_gets_wider_or_narrower_counts_its_lines_anew(write: Write) -> None:

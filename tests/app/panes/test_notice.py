@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linreg_core import BACKENDS, LinregError, Snapshot, Status
+from linreg_core import BACKENDS, DataRequest, LinregError, Snapshot, Status
 from linreg_core.views.verdict import verdict
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
+from tui.engine.commands import Open
 from tui.engine.report import Activity
 from tui.panes.notice import (
     MOST_RELATIONS,
+    describe_calm,
     describe_changes,
     describe_divergence,
     describe_freedom,
@@ -22,7 +24,7 @@ from tui.panes.notice import (
     find_alarm,
     find_stop,
 )
-from tui.panes.status_bar import ACTIVITY_WORDS, SEPARATOR, _parts, _state
+from tui.panes.status_bar import ACTIVITY_WORDS, _state, _what, _where
 
 # --- The notice -----------------------------------------------------------------------------------
 
@@ -231,15 +233,20 @@ def test_a_run_that_stands_still_says_why_in_this_order() -> None:
 # --- The top line ---------------------------------------------------------------------------------
 
 
-def test_parts_of_the_top_line() -> None:
-    parts = _parts(report_of(after(1234)))
-    assert parts == ["article 3×2", "NumPy · cpu · float64", "lr 0.0001", "epoch 1,234"]
-    assert _parts(report_of(None)) == []
-
-
-@pytest.mark.parametrize("rule", ["auto", "best"])
-def test_a_rule_that_gave_the_learning_rate_is_named(rule: str) -> None:
-    assert f"({rule})" in SEPARATOR.join(_parts(report_of(after(0, lr=rule))))
+def test_the_top_line_in_more_words_and_in_fewer() -> None:
+    assert _where(after(1234), report_of(after(1234)), detail=False) == [
+        "epoch 1,234       loss 1.7599    R² 0.9993",
+        "epoch 1,234  loss 1.7599  R² 0.9993",
+        "epoch 1,234  loss 1.7599",
+    ]
+    assert _what(after(1234)) == [
+        "article: 3 rows, 2 features · NumPy · cpu · float64",
+        "article · NumPy · cpu · float64",
+        "article · NumPy float64",
+        "article · NumPy",
+        "article · NumPy",
+        "",  # the pace of a run takes its room
+    ]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -247,14 +254,14 @@ def test_the_top_line_names_the_backend_as_the_table_of_backends_does(backend: s
     snapshot = after(0)
     settings = replace(snapshot.run.settings, backend=backend)
     snapshot = replace(snapshot, run=replace(snapshot.run, settings=settings))
-    assert BACKENDS[backend].label in _parts(report_of(snapshot))[1]
+    assert all(BACKENDS[backend].label in words for words in _what(snapshot)[:-1])
 
 
 def test_the_folder_of_a_file_is_left_out_and_a_hostile_name_made_visible() -> None:
     snapshot = after(0)
     source = "/some/where/[@click=app.quit]w\x1b]0;\u202e.csv"
     snapshot = replace(snapshot, run=replace(snapshot.run, source=source))
-    name = _parts(report_of(snapshot))[0]
+    name = _what(snapshot)[0]
     assert name.startswith(r"[@click=app.quit]w\x1b]")
     assert name.isprintable()
     assert "/" not in name
@@ -267,7 +274,7 @@ def test_every_activity_and_every_status_has_words() -> None:
         assert words == ACTIVITY_WORDS[activity]
     for status in set(Status) - {Status.READY}:
         ended = replace(snapshot, status=status, status_epoch=4)
-        assert _state(report_of(ended))[0] == f"{status.upper()} at 4"
+        assert _state(report_of(ended))[0] == status.upper()
     assert _state(report_of(snapshot))[0] == "PAUSED"
     assert _state(report_of(after(0)))[0] == "READY"
     assert _state(report_of(None))[0] == "NO RUN"
@@ -275,7 +282,8 @@ def test_every_activity_and_every_status_has_words() -> None:
 
 def test_a_rate_is_shown_when_it_is_known() -> None:
     report = report_of(after(3), Activity.RUNNING, rate=182_400.0)
-    assert _state(report)[0] == "RUNNING 182k epochs/s"
+    assert _state(report)[0] == "RUNNING"
+    assert all("182k epochs/s" in words for words in _where(after(3), report, detail=False))
 
 
 @pytest.mark.parametrize(
@@ -284,13 +292,15 @@ def test_a_rate_is_shown_when_it_is_known() -> None:
 def test_time_left_is_shown_when_there_is_a_target(target: int | None, left: str | None) -> None:
     report = report_of(after(3), Activity.RUNNING, rate=2e5, target=target)
     tail = "" if left is None else f", {left} left"
-    assert _state(report)[0] == f"RUNNING 200k epochs/s{tail}"
+    assert _where(after(3), report, detail=False)[0].endswith(f"200k epochs/s{tail}")
 
 
 def test_the_past_and_the_phase_are_said() -> None:
-    assert _state(report_of(in_the_past(4_000, 9_120)))[0] == "PAST 4,000 of 9,120"
-    assert _state(report_of(after(3, phases=2)))[0] == "PHASE 2 of 4"
-    assert _state(report_of(after(3, backend="tensor", phases=4)))[0] == "PHASE 4 of 5"
+    past, inside = report_of(in_the_past(4_000, 9_120)), report_of(after(3, phases=2))
+    for report, word, epoch in ((past, "PAST", "4,000 of 9,120"), (inside, "INSIDE", "3 → 4")):
+        assert report.snapshot is not None
+        assert _state(report)[0] == word
+        assert _where(report.snapshot, report, detail=False)[-1].startswith(f"epoch {epoch}  loss")
 
 
 def in_the_past(epoch: int, latest: int) -> Snapshot:
@@ -311,3 +321,24 @@ def test_nothing_is_told_by_colour_alone() -> None:
     reports += [report_of(after(3, phases=1)), report_of(in_the_past(2, 3))]
     words = [_state(report)[0] for report in reports]
     assert len(set(words)) == len(words)
+
+
+# --- What was done to the data --------------------------------------------------------------------
+
+
+def test_what_was_done_to_the_data_is_told_before_the_first_epoch() -> None:
+    """D17: that features were standardised and a bias was added is in no file."""
+    plain = "3 rows of data, 2 weights to find. n trains an epoch, s looks inside it."
+    assert describe_calm(after(0)) == plain
+    prepared = describe_calm(after(0, standardize=True, bias=True))
+    assert prepared == "3 rows, 3 weights; features standardised, bias added: c changes that."
+    assert "; bias added: c changes that." in describe_calm(after(0, bias=True))
+
+
+async def test_a_file_that_is_opened_says_so_too(write: Write) -> None:
+    path = str(write("a,b,y\n1,5,4\n2,3,7\n4,4,13\n7,1,23\n"))
+    async with driving(inline()) as drive:
+        drive.engine.send(Open(DataRequest(path)))
+        await drive.settle()
+        assert drive.notice.startswith("Opened ")
+        assert "; features standardised, bias added: c changes that." in drive.notice

@@ -28,7 +28,7 @@ from tui.engine.inline import InlineEngine
 from tui.look import PAGES, PICTURES
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
-from tui.panes.kit.pane_tabs import PaneTabs
+from tui.panes.kit.head import Head
 from tui.panes.pictures.fit_plot import FitPlot
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot
@@ -53,13 +53,13 @@ SIZES = [SMALLEST, SMALL, MIDDLE, LARGE]
 
 
 def shown(drive: Drive[AnyEngine]) -> set[str]:
-    """The panes on the screen, each of them with its title in sight."""
+    """The panes on the screen, each of them under a head that names it."""
     panes = {name: drive.main.query_one(pane) for name, pane in PANE_OF.items()}
     seen = {name for name, pane in panes.items() if _is_seen(pane)}
     for name in seen:
         area = panes[name].region
-        title = str(panes[name].border_title).split()[0]
-        assert title in lines_of(drive.app.screen)[area.y][area.x : area.right]
+        head = lines_of(drive.app.screen)[area.y - 1][area.x : area.right]
+        assert name.capitalize() in head, (name, head)
     return seen
 
 
@@ -67,14 +67,23 @@ def _is_seen(widget: Widget) -> bool:
     return all(part.display for part in widget.ancestors_with_self if isinstance(part, Widget))
 
 
+def heads(drive: Drive[AnyEngine]) -> list[Head]:
+    """The heads on the screen that name several panes."""
+    return [head for head in drive.main.query(Head) if _is_seen(head) and names_of(head)[1:]]
+
+
+def names_of(head: Head) -> list[str]:
+    """The panes that a head names."""
+    return [name for _, names in head._groups for name in names]
+
+
 def marked(drive: Drive[AnyEngine]) -> set[str]:
     """The names that the tabs on the screen mark."""
-    tabs = [tabs for tabs in drive.main.query(PaneTabs) if _is_seen(tabs)]
     return {
-        text.plain[span.start : span.end].strip().lower()
-        for text in (tab.render() for tab in tabs)
-        for span in text.spans
-        if "reverse" in str(span.style)
+        text.strip().lower()
+        for tabs in heads(drive)
+        for text, part, _ in tabs._pieces()
+        if part == "shown"
     }
 
 
@@ -128,8 +137,7 @@ async def test_from_160_columns_only_epoch_and_data_share_a_place() -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_click_on_a_name_shows_it(size: tuple[int, int]) -> None:
     async with driving(inline(), size=size) as drive:
-        tabs = [tabs for tabs in drive.main.query(PaneTabs) if _is_seen(tabs)]
-        names = [(tab, name) for tab in tabs for name in tab._names]
+        names = [(tab, name) for tab in heads(drive) for name in names_of(tab)]
         assert len(names) >= len(PICTURES)
         for tab, name in names:
             line = lines_of(drive.app.screen)[tab.region.y]
@@ -143,9 +151,9 @@ async def test_a_click_on_a_name_shows_it(size: tuple[int, int]) -> None:
 
 async def test_a_click_beside_the_names_shows_nothing_else() -> None:
     async with driving(inline(), size=MIDDLE) as drive:
-        (tab,) = [tab for tab in drive.main.query(PaneTabs) if _is_seen(tab) and tab._key == "t"]
+        (tab,) = [tab for tab in heads(drive) if "loss" in names_of(tab)]
         await drive.pilot.click(tab, offset=(1, 0))
-        await drive.pilot.click(offset=(tab.region.right + 2, tab.region.y))
+        await drive.pilot.click(tab, offset=(tab.size.width - 1, 0))
         await drive.settle()
         assert shown(drive) == {"worksheet", "loss", "code"}
 
@@ -156,11 +164,12 @@ async def test_a_click_beside_the_names_shows_nothing_else() -> None:
 @pytest.mark.parametrize("width", [60, 79, 80, 99, 100, 159, 160, 240])
 async def test_tabs_are_seen_whole_at_every_width(width: int) -> None:
     async with driving(inline(), size=(width, 30)) as drive:
-        seen = [tabs for tabs in drive.main.query(PaneTabs) if _is_seen(tabs)]
+        seen = heads(drive)
         assert seen
         for tabs in seen:
             assert tabs.region.right <= width
-            assert tabs.region.width >= 1 + cell_len(tabs.render().plain)
+            assert tabs.size.width == cell_len(tabs.render().plain)
+            assert all(name.capitalize() in tabs.render().plain for name in names_of(tabs))
             line = lines_of(drive.app.screen)[tabs.region.y]
             assert tabs.render().plain.rstrip() in line
         for one, other in pairwise(seen):

@@ -19,6 +19,7 @@ from tests.app.driver import (
     inline,
 )
 from tests.app.reports import after, report_of
+from tui.panes.notice import Notice
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.text import number
 
@@ -30,11 +31,12 @@ def plot_of(drive: Drive[AnyEngine]) -> LossPlot:
 
 
 def title_of(drive: Drive[AnyEngine]) -> str:
-    return str(plot_of(drive).border_title)
+    return plot_of(drive).hint
 
 
 def said(drive: Drive[AnyEngine]) -> str:
-    return str(plot_of(drive).border_subtitle)
+    """What the line of words says of the plot; nothing where it is not read out."""
+    return drive.main.query_one(Notice).readout
 
 
 def window_of(drive: Drive[AnyEngine]) -> tuple[int, int] | None:
@@ -152,7 +154,7 @@ async def test_mouse_reads_out_where_it_points_and_a_click_keeps_it() -> None:
             await drive.settle()
             assert plot.read_out is not None
             assert said(drive).startswith(f"epoch {plot.read_out} · loss ")
-            # The frame is one cell wide.
+            # The padding is one cell wide.
             assert picture_of(drive)[0][cell - 1] == "│"
             seen.append(plot.read_out)
         assert seen == sorted(set(seen))
@@ -249,4 +251,4 @@ async def test_before_the_first_report_keys_and_mouse_do_nothing() -> None:
         await wheel(drive, MouseScrollUp, (30, 5))
         await drive.pilot.click(plot, offset=(30, 5))
         assert plot.read_out is None
-        assert title_of(drive) == "Loss (log y)"
+        assert title_of(drive) == "x y log y"

@@ -4,105 +4,59 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from linreg_core import BACKENDS
 from tests.app.driver import Write
 from tests.app.reports import after
+from tui.digits import few
 from tui.panes.kit.text_pane import wrap
 from tui.panes.source_pane import numbered_lines, wrap_code
-from tui.panes.worksheet_pane import worksheet_lines, worksheet_title
+from tui.panes.worksheet_pane import worksheet_lines
+from tui.worksheet import places_of
 
 INSIDE = """\
-X (3,2) · w (2,1) → prediction (3,) · y (3,) · gradient (2,)
-✓ forward
-    ŷ₁ = 1·0.1 + 2·0.1 = 0.3
-    ŷ₂ = 3·0.1 + 4·0.1 = 0.7
-    ŷ₃ = 5·0.1 + 6·0.1 = 1.1
-✓ loss
-    MSE = 1/3·[49.7² + 109.3² + 168.9²] = 14314.59667
-✓ gradient ✱
-    ∂MSE/∂x1 = −2/3·[1·49.7 + 3·109.3 + 5·168.9] = −814.7333333
-    ∂MSE/∂x2 = −2/3·[2·49.7 + 4·109.3 + 6·168.9] = −1033.333333
-▶ update
-    w ← w − lr·∂MSE/∂w"""
-
-BETWEEN_TWO_WEIGHTS = """\
-X (3,2) · w (2,1) → prediction (3,) · y (3,) · gradient (2,)
-✓ forward
-    ŷ₁ = 1·0.1 + 2·0.1 = 0.3
-    ŷ₂ = 3·0.1 + 4·0.1 = 0.7
-    ŷ₃ = 5·0.1 + 6·0.1 = 1.1
-✓ loss
-    MSE = 1/3·[49.7² + 109.3² + 168.9²] = 14314.59667
-✓ gradient
-    df_w0 = −2/3·[1·49.7 + 3·109.3 + 5·168.9] = −814.7333333
-    df_w1 = −2/3·[2·49.7 + 4·109.3 + 6·168.9] = −1033.333333
-✓ update
-    x1 ← 0.1 − 0.0001·(−814.733333) = 0.1814733333
-    x2 ← 0.1 − 0.0001·(−1033.333333) = 0.2033333333"""
-
-AT_EPOCH_0 = """\
-X (3,2) · w (2,1) → prediction (3,) · y (3,) · gradient (2,)
-▶ forward
-    ŷ = X·w
-  loss
-    MSE = 1/n·Σ (y − ŷ)²
-  gradient
-    ∂MSE/∂w = −2/n·Xᵀ·(y − ŷ)
-  update
-    w ← w − lr·∂MSE/∂w"""
-
-MANY_ROWS = """\
-X (6,1) · w (1,1) → prediction (6,) · y (6,) · gradient (1,)
-✓ forward
-    ŷ₁ = 1·1 = 1
-    ŷ₂ = 2·1 = 2
-    ŷ₃ = 3·1 = 3
-    ŷ₄ = 4·1 = 4
-    … 2 more rows
-✓ loss ✱
-    MSE = 1/6·[0² + 2² + 6² + 12² + … 2 more: 1361] = 257.5
-▶ gradient
-    ∂MSE/∂w = −2/n·Xᵀ·(y − ŷ)
-  update
-    w ← w − lr·∂MSE/∂w"""
+✓ forward  ŷ = X·w
+  row 1  1·0.1000 + 2·0.1000 = 0.30
+  row 2  3·0.1000 + 4·0.1000 = 0.70
+  row 3  5·0.1000 + 6·0.1000 = 1.10
+✓ loss  MSE = mean of (ŷ - y)²
+  row 1  0.30 -  50 =  -49.70  squared 2470.1
+  row 2  0.70 - 110 = -109.30  squared  11946
+  row 3  1.10 - 170 = -168.90  squared  28527
+  MSE = 14315
+● gradient  2/n · Xᵀ·(ŷ - y)
+  x1  2/3·(1·(-49.70) + 3·(-109.30) + 5·(-168.90)) = -814.7
+  x2  2/3·(2·(-49.70) + 4·(-109.30) + 6·(-168.90)) = -1033.3
+  update  w ← w - lr·gradient
+  shapes  X (3,2) · w (2,1) → prediction (3,) · y (3,) · gradient (2,)"""
 
 
 def test_inside_an_epoch() -> None:
-    snapshot = after(0, phases=3)
-    assert worksheet_title(snapshot) == "Epoch 1: 3 of 4 phases"
-    assert "\n".join(worksheet_lines(snapshot)) == INSIDE
+    assert "\n".join(worksheet_lines(after(0, phases=3))) == INSIDE
 
 
-def test_between_epochs_it_is_the_one_that_led_here() -> None:
+def test_between_epochs_it_is_the_one_that_is_next_and_nothing_is_ticked() -> None:
+    """D2: the numbers are those of the epoch that all other panes speak of."""
     snapshot = after(1, backend="numpy-two-weights")
-    assert worksheet_title(snapshot) == "Epoch 1"
-    assert "\n".join(worksheet_lines(snapshot)) == BETWEEN_TWO_WEIGHTS
-
-
-def test_at_epoch_0_there_are_formulas_only() -> None:
-    snapshot = after(0)
-    assert worksheet_title(snapshot) == "Epoch 1 is next"
-    assert "\n".join(worksheet_lines(snapshot)) == AT_EPOCH_0
+    lines = worksheet_lines(snapshot)
+    assert not set("✓●") & set("".join(lines))
+    assert f"  MSE = {few(snapshot.loss)}" in lines
+    place = places_of(snapshot).weights
+    assert lines[-2].endswith(f" = {place.write(after(2).weights[1])}")
 
 
 def test_rows_that_are_too_many_are_one_number(write: Write) -> None:
     rows = "".join(f"{row},{row**2}\n" for row in range(1, 7)).replace("5,25", "5,36")
     path = str(write("x,y\n" + rows.replace("6,36", "6,26")))
     snapshot = after(0, path, phases=2, bias=False, standardize=False, init=1.0, lr=0.001)
-    assert "\n".join(worksheet_lines(snapshot)) == MANY_ROWS
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_titles_count_the_phases_of_the_backend(backend: str) -> None:
-    phases = len(after(0, backend=backend).run.code)
-    titles = [worksheet_title(after(9, backend=backend, phases=done)) for done in range(phases)]
-    expected = [f"Epoch 10: {done} of {phases} phases" for done in range(1, phases)]
-    assert titles == ["Epoch 9", *expected]
+    lines = worksheet_lines(snapshot)
+    assert lines[0] == "✓ forward  ŷ = X·w"
+    assert "  (4 more rows)" in lines
+    assert "  (4 more rows, squares add up to 1541.0)" in lines
+    assert "  MSE = 257.50" in lines
+    assert not any("gradient" in line and "=" in line for line in lines[:-1])
 
 
 # --- Wrapping -------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ class Track:
 def agree(snapshot: Snapshot, track: Track, dtype: str) -> None:
     """Whether a snapshot tells what single epochs would have brought."""
     present = track.at(track.epoch)
-    names = [name for name, _ in snapshot.worksheet.lines]
+    names = [code.phase for code in snapshot.run.code]
     updated = track.phases > names.index("update")
     weights = track.at(track.epoch + 1).weights if updated else present.weights
     assert (snapshot.epoch, snapshot.origin, snapshot.latest, snapshot.phases_done) == (
@@ -119,8 +119,8 @@ def agree(snapshot: Snapshot, track: Track, dtype: str) -> None:
     assert bits(snapshot.sample.residual, dtype) == bits(present.evaluation.residual, dtype)
     assert snapshot.backend_loss == present.evaluation.loss
     assert bits(snapshot.epoch_weights, dtype) == bits(present.weights, dtype)
-    if track.phases:
-        assert (snapshot.worksheet.epoch, snapshot.worksheet.done) == (track.epoch, track.phases)
+    following = track.at(track.epoch + 1).weights
+    assert bits(snapshot.next_weights, dtype) == bits(following, dtype)
     if updated:
         before: Floats | None = present.weights
     else:

@@ -30,7 +30,7 @@ def value_labels(scale: Scale) -> dict[int, str]:
                 placed.append((cell, label))
         return placed
 
-    return dict(_best(tick_sets(scale), place))
+    return dict(_best(_even_first(scale, tick_sets(scale)), place))
 
 
 def epoch_axis(scale: Scale) -> tuple[str, str]:
@@ -47,7 +47,7 @@ def epoch_axis(scale: Scale) -> tuple[str, str]:
 
 def value_axis(scale: Scale) -> tuple[str, str]:
     """Draw an axis of values under the canvas: as ``epoch_axis`` does, with other labels."""
-    return _lying_axis(scale, tick_sets(scale), value_texts)
+    return _lying_axis(scale, _even_first(scale, tick_sets(scale)), value_texts)
 
 
 def _lying_axis(
@@ -87,6 +87,16 @@ def _best(
         if len(placed) >= min(2, len(best)):
             best = placed
     return best
+
+
+def _even_first(scale: Scale, candidates: Iterable[list[Decimal]]) -> list[list[Decimal]]:
+    """Keep the ticks that are three or more and lie at even distances; all, where none do."""
+    sets = list(candidates)
+    return [ticks for ticks in sets if _are_even(_cells(scale, ticks)[scale.floor > 0 :])] or sets
+
+
+def _are_even(cells: list[int]) -> bool:
+    return len(cells) > 2 and len(set(np.diff(cells))) == 1
 
 
 def _cells(scale: Scale, ticks: list[Decimal]) -> list[int]:

@@ -7,9 +7,11 @@ its limits. So no value ever reaches it: only dots inside the canvas do, and the
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +27,10 @@ class Span(NamedTuple):
         text: plain text, no markup and no control characters.
         role: what it shows. "axis": axes, ticks, labels, empty cells. In the loss plot "loss" (the
             curve), "test" (on rows held out), "exact" (exact arithmetic), "ghost" (earlier runs),
-            "floor" (the smallest loss there is), "readout", "cursor" and "legend"; in the plot of
-            the fit "data" (points) and "fit" or "diagonal" (the line); on the loss over one weight
-            "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of digits
-            "float32", "float64" and "exact".
+            "floor" (the smallest loss there is), "here", "readout", "cursor" and "legend"; in the
+            plot of the fit "data" (points) and "fit" or "diagonal" (the line); on the loss over one
+            weight "loss" (the curve), "path", "start", "latest" and "optimum"; in the plot of
+            digits "float32", "float64" and "exact".
     """
 
     text: str
@@ -56,9 +58,7 @@ MOST_BULLETS = 50
 
 def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     """Draw a path of dots, joined where it says so, as the rows of the canvas."""
-    # Imported late: it takes 130 ms, and the help page needs no plot.
-    import plotext as plt  # noqa: PLC0415
-
+    plt = _plotext()
     plt.terminal.limit(False, False)
     figure = plt.figure
     figure.clear()
@@ -77,6 +77,19 @@ def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     return lines
 
 
+def _plotext() -> Any:
+    """Import plotext: late, for the help page needs no plot, and without its own manual.
+
+    The manual takes two thirds of the import, and nobody opens it here.
+    """
+    manual = ModuleType("plotext._doc.doc")
+    manual.docs = None  # type: ignore[attr-defined]
+    sys.modules.setdefault(manual.__name__, manual)
+    import plotext  # noqa: PLC0415
+
+    return plotext
+
+
 def upright(epoch: int, x: Scale, y: Scale, pieces: str) -> list[str]:
     """Draw the line that marks an epoch, over the height of the canvas, and its mark below.
 
@@ -88,12 +101,6 @@ def upright(epoch: int, x: Scale, y: Scale, pieces: str) -> list[str]:
     """
     cell = int(x.cell(np.array([epoch]))[0])
     return [(" " * cell + piece).ljust(x.cells) for piece in pieces[0] * y.cells + pieces[1]]
-
-
-def level(value: float, x: Scale, y: Scale) -> list[str]:
-    """Draw the line that marks a value on the axis of losses, over the width of the canvas."""
-    row = y.cells - 1 - int(y.cell(np.array([value]))[0])
-    return [("┄" if n == row else " ") * x.cells for n in range(y.cells)]
 
 
 def marks(cells: Iterable[tuple[int, int]], mark: str, x: Scale, y: Scale) -> list[str]:

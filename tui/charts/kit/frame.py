@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.charts.kit.axis import MIN_COLUMNS, MIN_ROWS, value_axis, value_labels
 from tui.charts.kit.canvas import ChartRow, Span
+from tui.charts.kit.evened import evened
 from tui.charts.kit.scale import Scale
 
 MIN_NAMED_ROWS = MIN_ROWS + 3
@@ -50,11 +51,12 @@ def frame(
         x_name: what stands before the labels of that axis; one cell per character.
     """
     if height - 2 >= MIN_ROWS:
-        y = y_scale(cells=height - 2)
+        y = evened(y_scale(cells=height - 2))
         labels = value_labels(y)
         gutter = max(map(len, [x_name, *labels.values()]))
         if width - gutter - 1 >= MIN_COLUMNS:
             x = x_scale(cells=width - gutter - 1)
+            x = evened(x) if x_axis is value_axis else x
             line, under = x_axis(x)
             sides = (
                 f"{labels.get(row, ''):>{gutter}}{'┤' if row in labels else '│'}{'':{x.cells}}"

@@ -1,7 +1,8 @@
 """From points to the dots of a canvas: pure functions, no plotext.
 
-What stands between values and plotext: ``decimate`` for a curve, ``scattered`` for points and
-``clipped`` for a straight line give dots inside the canvas, and nothing else ever reaches plotext.
+What stands between values and plotext: ``decimate`` for a curve, ``scattered`` for points,
+``joined`` for lines between them and ``clipped`` for a straight line give dots inside the canvas,
+and nothing else ever reaches plotext.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ DOTTED = 3
 EXACT_DOTTED = 2
 """The same for exact arithmetic: closer, since most of a line that drops away is one of few dots,
 and so that it is no ghost where there are no colours."""
+
+LEVEL_DOTTED = 4
+"""Of how many dots along a level line one is drawn."""
 
 DASH, GAP = 5, 3
 """Dots of a dash and of the gap after it: a line of these is neither joined nor dotted."""
@@ -98,6 +102,22 @@ def scattered(values: Floats, x: Scale, y: Scale) -> Path:
     return _dots(*np.divmod(dots, y.dots))
 
 
+def joined(values: Floats, follows: NDArray[np.bool_], x: Scale, y: Scale) -> Path:
+    """Return the lines between points that follow one another, where they leave a gap.
+
+    Args:
+        values: as in ``scattered``.
+        follows: whether a point follows the one before, shape (k,).
+        x: as in ``scattered``.
+        y: as in ``scattered``.
+    """
+    column, row = x.dot(values[:, 0]), y.dot(values[:, 1])
+    apart = np.maximum(*(np.abs(np.diff(dots, prepend=dots[:1])) for dots in (column, row))) > 1
+    ends = follows & apart
+    kept = ends | np.append(ends[1:], False)[: len(ends)]
+    return Path(column[kept], row[kept], ends[kept])
+
+
 def clipped(line: Floats, x: Scale, y: Scale) -> Path:
     """Return what is to be seen of a straight line from one point to another, p <= 2 points.
 
@@ -168,6 +188,12 @@ def dashed_path(series: Series, x: Scale, y: Scale) -> Path:
     path = dotted(decimate(_cut_off(series, y), x, y), x.dots + y.dots, every=1)
     in_dash = np.arange(len(path.column)) % (DASH + GAP) < DASH
     return _dots(path.column[in_dash], path.row[in_dash])
+
+
+def level_path(value: float, x: Scale, y: Scale) -> Path:
+    """Return the dots of a value over the whole width, at the height that a line has there."""
+    columns = np.arange(LEVEL_DOTTED // 2, x.dots, LEVEL_DOTTED)
+    return _dots(columns, np.full(len(columns), y.dot(np.array([value]))[0]))
 
 
 def _cut_off(series: Series, y: Scale) -> Series:

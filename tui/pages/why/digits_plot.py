@@ -18,6 +18,10 @@ class DigitsPlot(ChartPane[Span]):
     COMPONENT_CLASSES = {"chart--float32", "chart--float64", "chart--exact"}
 
     DEFAULT_CSS = """
+    DigitsPlot {
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+        padding: 0;
+    }
     DigitsPlot > .chart--float32 { color: $text-warning; }
     DigitsPlot > .chart--float64 { color: $text-success; }
     DigitsPlot > .chart--exact { color: $foreground-darken-3; }

@@ -13,12 +13,13 @@ from textual.strip import Strip
 from tui.charts.kit.canvas import Span
 from tui.charts.landscape import Patch
 from tui.panes.kit.painting import Picture
+from tui.panes.kit.pane import Pane
 
 Piece = TypeVar("Piece", Span, Patch)
 """What the rows of a chart are made of."""
 
 
-class ChartPane(Picture, Generic[Piece], can_focus=False):
+class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
     """A chart that fills its pane; a subclass says what it depends on, and draws it.
 
     Each piece is painted in the style of the component class ``chart--role``, which the subclass
@@ -31,9 +32,7 @@ class ChartPane(Picture, Generic[Piece], can_focus=False):
     COMPONENT_CLASSES = {"chart--axis"}
 
     DEFAULT_CSS = """
-    ChartPane {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
-    }
+    ChartPane { padding: 0 1; }
     ChartPane > .chart--axis { color: $foreground-darken-2; }
     """
 

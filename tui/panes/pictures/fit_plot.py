@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 class FitPlot(ChartPane[Span]):
     """The plot of the fit; it fills its pane."""
 
+    PLACE = "fit"
+
     HELP = (
         "The rows of the data and what the model makes of them. With one feature: the target over "
         "the feature, and the line that the model draws. With more: the prediction over the actual "
         "target; on the line they would be equal. Of many rows some 500 are shown, spread evenly."
     )
 
-    BORDER_TITLE = "Fit"
-
     COMPONENT_CLASSES = {"chart--data", "chart--fit", "chart--diagonal"}
 
     DEFAULT_CSS = """
-    FitPlot > .chart--data { color: $text-accent; }
+    FitPlot > .chart--data { color: $foreground; }
     FitPlot > .chart--fit { color: $text-success; }
     FitPlot > .chart--diagonal { color: $primary; }
     """
@@ -42,7 +42,7 @@ class FitPlot(ChartPane[Span]):
 
     def watch_report(self) -> None:
         if (snapshot := self.report.snapshot) is not None:
-            self.border_title, self.border_subtitle = fit_titles(snapshot.fit)
+            self.hint = fit_hint(snapshot.fit)
 
     def key(self) -> object:
         return self.report.snapshot
@@ -52,13 +52,12 @@ class FitPlot(ChartPane[Span]):
         return fit_rows(self.report.snapshot, *self.size, braille=self._braille)
 
 
-def fit_titles(fit: Fit) -> tuple[str, str]:
-    """Say above and below the plot what it shows."""
+def fit_hint(fit: Fit) -> str:
+    """Say what the line is, or of how many rows the points are."""
     shown = len(fit.target)
-    rows = f"{fit.rows:,} rows" if shown == fit.rows else f"{shown:,} of {fit.rows:,} rows"
-    if fit.feature is None:
-        return "Fit: predicted against actual", f"points: {rows} · line: predicted = actual"
-    return "Fit: data and model", f"points: {rows} · line: the model"
+    if shown < fit.rows:
+        return f"{shown:,} of {fit.rows:,} rows"
+    return "line: predicted = actual" if fit.feature is None else "line: the model"
 
 
 def fit_rows(snapshot: Snapshot, width: int, height: int, *, braille: bool) -> tuple[ChartRow, ...]:

@@ -18,14 +18,14 @@ from linreg_core import visible
 from tui.charts.bands import MOST_BANDS
 from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
+from tui.digits import few
 from tui.engine.report import Report
 from tui.panes.kit.chart_pane import ChartPane, is_console
-from tui.text import compact
 
 if TYPE_CHECKING:
     from linreg_core import Landscape
 
-ROLES = ("ground", "border", "loss", "path", "start", "latest", "optimum", "low", "high")
+ROLES = ("ground", "border", "loss", "path", "step", "start", "latest", "optimum", "low", "high")
 
 NEGLIGIBLE = 1e-6
 """The part of the first loss up to which a smallest loss changes no digit of a label."""
@@ -38,14 +38,17 @@ READABLE = 0.35
 class LandscapePlot(ChartPane[Patch]):
     """The landscape; it fills its pane."""
 
+    PLACE = "landscape"
+
     HELP = (
         "The loss over two weights as a map: each band is a range of losses, above the smallest "
         "one, and the numbers on the map say where a band ends. Dots are the path of the run from "
-        "○ to ●; ✕ is the optimum. A long narrow valley is what makes gradient descent slow: it "
-        "falls into the valley fast and creeps along it. With one weight: the loss over it."
+        "○ to ●, the last epochs joined by a line; the arrow shows where the next one leads. ✕ is "
+        "the best fit, and ⊗ says that the run is there, as far as can be drawn. A "
+        "long narrow valley is what makes gradient descent slow: it falls into the valley fast and "
+        "creeps along it. Of more than two weights the steepest direction and the one that holds "
+        "the run are shown (v chooses others). With one weight: the loss over it."
     )
-
-    BORDER_TITLE = "Landscape"
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
@@ -53,17 +56,13 @@ class LandscapePlot(ChartPane[Patch]):
     LandscapePlot > .chart--ground { color: $foreground-darken-3; }
     LandscapePlot > .chart--border { color: $foreground; }
     LandscapePlot > .chart--loss { color: $text-success; }
-    LandscapePlot > .chart--path { color: $text-warning; text-style: bold; }
-    LandscapePlot > .chart--start { color: $text-warning; text-style: bold; }
-    LandscapePlot > .chart--latest { color: $text-warning; text-style: bold; }
+    LandscapePlot > .chart--path { color: $foreground; text-style: bold; }
+    LandscapePlot > .chart--step { color: $text-accent; text-style: bold; }
+    LandscapePlot > .chart--start { color: $foreground; text-style: bold; }
+    LandscapePlot > .chart--latest { color: $text-accent; text-style: bold; }
     LandscapePlot > .chart--optimum { color: $foreground; text-style: bold; }
     LandscapePlot > .chart--low { color: $background; }
     LandscapePlot > .chart--high { color: $primary; }
-    LandscapePlot:light {
-        & > .chart--path, & > .chart--start, & > .chart--latest {
-            color: $foreground;
-        }
-    }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -79,8 +78,7 @@ class LandscapePlot(ChartPane[Patch]):
 
     def watch_report(self) -> None:
         if (snapshot := self.report.snapshot) is not None:
-            self.border_title = landscape_title(snapshot.landscape)
-            self.border_subtitle = "○ start  ● here  ✕ optimum"
+            self.hint = landscape_hint(snapshot.landscape)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Take the bands' colours from the theme, which may be another one now."""
@@ -93,8 +91,13 @@ class LandscapePlot(ChartPane[Patch]):
         return super().render_lines(crop)
 
     def key(self) -> object:
-        snapshot = self.report.snapshot
-        return None if snapshot is None else (snapshot, self._colored)
+        """By its values: it stays the same while the phases of an epoch go by."""
+        if self.report.snapshot is None:
+            return None
+        seen = self.report.snapshot.landscape
+        arrays = seen.optimum, seen.curvature, seen.epochs, seen.path, seen.following
+        values = (array.tobytes() for array in arrays)
+        return (seen.names, seen.floor, *values, self._colored)
 
     def rows(self) -> tuple[PatchRow, ...]:
         assert self.report.snapshot is not None
@@ -124,15 +127,16 @@ def band_colors(low: Color, high: Color, text: Color) -> list[Color]:
     return [low.blend(top, band / (MOST_BANDS - 1)) for band in range(MOST_BANDS)]
 
 
-def landscape_title(landscape: Landscape) -> str:
-    """Say what the numbers on the map are."""
+def landscape_hint(landscape: Landscape) -> str:
+    """Say what the marks or, where one could err, the numbers on the map are."""
+    marks = "○ start  ✕ best fit"
     if len(landscape.names) == 1:
-        return "Landscape: loss"
+        return marks
     with np.errstate(over="ignore", invalid="ignore"):
         first = landscape.losses(*landscape.path[:1].T)
     if math.isfinite(landscape.floor) and landscape.floor > NEGLIGIBLE * max(first, default=0):
-        return f"Landscape: loss − {compact(landscape.floor)}, its minimum"
-    return "Landscape: loss"
+        return f"numbers: loss - {few(landscape.floor)}"
+    return marks
 
 
 def landscape_rows(
@@ -146,6 +150,8 @@ def landscape_rows(
     return landscape_chart(
         *what,
         names=(names[0], names[1]),
+        epochs=landscape.epochs,
+        following=landscape.following,
         floor=landscape.floor,
         colored=colored,
         braille=braille,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual.content import Content
 from textual.events import Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp
+from textual.message import Message
 from textual.reactive import reactive
 
 from tui.charts.kit.canvas import ChartRow, Span
@@ -21,48 +21,50 @@ from tui.panes.kit.chart_pane import ChartPane
 if TYPE_CHECKING:
     from linreg_core import Snapshot
 
-ROLES = ("loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend")
+ROLES = ("loss", "test", "exact", "ghost", "floor", "readout", "cursor", "legend", "here")
 LEAST_HEIGHT = 12
 """Rows that the plot keeps before the list of earlier runs gets any."""
 
 ZOOM, PAN = 2.0, 0.25
 """How many times less or more is seen after a zoom; the share of it that one pan moves."""
 
-FRAME = 4
-"""Cells of the frame's lower line inside the pane that no text may take."""
-
-HINTS = (
-    ("x y  log axes   [ ]  read out   + -  zoom", "x y  log axes"),
-    ("+ -  zoom   < >  move   0  all epochs   [ ]  read out", "< >  move   0  all epochs"),
-)
-"""What keys there are, as long as there is room: for all epochs, and for a window of them."""
+AXES = {
+    (False, False): "linear",
+    (False, True): "log y",
+    (True, False): "log x",
+    (True, True): "log x, y",
+}
+"""What axes there are, by whether epochs and losses stand on logarithmic ones."""
 
 
 class LossPlot(ChartPane[Span]):
     """The loss plot; it fills its pane."""
+
+    PLACE = "loss"
 
     HELP = (
         "The mean squared error of every epoch so far. y and x switch the axes between linear and "
         "logarithmic; a loss of 0 stands at the foot of a logarithmic axis, epoch 0 does not stand "
         "on one. Many epochs in one column are drawn from their smallest to their largest loss. "
         "A dashed line is the loss on rows held out, up to where you stand. Dotted lines are "
-        "theory, the same run in exact arithmetic, and earlier runs, listed below; ┄ is theory, "
-        "too: the loss at the optimum; ┊ is where you stand in the past. The mouse, or [ and ], "
-        "read out the loss of an epoch (│), and a click keeps it; the wheel, or + and -, zoom."
+        "theory, the same run in exact arithmetic, and earlier runs, listed below; the level dots "
+        "are theory, too: the loss at the best fit; ● is where you stand, ┊ too where that is in "
+        "the past. The mouse, or [ and ], read out the loss of an epoch (│), and a click keeps it; "
+        "the wheel, or + and -, zoom."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    LossPlot.-reading { border-subtitle-color: $text; }
     LossPlot > .chart--legend { color: $foreground-darken-2; }
     LossPlot > .chart--loss { color: $text-success; }
+    LossPlot > .chart--here { color: $text-accent; text-style: bold; }
     LossPlot > .chart--test { color: $text-error; }
     LossPlot > .chart--exact { color: $text-warning; }
     LossPlot > .chart--ghost { color: $foreground-darken-3; }
     LossPlot > .chart--floor { color: $text-primary; }
     LossPlot > .chart--readout { color: $foreground; }
-    LossPlot > .chart--cursor { color: $text-accent; }
+    LossPlot > .chart--cursor { color: $foreground-darken-2; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -80,9 +82,21 @@ class LossPlot(ChartPane[Span]):
     hovered: reactive[int | None] = reactive[int | None](None)
     """The epoch under the mouse, which is read out instead; ``None``: it is elsewhere."""
 
+    class Read(Message):
+        """Another epoch is read out, or none.
+
+        Args:
+            text: its loss in words; empty: none.
+        """
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def __init__(self, *, braille: bool | None = None) -> None:
         super().__init__(braille=braille)
         self._chart = LossChart((), None)
+        self._is_read = False
 
     def watch_report(self, old: Report, new: Report) -> None:
         if new.run != old.run:
@@ -150,8 +164,7 @@ class LossPlot(ChartPane[Span]):
     def _whole(self) -> Whole | None:
         if (snapshot := self.report.snapshot) is None:
             return None
-        curves = [snapshot.curve, *(ghost.curve for ghost in self.report.ghosts)]
-        return all_epochs(curves, log=self._is_log_x)
+        return all_epochs(snapshot.curve, log=self._is_log_x)
 
     def _zoom(self, factor: float, about: int | None) -> None:
         snapshot, whole = self.report.snapshot, self._whole()
@@ -181,25 +194,23 @@ class LossPlot(ChartPane[Span]):
         return theory.losses if is_known else None, theory.floor
 
     def _say(self) -> None:
-        """Write what is seen, and what is read out, into the frame."""
-        axes = [name for name, on in (("log y", self.log_y), ("log x", self.log_x)) if on]
-        title = "Loss" + (f" ({', '.join(axes)})" if axes else "")
+        """Write what is seen, and what is read out, into the head and the line of words."""
         snapshot, epoch, window = self.report.snapshot, self.read_out, self.view.window
-        if snapshot is not None and window is not None:
-            newest = snapshot.curve.end - 1
-            title += f" · epochs {window[0]:,} to {window[1]:,} of {newest:,}"
-        self.border_title = title
-        width = self.size.width - FRAME
-        if snapshot is None or epoch is None:
-            hints = HINTS[window is not None]
-            text = next((hint for hint in hints if len(hint) <= width), "")
+        if window is None:
+            self.hint = f"x y {AXES[self.log_x, self.log_y]}"
         else:
+            newest = 0 if snapshot is None else snapshot.curve.end - 1
+            self.hint = f"epochs {window[0]:,} to {window[1]:,} of {newest:,}"
+        text = ""
+        if snapshot is not None and epoch is not None:
             exact, floor = self._theory()
+            width = self.app.size.width - 2
             text = readout_text(
                 snapshot.curve, epoch, width, test=snapshot.test, exact=exact, floor=floor
             )
-        self.border_subtitle = Content(text)
-        self.set_class(epoch is not None, "-reading")
+        if text or self._is_read:
+            self._is_read = bool(text)
+            self.post_message(self.Read(text))
 
     # Whatever changes what is seen, or the room for words, changes the words.
     on_mount = on_resize = watch_log_x = watch_log_y = watch_view = watch_hovered = _say
@@ -230,6 +241,7 @@ class LossPlot(ChartPane[Span]):
             floor=floor,
             window=self.view.window,
             cursor=_cursor(snapshot),
+            here=(snapshot.epoch, snapshot.backend_loss),
             readout=self.read_out,
             log_x=self.log_x,
             log_y=self.log_y,

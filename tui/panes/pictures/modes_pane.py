@@ -13,6 +13,7 @@ from linreg_core import Modes, Snapshot, visible
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
 from tui.panes.kit.painting import painted
+from tui.panes.kit.pane import Pane
 from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten
 
@@ -29,8 +30,10 @@ LEAST_NAME_WIDTH = 34
 ROLES = ("heading", "number", "name", "bar")
 
 
-class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
+class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     """One line per direction, the steepest first."""
+
+    PLACE = "modes"
 
     HELP = (
         "The eigen-directions of the Hessian in the names of the data, the steepest first. "
@@ -46,22 +49,14 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    ModesPane {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
-        scrollbar-size-vertical: 1;
-    }
-    ModesPane:focus { border: round $accent; }
+    ModesPane { padding: 0 1; scrollbar-size-vertical: 1; }
     ModesPane > .chart--heading { color: $text-muted; text-style: bold; }
-    ModesPane > .chart--name { color: $text-accent; }
+    ModesPane > .chart--name { text-style: bold; }
     ModesPane > .chart--bar { color: $primary; }
     """
 
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.border_title = "Modes"
 
     def watch_report(self, report: Report) -> None:
         """Say what decides, and let the lines be drawn anew."""
@@ -69,9 +64,10 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         if snapshot is None:
             return
         theory = snapshot.theory
-        self.border_title = modes_title(snapshot)
-        of_what = "" if theory.is_unique else " of λ > 0"
-        self.border_subtitle = f"condition number {compact(theory.condition_number)}{of_what}"
+        listed, count = len(theory.listed), len(theory.eigenvalues)
+        few = "" if listed == count else f"{listed} of {count} shown · "
+        rank = "" if theory.is_unique else f"rank {theory.rank} of {len(theory.limit)} · "
+        self.hint = f"{few}{rank}condition number {compact(theory.condition_number)}"
         self._measure()
         self.refresh()
 
@@ -102,13 +98,6 @@ class ModesPane(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             row = ()
         return painted(self, row, width)
-
-
-def modes_title(snapshot: Snapshot) -> str:
-    """How many directions the data determines, and how many of them stand here."""
-    theory, count = snapshot.theory, len(snapshot.theory.eigenvalues)
-    title = f"Modes (rank {theory.rank} of {len(theory.limit)})"
-    return title if len(theory.listed) == count else f"{title}: {len(theory.listed)} shown"
 
 
 def lines_each(width: int) -> int:

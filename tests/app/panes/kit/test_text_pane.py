@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 
 from tests.app.driver import lines_of
-from tui.panes.kit.text_pane import LEAST_WIDTH, TextPane, wrap
+from tui.panes.kit.text_pane import LEAST_WIDTH, Line, TextPane, wrap
 
 WORDS = "one two three four five six seven eight nine ten"
 
@@ -15,8 +15,8 @@ class Words(TextPane):
 
     words: str | None = None
 
-    def lines(self, width: int) -> list[str] | None:
-        return None if self.words is None else wrap(self.words, width)
+    def lines(self, width: int) -> list[Line] | None:
+        return None if self.words is None else [*wrap(self.words, width)]
 
 
 class Alone(App[None]):
@@ -38,7 +38,7 @@ async def test_text_is_wrapped_to_the_pane_and_again_when_that_is_another_one() 
             await pilot.resize_terminal(width, 12)
             await pilot.pause()
             room = pane.scrollable_content_region.width
-            shown = [line[1 : room + 1].rstrip() for line in lines_of(pilot.app.screen)[1:-1]]
+            shown = [line[1 : room + 1].rstrip() for line in lines_of(pilot.app.screen)]
             assert [line for line in shown if line] == wrap(WORDS, room)
 
 

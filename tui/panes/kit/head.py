@@ -1,0 +1,124 @@
+"""The ruled row with which a pane begins: its title, or the names of those that share its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.look import Look
+from tui.panes.kit.pane import Pane
+
+Group = tuple[str, tuple[str, ...]]
+"""A key and the panes that it goes through."""
+
+GAP_WIDTH = 72
+"""Cells of the row from which on names stand apart."""
+
+LEAST_RULE = 2
+"""Cells of it between the names and the hint."""
+
+
+class Head(Widget):
+    """One line: ``t  Loss  Fit  ──── x y  log y``; a click on a name shows that pane.
+
+    Args:
+        groups: of one pane alone the title is shown.
+        classes: at which widths of the screen it is shown.
+    """
+
+    DEFAULT_CSS = """
+    Head { height: 1; padding: 0 1; color: $foreground-darken-2; }
+    Head > .head--key, Head > .head--title, Head > .head--shown { color: $foreground; }
+    Head > .head--key, Head > .head--title, Head > .head--shown { text-style: bold; }
+    Head > .head--shown { background: $panel; }
+    Head > .head--rule { color: $foreground-darken-3; }
+    Head > .head--focused { color: $foreground; }
+    """
+
+    COMPONENT_CLASSES = {
+        f"head--{part}" for part in ("key", "title", "shown", "name", "rule", "focused")
+    }
+
+    look: reactive[Look] = reactive(Look)
+    """What is shown."""
+
+    class Chosen(Message):
+        """A name was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, *groups: Group, classes: str = "") -> None:
+        super().__init__(classes=classes)
+        self._groups = groups
+        self._panes: Mapping[str, Pane] = {}
+
+    def follow(self, panes: Mapping[str, Pane]) -> None:
+        """Show the words of these panes as they change."""
+        self._panes = {name: panes[name] for _, names in self._groups for name in names}
+        for pane in self._panes.values():
+            for attribute in ("title", "hint", "has_focus"):
+                self.watch(pane, attribute, self._show_words, init=False)
+
+    def _show_words(self) -> None:
+        self.refresh()
+
+    @property
+    def shown(self) -> str:
+        """The name of the pane whose words are shown."""
+        names = tuple(name for _, group in self._groups for name in group)
+        return self.look.in_front if len(self._groups) > 1 else self.look.shown_of(names)
+
+    def render(self) -> Text:
+        width, pane = self.size.width, self._panes.get(self.shown)
+        if pane is None:
+            return Text("")
+        line = Text(no_wrap=True)
+        for text, part, _ in self._pieces():
+            line.append(text, self._style(part))
+        room = max(width - line.cell_len, 0)
+        hint = fitting_hint(pane.hint, room - LEAST_RULE)
+        rule = "─" * (room - cell_len(hint))
+        line.append(rule, self._style("focused" if pane.has_focus else "rule"))
+        return line.append(hint)
+
+    def _pieces(self) -> list[tuple[str, str, str]]:
+        """What stands before the rule: text, part, and the name of the pane it stands for."""
+        names = [name for _, group in self._groups for name in group]
+        if len(names) == 1:
+            return [(f"{self._panes[names[0]].title} ", "title", names[0])]
+        gap = " " * (self.size.width >= GAP_WIDTH or len(self._groups) == 1)
+        pieces = []
+        for key, group in self._groups:
+            pieces.append((f"{key} ", "key", ""))
+            for name in group:
+                part = "shown" if name == self.shown else "name"
+                pieces.append((f"{gap}{name.capitalize()}{gap}", part, name))
+                pieces.append((" " * (not gap), "name", ""))
+        return [piece for piece in pieces if piece[0]]
+
+    def _style(self, part: str) -> str:
+        return str(self.get_component_rich_style(f"head--{part}", partial=True))
+
+    def on_click(self, event: Click) -> None:
+        """Say which name the click was on."""
+        offset = event.get_content_offset(self)
+        end = 0
+        for text, _, name in self._pieces() if self._panes else ():
+            start, end = end, end + cell_len(text)
+            if offset is not None and name and start <= offset.x < end:
+                self.post_message(self.Chosen(name))
+
+
+def fitting_hint(hint: str, room: int) -> str:
+    """The first parts of a hint, with a blank before, that have room; none, where none has."""
+    parts = hint.split(" · ")
+    texts = (" " + " · ".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((text for text in texts if cell_len(text) <= room), "") if hint else ""
