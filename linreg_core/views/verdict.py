@@ -60,7 +60,10 @@ def verdict(
     has_digits = f"{progress.digits:.1f} correct digits"
     is_over = status in (Status.FROZEN, Status.CYCLE)
     if is_over and progress.digits >= digits_of(settings.dtype) - ALL_BUT:
-        return Verdict("settled", f"{has_digits}: as many as {settings.dtype} has")
+        why = f"as many as {settings.dtype} has"
+        if progress.digits > digits_of(settings.dtype) + ALL_BUT:
+            why = f"the best weights happen to be numbers of {settings.dtype}"
+        return Verdict("settled", f"{has_digits}: {why}")
     if is_over and (theory.modes is None or theory.epochs_per_digit is not None):
         name = shortened(names[progress.worst])
         return Verdict("held", f"{has_digits}: rounding holds {name}", _steadier(settings))

@@ -27,6 +27,9 @@ def after(epochs: int, problem: Problem | None = None, **wishes: Any) -> Snapsho
     return trainer.snapshot()
 
 
+SINGLE = {"dtype": "float32"}
+
+
 @pytest.mark.parametrize(
     ("epochs", "problem", "wishes", "code", "message"),
     [
@@ -34,7 +37,9 @@ def after(epochs: int, problem: Problem | None = None, **wishes: Any) -> Snapsho
         (10, None, {"lr": 0.05}, "diverging", "diverging: 0.05 is beyond the limit 0.03306"),
         (500, None, {}, "converging", "0.5 correct digits; the next one costs 130,578 epochs"),
         (9_999, None, {"backend": "tensor", "lr": 0.03}, "held", "rounding holds x"),
-        (99, problem_of([[2.0]], [6.0]), {"lr": 0.125}, "settled", "as many as float64 has"),
+        (99, problem_of([[2.0]], [6.0]), {"lr": 0.125}, "settled", "to be numbers of float64"),
+        (99, problem_of([[2.0]], [6.0]), {**SINGLE, "lr": 0.125}, "settled", "numbers of float32"),
+        (99, problem_of([[2.0]], [6.6]), {**SINGLE, "lr": 0.1}, "settled", "as many as float32"),
         (99, problem_of([[2.0]], [6.0]), {"lr": 0.25}, "standing", "the next one never comes"),
     ],
 )
