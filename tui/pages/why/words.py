@@ -148,8 +148,10 @@ def _outcome(side: Side, compared: Compared) -> str:
 
 def _for_ever(side: Side, compared: Compared) -> str:
     """The worst weight, and where it should be."""
-    value = _weight(side.weights[side.worst], side.dtype)
-    limit = _solved(compared.reference.told[side.worst])
+    weight = float(side.weights[side.worst])
+    value, limit = _weight(weight, side.dtype), _solved(compared.reference.told[side.worst])
+    if math.isfinite(weight) and limit != UNKNOWN and float(value) == float(limit):
+        value = repr(weight)  # as many digits as tell the two apart
     known = compared.reference.known[side.worst]
     if not compared.is_unique or side.digits[-1] >= known - 1 or limit in (UNKNOWN, value):
         return ""
