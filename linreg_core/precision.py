@@ -26,6 +26,36 @@ def digits_of(dtype: str) -> float:
     return float(-np.log10(np.finfo(dtype).eps / 2))
 
 
+MOST_DIGITS = 17
+"""As many as tell any two float64 apart."""
+
+
+def digits_within(errors: Floats, sizes: Floats) -> Floats:
+    """−log10 of relative errors, 0 to 17; 0 of what is no number."""
+    with np.errstate(all="ignore"):
+        found = np.nan_to_num(-np.log10(np.abs(errors) / sizes), nan=0.0)
+    # 0.0 is added since the logarithm of 1 is -0.0 here.
+    digits: Floats = np.clip(found, 0, MOST_DIGITS) + 0.0
+    return digits
+
+
+def in_known_digits(values: Floats, errors: Floats) -> Floats:
+    """Numbers, each rounded to the digits that are known of it; nan where none is; shapes (k,).
+
+    Args:
+        values: the numbers.
+        errors: bounds of their errors; may be nan or infinite.
+    """
+    with np.errstate(all="ignore"):
+        places = np.floor(digits_within(errors, np.abs(values))).astype(int)
+    return np.array(
+        [
+            0.0 if value == 0 else np.nan if digits < 1 else float(f"{value:.{digits}g}")
+            for value, digits in zip(values.tolist(), places.tolist(), strict=True)
+        ]
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class UlpMeter:
     """Each weight's next step against the smallest one that its dtype can make; shapes (p,).

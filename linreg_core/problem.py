@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
+from linreg_core.polynomial import Polynomial
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,9 @@ class Problem:
         true_weights: those that made y, before noise: one per feature and the bias last, which is
             0 where there is none, shape (d + 1,), kept as a read-only copy; ``None``: not known.
         test: rows held out, which nothing is trained on, with the same d columns; ``None``: none.
+        polynomial: what the columns are powers of; ``None``: of nothing.
+        table: how a file was read, what was guessed filled in: the options of `TableOptions` by
+            name; empty for what comes from no file.
 
     Raises:
         LinregError: "shape" when the shapes do not fit together, "non-finite" when a value is
@@ -76,6 +82,8 @@ class Problem:
     notes: tuple[Note, ...] = field(default=())
     true_weights: NDArray[np.float64] | None = None
     test: Rows | None = None
+    polynomial: Polynomial | None = None
+    table: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _keep_checked(self)
@@ -101,6 +109,28 @@ class Problem:
     def rows(self) -> int:
         """Number of observations to train on, n."""
         return len(self.y)
+
+    def for_bias(self, bias: bool) -> Problem:
+        """Return what is fitted with a bias or without: a polynomial through 0 is in plain powers.
+
+        Powers of the distance from a centre hold a constant, which was not asked for.
+
+        Raises:
+            LinregError: "overflow" for a power beyond float64.
+        """
+        return self if bias or self.polynomial is None else self._in_plain_powers
+
+    @cached_property
+    def _in_plain_powers(self) -> Problem:
+        assert self.polynomial is not None
+        plain, test = self.polynomial.uncentred, self.test
+        return replace(
+            self,
+            X=plain.columns(self.X[:, 0]),
+            features=plain.names,
+            polynomial=plain,
+            test=None if test is None else replace(test, X=plain.columns(test.X[:, 0])),
+        )
 
 
 def _keep_checked(rows: Rows | Problem) -> None:

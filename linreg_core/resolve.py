@@ -20,12 +20,16 @@ from linreg_core.theory.descent import Approach
 ARTICLE_LR = 1e-4
 
 
+def has_bias(config: TrainConfig, problem: Problem) -> bool:
+    """Return whether a run has a bias: all but the article's do, unless told otherwise."""
+    return not problem.as_article if config.bias is None else config.bias
+
+
 def settle(
     config: TrainConfig, problem: Problem, tell: Tell = tell_nobody
 ) -> tuple[Settings, Spectrum]:
     """Fill in every default of a configuration for a problem, and analyse its design matrix."""
-    prepared = not problem.as_article
-    bias = prepared if config.bias is None else config.bias
+    prepared, bias = not problem.as_article, has_bias(config, problem)
     standardize = prepared if config.standardize is None else config.standardize
     spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, tell=tell)
     lr = config.lr

@@ -14,7 +14,7 @@ from linreg_core.backends.load import load_backend
 from linreg_core.errors import LinregError
 from linreg_core.precision import same_bits
 from linreg_core.problem import Design, Problem
-from linreg_core.resolve import settle
+from linreg_core.resolve import has_bias, settle
 from linreg_core.settings.config import TrainConfig
 from linreg_core.stages import Tell, tell_nobody
 from linreg_core.theory.analysis import Analysis
@@ -56,7 +56,7 @@ class Trainer:
         tell: Tell = tell_nobody,
     ) -> None:
         self._clock = clock
-        self.problem = problem
+        self.problem = problem = problem.for_bias(has_bias(config, problem))
         self.config = config
         self.settings, self._spectrum = settle(config, problem, tell)
         self._design = self._spectrum.design

@@ -48,7 +48,8 @@ class TableOptions:
         dates: names of columns of dates: they become days since the earliest.
         date_format: how the dates are written, in the letters of ``datetime.strptime``
             ("%d.%m.%Y"); ``None``: as ISO 8601 writes them, with or without a time.
-        degree: the single feature x becomes x, x^2, …, up to this power, 1 to ``MAX_DEGREE``.
+        degree: the single feature x becomes x and powers of its distance from its mean, up to this
+            one, 1 to ``MAX_DEGREE``; see `Polynomial`.
         missing: what to do where a chosen column has no value: "refuse" the file, or "drop" the
             row.
         missing_values: what stands for a missing value, beside ``grammar.MISSING_MARKERS``: texts

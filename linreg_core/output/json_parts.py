@@ -20,15 +20,21 @@ CONFIG_KEYS = (
 
 
 def problem_as_json(problem: Problem, run: RunInfo) -> dict[str, Any]:
-    """What was solved, with the notes of the run; rows held out are not among its rows."""
+    """What was solved, with the notes of the run; rows held out are not among its rows.
+
+    Of a file also how it was read, and of a polynomial the centre of the columns that are trained.
+    """
+    table = dict(problem.table)
+    if problem.polynomial is not None:
+        table["centre"] = problem.polynomial.centre
     return {
         "source": problem.source,
         "rows": problem.rows,
-        "features": list(problem.features),
+        "features": list(file_features(run)),
         "target": problem.target,
         "dropped_rows": problem.dropped_rows,
         "notes": [asdict(note) for note in run.notes],
-    }
+    } | ({"table": table} if table else {})
 
 
 def config_as_json(run: RunInfo) -> dict[str, Any]:
@@ -37,17 +43,24 @@ def config_as_json(run: RunInfo) -> dict[str, Any]:
     return {name: settings[name] for name in dict.fromkeys((*CONFIG_KEYS, *settings))}
 
 
-def weights_as_json(run: RunInfo, raw: Floats, prefix: str = "") -> dict[str, Any]:
-    """Weights in the problem's own units by feature name, and the bias apart.
+def file_features(run: RunInfo) -> tuple[str, ...]:
+    """The features as the file has them: of a polynomial the plain powers, whatever its centre."""
+    return run.features if run.polynomial is None else run.polynomial.powers
 
-    A feature may be called bias, too.
+
+def weights_as_json(run: RunInfo, raw: Floats, prefix: str = "") -> dict[str, Any]:
+    """Weights in the file's units by feature name, and the bias apart.
+
+    A feature may be called bias, too. Of a polynomial they are those of plain powers.
 
     Args:
         run: whose weights they are.
-        raw: shape (p,).
+        raw: in the problem's own units, shape (p,).
         prefix: before both keys, "initial_" say.
     """
-    named = {name: finite(float(w)) for name, w in zip(run.features, raw, strict=False)}
+    if run.polynomial is not None and run.settings.bias:
+        raw = run.polynomial.expanded(raw)
+    named = {name: finite(float(w)) for name, w in zip(file_features(run), raw, strict=False)}
     bias = finite(float(raw[-1])) if run.settings.bias else None
     return {f"{prefix}weights": named, f"{prefix}{BIAS}": bias}
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.load import load_backend
+from linreg_core.datasets.options import DEFAULT_OPTIONS
 from linreg_core.problem import Design, Problem
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.timeline.checkpoint import Status
@@ -28,6 +29,9 @@ ROWS_AT_ONCE = 4096
 
 WIDTH = 88
 """Names that do not fit a line of so many characters stand on a line each."""
+
+_TOLD = ("target", "features")
+"""Of how a file was read: what stands there anyhow."""
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 """The weights are the same bits where the machine and the libraries are."""
@@ -65,6 +69,7 @@ def script(
         f"source, rows = {_text(problem.source)}, {problem.rows}",
         f"features = {_texts(problem.features)}",
         f"target = {_text(problem.target)}",
+        *_table_lines(problem),
         *_data_lines(problem, data_file),
         *_design_lines(design),
         f'X, y_true = X.astype("{settings.dtype}"), y_true.astype("{settings.dtype}")',
@@ -99,6 +104,15 @@ def data_csv(problem: Problem) -> Iterator[str]:
 def data_parts(problem: Problem) -> int:
     """How many parts `data_csv` gives."""
     return 1 - (-problem.rows // ROWS_AT_ONCE)
+
+
+def _table_lines(problem: Problem) -> list[str]:
+    """How the file was read, as far as the names above do not say it."""
+    return [
+        f"# read with {name} = {value!a}"
+        for name, value in problem.table.items()
+        if name not in _TOLD and value != getattr(DEFAULT_OPTIONS, name)
+    ]
 
 
 def _data_lines(problem: Problem, data_file: str | None) -> list[str]:

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.precision import digits_within, in_known_digits
 from linreg_core.theory.algebra.error_bound import UNIT, error_bound, raw_sizes, without_noise
 from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach
-
-MOST_DIGITS = 17
-"""As many as tell any two float64 apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +59,7 @@ class Reference:
             determined = without_noise(design.to_raw(shortest), bound, optimum.scale)
             weights = without_noise(design.to_raw(approach.limit), error, optimum.scale)
         size = np.where(determined != 0, np.abs(determined), optimum.scale)
-        return cls(weights, error, size, _digits(bound, size), spectrum.rank == 0)
+        return cls(weights, error, size, digits_within(bound, size), spectrum.rank == 0)
 
     def digits(self, errors: Floats) -> Floats:
         """How many leading digits of each weight are right, shape (..., p), 0 to 17.
@@ -72,7 +70,7 @@ class Reference:
         Args:
             errors: weight minus reference, in the problem's own units, shape (..., p).
         """
-        return np.minimum(_digits(errors, self.size), self.known)
+        return np.minimum(digits_within(errors, self.size), self.known)
 
     def digits_of_worst(self, errors: Floats) -> float | None:
         """The digits of the worst weight of one set, shape (p,); ``None`` if `is_empty`."""
@@ -86,14 +84,7 @@ class Reference:
     @property
     def told(self) -> Floats:
         """The weights, each rounded to the digits that are known of it; nan where none is."""
-        with np.errstate(all="ignore"):
-            places = np.floor(_digits(self.error, np.abs(self.weights))).astype(int)
-        return np.array(
-            [
-                0.0 if weight == 0 else np.nan if digits < 1 else float(f"{weight:.{digits}g}")
-                for weight, digits in zip(self.weights.tolist(), places.tolist(), strict=True)
-            ]
-        )
+        return in_known_digits(self.weights, self.error)
 
 
 def errors_of(approach: Approach, reference: Reference, weights: Floats) -> Floats:
@@ -117,12 +108,3 @@ def errors_of(approach: Approach, reference: Reference, weights: Floats) -> Floa
 def _leaves_some_open(spectrum: Spectrum) -> bool:
     """Whether many weights are equally good, and all directions are known that are determined."""
     return len(spectrum.eigenvalues) == spectrum.rank < len(spectrum.design.names)
-
-
-def _digits(errors: Floats, sizes: Floats) -> Floats:
-    """−log10 of relative errors, 0 to 17; 0 of what is no number."""
-    with np.errstate(all="ignore"):
-        found = np.nan_to_num(-np.log10(np.abs(errors) / sizes), nan=0.0)
-    # 0.0 is added since the logarithm of 1 is -0.0 here.
-    digits: Floats = np.clip(found, 0, MOST_DIGITS) + 0.0
-    return digits

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
+from linreg_core.polynomial import Polynomial
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note, Problem
 from linreg_core.settings.settings import Settings
@@ -31,6 +32,7 @@ class RunInfo:
         source: the problem's name or file.
         rows: number of observations that are trained on, n.
         features: the feature names, d of them.
+        polynomial: what the features are powers of; ``None``: of nothing.
         target: the target's name.
         names: one name per weight, p of them, the bias last.
         is_scaled: whether the run's weights differ in units from the problem's.
@@ -42,6 +44,7 @@ class RunInfo:
     source: str
     rows: int
     features: tuple[str, ...]
+    polynomial: Polynomial | None
     target: str
     names: tuple[str, ...]
     is_scaled: bool
@@ -63,6 +66,7 @@ class RunInfo:
             source=problem.source,
             rows=problem.rows,
             features=problem.features,
+            polynomial=problem.polynomial,
             target=problem.target,
             names=design.names,
             is_scaled=design.is_scaled,

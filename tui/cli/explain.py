@@ -11,6 +11,7 @@ from tui.cli.waiting import waiting
 from tui.cli.words import (
     not_unique,
     note_lines,
+    plain_powers,
     problem_line,
     solved,
     table_row,
@@ -155,22 +156,26 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
 def _leap_lines(explanation: Explanation) -> list[str]:
     """The weights that the run tends to, and beside them those after the epochs asked for."""
     theory, leap = explanation.theory, explanation.leap
+    exact = []
     if leap is None:
         title, heads, known = "weight", ["in the end"], [[*solved(theory), theory.floor]]
     elif math.isfinite(leap.loss):
         title = f"weight at epoch {explanation.epochs:,}"
         heads = ["exact arithmetic", "in the end"]
         known = [[*leap.weights, leap.loss], [*solved(theory), theory.floor]]
+        exact = [(leap.weights, theory.optimum.rounding)]
     else:
         return [f"at epoch {explanation.epochs:,} exact arithmetic is beyond any float64"]
     names = [*explanation.start.run.names, "mean squared error"]
     rows = [weight_row(name, *values) for name, *values in zip(names, *known, strict=True)]
+    end = theory.reference.weights, theory.reference.error
+    powers = plain_powers(explanation.start.run, *exact, end)
     poised = (
         ["  as if the distance along directions that grow, 0 to rounding, were exactly 0"]
         if theory.is_poised and leap is not None
         else []
     )
-    return [table_row(title, *heads), *rows, *poised]
+    return [table_row(title, *heads), *rows, *powers, *poised]
 
 
 SECTIONS = (_problem_lines, _rate_lines, _forecast_lines, _leap_lines)

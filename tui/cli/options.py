@@ -111,7 +111,7 @@ OPTIONS = (
         type=Whole(),
         default=1,
         show_default=True,
-        help="Of the only feature x, use x, x^2, ... up to this power.",
+        help="Of the only feature x, use x and powers of its distance from its mean, up to this.",
     ),
     *map(_option_of, SETTINGS.values()),
     click.option(

@@ -20,6 +20,7 @@ from linreg_core import (
     Status,
     Trainer,
     check_exports,
+    digits_of,
     visible,
     write_export,
 )
@@ -29,6 +30,7 @@ from tui.cli.waiting import waiting
 from tui.cli.words import (
     not_unique,
     note_lines,
+    plain_powers,
     problem_line,
     solved,
     table_row,
@@ -84,7 +86,7 @@ def train(
                 show(trainer.epoch)
         interrupted = bool(noted) and trainer.epoch < epochs
         result = Result.of(
-            problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
+            trainer.problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
         reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
         with _signals_noted() as noted_writing:
@@ -180,6 +182,11 @@ def _table(result: Result) -> str:
         values = (end.raw_weights[index], best[index], *true[index : index + 1])
         lines.append(weight_row(name, *values))
     lines += _judgement(result)
+    rounding = abs(end.raw_weights) * 10 ** -digits_of(settings.dtype)
+    powers = plain_powers(
+        end.run, (end.raw_weights, rounding), (result.optimum.weights, result.optimum.error)
+    )
+    lines += [""] * bool(powers) + powers
     if end.theory.dependence is not None:
         lines += ["", *not_unique(end.theory.dependence)]
     return "\n".join(lines)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 
-from linreg_core import Dependence, Note, Problem, Theory, Verdict, visible
+import numpy as np
+from numpy.typing import NDArray
+
+from linreg_core import Dependence, Note, Problem, RunInfo, Theory, Verdict, visible
 from tui.text import UNKNOWN, counted, number, shorten
+
+_Floats = NDArray[np.floating]
 
 NAME_WIDTH, CELL_WIDTH, NUMBER_WIDTH = 24, 18, 16
 """Of a table: its first column, each of the others, and a number in one."""
@@ -58,7 +63,29 @@ def weight_row(name: str, *values: str | float) -> str:
 
 def solved(theory: Theory) -> list[str | float]:
     """The weights that a run tends to, in the digits that are known of them."""
-    return [UNKNOWN if math.isnan(weight) else weight for weight in theory.reference.told.tolist()]
+    return [*map(_or_unknown, theory.reference.told.tolist())]
+
+
+def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str]:
+    """Write the weights of a polynomial as those of plain powers; none where they stand already.
+
+    Args:
+        run: whose weights they are.
+        columns: weights in the problem's own units, shape (p,), and bounds of their errors.
+    """
+    polynomial = run.polynomial
+    if polynomial is None or not polynomial.centre:
+        return []
+    told = [polynomial.told(weights, errors).tolist() for weights, errors in columns]
+    rows = zip((*polynomial.powers, run.names[-1]), *told, strict=True)
+    return [
+        f"the same polynomial in powers of {visible(polynomial.feature)}, in the digits left there",
+        *(weight_row(name, *map(_or_unknown, values)) for name, *values in rows),
+    ]
+
+
+def _or_unknown(weight: float) -> str | float:
+    return UNKNOWN if math.isnan(weight) else weight
 
 
 def _text_of(cell: str | float | None) -> str:

@@ -183,6 +183,10 @@ class Sheet(Protocol):
     def notes(self) -> tuple[Note, ...]:
         """What was guessed or seen on the way to the names."""
 
+    @property
+    def guessed(self) -> Mapping[str, object]:
+        """What was found of how it is written, as options of `TableOptions`, by name."""
+
     def columns(self, positions: Sequence[int]) -> Mapping[int, Column]:
         """Return some columns, by position.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from linreg_core.datasets.table.columns import (
     too_many_levels,
 )
 from linreg_core.errors import LinregError
+from linreg_core.polynomial import Polynomial
 from linreg_core.problem import Note
 from linreg_core.safe_text import listed, quoted
 
@@ -34,6 +36,22 @@ class Levels:
 
     codes: NDArray[np.intp]
     names: tuple[str, ...]
+
+
+class Features(NamedTuple):
+    """The features of a problem.
+
+    Args:
+        X: shape (kept rows, d).
+        names: of its columns.
+        polynomial: what they are powers of; ``None``: of nothing.
+        notes: what was made.
+    """
+
+    X: NDArray[np.float64]
+    names: tuple[str, ...]
+    polynomial: Polynomial | None
+    notes: list[Note]
 
 
 def levels_of(sheet: Sheet, chosen: Choice, keep: NDArray[np.bool_]) -> dict[int, Levels]:
@@ -83,10 +101,9 @@ def assembled(
     chosen: Choice,
     names: Sequence[str],
     levels: Mapping[int, Levels],
-    degree: int,
     keep: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], tuple[str, ...], list[Note]]:
-    """Return X, shape (kept rows, d), the names of its columns, and notes "one-hot".
+) -> Features:
+    """Return columns, and notes "one-hot".
 
     Takes the columns out of ``chosen`` as they are copied, so that they are not there twice.
 
@@ -94,25 +111,14 @@ def assembled(
         chosen: the columns, checked.
         names: names of all columns of the table.
         levels: the one-hot columns, by position.
-        degree: the highest power.
         keep: which rows are kept.
 
     Raises:
-        LinregError: "degree-features" when there is more than one feature to take powers of,
-            "too-many-columns" and "not-enough-memory" for what is made of them, "overflow" for a
-            power beyond float64, "duplicate-name" when a name made here is that of another feature
-            or of the target.
+        LinregError: "too-many-columns" and "not-enough-memory" for what is made of them,
+            "duplicate-name" when a name made here is that of another feature or of the target.
     """
     features = [names[position] for position in chosen.features]
-    if degree > 1 and len(features) > 1:
-        raise LinregError(
-            "degree-features",
-            f"--degree {degree} takes powers of one feature, and there are {len(features)} "
-            f"({listed(features)}); name one with --features",
-        )
-    made = [
-        _names_made(names[position], levels.get(position), degree) for position in chosen.features
-    ]
+    made = [_names_made(names[position], levels.get(position)) for position in chosen.features]
     rows, wide = int(np.count_nonzero(keep)), sum(map(len, made))
     if wide > limits.MAX_COLUMNS:
         raise _too_many_features(wide)
@@ -130,10 +136,37 @@ def assembled(
             columns[:] = codes[:, np.newaxis] == np.arange(1, len(block) + 1)
         else:
             columns[:, 0] = column.kept(keep)
-    if degree > 1:
-        _fill_powers(X, features[0])
     notes = [_note(names[position], levels[position]) for position in levels]
-    return X, tuple(name for block in made for name in block), notes
+    return Features(X, tuple(name for block in made for name in block), None, notes)
+
+
+def powers(chosen: Choice, names: Sequence[str], degree: int, keep: NDArray[np.bool_]) -> Features:
+    """Return powers of the one feature.
+
+    Args:
+        chosen: the columns, checked.
+        names: names of all columns of the table.
+        degree: the highest power, at least 2.
+        keep: which rows are kept.
+
+    Raises:
+        LinregError: "degree-features" when there is more than one feature to take powers of,
+            "not-enough-memory" for them, "overflow" for a power beyond float64, "duplicate-name"
+            when the target has the name of a power.
+    """
+    features = [names[position] for position in chosen.features]
+    if len(features) > 1:
+        raise LinregError(
+            "degree-features",
+            f"--degree {degree} takes powers of one feature, and there are {len(features)} "
+            f"({listed(features)}); name one with --features",
+        )
+    require_room(int(np.count_nonzero(keep)), degree, 0)
+    x = chosen.columns[chosen.features[0]].kept(keep)
+    polynomial = Polynomial.around(features[0], degree, x)
+    for made in (polynomial.powers, polynomial.names):
+        _check_names(features, [made], names[chosen.target])
+    return Features(polynomial.columns(x), polynomial.names, polynomial, [])
 
 
 def _too_many_features(wide: int) -> LinregError:
@@ -144,10 +177,8 @@ def _too_many_features(wide: int) -> LinregError:
     )
 
 
-def _names_made(name: str, levels: Levels | None, degree: int) -> list[str]:
-    if levels is not None:
-        return [f"{name}={level}" for level in levels.names[1:]]
-    return [name, *(f"{name}^{power}" for power in range(2, degree + 1))]
+def _names_made(name: str, levels: Levels | None) -> list[str]:
+    return [name] if levels is None else [f"{name}={level}" for level in levels.names[1:]]
 
 
 def _check_names(features: Sequence[str], made: Sequence[Sequence[str]], target: str) -> None:
@@ -162,20 +193,6 @@ def _check_names(features: Sequence[str], made: Sequence[Sequence[str]], target:
             "a feature that --one-hot or --degree makes would have this column's name; rename it",
             column=name,
         )
-
-
-def _fill_powers(X: NDArray[np.float64], name: str) -> None:
-    """Fill column k - 1 of X with the powers k >= 2 of its first column."""
-    with np.errstate(over="ignore", under="ignore"):
-        for power in range(2, X.shape[1] + 1):
-            X[:, power - 1] = X[:, 0] ** power
-            if not np.isfinite(X[:, power - 1]).all():
-                raise LinregError(
-                    "overflow",
-                    f"power {power} is beyond float64, which ends at 1.8e308; rescale the column "
-                    f"or use --degree {power - 1}",
-                    column=name,
-                )
 
 
 def _note(name: str, levels: Levels) -> Note:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ class ParquetSheet:
 
     names_line = None
     notes: tuple[Note, ...] = ()
+    guessed: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self, data: Text, options: TableOptions, *, most_rows: int | None = None) -> None:
         for name in _TEXT_OPTIONS:

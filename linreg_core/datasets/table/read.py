@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -19,7 +20,7 @@ from linreg_core.datasets.options import (
 from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.column_choice import Choice
 from linreg_core.datasets.table.columns import Sheet
-from linreg_core.datasets.table.features import assembled, levels_of
+from linreg_core.datasets.table.features import assembled, levels_of, powers
 from linreg_core.datasets.table.notes import notes_on, notes_on_cells
 from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
 from linreg_core.datasets.table.refusals import without
@@ -74,9 +75,10 @@ def read_table(
         LinregError: with the file, and with line and column where there is one: what
             ``files.opened``, ``files.as_utf8``, ``dialect.settle``, ``header.split``,
             ``ParquetSheet``, ``column_choice.find``, ``column_choice.choose``,
-            ``features.levels_of`` and ``features.assembled`` raise; "empty-file"; "missing-value",
-            "not-a-number", "decimal-comma", "decimal-point" and "non-finite" for a cell; "no-rows"
-            when every row is dropped; "not-enough-memory" when its numbers would not fit.
+            ``features.levels_of``, ``features.assembled`` and ``features.powers`` raise;
+            "empty-file"; "missing-value", "not-a-number", "decimal-comma", "decimal-point" and
+            "non-finite" for a cell; "no-rows" when every row is dropped; "not-enough-memory" when
+            its numbers would not fit.
     """
     source = os.fspath(path)
     shown = "standard input" if source == STANDARD_INPUT else source
@@ -119,13 +121,23 @@ class _Table:
         ]
         self._levels = levels_of(sheet, self._chosen, self._keep)
         self._degree = options.degree
+        self._table = {
+            **asdict(options),
+            **sheet.guessed,
+            "target": sheet.names[self._chosen.target],
+            "features": tuple(sheet.names[position] for position in self._chosen.features),
+        }
 
     def problem(self, source: str) -> Problem:
         """Return the problem, once: the columns are let go."""
         chosen, keep = self._chosen, self._keep
         y = chosen.columns[chosen.target].kept(keep)
         target = self._names[chosen.target]
-        X, features, notes = assembled(chosen, self._names, self._levels, self._degree, keep)
+        X, features, polynomial, notes = (
+            assembled(chosen, self._names, self._levels, keep)
+            if self._degree == 1
+            else powers(chosen, self._names, self._degree, keep)
+        )
         chosen.columns.clear()
         return Problem(
             source,
@@ -135,6 +147,8 @@ class _Table:
             target,
             dropped_rows=len(keep) - len(y),
             notes=(*self._notes, *notes, *notes_on(X, y, features, target)),
+            polynomial=polynomial,
+            table=self._table,
         )
 
 

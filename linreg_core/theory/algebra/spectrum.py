@@ -210,6 +210,7 @@ def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> floa
     Raises:
         LinregError: "overflow" when the features are too large to be standardised.
     """
+    problem = problem.for_bias(bias)
     known = _KNOWN.get(problem, {}).get((bias, standardize))
     if known is None:
         _require_room(problem.X.shape)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from linreg_core import TableOptions
 from tests.app.command import Capture, check_one_line, program, read_json, train_json
 from tests.app.driver import Write
 from tests.places import SHARED
@@ -77,3 +80,49 @@ def test_dirty_tables_are_trained_onto_their_reference_fit(
     assert result["weights"] == pytest.approx(exact, rel=1e-6)
     assert result["bias"] == pytest.approx(float(fit["intercept"]), rel=1e-6)
     assert result["problem"]["dropped_rows"] == fit["rows_dropped"]
+
+
+def test_powers_of_years_are_fitted_around_their_mean(write: Write, capsys: Capture) -> None:
+    rows = "".join(f"{year},{(year - 2008) ** 2 + year}\n" for year in range(1999, 2018))
+    path = str(write("year,y\n" + rows))  # y = year² - 4015 year + 2008²
+    given = [path, "--degree", "2", "--lr", "best", "--epochs", "200"]
+    code, result = train_json(capsys, *given)
+    assert code == 0
+    assert result["problem"]["table"]["centre"] == 2008
+    assert result["weights"] == pytest.approx({"year": -4015, "year^2": 1})
+    assert result["bias"] == pytest.approx(2008**2)
+    assert result["theory"]["condition_number"] < 2
+    assert run(["train", *given]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("year")}
+    assert [float(cell) for cell in told["year^2"]] == pytest.approx([1, 1])
+    assert [float(cell) for cell in told["year"]] == pytest.approx([-4015, -4015])
+    assert "(year - 2008)^2" in "\n".join(lines)
+    assert run(["explain", *given[:-2]]) == 0
+    assert "in powers of year" in capsys.readouterr().out
+
+
+def test_the_result_says_how_the_table_was_read(write: Write, capsys: Capture) -> None:
+    path = str(write("# of a year\na;b;c\n1,5;2;x\n2,5;1;y\n3;2;z\n4;5;-\n"))
+    given = ["--comment", "#", "--decimal-comma", "--without", "c", "--epochs", "9"]
+    code, result = train_json(capsys, path, *given)
+    assert code == 0
+    assert result["problem"]["table"] == {
+        **vars(TableOptions()),
+        "separator": ";",
+        "header": True,
+        "decimal_comma": True,
+        "comment": "#",
+        "without": ["c"],
+        "target": "b",
+        "features": ["a"],
+        "one_hot": [],
+        "dates": [],
+        "missing_values": [],
+    }
+    code, _ = train_json(capsys, path, *given, "--export-script", script := path + ".py")
+    lines = Path(script).read_text().splitlines()
+    told = ["separator = ';'", "header = True", "decimal_comma = True", "comment = '#'"]
+    assert {f"# read with {option}" for option in told} < set(lines)
+    code, result = train_json(capsys, "article", "--epochs", "9")
+    assert "table" not in result["problem"]

@@ -108,14 +108,14 @@ def test_a_text_column_is_left_out_until_it_is_asked_for(write: Write) -> None:
 
 
 def test_powers_of_the_one_feature(write: Write) -> None:
-    path = write("x,y\n2,1\n-3,4\n0.5,2\n1,1\n0,3\n")
+    path = write("x,y\n2,1\n-3,4\n0.5,2\n1,1\n-0.5,3\n")  # the mean is 0
     problem = read_table(path, TableOptions(degree=3))
     assert problem.features == ("x", "x^2", "x^3")
-    x = np.array([2, -3, 0.5, 1, 0])
+    x = np.array([2, -3, 0.5, 1, -0.5])
     assert problem.X.tolist() == np.column_stack([x, x**2, x**3]).tolist()
     problem = read_table(write(HOUSES), TableOptions(features=("size",), degree=MAX_DEGREE))
-    assert problem.features[-1] == f"size^{MAX_DEGREE}"
-    assert problem.X[:, -1].tolist() == [float(size**MAX_DEGREE) for size in range(1, 6)]
+    assert problem.features[-1] == f"(size - 3)^{MAX_DEGREE}"
+    assert problem.X[:, -1].tolist() == [float((size - 3) ** MAX_DEGREE) for size in range(1, 6)]
 
 
 @pytest.mark.parametrize("degree", [-1, 0, MAX_DEGREE + 1])

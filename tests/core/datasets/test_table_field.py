@@ -302,6 +302,22 @@ def test_a_line_of_units_is_told(write: Write) -> None:
     assert refusal.advice == (("skip_lines", "2"), ("skip_lines", "1"))
 
 
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("# of 2024\nx,y\n1,2\n3,4\n5,6\n", "#"),
+        ("x,y\n1,2\n  // checked\n3,4\n5,6\n", "//"),
+        ("x,y\n1,2\n3,4\n5,6\n%end\n", "%"),
+    ],
+)
+def test_a_line_that_begins_like_a_comment_is_said_to(write: Write, text: str, mark: str) -> None:
+    path = write(text)
+    refusal = refusal_of(path)
+    assert refusal.advice[0] == ("comment", mark)
+    assert "begin with " + mark in refusal.message
+    assert DataRequest(str(path), TableOptions(comment=mark)).load().rows == 3
+
+
 def test_comments(write: Write) -> None:
     path = write('# one "quote\nx,y\n1,2 # inside\n  # blanks before\n"a #b",3\n')
     refusal = refusal_of(path, comment="#")

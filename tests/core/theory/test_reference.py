@@ -11,11 +11,12 @@ import pytest
 
 from linreg_core import Explanation
 from linreg_core.arrays import Floats
+from linreg_core.precision import MOST_DIGITS
 from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.algebra import refined
 from linreg_core.theory.algebra.spectrum import Spectrum
-from linreg_core.theory.reference import MOST_DIGITS, Reference, errors_of
+from linreg_core.theory.reference import Reference, errors_of
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
 from tests.core.cases import problem_of

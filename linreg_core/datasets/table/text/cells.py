@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -72,6 +72,11 @@ class Cells:
         self.names, self.names_line, self.notes = names, names_line, notes
         self._rows, self._grammar, self._tell = rows, grammar, tell
         self._readings: dict[int, Reading] = {}
+
+    @property
+    def guessed(self) -> Mapping[str, object]:
+        """The separator, and whether the first line holds names."""
+        return {"separator": self._rows.separator, "header": self.names_line is not None}
 
     def columns(self, positions: Sequence[int]) -> dict[int, Column]:
         """Return some columns; checks every record on the way.

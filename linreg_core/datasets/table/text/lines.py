@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from linreg_core.datasets.options import TableOptions, lines_of
+from linreg_core.datasets.options import TableOptions, flag_of, lines_of
 from linreg_core.datasets.table.text.blocks import Text, after_blank_lines, first_match
-from linreg_core.errors import LinregError
+from linreg_core.errors import Advice, LinregError
 
 MOST_ABOVE = 20
 """Most lines above a table that are told of: more are no title."""
 
 _HEAD_BYTES = 2**16
+_COMMENT = re.compile(rb"[ \t]*(#|%|//)")
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -103,17 +104,35 @@ def telling_what_stands_above(text: Text, separator: str | None) -> Iterator[Non
     except LinregError as refusal:
         if refusal.code not in ("no-features", "ragged"):
             raise
-        above = lines_above(text, separator)
-        if above is None:
+        advice = [*_on_comment(text, refusal.line), *_on_what_is_above(text, separator)]
+        if not advice:
             raise
-        lines = "1" if above == 1 else f"1-{above}"
+        told = (f"; if {when}, {flag_of(piece)}" for when, piece in advice)
         raise LinregError(
             refusal.code,
-            f"{refusal.message}; if the table begins on line {above + 1}, --skip-lines {lines}",
+            refusal.message + "".join(told),
             line=refusal.line,
             column=refusal.column,
-            advice=(("skip_lines", lines), *refusal.advice),
+            advice=(*(piece for _, piece in advice), *refusal.advice),
         ) from None
+
+
+def _on_comment(text: Text, number: int | None) -> Iterator[tuple[str, Advice]]:
+    """Yield what helps where the refused line, or the first one, begins like a comment."""
+    lines = text[:_HEAD_BYTES].split(b"\n")
+    for line in lines[: 1 if number is None else number][-1:]:
+        found = _COMMENT.match(line)
+        if found is not None:
+            mark = found[1].decode()
+            yield f"lines that begin with {mark} are no data", ("comment", mark)
+
+
+def _on_what_is_above(text: Text, separator: str | None) -> Iterator[tuple[str, Advice]]:
+    """Yield what helps where a table seems to begin further down."""
+    above = lines_above(text, separator)
+    if above is not None:
+        lines = "1" if above == 1 else f"1-{above}"
+        yield f"the table begins on line {above + 1}", ("skip_lines", lines)
 
 
 def lines_above(text: Text, separator: str | None) -> int | None:
