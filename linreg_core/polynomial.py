@@ -53,7 +53,7 @@ class Polynomial:
         if not self.centre:
             return self.powers
         sign = "-" if self.centre > 0 else "+"
-        base = f"({self.feature} {sign} {np.format_float_positional(abs(self.centre), trim='-')})"
+        base = f"({self.feature} {sign} {repr(abs(self.centre)).removesuffix('.0')})"
         return self.feature, *(f"{base}^{k}" for k in range(2, self.degree + 1))
 
     @property

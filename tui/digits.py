@@ -21,7 +21,7 @@ STEP_DIGITS, LEAST_DECIMALS, MOST_DECIMALS = 4, 3, 5
 MOST_FIXED = 1e7
 """From here on numbers are written with an exponent."""
 
-FINEST_FIXED = -9
+FINEST_FIXED = -8
 """The last place, as a power of ten, beyond which they are, too."""
 
 SURPLUS = 2

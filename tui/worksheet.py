@@ -59,7 +59,7 @@ def places_of(snapshot: Snapshot, *, detail: bool = False) -> Places:
         gradient=place_of(snapshot.gradient),
         prediction=prediction_place([*sample.prediction, *sample.target], left),
         residual=left,
-        loss=place_of([snapshot.loss]),
+        loss=place_of([snapshot.backend_loss]),
     )
 
 

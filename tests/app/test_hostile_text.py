@@ -92,8 +92,7 @@ async def test_names_of_weights_are_chosen_and_said_as_they_are_written(write: W
         await drive.press("s", "s", "s", "s")
         worksheet = drive.seen(drive.main.query_one(WorksheetPane))
         for name in names:
-            assert f"∂MSE/∂{visible(name)} = " in worksheet
-            assert f"{visible(name)} ← " in worksheet
+            assert f" {visible(name)} 2/5·(" in worksheet
         await drive.press("C", "w")
         await drive.choose("Select", 1)
         assert visible(names[1]) in drive.seen(drive.app.screen.query_one("Select"))
@@ -113,7 +112,7 @@ async def test_a_click_on_hostile_names_acts_on_nothing(write: Write) -> None:
             for x in range(len(line)):
                 assert "@click" not in drive.main.get_style_at(x, y).meta
         places = [(line.index("[@click"), y) for y, line in enumerate(lines) if "[@click" in line]
-        assert len(places) == 4, "the file's, the feature's twice, and the target's name"
+        assert len(places) == 6, "the file's, the feature's four times, and the target's name"
         for place in places:
             await drive.pilot.click(offset=place)
         await drive.settle()

@@ -42,7 +42,7 @@ async def test_what_matters_is_seen_at_every_size(size: tuple[int, int]) -> None
         check_lines(drive, size)
         assert "PAUSED" in drive.text.splitlines()[0]
         assert "epoch 20,000" in drive.text.splitlines()[0]
-        for name in ("x1", "x2", "∂MSE/∂w", "Δw"):
+        for name in ("x1", "x2", "gradient", "-lr·gradient", "next w"):
             assert name in drive.text
         assert "Epoch" in drive.text.splitlines()[-1]
         plot = drive.main.query_one(LossPlot)

@@ -59,7 +59,7 @@ async def test_thousands_of_features_scroll(write: Write) -> None:
     path = str(write("\n".join(",".join(map(str, row)) for row in rows)))
     async with driving(inline(path), size=MIDDLE) as drive:
         table = drive.main.query_one(WeightsTable)
-        assert re.search(r"│f0 .*│", drive.text)
+        assert re.search(r"(?m)^ f0 ", drive.text)
         assert "bias" not in drive.text
         await drive.press("n")
         assert drive.epoch == 1
@@ -69,9 +69,9 @@ async def test_thousands_of_features_scroll(write: Write) -> None:
         assert table.scroll_offset.y > 0
         table.scroll_end(animate=False)
         await drive.settle()
-        assert re.search(r"│bias .*│", drive.text)
-        assert re.search(r"│f2499 .*│", drive.text)
-        assert re.search(r"│name .*│", drive.text), "the heading stays"
+        assert re.search(r"(?m)^ bias ", drive.text)
+        assert re.search(r"(?m)^ f2499 ", drive.text)
+        assert re.search(r"(?m)^ +w +gradient", drive.text), "the heading stays"
         await drive.press("up", "2")  # another run: its names are taken anew
         assert "2,500 features" in drive.status
 

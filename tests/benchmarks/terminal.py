@@ -14,9 +14,15 @@ import pexpect
 import pyte
 
 COLUMNS, ROWS = 120, 36
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""With it every start compiles all modules anew, which nobody's does."""
+
 STYLE = re.compile(rb"\x1b\[[\d;]*m")
 LONGEST_SECONDS = 60.0
 """What takes longer than this to appear will not appear: torch's import takes 3 s."""
+
+
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
 
 
 class Terminal:
@@ -38,7 +44,7 @@ class Terminal:
             sys.executable,
             list(arguments),
             dimensions=(ROWS, COLUMNS),
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={**_ENVIRONMENT, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
         )
         self._child.delaybeforesend = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -31,9 +32,10 @@ class EpochPanel(Pane):
     PLACE = "epoch"
 
     HELP = (
-        "The mean squared error at these weights, its root and the mean absolute error in units of "
-        "the target, the share R² of the target's variance that is explained, and where rows are "
-        "held out the same on these, about their own mean; the largest absolute derivative; and "
+        "The mean squared error at these weights as the backend computed it, its root and the mean "
+        "absolute error in units of the target, the share R² of the target's variance that is "
+        "explained, and where rows are held out the same on these, about their own mean; the "
+        "largest absolute derivative; and "
         "for the first rows of the data: the target y, the prediction ŷ and the residual ŷ - y "
         "that the backend computed. Above all: what the run has come to so far."
     )
@@ -63,7 +65,8 @@ class EpochPanel(Pane):
 
 def summary_lines(snapshot: Snapshot, *, detail: bool = False) -> list[str]:
     """What one number says about the whole epoch, or one for each part of the rows."""
-    parts, heading = [snapshot.metrics], []
+    # The loss is the backend's own, as everywhere; what follows from it is judged in float64.
+    parts, heading = [replace(snapshot.metrics, loss=snapshot.backend_loss)], []
     if snapshot.test is not None:
         parts.append(snapshot.test.metrics)
         words = zip(parts, ("rows", "held out"), strict=True)
@@ -84,12 +87,11 @@ def summary_lines(snapshot: Snapshot, *, detail: bool = False) -> list[str]:
             else [("R² about 0", lambda p: of_all(p.r2_about_zero))]
         ),
     )
-    own = f"loss in {snapshot.run.settings.dtype}"
     is_rounded = snapshot.backend_loss != snapshot.loss
     return [
         *heading,
         *(f"{title:<{LABEL_WIDTH}}" + "".join(map(text, parts)) for title, text in measures),
-        *[f"{own:<{LABEL_WIDTH}}{cell(snapshot.backend_loss)}"] * is_rounded,
+        *[f"{'loss in float64':<{LABEL_WIDTH}}{cell(snapshot.loss)}"] * is_rounded,
         f"{'largest |gradient|':<{LABEL_WIDTH}}{cell(largest)}",
     ]
 

@@ -62,7 +62,7 @@ class StatusBar(Widget):
             return line
         room = width - line.cell_len
         pairs = product(_where(snapshot, self.report, detail=self.detail), _what(snapshot))
-        ranked = sorted(pairs, key=lambda pair: -len(pair[0]) - len(pair[1]))
+        ranked = sorted(pairs, key=lambda pair: -len("".join("".join(pair).split())))
         fitting = (pair for pair in ranked if cell_len(pair[0]) + cell_len(pair[1]) + 2 <= room)
         where, what = next(fitting, ranked[-1])
         line.append(where)
@@ -81,8 +81,8 @@ def _where(snapshot: Snapshot, report: Report, *, detail: bool) -> list[str]:
         epoch += f" of {snapshot.latest:,}"
     elif snapshot.phases_done:
         epoch += f" → {snapshot.epoch + 1:,}"
-    least = f"{epoch}  loss {write(snapshot.loss)}"
-    spread = f"{epoch:<17} loss {write(snapshot.loss):<9}"
+    least = f"{epoch}  loss {write(snapshot.backend_loss)}"
+    spread = f"{epoch:<17} loss {write(snapshot.backend_loss):<9}"
     if report.activity is Activity.RUNNING and report.quiet == Quiet():
         return [f"{least}  {_rate(report)}", least]
     r2 = snapshot.metrics.r2

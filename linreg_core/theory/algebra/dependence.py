@@ -126,7 +126,10 @@ def _find(spectrum: Spectrum) -> _Relations | None:
         _digits(triangle, made[:, k], column, spectrum.standard.X)
         for k, column in enumerate(dependent)
     ]
-    return _Relations(dependent, _in_own_units(spectrum.standard, made, dependent, known), digits)
+    with np.errstate(over="ignore", invalid="ignore"):
+        shares = _in_own_units(spectrum.standard, made, dependent, known)
+    # Of columns near the ends of float64 the shares may be beyond it.
+    return _Relations(dependent, shares, digits) if np.isfinite(shares).all() else None
 
 
 def _without_noise(
@@ -187,7 +190,9 @@ def _in_own_units(design: Design, made: Floats, dependent: list[int], known: Flo
     """The same shares, shape (p, k), for columns that are not standardised."""
     shares = made.copy()
     d, scale, shift = len(design.features), design.scale, design.shift
-    shares[:d] *= scale[dependent] / scale[:, np.newaxis]
+    np.multiply(
+        shares[:d], scale[dependent] / scale[:, np.newaxis], out=shares[:d], where=shares[:d] != 0
+    )
     shares[:d] = _whole(shares[:d], known * np.abs(shares[:d]))
     if design.has_bias:
         constants = shift[dependent] - shift @ shares[:d] + made[d] * scale[dependent]

@@ -75,8 +75,8 @@ def test_torch_is_loaded_while_keys_work() -> None:
     with trainer() as terminal:
         terminal.send("3")
         terminal.until("LOADING torch")
-        terminal.send("x")
-        terminal.until("log x")
+        terminal.send("d")
+        terminal.until("d less")
         assert "LOADING torch" in terminal.text, "it was drawn before torch was there"
         terminal.until(f"{BACKENDS['tensor'].label} · cpu · float32")
         terminal.send("n")

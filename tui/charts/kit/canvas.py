@@ -7,9 +7,11 @@ its limits. So no value ever reaches it: only dots inside the canvas do, and the
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +58,7 @@ MOST_BULLETS = 50
 
 def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     """Draw a path of dots, joined where it says so, as the rows of the canvas."""
-    # Imported late: it takes 130 ms, and the help page needs no plot.
-    import plotext as plt  # noqa: PLC0415
-
+    plt = _plotext()
     plt.terminal.limit(False, False)
     figure = plt.figure
     figure.clear()
@@ -75,6 +75,19 @@ def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     figure.draw(signal)
     lines: list[str] = figure.build().string(colorless=True).split("\n")[: y.cells]
     return lines
+
+
+def _plotext() -> Any:
+    """Import plotext: late, for the help page needs no plot, and without its own manual.
+
+    The manual takes two thirds of the import, and nobody opens it here.
+    """
+    manual = ModuleType("plotext._doc.doc")
+    manual.docs = None  # type: ignore[attr-defined]
+    sys.modules.setdefault(manual.__name__, manual)
+    import plotext  # noqa: PLC0415
+
+    return plotext
 
 
 def upright(epoch: int, x: Scale, y: Scale, pieces: str) -> list[str]:

@@ -68,7 +68,7 @@ def _steps(span: float, *, log: bool) -> Iterator[float]:
     """Round distances from a fiftieth of the span to all of it."""
     power = math.floor(math.log10(span)) - 2
     for exponent in range(power, power + 4):
-        for digit in (1, 2, 5):
+        for digit in (1, 2, 3, 4, 5) if log else (1, 2, 5):
             step = digit * 10.0**exponent
             if not log or step >= 1:
                 yield step

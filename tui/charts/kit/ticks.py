@@ -49,7 +49,7 @@ def _decade_ticks(start: Decimal, end: Decimal) -> Iterator[list[Decimal]]:
         ticks = [Decimal(digit).scaleb(power) for power in powers for digit in (1, 2, 5)]
         yield [tick for tick in ticks if start <= tick.log10() <= end]
     powers = range(math.ceil(start), math.floor(end) + 1)
-    for step in (1, 2, 3, 5, 10, 20, 50, 100, 200):
+    for step in (1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200):
         yield [Decimal(1).scaleb(power) for power in powers if power % step == 0]
 
 

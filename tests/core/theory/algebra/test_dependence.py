@@ -256,3 +256,14 @@ def test_determined_sums_come_out_alike_from_different_starts(
     assert one.loss == pytest.approx(other.loss, rel=1e-9, abs=1e-20)
     # So that the sums are known to be worth naming: the weights differ.
     assert np.abs(one.raw_weights - other.raw_weights).max() > 1e-6 * size
+
+
+@pytest.mark.filterwarnings("error")
+def test_columns_near_the_ends_of_float64_make_no_nan() -> None:
+    tiny = np.array([[-1e-320, 0.0], [2e-320, 0.0], [3e-320, 0.0]])
+    found = dependence(Spectrum.of(problem_of(tiny, np.arange(3.0)), bias=True, standardize=True))
+    assert found is not None
+    assert found.columns == ("x2 = 0",)
+    huge = np.column_stack([tiny[:, 0], tiny[:, 0] * 1e308 * 1e308])
+    problem = problem_of(huge, np.arange(3.0))
+    assert dependence(Spectrum.of(problem, bias=True, standardize=True)) is None
