@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 
+from tui.colours import themes
+from tui.colours.variables import readable_variables
 from tui.engine import Engine
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
@@ -29,12 +33,17 @@ class TrainerApp(App[None]):
     """
 
     TITLE = "linreg-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["colours/widgets.tcss", "app.tcss"]
 
     def __init__(self, engine: Engine, *, epochs: int) -> None:
         super().__init__()
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
+        # Textual would send greys to a terminal that is to show no colour.
+        self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+        for theme in themes.OWN:
+            self.register_theme(theme)
+        self.theme = themes.first(os.environ.get("TEXTUAL_THEME"), colors=self.console.color_system)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave after a fault, unless it was that of a page that is closed, and harmless then."""
@@ -51,6 +60,12 @@ class TrainerApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver
+
+    def get_css_variables(self) -> dict[str, str]:
+        theme = self.current_theme
+        variables = super().get_css_variables()
+        self.theme_variables = readable_variables(variables, dark=theme.dark, ansi=theme.ansi)
+        return self.theme_variables
 
     def get_default_screen(self) -> Screen[None]:
         return self._trainer

@@ -16,10 +16,9 @@ atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 os.environ.update(
     TEXTUAL_ANIMATIONS="none",
     TEXTUAL_COLOR_SYSTEM="truecolor",
-    TEXTUAL_THEME="textual-dark",
     XDG_STATE_HOME=STATE,  # where the logs go
 )
-for name in ("NO_COLOR", "COLUMNS", "LINES", "COLORTERM"):
+for name in ("NO_COLOR", "COLUMNS", "LINES", "COLORTERM", "TEXTUAL_THEME"):
     os.environ.pop(name, None)
 
 # Textual reads its environment when it is imported, and pytest-textual-snapshot imports it before

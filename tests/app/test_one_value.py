@@ -8,11 +8,11 @@ import pytest
 
 from tests.app.command import Capture, explain_json, train_json
 from tests.app.driver import LARGE, Write, driving, inline
+from tui.digits import few, shortest
 from tui.panes.epoch_panel import EpochPanel
 from tui.panes.pictures.modes_pane import ModesPane
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.weights_table import WeightsTable
-from tui.digits import few, shortest
 from tui.text import compact, number
 
 TABLE = "a,b,y\n1,5,4\n2,3,7\n4,4,13\n7,1,23\n3,9,10\n8,2,25\n"

@@ -49,7 +49,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
 
     DEFAULT_CSS = """
     WeightsTable { height: auto; min-height: 3; padding: 0 1; scrollbar-size-vertical: 1; }
-    WeightsTable > .weights-table--heading { color: $foreground-darken-2; }
+    WeightsTable > .weights-table--heading { color: $text-muted; }
     WeightsTable > .weights-table--now { color: $text-accent; text-style: bold; }
     WeightsTable > .weights-table--name { text-style: bold; }
     """
