@@ -79,6 +79,11 @@ class Trainer:
         return self._line.epoch
 
     @property
+    def phases_done(self) -> int:
+        """How many phases of the epoch in progress have been run; 0 between epochs."""
+        return self._phases.done
+
+    @property
     def latest(self) -> int:
         """The latest epoch that was run."""
         return self._line.latest

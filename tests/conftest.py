@@ -14,7 +14,8 @@ from hypothesis import settings
 # the processes that run tests are given the options without the command line.
 if "--long" in sys.argv:
     os.environ["LINREG_TUI_LONG_TESTS"] = "1"
-IS_LONG = "LINREG_TUI_LONG_TESTS" in os.environ
+
+from tests.lengths import IS_LONG
 
 # A red test must be red again when it is run again, and a busy machine is no fault of the code's.
 settings.register_profile(

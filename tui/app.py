@@ -62,9 +62,7 @@ class TrainerApp(App[None]):
         return TerminalDriver
 
     def get_css_variables(self) -> dict[str, str]:
-        theme = self.current_theme
-        variables = super().get_css_variables()
-        self.theme_variables = readable_variables(variables, dark=theme.dark, ansi=theme.ansi)
+        self.theme_variables = readable_variables(self.current_theme, super().get_css_variables())
         return self.theme_variables
 
     def get_default_screen(self) -> Screen[None]:

@@ -1,4 +1,4 @@
-"""The keys, as data: bindings, footer, help page and command palette all come from this table."""
+"""The keys, as data: bindings, the line of keys, help page and command palette."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ SYMBOLS = {
     "question_mark": "?",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
     "plus": "+",
     "equals_sign": "=",
     "minus": "-",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "comma": ",",
+    "full_stop": ".",
     "escape": "esc",
 }
 """Textual's names of keys that a person knows by another."""
@@ -31,16 +35,14 @@ class Key:
     Args:
         keys: Textual key names, joined by commas.
         action: what the screen is told to do.
-        label: a word or two for the footer.
+        label: a word or two for the command palette.
         help: a sentence for the help page and the command palette.
-        in_footer: whether the footer has room for it.
     """
 
     keys: str
     action: str
     label: str
     help: str
-    in_footer: bool = True
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -51,81 +53,134 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key("n,right", "next_epoch", "Epoch", "Run one epoch, or finish the one in progress."),
     Key("s", "next_phase", "Phase", "Go inside the epoch: run its next phase."),
-    Key("S", "last_phase", "Phase back", "Take the last phase back.", False),
+    Key("S", "last_phase", "Phase back", "Take the last phase back."),
     Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
-    Key("space", "toggle_run", "Run", "Run until paused; pause a running run."),
+    Key("space", "toggle_run", "Run", "Run at the chosen pace until paused; pause a running run."),
+    Key(
+        "comma",
+        "change_pace(-1)",
+        "Slower",
+        "Fewer epochs a second, down to one; also while it runs.",
+    ),
+    Key(
+        "full_stop",
+        "change_pace(1)",
+        "Faster",
+        "More epochs a second, then accelerating, then full speed.",
+    ),
     Key("N", "run_epochs", "Run N", "Run a number of epochs; it asks how many."),
     Key("g", "goto", "Go to", "Go to an epoch, past or future; it asks which."),
-    Key("home", "first_epoch", "First", "Go to the first epoch of the run.", False),
-    Key("end", "latest_epoch", "Latest", "Go to the latest epoch of the run.", False),
-    Key("r", "reset", "Reset", "Forget the run: epoch 0, the same initial weights.", False),
+    Key("home", "first_epoch", "First", "Go to the first epoch of the run."),
+    Key("end", "latest_epoch", "Latest", "Go to the latest epoch of the run."),
+    Key("r", "reset", "Reset", "Forget the run: epoch 0, the same initial weights."),
     *(
         Key(
             str(place),
             f"backend('{info.name}')",
             info.label,
             f"Start backend {info.name} at epoch 0: {info.summary}.",
-            in_footer=False,
         )
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
-    Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file.", False),
+    Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file."),
     Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
-    Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit.", False),
-    Key("L", "best_rate", "lr best", "Restart with the best fixed lr for N epochs.", False),
-    Key("w", "edit_weight", "Weight", "Change a weight by hand; goes on as a fork.", False),
-    Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run.", False),
-    Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis.", False),
-    Key("y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis.", False),
+    Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit."),
+    Key("L", "best_rate", "lr best", "Restart with the best fixed lr for N epochs."),
+    Key("left_parenthesis", "scale_rate(0.5)", "Halve lr", "Go on with half the learning rate."),
+    Key("right_parenthesis", "scale_rate(2)", "Double lr", "Go on with twice the learning rate."),
+    Key("w", "edit_weight", "Weight", "Change a weight by hand; goes on as a fork."),
+    Key("B", "breakpoints", "Break", "Set breakpoints: conditions that stop a run."),
+    Key("x", "toggle_log_x", "Log x", "Epochs of the plot on a logarithmic axis."),
+    Key("y", "toggle_log_y", "Log y", "Losses of the plot on a logarithmic axis."),
     Key(
         "left_square_bracket",
         "move_readout(-1)",
         "Read left",
         "Read the plot out: the newest epoch, then further left.",
-        False,
     ),
     Key(
         "right_square_bracket",
         "move_readout(1)",
         "Read right",
         "Move the plot's readout to the right.",
-        False,
     ),
-    Key("escape", "drop_readout", "Read none", "End the plot's readout.", False),
+    Key("escape", "drop_readout", "Read none", "End the plot's readout."),
     Key(
         "plus,equals_sign",
         "zoom(1)",
         "Zoom in",
         "Fewer epochs in the plot, about its readout or else its newest.",
-        False,
     ),
-    Key("minus", "zoom(-1)", "Zoom out", "More epochs in the plot.", False),
-    Key("less_than_sign", "pan(-1)", "Earlier", "Earlier epochs in a zoomed plot.", False),
-    Key("greater_than_sign", "pan(1)", "Later", "Later epochs in a zoomed plot.", False),
-    Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come.", False),
-    Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes.", False),
-    Key("T", "next_page", "Page", "Next page: worksheet, code, epoch, data.", False),
-    Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units.", False),
-    Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit.", False),
-    Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape.", False),
-    Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side.", False),
-    Key("C", "copy", "Copy", "Copy the worksheet as plain text.", False),
-    Key("e", "export", "Export", "Take history, weights, script, recipe or screen away.", False),
+    Key("minus", "zoom(-1)", "Zoom out", "More epochs in the plot."),
+    Key("less_than_sign", "pan(-1)", "Earlier", "Earlier epochs in a zoomed plot."),
+    Key("greater_than_sign", "pan(1)", "Later", "Later epochs in a zoomed plot."),
+    Key("0", "show_all", "All epochs", "All epochs in the plot, also those to come."),
+    Key("t", "next_picture", "Picture", "Next picture: loss, fit, landscape, modes."),
+    Key("T", "next_page", "Page", "Next page: worksheet, code, epoch, data."),
+    Key("P", "toggle_presenter", "Presenter", "Few things, and those large, for the back row."),
+    Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units."),
+    Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit."),
+    Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape."),
+    Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side."),
+    Key("C", "copy", "Copy", "Copy the worksheet as plain text."),
+    Key("e", "export", "Export", "Take history, weights, script, recipe or screen away."),
     Key(
         "R",
         "restart",
         "Restart",
         "Start a training process that does not answer again, at the epoch shown.",
-        False,
     ),
     Key("question_mark", "help", "Help", "This page."),
     Key("q", "app.quit", "Quit", "Leave."),
 )
 
 
+Hint = tuple[str, str]
+"""Keys as a person reads them, and a word or two on what they do at present."""
+
+ALWAYS: tuple[Hint, ...] = (("?", "help"), ("q", "quit"))
+
+STARTING: tuple[Hint, ...] = (("o", "open"), ("1-4", "backend"), ("c", "setup"))
+
+READY: tuple[Hint, ...] = (
+    *(("n", "epoch"), ("s", "phase"), ("space", "run"), ("o", "open"), ("1-4", "backend")),
+    *(("N", "run N"), ("c", "setup"), ("( )", "lr ÷2 ×2"), ("w", "weight"), ("W", "why")),
+    *(("B", "stop where"), ("e", "export"), ("ctrl+p", "all keys")),
+)
+
+PAUSED: tuple[Hint, ...] = (
+    *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("o", "open")),
+    *(("1-4", "backend"), ("( )", "lr ÷2 ×2"), ("e", "export"), ("g", "go to"), ("N", "run N")),
+    *(("c", "setup"), ("w", "weight"), ("W", "why"), ("B", "stop where"), ("P", "present")),
+    ("r", "reset"),
+    ("ctrl+p", "all keys"),
+)
+
+INSIDE: tuple[Hint, ...] = (
+    *(("s", "next phase"), ("S", "phase back"), ("n", "finish epoch"), ("b", "leave epoch")),
+    *(("C", "copy"), ("e", "export"), ("o", "open"), ("c", "setup")),
+)
+
+DIVERGED: tuple[Hint, ...] = (
+    *(("(", "halve lr"), ("l", "lr ½ limit"), ("b", "back"), ("g", "go to"), ("r", "reset")),
+    *(("c", "setup"), ("e", "export"), ("o", "open")),
+)
+
+RUNNING: tuple[Hint, ...] = (
+    *(("space", "pause"), (", .", "slower faster"), ("n", "pause at the next epoch")),
+)
+
+PRESENTING: tuple[Hint, ...] = (
+    *(("n", "epoch"), ("s", "phase"), ("b", "back"), ("space", "run"), ("t", "picture")),
+    *(("P", "leave"), (", .", "slower faster"), ("( )", "lr ÷2 ×2")),
+)
+
+PRESENTING_RUN: tuple[Hint, ...] = (*RUNNING[:2], ("t", "picture"), ("P", "leave"))
+
+
 def bindings() -> list[BindingType]:
     """The table as Textual bindings."""
     return [
-        Binding(key.keys, key.action, key.label, show=key.in_footer, key_display=key.shown[0])
+        Binding(key.keys, key.action, key.label, show=False, key_display=key.shown[0])
         for key in KEYS
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tui.engine.pace import ACCELERATING, Pace
+
 PICTURES = ("loss", "fit", "landscape", "modes")
 """The panes that share the place of pictures; one of them is shown at any width."""
 
@@ -28,6 +30,8 @@ class Look:
         detail: whether all digits are shown, and the experts' columns.
         shows_ulps: whether the weights stand against their last digits.
         epochs: how many the key N offers.
+        pace: at which the key space runs.
+        presents: whether little is shown, and that large.
     """
 
     picture: str = PICTURES[0]
@@ -38,6 +42,8 @@ class Look:
     detail: bool = False
     shows_ulps: bool = False
     epochs: int = 1_000_000
+    pace: Pace = ACCELERATING
+    presents: bool = False
 
     @property
     def in_front(self) -> str:

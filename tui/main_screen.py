@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.events import Paste
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from linreg_core import Axes, TrainConfig
 from tui.engine import commands
@@ -29,10 +28,12 @@ from tui.pages.page import Page
 from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
+from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
 from tui.panes.panes import PANES, Panes
 from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.rate_gauge import RateGauge
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
@@ -76,7 +77,7 @@ class TrainerScreen(Screen[None]):
         yield Notice().data_bind(TrainerScreen.report)
         yield Timeline().data_bind(TrainerScreen.report)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeyLine().data_bind(TrainerScreen.report)
 
     def on_mount(self) -> None:
         """Show what is looked at first."""
@@ -86,9 +87,11 @@ class TrainerScreen(Screen[None]):
         """Show the panes that are wanted, by classes of the screen."""
         self.remove_class(f"-{before.picture}", f"-{before.page}")
         self.add_class(f"-{look.picture}", f"-{look.page}")
-        self.set_class(look.is_page_in_front, "-page")
+        self.set_class(look.is_page_in_front and not look.presents, "-page")
+        self.set_class(look.presents, "-presenter")
         self.set_class(look.detail, "-detail")
         self.query_one(StatusBar).detail = look.detail
+        self.query_one(KeyLine).presents = look.presents
 
     @property
     def _width(self) -> str:
@@ -116,7 +119,12 @@ class TrainerScreen(Screen[None]):
     def action_toggle_run(self) -> None:
         """Pause what is running, or run."""
         running = self.report.activity is Activity.RUNNING
-        self._wish(commands.Pause() if running else commands.Run(None))
+        self._wish(commands.Pause() if running else commands.Run(None, self.look.pace))
+
+    def action_change_pace(self, steps: int) -> None:
+        """Run faster, or slower where it is negative, from now on."""
+        self.look = replace(self.look, pace=self.look.pace.shifted(steps))
+        self._wish(commands.SetPace(self.look.pace))
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
@@ -163,6 +171,15 @@ class TrainerScreen(Screen[None]):
     def action_best_rate(self) -> None:
         """Ask for how many epochs the learning rate is to be the best, and start again with it."""
         self._ask(ask_best_rate(self.look.epochs), self._with_rate)
+
+    def action_scale_rate(self, factor: float) -> None:
+        """Go on from here with another learning rate."""
+        if (snapshot := self.report.snapshot) is not None:
+            self._wish(self._fork_with_rate(snapshot.run.settings.lr * factor))
+
+    def on_rate_gauge_chosen(self, event: RateGauge.Chosen) -> None:
+        """Go on from here with the learning rate that was clicked."""
+        self._wish(self._fork_with_rate(event.lr))
 
     def action_setup(self) -> None:
         """Open the setup."""
@@ -228,6 +245,10 @@ class TrainerScreen(Screen[None]):
         """Say what the plot is read out to be."""
         self.query_one(Notice).readout = event.text
 
+    def action_toggle_presenter(self) -> None:
+        """Switch between all that is known and what the back row can read."""
+        self.look = replace(self.look, presents=not self.look.presents)
+
     def action_toggle_detail(self) -> None:
         """Switch between few digits and all of them."""
         self.look = replace(self.look, detail=not self.look.detail)
@@ -283,6 +304,9 @@ class TrainerScreen(Screen[None]):
 
     def _with_rate(self, rule: str) -> Command:
         return commands.Configure(replace(self.report.config or TrainConfig(), lr=rule))
+
+    def _fork_with_rate(self, lr: float) -> Command:
+        return commands.Fork(replace(self.report.config or TrainConfig(), lr=lr))
 
     def _run_epochs(self, epochs: int) -> Command:
         self.look = replace(self.look, epochs=epochs)

@@ -87,9 +87,9 @@ class Analysis:
         self.axes = axes
         self.__dict__.pop("_slice", None)
 
-    def landscape(self, epochs: NDArray[np.int64], path: Floats) -> Landscape:
+    def landscape(self, epochs: NDArray[np.int64], path: Floats, following: Floats) -> Landscape:
         """Lay a path, shape (k, p), over the landscape; see `Slice.landscape`."""
-        return self._slice.landscape(epochs, path)
+        return self._slice.landscape(epochs, path, following)
 
     def progress(self, weights: Floats, meter: UlpMeter) -> Progress:
         """Compare weights, shape (p,), with where the run would end."""

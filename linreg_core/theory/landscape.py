@@ -41,8 +41,9 @@ class Landscape:
         optimum: the limit's coordinates, shape (a,).
         floor: the least loss there is.
         curvature: half of the Hessian in these coordinates, shape (a, a).
-        epochs: at which the run is known, the present one last, int64, shape (k,).
+        epochs: at which the run is known, the last ones one by one, int64, shape (k,).
         path: its coordinates there, shape (k, a); with more weights than axes, their projections.
+        following: its coordinates at the epoch after the present one, shape (a,).
     """
 
     axes: Axes
@@ -52,6 +53,7 @@ class Landscape:
     curvature: Floats
     epochs: NDArray[np.int64]
     path: Floats
+    following: Floats
 
     def losses(self, *coordinates: Floats) -> Floats:
         """The loss in the slice: a arrays of one shape give one of that shape; may be infinite."""
@@ -64,14 +66,16 @@ class Landscape:
 
 
 def default_axes(approach: Approach) -> Axes:
-    """The weights where there are two at most; else the directions that hold most of the loss."""
-    p = len(approach.limit)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        held = 0.5 * approach.spectrum.eigenvalues * approach.start**2
-    if p <= 2 or not len(held):
+    """The weights where there are two at most; else the steepest direction, and the flattest one.
+
+    The flattest one along which the run has some way to go, that is: it holds the run in the end.
+    """
+    p, count = len(approach.limit), len(approach.start)
+    if p <= 2 or not count:
         return Axes("weights", tuple(range(min(p, 2))))
-    largest = np.argsort(-held, kind="stable")[:2]
-    return Axes("directions", tuple(sorted(largest.tolist())))
+    to_go = np.flatnonzero(approach.start)
+    holding = int(max(to_go, default=0)) or count - 1
+    return Axes("directions", tuple(sorted({0, holding})))
 
 
 def check_axes(axes: Axes, approach: Approach) -> None:
@@ -125,15 +129,23 @@ class Slice:
                 optimum, shift = np.zeros(len(chosen)), -(approach.limit @ projection)
         return cls(projection, shift, axes, names, optimum, theory.floor, curvature)
 
-    def landscape(self, epochs: NDArray[np.int64], path: Floats) -> Landscape:
+    def landscape(self, epochs: NDArray[np.int64], path: Floats, following: Floats) -> Landscape:
         """Lay a path over it.
 
         Args:
             epochs: at which the run is known, shape (k,).
             path: its weights there, in the run's units, shape (k, p).
+            following: those that the next epoch leads to, shape (p,).
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            way = path @ self.projection + self.shift
+            places = np.vstack([path, following]) @ self.projection + self.shift
         return Landscape(
-            self.axes, self.names, self.optimum, self.floor, self.curvature, epochs, way
+            axes=self.axes,
+            names=self.names,
+            optimum=self.optimum,
+            floor=self.floor,
+            curvature=self.curvature,
+            epochs=epochs,
+            path=places[:-1],
+            following=places[-1],
         )

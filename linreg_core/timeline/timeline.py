@@ -17,7 +17,7 @@ from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
 from linreg_core.timeline.pace import Pace
 from linreg_core.timeline.trajectory import Trajectory
-from linreg_core.timeline.travel import Travel
+from linreg_core.timeline.travel import RECENT, Travel
 from linreg_core.timeline.watch import Watch
 
 LAST_EPOCH = 2**52
@@ -36,6 +36,9 @@ class Timeline:
             one that does not reach it, the epochs between are run.
         tolerance: the largest absolute gradient at which the run has converged; ``None``: never.
         clock: seconds, for time budgets only.
+
+    Attributes:
+        recent: the states of the epochs just before the present one, up to `RECENT`, shape (k, s).
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Timeline:
         self._clock = clock
         self._watch = Watch(start.epoch, tolerance)
         self._pace = Pace(backend.numbers_kept)
-        self.before: Floats | None = None
+        self.recent: Floats = start.state[np.newaxis][:0]
         self.end: End | None
         self.stopped_by: tuple[Breakpoint, ...] = ()
         if start.memory is None:
@@ -157,6 +160,16 @@ class Timeline:
         """Epochs from the origin to the present one, whose state is given; see `Trajectory`."""
         return self._trajectory.up_to(self.epoch, present)
 
+    def way(self, present: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """The same with all of the last epochs before it, see `RECENT`."""
+        epochs, states = self.path(present)
+        first = self.epoch - len(self.recent)
+        old = int(np.searchsorted(epochs, first))
+        recent = np.arange(first, self.epoch + 1)
+        return np.concatenate([epochs[:old], recent]), np.concatenate(
+            [states[:old], self.recent.astype(np.float64), states[-1:]]
+        )
+
     def kept(self, latest: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Epochs from the origin to the latest, whose state is given; see `Trajectory`."""
         return self._trajectory.up_to(self.latest, latest)
@@ -164,6 +177,11 @@ class Timeline:
     def nearest(self, epoch: int) -> tuple[int, Floats]:
         """How many epochs lead to the state of an epoch that was run, and from which state."""
         return self._travel.nearest(epoch)
+
+    @property
+    def before(self) -> Floats | None:
+        """The state one epoch before the present one, shape (s,); ``None`` where none is known."""
+        return self.recent[-1] if len(self.recent) else None
 
     @property
     def growth(self) -> float | None:
@@ -246,7 +264,7 @@ class Timeline:
         states = np.concatenate([start[np.newaxis], tape.states[:kept]])
         old = min(max(self.latest - self.epoch, 0), kept)
         newest, loss = self.epoch + old, self._loss
-        self.before = states[kept - 1]
+        self.recent = np.concatenate([self.recent, states[max(kept - RECENT, 0) : -1]])[-RECENT:]
         self.epoch += kept
         self._loss = float(tape.losses[kept - 1])
         self._loss_before = float(tape.losses[kept - 2]) if kept > 1 else loss
@@ -318,4 +336,4 @@ class Timeline:
         """Bring the backend to the state of an epoch that was run, and stand there."""
         there = self._travel.go(epoch)
         self.epoch = epoch
-        self._loss, self._loss_before, self.before = there.loss, there.loss_before, there.before
+        self._loss, self._loss_before, self.recent = there.loss, there.loss_before, there.recent

@@ -18,6 +18,9 @@ from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
 from linreg_core.timeline.pace import Pace
 
+RECENT = 16
+"""Of so many epochs before the present one the states are known: enough to see a run jump."""
+
 
 @dataclass(frozen=True, eq=False)
 class Arrival:
@@ -25,12 +28,12 @@ class Arrival:
 
     Args:
         loss: mean squared error there.
-        before: the state one epoch before, shape (s,); ``None`` at the first epoch.
+        recent: the states of the epochs just before, up to `RECENT` of them, shape (k, s).
         loss_before: the loss there; nan at the first epoch.
     """
 
     loss: float
-    before: Floats | None
+    recent: Floats
     loss_before: float
 
 
@@ -66,16 +69,20 @@ class Travel:
     def go(self, epoch: int) -> Arrival:
         """Bring the backend to the state of an epoch that was run, or that repeats one."""
         known = self._equivalent(epoch)
-        index = self.keyframes.index_at_or_before(max(known - 1, self.origin))
-        keyframe, state = self.keyframes[index]
-        before, loss_before = None, np.nan
+        first = max(known - RECENT, self.origin)
+        if self.recurrence is not None and known < epoch:  # the epochs before it are others
+            first = max(first, self.recurrence.start)
+        keyframe, state = self.keyframes[self.keyframes.index_at_or_before(first)]
+        recent, loss_before = state[np.newaxis][:0], np.nan
         with self.unless_memory_fails():
             self._backend.restore(state)
-            self._advance(known - 1 - keyframe)
+            self._advance(first - keyframe)
             if known > self.origin:
-                before, loss_before = self._backend.state(), self._backend.evaluate().loss
+                begin = self._backend.state()[np.newaxis]
+                later = [tape.states.copy() for tape in self._replay(known - 1 - first)]
+                recent, loss_before = np.concatenate([begin, *later]), self._backend.evaluate().loss
                 self._backend.run(1)
-            return Arrival(self._backend.evaluate().loss, before, loss_before)
+            return Arrival(self._backend.evaluate().loss, recent, loss_before)
 
     def turn(self, epoch: int, length: int) -> Floats:
         """The losses of one turn of what repeats, from an epoch on, shape (length,)."""

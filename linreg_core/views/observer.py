@@ -85,7 +85,10 @@ class Observer:
         before = state if phases.has_updated else line.before
         meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
-        path = self.path
+        with np.errstate(over="ignore", invalid="ignore"):
+            step = -(evaluation.gradient * self._run.settings.rate)
+        path, following = self.path, backend.weights_of(begun.following)
+        way_epochs, way = line.way(phases.state)
         progress = self._analysis.progress(start, meter)
         return Snapshot(
             run=self._run,
@@ -107,8 +110,8 @@ class Observer:
             weights=weights,
             epoch_weights=start,
             epoch_state=state,
-            step=-(evaluation.gradient * self._run.settings.rate),
-            next_weights=backend.weights_of(begun.following),
+            step=step,
+            next_weights=following,
             raw_weights=self._design.to_raw(start),
             change=None if before is None else weights - backend.weights_of(before),
             gradient=evaluation.gradient,
@@ -119,7 +122,7 @@ class Observer:
             meter=meter,
             theory=self._analysis.theory,
             progress=progress,
-            landscape=self._analysis.landscape(*path),
+            landscape=self._analysis.landscape(way_epochs, backend.weights_of(way), following),
             fit=fit(self._problem, self._drawn_rows, evaluation.prediction),
             sample=Sample(
                 target=self._problem.y[:SAMPLE_ROWS].copy(),

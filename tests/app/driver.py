@@ -45,6 +45,16 @@ Write = Callable[..., Path]
 AnyEngine = TypeVar("AnyEngine", bound=Engine)
 
 
+@dataclass
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class ScriptedEngine:
     """Says what a test has it say, and notes what it is told."""
 
@@ -236,6 +246,13 @@ async def alone(widget: Widget, report: Report) -> AsyncIterator[None]:
         widget.report = report  # type: ignore[attr-defined]
         await pilot.pause()
         yield
+
+
+def timed(clock: Clock, source: str = "article") -> InlineEngine:
+    """A started engine whose runs go by a clock."""
+    engine = InlineEngine(Open(DataRequest(source)), clock=clock)
+    engine.start()
+    return engine
 
 
 def inline(source: str = "article", *, epochs: int = 0, **config: object) -> InlineEngine:

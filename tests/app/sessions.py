@@ -44,3 +44,10 @@ class Bench:
         """Go on with a run, and let so much time pass."""
         self.now += seconds
         self.session.advance(epochs=epochs, seconds=None)
+
+    def wait(self, seconds: float, *, every: float = 0.01) -> None:
+        """Let time pass, and go on with a run as its pace has it, time and again."""
+        end = self.now + seconds
+        while self.now < end - every / 2:
+            self.now += every
+            self.session.advance(seconds=None)

@@ -18,7 +18,7 @@ os.environ.update(
     TEXTUAL_COLOR_SYSTEM="truecolor",
     XDG_STATE_HOME=STATE,  # where the logs go
 )
-for name in ("NO_COLOR", "COLUMNS", "LINES", "COLORTERM", "TEXTUAL_THEME"):
+for name in ("NO_COLOR", "TEXTUAL_THEME", "COLUMNS", "LINES", "COLORTERM"):
     os.environ.pop(name, None)
 
 # Textual reads its environment when it is imported, and pytest-textual-snapshot imports it before

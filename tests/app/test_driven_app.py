@@ -7,12 +7,13 @@ import pytest
 from textual.widgets import Input
 
 from linreg_core import BACKENDS, DataRequest, Status, TrainConfig
-from tests.app.driver import Drive, Write, driving, inline
+from tests.app.driver import COMPOSED_SIZES, Clock, Drive, Write, driving, inline, timed
 from tests.app.reports import after
 from tui.engine.commands import Open
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity
 from tui.pages.prompt import Prompt
+from tui.panes.phase_strip import PhaseStrip
 from tui.panes.weights_table import WeightsTable
 from tui.text import compact
 
@@ -25,6 +26,11 @@ def shown_weights(drive: Drive[InlineEngine]) -> list[float]:
     """The weights column of the table, as drawn."""
     table = drive.main.query_one(WeightsTable)
     return [float(table.render_line(y).text.split()[1]) for y in (1, 2)]
+
+
+def text_of_strip(drive: Drive[InlineEngine]) -> str:
+    """The phases in their line, as drawn."""
+    return drive.main.query_one(PhaseStrip).render_line(0).text.rstrip()
 
 
 # --- Stepping and running -------------------------------------------------------------------------
@@ -67,6 +73,64 @@ async def test_a_move_of_a_running_run_pauses_it(key: str, epoch: int) -> None:
         drive.engine.work(100)
         await drive.press(key)
         assert (drive.epoch, drive.engine.latest.activity) == (epoch, Activity.IDLE)
+
+
+async def test_a_run_at_a_pace_is_shown_and_changed_while_it_goes_on() -> None:
+    clock = Clock()
+    async with driving(timed(clock)) as drive:
+
+        async def wait(seconds: float) -> None:
+            clock.now += seconds
+            drive.engine.go_on()
+            await drive.settle()
+
+        await drive.press("comma", "comma", "comma")
+        assert drive.notice == "space runs at this pace: 5 epochs/s"
+        await drive.press("space")
+        assert "RUNNING" in drive.status
+        assert "5 epochs/s" in drive.status
+        await wait(0.41)
+        assert drive.epoch == 2
+        strips = []
+        for _ in range(3):
+            await wait(0.05)
+            strips.append(text_of_strip(drive))
+            assert drive.epoch == 2
+        assert strips == [
+            "● forward → s loss →   gradient →   update",
+            "✓ forward → ● loss → s gradient →   update",
+            "✓ forward → ✓ loss → ● gradient → s update",
+        ]
+        assert "● gradient" in drive.text, "the worksheet follows"
+        await drive.press("full_stop", "full_stop")
+        assert "50 epochs/s" in drive.status
+        await wait(1.0)
+        assert drive.epoch == 52
+        await drive.press("full_stop", "full_stop", "full_stop")
+        assert "epochs/s" in drive.status, "as many as it has"
+        await drive.press("space")
+        assert "epochs/s" not in drive.status
+        assert weights_of(drive) == list(after(52).weights)
+
+
+@pytest.mark.parametrize("size", COMPOSED_SIZES)
+async def test_the_pace_is_shown_at_every_size(size: tuple[int, int]) -> None:
+    async with driving(inline(lr=1e-9), size=size) as drive:
+        await drive.press("space")
+        drive.engine.work(5_838_881)
+        await drive.settle()
+        assert "accelerating" in drive.text.splitlines()[0]
+
+
+async def test_space_accelerates_unless_another_pace_is_chosen() -> None:
+    clock = Clock()
+    async with driving(timed(clock)) as drive:
+        await drive.press("space")
+        assert "accelerating" in drive.status
+        clock.now += 2.0
+        drive.engine.go_on()
+        await drive.settle()
+        assert drive.epoch == 8
 
 
 async def test_run_a_number_of_epochs_and_remember_it() -> None:

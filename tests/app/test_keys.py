@@ -61,5 +61,5 @@ def test_each_backend_has_the_key_of_its_place() -> None:
 def test_the_bindings_are_the_table() -> None:
     made = [binding for binding in bindings() if isinstance(binding, Binding)]
     assert [(b.key, b.action, b.description, b.show, b.key_display) for b in made] == [
-        (key.keys, key.action, key.label, key.in_footer, key.shown[0]) for key in KEYS
+        (key.keys, key.action, key.label, False, key.shown[0]) for key in KEYS
     ]

@@ -44,7 +44,9 @@ async def test_what_matters_is_seen_at_every_size(size: tuple[int, int]) -> None
         assert "epoch 20,000" in drive.text.splitlines()[0]
         for name in ("x1", "x2", "gradient", "-lr·gradient", "next w"):
             assert name in drive.text
-        assert "Epoch" in drive.text.splitlines()[-1]
+        last = drive.text.splitlines()[-1]
+        assert last.startswith(" n epoch")
+        assert last.endswith("? help  q quit ")
         plot = drive.main.query_one(LossPlot)
         assert plot.size.width >= size[0] * 0.4
         assert plot.size.height >= 6

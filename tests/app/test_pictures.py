@@ -13,8 +13,9 @@ import pytest
 from textual.pilot import Pilot
 
 from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
+from tests.app.driver import Clock, timed
 from tui.app import TrainerApp
-from tui.engine.commands import Open
+from tui.engine.commands import Open, Run
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity
 
@@ -50,6 +51,26 @@ def picture(
         await pilot.press(*keys)
         await pilot.pause()
         await pilot.pause()  # the footer mounts late
+
+    return compare(app, terminal_size=size, run_before=drive)
+
+
+def slow(
+    compare: Compare, size: tuple[int, int], *keys: str, seconds: float, epochs: int = 0
+) -> bool:
+    """Compare the picture of a run at 5 epochs/s after some seconds by a clock of its own."""
+    clock = Clock()
+    engine = timed(clock)
+    if epochs:
+        engine.send(Run(epochs))
+    app = TrainerApp(engine, epochs=1_000_000)
+
+    async def drive(pilot: Pilot[None]) -> None:
+        await pilot.press(*keys, "comma", "comma", "comma", "space")
+        clock.now += seconds
+        engine.go_on()
+        await pilot.pause()
+        await pilot.pause()
 
     return compare(app, terminal_size=size, run_before=drive)
 
@@ -95,6 +116,23 @@ def test_picture(snap_compare: Compare, place: int, columns: str) -> None:
 def test_landscape_of_a_run_that_jumps(snap_compare: Compare) -> None:
     config = TrainConfig(lr="best")
     assert picture(snap_compare, MIDDLE, "t", "t", epochs=60, config=config)
+
+
+@pytest.mark.parametrize("columns", PICTURE_SIZES)
+def test_slow_run(snap_compare: Compare, columns: str) -> None:
+    assert slow(snap_compare, PICTURE_SIZES[columns], "t", "t", seconds=2.56)
+
+
+@pytest.mark.parametrize("columns", PICTURE_SIZES)
+def test_presenter(snap_compare: Compare, columns: str) -> None:
+    assert slow(snap_compare, PICTURE_SIZES[columns], "P", seconds=2.56, epochs=300)
+
+
+@pytest.mark.parametrize("columns", PICTURE_SIZES)
+def test_presenter_with_the_landscape(snap_compare: Compare, columns: str) -> None:
+    keys = ("t", "t", "P")
+    config = TrainConfig(lr="best")
+    assert picture(snap_compare, PICTURE_SIZES[columns], *keys, epochs=12, config=config)
 
 
 @pytest.mark.parametrize("columns", PICTURE_SIZES)
@@ -167,7 +205,7 @@ def test_frozen(snap_compare: Compare) -> None:
 
 def test_stopped_by_a_breakpoint(snap_compare: Compare) -> None:
     condition = ("B", *"loss", "space", "less_than_sign", "space", *"1e", "minus", "3", "enter")
-    assert picture(snap_compare, SMALL, *condition, "space", config=TrainConfig(lr=0.03))
+    assert picture(snap_compare, SMALL, *condition, "N", "enter", config=TrainConfig(lr=0.03))
 
 
 def test_breakpoint_with_an_error(snap_compare: Compare) -> None:

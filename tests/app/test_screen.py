@@ -8,7 +8,7 @@ import numpy as np
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
-from tests.app.driver import MIDDLE, SMALL, Write, driving, inline
+from tests.app.driver import MIDDLE, Write, driving, inline
 from tui.keys import KEYS
 from tui.pages.help import HelpScreen
 from tui.pages.prompt import Prompt
@@ -156,23 +156,3 @@ async def test_a_command_of_the_palette_is_done() -> None:
         await drive.settle()
         assert drive.app.screen is drive.main
         assert drive.epoch == 0
-
-
-async def test_a_click_on_the_footer_is_the_key() -> None:
-    async with driving(inline(), size=SMALL) as drive:
-        row = drive.text.splitlines()[-1]
-        for _ in range(2):
-            await drive.pilot.click(offset=(row.index("Epoch"), SMALL[1] - 1))
-        await drive.settle()
-        assert drive.epoch == 2
-        await drive.pilot.click(offset=(row.index("Help"), SMALL[1] - 1))
-        await drive.settle()
-        assert isinstance(drive.app.screen, HelpScreen)
-
-
-async def test_the_footer_shows_every_key_that_is_meant_for_it() -> None:
-    async with driving(inline(), size=MIDDLE) as drive:
-        row = drive.text.splitlines()[-1]
-        for key in KEYS:
-            if key.in_footer:
-                assert f"{key.shown[0]} {key.label}" in row

@@ -32,6 +32,7 @@ PIECES = (
     b"\r",
     b"\r\n",
     b"\n\n",
+    b"\n,,,,\n",
     b"\0",
     b"\x1b[2J",
     b"\x1a",
@@ -165,18 +166,23 @@ CHANGES: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 
 
 class Tally:
-    """What came of all cases."""
+    """What came of all cases.
 
-    def __init__(self) -> None:
+    Args:
+        clock: seconds; of the process, where all is done in it and the machine may be busy.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.outcomes: Counter[str] = Counter()
         self.slowest = 0.0
+        self._clock = clock
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Time a case."""
-        begun = time.monotonic()
+        begun = self._clock()
         yield
-        self.slowest = max(self.slowest, time.monotonic() - begun)
+        self.slowest = max(self.slowest, self._clock() - begun)
 
     def tell(self, capsys: pytest.CaptureFixture[str], what: str) -> None:
         """Print the figures, and fail if a case took too long."""

@@ -99,12 +99,6 @@ class Watched:
         self.terminal = terminal
         self.terminal.until("READY")
 
-    def bears(self, sent: Bytes, name: str) -> None:
-        """Of what is sent nothing is typed, and the next key is heard."""
-        before = self.terminal.epoch
-        pour(self.terminal, sent)
-        self.is_as_ever(before, name)
-
     def is_as_ever(self, before: int, name: str) -> None:
         """A key brings the epoch after the one before."""
         self.terminal.send("n")
@@ -127,9 +121,12 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
         assert not [*tmp_path.rglob("crash.log")]
 
 
-def test_what_is_no_key_is_not_typed(watched: Watched) -> None:
-    for name, sent in NO_KEYS.items():
-        watched.bears(sent, name)
+def test_what_is_no_key_is_not_typed(watched: Watched, is_long: bool) -> None:
+    for names in [*groups(is_long), ["a string of 1 MiB"]]:
+        before = watched.terminal.epoch
+        for name in names:
+            pour(watched.terminal, NO_KEYS[name])
+        watched.is_as_ever(before, ", ".join(names))
 
 
 def test_what_is_cut_off_is_over_after_a_while(watched: Watched, is_long: bool) -> None:
@@ -144,7 +141,7 @@ def test_it_is_not_typed_while_a_run_goes_on(watched: Watched, is_long: bool) ->
     if not is_long:
         pytest.skip("only with --long")
     terminal = watched.terminal
-    terminal.send(" ")
+    terminal.send(".", " ")  # at full speed
     terminal.until("RUNNING")
     for name, sent in NO_KEYS.items():
         pour(terminal, sent)

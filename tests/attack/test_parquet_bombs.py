@@ -66,9 +66,12 @@ def test_what_is_no_number_may_not_unpack_to_any_size(
     data = packed(BOMBS[name]())
     assert len(data) < MIB
     path = write(data)
-    refusal = refusal_of(path)
-    assert refusal.code == "too-large"
-    assert "unpacks to far more" in refusal.message
+    if name == "some texts":  # one after the other: none of a column that is left out is kept
+        assert load_problem(str(path)).features == ("a",)
+    else:
+        refusal = refusal_of(path)
+        assert refusal.code == "too-large"
+        assert "unpacks to far more" in refusal.message
     looked = table_head(DataRequest(str(path))).refusal
     assert looked is None or looked.code == "too-large"
     ended = subprocess.run(

@@ -168,8 +168,8 @@ def test_a_signal_that_stops(moment: str, stop: str, is_long: bool, tmp_path: Pa
             terminal.send(ESCAPE)
             terminal.until(lambda text: "Setup of the next run" not in text)
         terminal.until("wrote " if moment == "exporting" else "epoch ")
-        terminal.send("x")
-        terminal.until("log x")
+        terminal.send("d")
+        terminal.until("d less")
         terminal.send("q")
         assert terminal.end()[0] == 0
         _check_left_in_order(terminal, tmp_path)

@@ -29,7 +29,7 @@ def test_memory_is_flat_and_a_pause_costs_nothing(
     # A learning rate with which the run neither freezes nor arrives in days.
     with Terminal("article", "--lr", "1e-12", size=(120, 36)) as terminal:
         terminal.until("READY")
-        terminal.send(" ")
+        terminal.send(".", " ")  # at full speed
         terminal.until("RUNNING")
         processes = {"app": terminal.process.pid, "engine": terminal.engine}
         memory = []

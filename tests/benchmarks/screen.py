@@ -76,6 +76,7 @@ def _with_backend(name: str, turns: int, run_seconds: float, presses: int) -> It
     arguments = (*APP, "--backend", name, "--lr", str(LR), "--dtype", DTYPE)
     with Terminal(arguments) as terminal, _Headless(name) as headless:
         terminal.wait(READY)
+        terminal.press(".")  # at full speed
         shown, alone = [], []
         for _ in range(turns):
             alone.append(headless.rate(run_seconds))

@@ -19,7 +19,7 @@ from linreg_core.comparison import exact_digits
 from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.reference import Reference
-from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of, steady
+from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, few, problem_of
 
 
 def apart(problem: Problem, config: TrainConfig, epochs: int) -> list[Trainer]:
@@ -32,7 +32,7 @@ def apart(problem: Problem, config: TrainConfig, epochs: int) -> list[Trainer]:
 
 @given(ticks=st.lists(st.floats(1e-4, 1.0), min_size=1, max_size=20), epochs=st.integers(1, 2_500))
 @example(ticks=[0.2, 0.03], epochs=9_000)
-@steady
+@few
 def test_any_slicing_gives_the_bits_of_two_separate_trainers(
     ticks: list[float], epochs: int
 ) -> None:

@@ -34,6 +34,7 @@ from tests.core.cases import (
     same,
     walk,
 )
+from tests.lengths import if_long
 
 # --- no bit depends on the way
 
@@ -94,7 +95,7 @@ def test_a_checkpoint_goes_on_elsewhere_bit_for_bit(
     assert same(second.snapshot(), whole.snapshot())
 
 
-@pytest.mark.parametrize("told", [0, 300, 700])
+@pytest.mark.parametrize("told", [300, *if_long([0, 700])])
 def test_a_memory_that_does_not_reach_a_checkpoint_is_run_on(seedless: Case, told: int) -> None:
     whole, resumed = (Trainer(article(), seedless.config()) for _ in range(2))
     whole.run(told)
@@ -170,8 +171,9 @@ def test_after_too_little_memory_a_trainer_is_where_it_says_it_is(
     assert same(trainer.snapshot(), other.snapshot())
 
 
-@pytest.mark.parametrize("phases", [0, 1, 4])
-@pytest.mark.parametrize("epoch", [0, 701])
+@pytest.mark.parametrize(
+    ("epoch", "phases"), [(0, 1), (701, 0), (701, 4), *if_long([(0, 0), (0, 4), (701, 1)])]
+)
 def test_a_run_goes_on_from_what_a_snapshot_shows(seedless: Case, epoch: int, phases: int) -> None:
     """In the past and inside an epoch, too."""
     trainer, resumed = (Trainer(article(), seedless.config()) for _ in range(2))

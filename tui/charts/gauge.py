@@ -33,10 +33,7 @@ def rate_gauge(
         a rate that never settles, "alarm".
     """
     label = "label" if lr < limit else "alarm"
-    before = f"lr {rate(lr)} " + (f"({rule}) " if rule else "")
-    texts = [f" limit {few(limit)}", f" {few(limit)}"]
-    rails = [(width - len(before) - len(text) - 2, text) for text in texts]  # 2: past the limit
-    rail, after = next((pair for pair in rails if pair[0] >= LEAST_RAIL), (0, texts[0]))
+    before, rail, after = _parts(width, lr, limit, rule)
     if not rail:
         side = f"{before}{'<' if lr < limit else '≥'} {few(limit)}"
         text = next((text for text in (before + after[1:], side) if len(text) <= width), before)
@@ -54,6 +51,30 @@ def rate_gauge(
         Span("".join(piece.text for piece in group), role)
         for role, group in groupby(pieces, attrgetter("role"))
     )
+
+
+def rate_at(
+    x: int, width: int, *, lr: float, limit: float, rule: str | None = None
+) -> float | None:
+    """Return the learning rate, in few digits, at a cell of the rail; ``None`` beside it.
+
+    At the first cell it is that of a quarter of one: a learning rate is never 0. What stands past
+    the end is a little above the limit.
+    """
+    before, rail, _ = _parts(width, lr, limit, rule)
+    cell = x - len(before)
+    if not rail or not 0 <= cell <= rail + 1:
+        return None
+    return float(f"{max(cell, 0.25) / (rail - 1) * limit:.2g}")
+
+
+def _parts(width: int, lr: float, limit: float, rule: str | None) -> tuple[str, int, str]:
+    """What stands before the rail, how many cells it has, 0 where there is no room, and after."""
+    before = f"lr {rate(lr)} " + (f"({rule}) " if rule else "")
+    texts = [f" limit {few(limit)}", f" {few(limit)}"]
+    rails = [(width - len(before) - len(text) - 2, text) for text in texts]  # 2: past the limit
+    rail, after = next((pair for pair in rails if pair[0] >= LEAST_RAIL), (0, texts[0]))
+    return before, rail, after
 
 
 def _cell(rate: float, limit: float, rail: int) -> int:

@@ -7,6 +7,7 @@ characters of rising density stand for the bands.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
@@ -16,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.charts.bands import band_of, borders, label_places
-from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw_points
+from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, Marker, draw, draw_points
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
-from tui.charts.kit.path import scattered
+from tui.charts.kit.path import clipped, joined, scattered
 from tui.charts.kit.scale import FARTHEST, Floats, Ints, Reals, Scale, value_scale
 
 OPPOSITE = 0.5
@@ -34,13 +35,26 @@ RAMP = " .:-=+*%@"
 """What stands for the bands without colours, one character for each of ``bands.MOST_BANDS``."""
 
 
+MOST_JOINED = 32
+"""States at the end of a path that are joined: 100 lines over all of the canvas take 8 ms."""
+
+FARTHEST_STEP = 1e9
+"""Of so many windows' lengths a step is drawn; one that is longer points nearly where it goes."""
+
+ARROWS, PLAIN_ARROWS = "→↗↑↖←↙↓↘", "→→↑←←←↓→"
+"""Heads of arrows by their direction in eighths of a turn; and of those that every font has."""
+
+AROUND = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+"""The cells around one in these directions, to the right and up."""
+
+
 class Patch(NamedTuple):
     """A piece of a row of the landscape that is drawn in one style.
 
     Args:
         text: plain text, no markup and no control characters.
         role: "ground", "border" (the label of a border between two bands), "path", "start",
-            "latest", "optimum", or "axis" (all the rest).
+            "latest", "optimum", "step", or "axis" (all the rest).
         front: the band whose colour the text has; ``None``: the colour of its role.
         back: the band whose colour lies behind the text; ``None``: that of the pane.
     """
@@ -62,6 +76,8 @@ def landscape_chart(
     height: int,
     *,
     names: tuple[str, str],
+    epochs: Ints | None = None,
+    following: Reals | None = None,
     floor: float = 0.0,
     colored: bool = True,
     braille: bool = True,
@@ -70,7 +86,7 @@ def landscape_chart(
 
     The bands are of the loss above its smallest value, at about equal ratios: so there are rings
     around the optimum also where the smallest loss is large. The latest point is ●, the first ○,
-    the optimum ✕.
+    the optimum ✕, or ⊗ where ● is in the same cell. An arrow shows where the next epoch leads.
 
     Args:
         losses: the loss at k points, from their first and their second coordinates, shape (k,)
@@ -80,6 +96,9 @@ def landscape_chart(
         width: cells of every row, >= 1.
         height: number of rows, >= 1.
         names: of the weight across and of the one up, printable.
+        epochs: of the states, rising, shape (m,): of the last, those of an epoch and the next are
+            joined; ``None``: none are.
+        following: where the next epoch leads, shape (2,); ``None``: no arrow.
         floor: the smallest loss.
         colored: draw the bands in colours; False: as characters.
         braille: draw a path of many points in braille dots; False: in quarter blocks.
@@ -88,6 +107,7 @@ def landscape_chart(
         ``height`` rows whose texts add up to ``width`` cells.
     """
     way, best = finite_points(path, 2), finite_points(optimum, 2)
+    follows = _follows(path, epochs)
     points = np.vstack([way, best])
     if len(points) == 0:
         return plain(empty_frame(width, height, "no finite weights"))
@@ -107,6 +127,8 @@ def landscape_chart(
         return plain(empty_frame(width, height, "no finite loss here"))
 
     picture = _Picture(axes, band_of(heights, edges).reshape(grid[0].shape), colored=colored)
+    if follows.any():
+        picture.lay("path", draw(joined(way, follows, x, y), x, y, marker))
     if len(way):
         picture.lay("path", draw_points(scattered(way, x, y), x, y, marker, "•"))
 
@@ -115,14 +137,31 @@ def landscape_chart(
 
     for row, column, text in label_places(picture.lower, edges, cells(points)):
         picture.write("border", row, column, text)
+    step = path[-1:] if following is None else np.vstack([path[-1:], following])
+    if len(step := finite_points(step, 2)) == 2:
+        picture.point(step, x, y, marker)
+    arrived = cells(way[-1:]).tolist() == cells(best).tolist()
     for role, mark, point in (
         ("start", "○", way[:1]),
         ("optimum", "✕", best),
-        ("latest", "●", way[-1:]),
+        ("latest", "⊗" if arrived else "●", way[-1:]),
     ):
         for row, column in cells(point).tolist():
             picture.write(role, row, column, mark)
     return (*plain(heading(width, height, *names)), *picture.rows())
+
+
+def _follows(path: Reals, epochs: Ints | None) -> NDArray[np.bool_]:
+    """Return whether each finite state is that of the epoch after the one before it.
+
+    Of all but the last that is not told: where a run jumps a thousand lines hide the last ones.
+    """
+    finite = np.isfinite(path).all(axis=1)
+    if epochs is None:
+        return np.zeros(np.count_nonzero(finite), dtype=np.bool_)
+    follows: NDArray[np.bool_] = np.diff(epochs[finite], prepend=-2) == 1
+    follows[:-MOST_JOINED] = False
+    return follows
 
 
 def _sampled(scale: Scale, per_cell: int) -> Floats:
@@ -199,6 +238,33 @@ class _Picture:
         self._text[self._canvas][row, cells] = list(text)
         self._role[self._canvas][row, cells] = role
         self._front[self._canvas][row, cells] = None
+
+    def point(self, step: Floats, x: Scale, y: Scale, marker: Marker) -> None:
+        """Draw the arrow of a step from one point to another; into the next cell if it is shorter.
+
+        Args:
+            step: the two points, shape (2, 2).
+            x: linear scale of the first coordinate.
+            y: linear scale of the second.
+            marker: how cells are divided.
+        """
+        line = clipped(step, x, y)
+        with np.errstate(over="ignore"):
+            parts = (step[1] - step[0]) / (x.high - x.low, y.high - y.low)
+            across, up = np.clip(parts, -FARTHEST_STEP, FARTHEST_STEP)
+        if len(line.column) < 2 or not (across or up):
+            return
+        self.lay("step", draw(line, x, y, marker))
+        # A cell is twice as high as it is wide.
+        eighth = round(math.atan2(2 * up * y.cells, across * x.cells) / (math.pi / 4)) % 8
+        columns, rows = line.column // x.dots_per_cell, line.row // y.dots_per_cell
+        column, row = int(columns[1]), int(rows[1])
+        if (column, row) == (columns[0], rows[0]):
+            right, above = AROUND[eighth]
+            column, row = column + right, row + above
+        if 0 <= column < x.cells and 0 <= row < y.cells:
+            arrows = ARROWS if marker is BRAILLE else PLAIN_ARROWS
+            self.write("step", y.cells - 1 - row, column, arrows[eighth])
 
     def rows(self) -> tuple[PatchRow, ...]:
         """Return the picture, neighbours that look alike put together."""

@@ -29,7 +29,8 @@ def one_weight_chart(
 ) -> tuple[ChartRow, ...]:
     """Draw the loss over one weight and a path on it, with numbered axes where they fit.
 
-    The latest point is ●, the first ○, those between •, the optimum ✕.
+    The latest point is ●, the first ○, those between •, the optimum ✕, or ⊗ where ●
+    is in the same cell.
 
     Args:
         losses: the loss at k values of the weight, shape (k,). What is not finite is left out.
@@ -68,8 +69,9 @@ def one_weight_chart(
         return role, marks(zip(x.cell(at), y.cell(loss), strict=True), mark, x, y)
 
     curve = Series.through(weights, heights)
+    arrived = x.cell(way[-1:]).tolist() == x.cell(best).tolist()
     layers = [
-        layer("latest", "●", way[-1:], on_path[-1:]),
+        layer("latest", "⊗" if arrived else "●", way[-1:], on_path[-1:]),
         layer("optimum", "✕", best, at_best),
         layer("start", "○", way[:1], on_path[:1]),
         layer("path", "•", way, on_path),

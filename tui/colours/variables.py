@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.color import Color
+from textual.theme import Theme
 
 from tui.colours.contrast import black_or_white, readable
 
@@ -81,18 +82,18 @@ PLAIN = (
 """What has the terminal's colour of texts or of the ground in such a theme."""
 
 
-def readable_variables(variables: Mapping[str, str], *, dark: bool, ansi: bool) -> dict[str, str]:
+def readable_variables(theme: Theme, variables: Mapping[str, str]) -> dict[str, str]:
     """Change the colours of a theme so that all texts can be read.
 
     Args:
+        theme: the theme; where its colours are the terminal's own, only their names are known.
         variables: of the theme, as Textual makes them.
-        dark: whether it is dark.
-        ansi: whether its colours are the terminal's own, of which only names are known.
     """
-    if ansi:
-        return {**variables, **dict.fromkeys(PLAIN, "ansi_default"), **NAMED[dark]}
+    if theme.ansi:
+        return {**variables, **dict.fromkeys(PLAIN, "ansi_default"), **NAMED[theme.dark]}
     texts = {f"text-{name}": variables[name] for name in COLORS}
     found = {**HUES, **variables, **texts, **grounds_of(variables)}
+    found |= {name: theme.variables[name] for name in OWN_GROUNDS if name in theme.variables}
     text = Color.parse(found["foreground"])
     background = Color.parse(found["background"])
     if "rule" not in variables:
@@ -101,7 +102,7 @@ def readable_variables(variables: Mapping[str, str], *, dark: bool, ansi: bool) 
     grounds = [Color.parse(found[name]) for name in (*GROUNDS, "background")]
     grounds.append(Color.parse(found["surface"]).blend(text, 0.05))
     for name in TEXTS:
-        found[name] = readable(Color.parse(found[name]), grounds, dark=dark).hex
+        found[name] = readable(Color.parse(found[name]), grounds, dark=theme.dark).hex
     for name, other in SAME.items():
         found[name] = found[other]
     for name in ("block-cursor", "button-color"):
@@ -115,6 +116,9 @@ GROUNDS = (
     *("block-cursor-blurred-background", "input-selection-background"),
 )
 """What texts stand on besides the screen's background."""
+
+OWN_GROUNDS = ("accent-muted", "error-muted")
+"""Those that a theme may give itself."""
 
 
 def grounds_of(variables: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from linreg_core import (
     TrainConfig,
 )
 from tui.engine.ghosts import Ghost
+from tui.engine.pace import FULL, Pace
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ class Run:
     """Run this many more epochs; ``None``: until paused."""
 
     epochs: int | None
+    pace: Pace = FULL
+
+
+@dataclass(frozen=True)
+class SetPace:
+    """Go on at this pace with what is running."""
+
+    pace: Pace
 
 
 @dataclass(frozen=True)
@@ -158,6 +167,7 @@ Command = (
     | Configure
     | Fork
     | Run
+    | SetPace
     | Phase
     | Back
     | Goto

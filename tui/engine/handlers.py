@@ -45,7 +45,16 @@ def run(work: Workspace, command: commands.Run) -> None:
         current.seconds += work.clock() - begun
     else:
         work.stand_still()
-        work.start(RunJob(current, command.epochs, work.clock))
+        work.start(RunJob(current, command.epochs, command.pace, work.clock))
+
+
+def set_pace(work: Workspace, command: commands.SetPace) -> None:
+    """Go on at another pace; if nothing runs, say at which a run will go."""
+    runs = [job for job in work.jobs if isinstance(job, RunJob)]
+    for job in runs:
+        job.go_at(command.pace)
+    if not runs:
+        work.report = replace(work.report, notice=f"space runs at this pace: {command.pace}")
 
 
 def pause(work: Workspace, _: commands.Pause) -> None:
@@ -221,6 +230,7 @@ def do_nothing(_work: Workspace, _: commands.CancelOpen | commands.StopComparing
 
 HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Run: run,
+    commands.SetPace: set_pace,
     commands.Pause: pause,
     commands.Phase: phase,
     commands.Back: back,

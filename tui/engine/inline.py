@@ -12,12 +12,12 @@ from tui.engine.session import Session
 class InlineEngine:
     """Handles every command within `send`.
 
-    What ends by itself is done when `send` returns; a run without end goes on only in `work`, so
-    that a test decides how far it gets.
+    What ends by itself is done when `send` returns; a run without end goes on only in `work`, or
+    by the clock in `go_on`, so that a test decides how far it gets.
 
     Args:
         first: the problem to begin with.
-        clock: seconds; a constant one keeps rates out of pictures.
+        clock: seconds, for paces; a constant one keeps rates out of pictures.
     """
 
     def __init__(self, first: Open, *, clock: Callable[[], float] = lambda: 0.0) -> None:
@@ -46,6 +46,10 @@ class InlineEngine:
         """Go on with a run by so many epochs, and report."""
         self._session.advance(epochs=epochs, seconds=None)
         self._session.tell()
+
+    def go_on(self) -> None:
+        """Go on with a run as far as its pace has it by now, and report if it got on."""
+        self._session.advance(seconds=None)
 
     def stop(self) -> None:
         """Nothing runs."""

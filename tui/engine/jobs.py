@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
@@ -9,7 +10,14 @@ from enum import Enum, auto
 from typing import ClassVar
 
 from linreg_core import Comparison, Snapshot, Trainer
+from tui.engine.pace import FULL, SLOW, Pace
 from tui.engine.report import Activity, Report
+
+REPORT_SECONDS = 0.1
+"""Least time between two reports of a running run: ten pictures a second look live."""
+
+REST_SECONDS = 0.01
+"""How long a run waits that is ahead of its pace: a phase of a slow one is 20 ms or longer."""
 
 
 class EndedBy(Enum):
@@ -30,12 +38,17 @@ class Job(ABC):
         has_end: whether it ends by itself.
         is_done: whether nothing is left to do.
         ticket: of the command that began it.
+        report_seconds: how long after the latest report another one is worth it; infinite where
+            there is nothing new.
+        rest_seconds: how long there is nothing to do.
     """
 
     ended_by: ClassVar[EndedBy]
     doing: ClassVar[str]
     has_end = True
     is_done = False
+    report_seconds = REPORT_SECONDS
+    rest_seconds = 0.0
     ticket = 0
 
     @abstractmethod
@@ -44,7 +57,7 @@ class Job(ABC):
 
         Args:
             seconds: for how long, about; ``None``: as long as it takes.
-            epochs: how many to run at most; ``None``, or where epochs are not counted: no limit.
+            epochs: how many to run at most, whatever the pace; ``None``: as many as that has.
 
         Raises:
             LinregError: when it cannot go on.
@@ -80,20 +93,63 @@ class RunJob(Job):
     Args:
         run: the run.
         epochs: how many more; ``None``: until something stops it.
+        pace: how fast.
         clock: seconds.
     """
 
     ended_by = EndedBy.RUN_COMMAND
     doing = "run an epoch"
 
-    def __init__(self, run: CurrentRun, epochs: int | None, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, run: CurrentRun, epochs: int | None, pace: Pace, clock: Callable[[], float]
+    ) -> None:
         self._run, self._clock = run, clock
         self._begun_at, self._first = clock(), run.trainer.epoch
         self._target = None if epochs is None else self._first + epochs
         self._rate: float | None = None
-        self.has_end = epochs is not None
+        self.go_at(pace)
+
+    def go_at(self, pace: Pace) -> None:
+        """Go on at this pace, from where the run is, also within an epoch."""
+        trainer = self._run.trainer
+        self._pace, self._paced_at = pace, self._clock()
+        self._is_slow = pace.rate_after(0) <= SLOW
+        self._paced_from = trainer.epoch + trainer.phases_done / self._phases
+        self.has_end = self._target is not None and pace == FULL
+
+    @property
+    def _phases(self) -> int:
+        return len(self._run.start.run.code)
 
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:
+        trainer, passed = self._run.trainer, self._clock() - self._paced_at
+        stood = trainer.epoch, trainer.phases_done
+        place = self._paced_from + self._pace.epochs_after(passed)
+        self._is_slow = self._pace.rate_after(passed) <= SLOW
+        self.is_done, self.rest_seconds = self._is_at_end, 0.0
+        if self.is_done:
+            return
+        if epochs is not None or math.isinf(place):
+            self._run_epochs(epochs, seconds)
+        else:
+            self._follow(place, seconds)
+        has_moved = stood != (trainer.epoch, trainer.phases_done)
+        self.report_seconds = math.inf if not has_moved else 0 if self._is_slow else REPORT_SECONDS
+
+    def _follow(self, place: float, seconds: float | None) -> None:
+        """Go where the run is to be by now: to an epoch and, if it is slow, inside it."""
+        trainer = self._run.trainer
+        if trainer.epoch < int(place):
+            self._run_epochs(int(place) - trainer.epoch, seconds)
+        if trainer.epoch < int(place):
+            self._paced_from -= int(place) - trainer.epoch  # what was too much is let go
+            return
+        self.rest_seconds = REST_SECONDS
+        if self._is_slow and not self.is_done:
+            while trainer.phases_done < int(place % 1 * self._phases):
+                trainer.phase()
+
+    def _run_epochs(self, epochs: int | None, seconds: float | None) -> None:
         trainer, begun = self._run.trainer, self._clock()
         if self._target is not None:
             left = self._target - trainer.epoch
@@ -103,15 +159,26 @@ class RunJob(Job):
         self._run.seconds += now - begun
         if now > self._begun_at:
             self._rate = (trainer.epoch - self._first) / (now - self._begun_at)
+        self.is_done = self._is_at_end or bool(trainer.stopped_by)
+
+    @property
+    def _is_at_end(self) -> bool:
+        trainer = self._run.trainer
         has_settled = self._target is None and trainer.has_settled
-        is_stopped = trainer.is_over or bool(trainer.stopped_by) or has_settled
-        self.is_done = is_stopped or trainer.epoch == self._target
+        return trainer.is_over or has_settled or trainer.epoch == self._target
 
     def show(self, report: Report) -> Report:
         rate = report.rate if self._rate is None else self._rate
         if self.is_done:
-            return replace(report, activity=Activity.IDLE, target=None, rate=rate)
-        return replace(report, activity=Activity.RUNNING, target=self._target, rate=rate)
+            return replace(report.at_rest(), rate=rate)
+        return replace(
+            report,
+            activity=Activity.RUNNING,
+            target=self._target,
+            rate=rate,
+            pace=self._pace,
+            is_slow=self._is_slow,
+        )
 
 
 class CompareJob(Job):

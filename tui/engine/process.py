@@ -237,9 +237,8 @@ def _send_on(connection: Connection, commands: Commands) -> None:
 def _without_run(report: Report, activity: Activity, notice: str) -> Report:
     """What is left of a report when the process that runs, compares and writes is gone."""
     return replace(
-        report,
+        report.at_rest(),
         activity=activity,
-        target=None,
         comparison=None,
         written=None,
         notice=notice,

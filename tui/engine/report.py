@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
 
 from linreg_core import (
@@ -17,6 +17,7 @@ from linreg_core import (
 )
 from tui.engine.commands import Open
 from tui.engine.ghosts import Ghost
+from tui.engine.pace import Pace
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +118,8 @@ class Report:
         snapshot: the run's state; ``None`` before the first run.
         target: the epoch at which the present `Run` will pause; ``None``: it will not.
         rate: epochs per second of the present or latest `Run`; ``None``: not measured.
+        pace: that of the present `Run`; ``None``: nothing runs.
+        is_slow: whether it goes so slowly that the phases light up one after the other.
         breakpoints: the text that set them.
         ghosts: earlier runs, the oldest first.
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
@@ -155,6 +158,12 @@ class Report:
     stage: Stage | None = None
     quiet: Quiet = Quiet()
     lost: int = 0
+    pace: Pace | None = None
+    is_slow: bool = False
+
+    def at_rest(self) -> Report:
+        """What it tells when nothing runs any more."""
+        return replace(self, activity=Activity.IDLE, target=None, pace=None, is_slow=False)
 
     def answer_to(self, ticket: int | None) -> Answer:
         """What is known of the command of that ticket; ``None``: it is not sent yet.

@@ -57,7 +57,7 @@ def _serve(line: _Line) -> None:
             # Only then: whoever is asked to end within a long native call would not hear of it.
             signal.signal(signal.SIGTERM, _leave if session.is_writing else signal.SIG_DFL)
             try:
-                if session.has_work and not line.has_something(within=0):
+                if session.has_work and not line.has_something(within=session.rest_seconds):
                     session.advance()
                     session.remember()
                 else:

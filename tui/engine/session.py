@@ -81,13 +81,18 @@ class Session:
             work.refuse(error)
         if job.is_done:
             work.drop(job)
-        if job.is_done or work.is_report_due:
+        if job.is_done or work.is_report_due(job.report_seconds):
             work.tell()
 
     @property
     def has_work(self) -> bool:
         """Whether `advance` has something to do."""
         return bool(self._work.jobs)
+
+    @property
+    def rest_seconds(self) -> float:
+        """For how long `advance` would find nothing to do."""
+        return min((job.rest_seconds for job in self._work.jobs), default=0.0)
 
     @property
     def is_running(self) -> bool:

@@ -9,11 +9,8 @@ from dataclasses import replace
 
 from linreg_core import BACKENDS, Axes, LinregError, Problem, Tell, TrainConfig, Trainer
 from tui.engine.ghosts import MOST_GHOSTS, Ghost
-from tui.engine.jobs import CurrentRun, EndedBy, Job
+from tui.engine.jobs import REPORT_SECONDS, CurrentRun, EndedBy, Job
 from tui.engine.report import Activity, Refusal, Remembered, Report, Stage
-
-REPORT_SECONDS = 0.1
-"""Least time between two reports of a running run: ten pictures a second look live."""
 
 
 class Workspace:
@@ -71,7 +68,7 @@ class Workspace:
     def stand_still(self) -> None:
         """End the run or the comparison that goes on; a file is written to its end."""
         self.end_jobs(EndedBy.RUN_COMMAND, EndedBy.ANY_COMMAND)
-        self.report = replace(self.report, activity=Activity.IDLE, target=None)
+        self.report = self.report.at_rest()
 
     def stopped(self) -> CurrentRun:
         """The present run, standing still to be moved, without the rate of how it went before.
@@ -105,10 +102,9 @@ class Workspace:
 
     # The report.
 
-    @property
-    def is_report_due(self) -> bool:
-        """Whether the last one was long enough ago."""
-        return self.clock() - self._reported_at >= REPORT_SECONDS
+    def is_report_due(self, seconds: float) -> bool:
+        """Whether the last one was so long ago."""
+        return self.clock() - self._reported_at >= seconds
 
     def tell(self) -> None:
         """Report the present state."""
@@ -116,7 +112,7 @@ class Workspace:
             self.report = job.show(self.report)
         if self.run is not None:
             # Nobody reads a worksheet ten times a second.
-            written = self.report.activity is not Activity.RUNNING
+            written = self.report.activity is not Activity.RUNNING or self.report.is_slow
             self.report = replace(self.report, snapshot=self.run.trainer.snapshot(written=written))
         self._reported_at = self.clock()
         self.send(self.report)
@@ -132,7 +128,7 @@ class Workspace:
 
         def tell(what: str, share: float | None = None) -> None:
             nonlocal told
-            if told is None or told.what != what or self.is_report_due:
+            if told is None or told.what != what or self.is_report_due(REPORT_SECONDS):
                 told, self._reported_at = Stage(what, share), self.clock()
                 self.send(replace(self.report, activity=activity, stage=told))
 

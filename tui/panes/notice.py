@@ -83,10 +83,17 @@ def describe_calm(snapshot: Snapshot) -> str:
     if snapshot.epoch > 0 or snapshot.phases_done:
         return price_of_rate(snapshot)
     rows, weights = snapshot.run.rows, len(snapshot.run.names)
-    return (
-        f"{counted(rows, 'row')} of data, {counted(weights, 'weight')} to find. "
-        "n trains an epoch, s looks inside it."
-    )
+    data, unknowns = counted(rows, "row"), counted(weights, "weight")
+    if done := describe_preparation(snapshot):
+        return f"{data}, {unknowns}{done}."
+    return f"{data} of data, {unknowns} to find. n trains an epoch, s looks inside it."
+
+
+def describe_preparation(snapshot: Snapshot) -> str:
+    """What was done to the data that is not in the file; empty where nothing was."""
+    settings = snapshot.run.settings
+    done = ["features standardised"] * settings.standardize + ["bias added"] * settings.bias
+    return f"; {', '.join(done)}: c changes that" if done else ""
 
 
 BUSY_SECONDS = 5
@@ -221,7 +228,8 @@ def describe_opening(snapshot: Snapshot) -> str:
     target = shorten(visible(run.target), 20)
     noted = ", ".join(dict.fromkeys(note.code for note in run.notes))
     more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
-    return f"Opened {name}: {run.rows:,} rows, {count}, target {target}.{more}"
+    data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
+    return f"Opened {name}: {data}.{more}"
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:

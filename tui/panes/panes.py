@@ -10,6 +10,7 @@ from tui.engine.report import Report
 from tui.look import PAGES, PICTURES, Look
 from tui.panes.data_pane import DataPane
 from tui.panes.epoch_panel import EpochPanel
+from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.kit.pane import Pane
 from tui.panes.notice import Notice
@@ -18,6 +19,7 @@ from tui.panes.pictures.fit_plot import FitPlot
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.pictures.modes_pane import ModesPane
+from tui.panes.presenter import BigNumbers, PhaseFormula
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.source_pane import SourcePane
 from tui.panes.status_bar import StatusBar
@@ -29,6 +31,8 @@ PANES = (
     StatusBar,
     PhaseStrip,
     RateGauge,
+    BigNumbers,
+    PhaseFormula,
     WeightsTable,
     WorksheetPane,
     EpochPanel,
@@ -40,6 +44,7 @@ PANES = (
     SourcePane,
     Notice,
     Timeline,
+    KeyLine,
 )
 """What the screen shows, in the order of the help page."""
 
@@ -62,6 +67,8 @@ class Panes(Container):
         with Horizontal(id="now"):
             yield PhaseStrip().data_bind(Panes.report)
             yield RateGauge().data_bind(Panes.report)
+        yield BigNumbers().data_bind(Panes.report)
+        yield PhaseFormula().data_bind(Panes.report)
         with Container(id="columns"):
             with Container(id="numbers"):
                 yield Head(("", ("weights",)))

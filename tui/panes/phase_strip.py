@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from textual.events import Click
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from linreg_core import Snapshot
 from tui.charts.kit.canvas import ChartRow, Span
+from tui.engine.commands import Phase
 from tui.engine.report import Report
 from tui.panes.kit.painting import Picture, painted
 from tui.phases import NOW, RAN, marks_of
+from tui.wishes import Wish
 
 NEXT = "s"
 """The key that runs the next phase stands before it."""
@@ -28,7 +31,7 @@ class PhaseStrip(Picture):
 
     HELP = (
         "The phases of an epoch in their order. Inside an epoch ✓ has run, ● ran last; s is before "
-        "the one that the key s runs next."
+        "the one that the key s runs next. A click runs up to a phase or takes later ones back."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in (*ROLES.values(), "arrow")}
@@ -59,9 +62,22 @@ class PhaseStrip(Picture):
         return 0 if snapshot is None else _width(strip_row(snapshot, container.width))
 
     def paint_line(self, y: int) -> Strip:
-        snapshot, width = self.report.snapshot, self.content_size.width
-        row = () if snapshot is None or y else strip_row(snapshot, self.app.size.width - 2)
-        return painted(self, row, width)
+        row = () if y else self._row()
+        return painted(self, row, self.content_size.width)
+
+    def on_click(self, event: Click) -> None:
+        """Run up to the phase under the mouse, or take back those after it."""
+        snapshot, offset = self.report.snapshot, event.get_content_offset(self)
+        phase = None if offset is None else phase_at(self._row(), offset.x)
+        if snapshot is None or phase is None:
+            return
+        missing = phase + 1 - snapshot.phases_done
+        for _ in range(abs(missing)):
+            self.post_message(Wish(Phase(back=missing < 0)))
+
+    def _row(self) -> ChartRow:
+        snapshot = self.report.snapshot
+        return () if snapshot is None else strip_row(snapshot, self.app.size.width - 2)
 
 
 def strip_row(snapshot: Snapshot, width: int) -> ChartRow:
@@ -77,6 +93,16 @@ def strip_row(snapshot: Snapshot, width: int) -> ChartRow:
         if _width(tuple(row)) + GAUGE_ROOM <= width:
             break
     return tuple(row)
+
+
+def phase_at(row: ChartRow, x: int) -> int | None:
+    """The number of the phase at a cell; ``None`` between two, and beside them."""
+    start = 0
+    for place, span in enumerate(row):
+        if start <= x < start + len(span.text):
+            return None if span.role == "arrow" else place // 2
+        start += len(span.text)
+    return None
 
 
 def _width(row: ChartRow) -> int:

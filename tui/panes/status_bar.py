@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.digits import few, share, shortest
+from tui.engine.pace import FULL
 from tui.engine.report import Activity, Quiet, Report
 from tui.text import compact, counted, duration, shorten
 
@@ -84,7 +85,7 @@ def _where(snapshot: Snapshot, report: Report, *, detail: bool) -> list[str]:
     least = f"{epoch}  loss {write(snapshot.backend_loss)}"
     spread = f"{epoch:<17} loss {write(snapshot.backend_loss):<9}"
     if report.activity is Activity.RUNNING and report.quiet == Quiet():
-        return [f"{least}  {_rate(report)}", least]
+        return [f"{spread} {_rate(report)}", f"{least}  {_rate(report)}"]
     r2 = snapshot.metrics.r2
     if r2 is None:
         return [spread, least]
@@ -104,6 +105,7 @@ def _what(snapshot: Snapshot) -> list[str]:
         f"{name} · {label} {settings.dtype}",
         f"{name} · {label}",
         f"{shorten(whole, SHORT_NAME_WIDTH)} · {label}",
+        "",
     ]
 
 
@@ -134,6 +136,8 @@ def _doing(report: Report) -> str:
 def _rate(report: Report) -> str:
     """How fast a run is, and how long it takes; empty as long as that is not known."""
     rate, target, snapshot = report.rate, report.target, report.snapshot
+    if report.pace not in (None, FULL):
+        return str(report.pace)
     if not rate:
         return ""
     words = f"{compact(rate)} epochs/s"

@@ -35,7 +35,7 @@ class WorksheetPane(TextPane):
     def watch_report(self, report: Report) -> None:
         """Write the worksheet anew, but for a running run: nobody reads it ten times a second."""
         snapshot = report.snapshot
-        is_running = report.activity is Activity.RUNNING
+        is_running = report.activity is Activity.RUNNING and not report.is_slow
         self.hint = "waits for the pause" if is_running else "C copy"
         if snapshot is None or not self.is_mounted or is_running:
             return

@@ -212,11 +212,90 @@ def test_path_in_quarter_blocks() -> None:
     )
 
 
-def test_marks_stand_over_the_path_and_the_latest_over_all() -> None:
+def test_marks_stand_over_the_path_and_one_says_that_the_run_is_at_the_optimum() -> None:
     rows = chart(BOWL, [(-3, -2), (1, 2)], (1, 2))
     assert not places(rows, "optimum")
-    assert len(places(rows, "latest")) == len(places(rows, "start")) == 1
+    ((row, cell),) = places(rows, "latest")
+    assert lines(rows)[row][cell] == "⊗"
+    assert len(places(rows, "start")) == 1
     assert not places(rows, "path")
+
+
+def test_epochs_that_follow_one_another_are_joined_and_an_arrow_leads_on() -> None:
+    path = [(-3.0, -2.0), (-2.5, 6.0), (4.0, 5.0), (3.5, -1.0), (-1.0, 0.0)]
+    rows = chart(
+        BOWL,
+        path,
+        (1, 2),
+        colored=False,
+        epochs=np.array([0, 1, 6, 7, 8]),
+        following=np.array([0.5, 4]),
+    )
+    assert (
+        picture(rows)
+        == """
+↑ w2   → w1
+  │*****+++++++10=================++++++++**
+ 6┤****++•++++======----------======+++++++*
+  │***++⢰⠁++=====-------::-------=====•+++++
+ 4┤**+++⡸++=====----:⢀↗....:::----===⢸=+++++
+  │**+++⡇++====----:⡠⠃      .::2---==⡜=+++++
+ 2┤*20+⢠⠃++====---⡠⠊:.  ✕   .::----==⡇=+++++
+  │**++⢸+++====-⢀⠜-::.      .::----=⢸==+++++
+ 0┤**++⡇+++====●⠁⠒⠢⠤⠤⠤⠤⢄⣀⣀⣀⣀⡀:----==⡜==+++++
+  │***⢠⠃++++=====-------::--⠈⠉⠉⠉⠉⠑⠒⠒•=++++++
+-2┤***○+++++++======----------======+++++++*
+  │*****++++++++==========5=======++++++++**
+  └────────┬────────┬────────┬────────┬─────
+           -2       0        2        4"""
+    )
+
+
+@pytest.mark.parametrize("braille", [True, False])
+@pytest.mark.parametrize(
+    ("step", "arrow"),
+    [
+        ((1, 0), "→→"),
+        ((1, 1), "↗→"),
+        ((0, 1), "↑↑"),
+        ((-1, 1), "↖←"),
+        ((-1, 0), "←←"),
+        ((-1, -1), "↙←"),
+        ((0, -1), "↓↓"),
+        ((1, -1), "↘→"),
+    ],
+)
+def test_a_step_shorter_than_a_cell_is_an_arrow_beside_the_run(
+    step: tuple[float, float], arrow: str, braille: bool
+) -> None:
+    here = np.array([-1.0, 0.0])
+    rows = chart(
+        BOWL,
+        np.array([(-3, -3), here]),
+        (1, 2),
+        40,
+        23,
+        braille=braille,
+        following=here + 1e-3 * np.array(step),
+    )
+    ((row, cell),) = places(rows, "step")
+    ((at_row, at_cell),) = places(rows, "latest")
+    assert (cell - at_cell, at_row - row) == step
+    assert lines(rows)[row][cell] == arrow[not braille]
+
+
+@pytest.mark.parametrize(
+    "following", [(-1.0, 0.0), (np.nan, 0.0), (np.inf, 1.0), (LARGEST, -LARGEST)]
+)
+def test_only_a_step_to_another_finite_state_has_an_arrow(following: tuple[float, float]) -> None:
+    rows = chart(BOWL, PATH[:2], (1, 2), following=np.array(following))
+    assert len(places(rows, "optimum")) == len(places(rows, "latest")) == 1
+    assert (len(places(rows, "step")) > 0) == (following[0] == LARGEST)
+
+
+def test_the_arrow_does_not_cover_the_optimum() -> None:
+    rows = chart(BOWL, PATH, (1, 2), following=np.array([1.0, 2.0]))
+    assert len(places(rows, "optimum")) == 1
 
 
 def test_one_point_at_the_optimum_is_a_picture() -> None:
@@ -228,7 +307,7 @@ def test_one_point_at_the_optimum_is_a_picture() -> None:
 4┤++++++++++===========+++++++++++
  │+++=======-----------=======++++
  │+=====----:::.....:::----=====1+
-2┤+====----::.   ●   .:0.2--====++
+2┤+====----::.   ⊗   .:0.2--====++
  │+===0.5---:::.....:::----=====++
  │+++=======-----------=======++++
 0┤++++++++++===========+++++++++++
@@ -401,7 +480,13 @@ def landscape(
     p = len(names)
     path = np.array(PATH, dtype=np.float64)[:, :p]
     return SimpleNamespace(
-        names=names, optimum=np.array([1.0, 2.0])[:p], path=path, floor=floor, losses=losses
+        names=names,
+        optimum=np.array([1.0, 2.0])[:p],
+        path=path,
+        epochs=np.array([0, 4, 8, 12]),
+        following=path[-1],
+        floor=floor,
+        losses=losses,
     )
 
 
@@ -511,7 +596,17 @@ def test_chart_fills_its_area_exactly_and_marks_where_the_run_is(
     a, b, c, floor = terms
     losses = quadratic(a, b, c, (np.nan_to_num(optimum[0]), np.nan_to_num(optimum[1])), floor)
     names = ("w", name)
-    rows = chart(losses, path, optimum, *size, names=names, colored=colored, braille=braille)
+    rows = chart(
+        losses,
+        path,
+        optimum,
+        *size,
+        names=names,
+        colored=colored,
+        braille=braille,
+        epochs=np.arange(len(path)),
+        following=np.array(optimum[::-1]),
+    )
     fills(rows, size)
     bands = [band for row in rows for patch in row for band in patch[2:]]
     assert all(band is None or (colored and 0 <= band < MOST_BANDS) for band in bands)

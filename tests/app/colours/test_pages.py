@@ -40,6 +40,7 @@ PAGES = {
     "run": ("N",),
     "axes": ("v",),
     "export": ("e", "tab"),
+    "presenter": ("P",),
     "palette": ("ctrl+p",),
 }
 """The keys that lead to a page, or to something that looks otherwise."""

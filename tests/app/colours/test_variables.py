@@ -31,7 +31,7 @@ LEAST_DIFFERENCE = 20.0
 def variables_of(theme: Theme) -> dict[str, str]:
     """The variables of a theme, as the app has them."""
     made = {**theme.to_color_system().generate(), **theme.variables}
-    return readable_variables(made, dark=theme.dark, ansi=theme.ansi)
+    return readable_variables(theme, made)
 
 
 @pytest.mark.parametrize("theme", COLORED, ids=lambda theme: theme.name)

@@ -27,7 +27,9 @@ from tui.engine.commands import (
     Restart,
     Run,
     SetBreakpoints,
+    SetPace,
 )
+from tui.engine.pace import Pace
 from tui.engine.process import RESTART_SECONDS, ProcessEngine, _describe_exit, _without_run
 from tui.engine.report import Activity, Answer, Quiet, Report
 
@@ -152,6 +154,20 @@ def test_a_run_of_a_trillion_epochs_can_be_paused_and_says_what_is_left(
     engine.send(Goto(10**12))
     until(engine, lambda report: report.answered == 4 and report.activity is Activity.RUNNING)
     pause(engine, 5)
+
+
+def test_a_run_at_a_slow_pace_lights_up_phases_and_can_be_paused(start: Start) -> None:
+    engine = start()
+    until(engine, answered(1))
+    engine.send(Run(None, Pace(10)))
+    seen = until(engine, lambda report: report.snapshot is not None and epoch_of(report) == 2)
+    assert (seen.activity, seen.pace, seen.is_slow) == (Activity.RUNNING, Pace(10), True)
+    until(engine, lambda report: report.snapshot is not None and report.snapshot.phases_done > 0)
+    engine.send(SetPace(Pace(1)))
+    until(engine, lambda report: report.pace == Pace(1))
+    paused = pause(engine, 4)
+    assert (paused.activity, paused.pace) == (Activity.IDLE, None)
+    assert epoch_of(paused) < 20
 
 
 def test_a_refusal_comes_back_whole_and_the_run_stays(start: Start) -> None:

@@ -25,6 +25,7 @@ from tui.engine.commands import (
     SetBreakpoints,
 )
 from tui.engine.jobs import CurrentRun, EndedBy, Job, RunJob
+from tui.engine.pace import FULL
 from tui.engine.report import Activity, Report
 
 ARTICLE = Open(DataRequest("article"))
@@ -144,7 +145,7 @@ def test_a_run_counts_its_epochs_and_seconds_and_ends_at_its_target() -> None:
     now = 0.0
     alone = trainer()
     run = CurrentRun(alone, alone.snapshot())
-    job = RunJob(run, 50, lambda: now)
+    job = RunJob(run, 50, FULL, lambda: now)
     report = Report(rate=7.0)
     assert job.show(report).rate == 7.0, "not measured yet"
     now = 2.0
@@ -160,7 +161,7 @@ def test_a_run_counts_its_epochs_and_seconds_and_ends_at_its_target() -> None:
 
 def test_a_run_without_a_target_has_no_end() -> None:
     alone = trainer()
-    job = RunJob(CurrentRun(alone, alone.snapshot()), None, lambda: 0.0)
+    job = RunJob(CurrentRun(alone, alone.snapshot()), None, FULL, lambda: 0.0)
     job.advance(None, 30)
     assert (job.has_end, job.is_done, alone.epoch) == (False, False, 30)
     job.stop()

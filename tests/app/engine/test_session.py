@@ -44,8 +44,8 @@ from tui.engine.commands import (
 )
 from tui.engine.handlers import HANDLERS
 from tui.engine.inline import InlineEngine
+from tui.engine.jobs import REPORT_SECONDS
 from tui.engine.report import Activity
-from tui.engine.workspace import REPORT_SECONDS
 
 ARTICLE = Open(DataRequest("article"))
 

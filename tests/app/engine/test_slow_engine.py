@@ -8,6 +8,7 @@ import pytest
 
 from tests.app.driver import ScriptedEngine, driving, inline
 from tui.engine.commands import Back, Goto, Pause, Phase, Reset, Restart, Run
+from tui.engine.pace import ACCELERATING
 from tui.engine.report import Activity, Quiet, Report, Stage
 from tui.keys import KEYS
 from tui.pages.help import HelpScreen
@@ -47,7 +48,7 @@ async def test_what_keys_ask_for() -> None:
         await drive.press("n", "right", "s", "S", "b", "left", "space", "home", "end", "r")
         assert engine.heard == [
             *(Run(1), Run(1), Phase(), Phase(back=True), Back(), Back()),
-            *(Run(None), Goto(0), Goto(0), Reset()),
+            *(Run(None, ACCELERATING), Goto(0), Goto(0), Reset()),
         ]
         engine.say(Report(Activity.RUNNING, 3, 1, ready.config, ready.snapshot))
         await drive.press("space")

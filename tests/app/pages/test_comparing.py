@@ -22,9 +22,8 @@ from tui.engine.commands import (
     SetBreakpoints,
     StopComparing,
 )
-from tui.engine.jobs import CompareJob
+from tui.engine.jobs import REPORT_SECONDS, CompareJob
 from tui.engine.report import Activity, Report
-from tui.engine.workspace import REPORT_SECONDS
 from tui.pages.why.page import WhyScreen, ends_early, progress_words
 
 ARTICLE = Open(DataRequest("article"))

@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linreg_core import BACKENDS, LinregError, Snapshot, Status
+from linreg_core import BACKENDS, DataRequest, LinregError, Snapshot, Status
 from linreg_core.views.verdict import verdict
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
+from tui.engine.commands import Open
 from tui.engine.report import Activity
 from tui.panes.notice import (
     MOST_RELATIONS,
+    describe_calm,
     describe_changes,
     describe_divergence,
     describe_freedom,
@@ -243,6 +245,7 @@ def test_the_top_line_in_more_words_and_in_fewer() -> None:
         "article · NumPy float64",
         "article · NumPy",
         "article · NumPy",
+        "",  # the pace of a run takes its room
     ]
 
 
@@ -251,7 +254,7 @@ def test_the_top_line_names_the_backend_as_the_table_of_backends_does(backend: s
     snapshot = after(0)
     settings = replace(snapshot.run.settings, backend=backend)
     snapshot = replace(snapshot, run=replace(snapshot.run, settings=settings))
-    assert all(BACKENDS[backend].label in words for words in _what(snapshot))
+    assert all(BACKENDS[backend].label in words for words in _what(snapshot)[:-1])
 
 
 def test_the_folder_of_a_file_is_left_out_and_a_hostile_name_made_visible() -> None:
@@ -280,7 +283,7 @@ def test_every_activity_and_every_status_has_words() -> None:
 def test_a_rate_is_shown_when_it_is_known() -> None:
     report = report_of(after(3), Activity.RUNNING, rate=182_400.0)
     assert _state(report)[0] == "RUNNING"
-    assert all("182k epochs/s" in words for words in _where(after(3), report, detail=False)[:-1])
+    assert all("182k epochs/s" in words for words in _where(after(3), report, detail=False))
 
 
 @pytest.mark.parametrize(
@@ -318,3 +321,24 @@ def test_nothing_is_told_by_colour_alone() -> None:
     reports += [report_of(after(3, phases=1)), report_of(in_the_past(2, 3))]
     words = [_state(report)[0] for report in reports]
     assert len(set(words)) == len(words)
+
+
+# --- What was done to the data --------------------------------------------------------------------
+
+
+def test_what_was_done_to_the_data_is_told_before_the_first_epoch() -> None:
+    """D17: that features were standardised and a bias was added is in no file."""
+    plain = "3 rows of data, 2 weights to find. n trains an epoch, s looks inside it."
+    assert describe_calm(after(0)) == plain
+    prepared = describe_calm(after(0, standardize=True, bias=True))
+    assert prepared == "3 rows, 3 weights; features standardised, bias added: c changes that."
+    assert "; bias added: c changes that." in describe_calm(after(0, bias=True))
+
+
+async def test_a_file_that_is_opened_says_so_too(write: Write) -> None:
+    path = str(write("a,b,y\n1,5,4\n2,3,7\n4,4,13\n7,1,23\n"))
+    async with driving(inline()) as drive:
+        drive.engine.send(Open(DataRequest(path)))
+        await drive.settle()
+        assert drive.notice.startswith("Opened ")
+        assert "; features standardised, bias added: c changes that." in drive.notice

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, Write, driving, inline
 from tests.app.reports import after
-from tui.charts.gauge import LEAST_RAIL, rate_gauge
+from tui.charts.gauge import LEAST_RAIL, rate_at, rate_gauge
 from tui.panes.price import price_of_rate
 from tui.panes.rate_gauge import RateGauge, gauge_row
 
@@ -212,3 +212,52 @@ async def test_l_rescues_a_run_that_diverged(dtype: str) -> None:
         await drive.answer("N", "10000")
         assert "Diverged" not in drive.notice
         assert drive.snapshot.loss < 1e-6
+
+
+# --- Taking hold of it ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_the_cell_of_a_rate_gives_that_rate(width: int) -> None:
+    for lr in (0.1, 0.25, 0.5, 0.8):
+        x = drawn(width, lr).index("●")
+        found = rate_at(x, width, lr=lr, limit=1.0)
+        assert found == pytest.approx(lr, abs=0.5 / (width - 25) + 0.005)
+
+
+def test_beside_the_line_there_is_no_rate_and_at_its_ends_one_that_is_possible() -> None:
+    line = drawn(60, 0.25)
+    start, end = line.index("─"), line.index("┤")
+    rates = [rate_at(x, 60, lr=0.25, limit=1.0) for x in (start - 1, start, end + 1, end + 2)]
+    assert rates[0] is rates[3] is None
+    assert rates[1] is not None
+    assert 0 < rates[1] < 0.05
+    assert rates[2] is not None
+    assert rates[2] > 1
+
+
+async def test_keys_halve_and_double_the_rate_as_forks() -> None:
+    async with driving(inline(epochs=300), size=MIDDLE) as drive:
+        await drive.press("right_parenthesis")
+        assert drive.snapshot.run.settings.lr == 2e-4
+        assert (drive.epoch, drive.snapshot.origin) == (300, 300)
+        assert drive.notice == "Fork at epoch 300: learning rate 0.0001 → 0.0002."
+        await drive.press("left_parenthesis", "left_parenthesis")
+        assert drive.snapshot.run.settings.lr == 5e-5
+        await drive.press("n")
+        assert drive.epoch == 301
+
+
+async def test_a_click_on_the_line_goes_on_with_that_rate() -> None:
+    async with driving(inline(epochs=300), size=MIDDLE) as drive:
+        gauge = drive.main.query_one(RateGauge)
+        x = gauge.render_line(0).text.index("┼")
+        await drive.pilot.click(gauge, offset=(x, 0))
+        await drive.settle()
+        assert drive.snapshot.theory.lr_limit is not None
+        half = drive.snapshot.theory.lr_limit / 2
+        assert drive.snapshot.run.settings.lr == pytest.approx(half, rel=0.05)
+        assert drive.snapshot.origin == 300
+        await drive.pilot.click(gauge, offset=(1, 0))
+        await drive.settle()
+        assert drive.snapshot.run.settings.lr == pytest.approx(half, rel=0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from linreg_core import DataRequest, TableOptions, load_problem, table_head
@@ -103,3 +104,14 @@ def test_lines_may_end_in_cr_alone_though_a_cell_holds_line_feeds(write: Write) 
     assert problem.X[:, 0].tolist() == list(range(9))
     refusal = refusal_of(write("note,x,y\r" + rows + "b,1,oops\r"), target="y", features=("x",))
     assert (refusal.code, refusal.line) == ("not-a-number", 2 + 2 * 9)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("blank", ["", ",", ",,", ",,,,,"])
+@pytest.mark.parametrize("rows", ["{}1,2\n3,4\n", "1,2\n{}3,4\n", '"1",2\n3,"4"\n{}'])
+def test_separators_alone_are_a_blank_line_however_many(
+    write: Write, rows: str, blank: str, end: str
+) -> None:
+    text = ("x,y\n" + rows.format(blank + "\n")).replace("\n", end)
+    problem = load_problem(str(write(text)))
+    assert np.column_stack([problem.X, problem.y]).tolist() == [[1, 2], [3, 4]]

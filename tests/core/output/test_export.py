@@ -30,6 +30,7 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.replay import MOST_EPOCHS_AT_ONCE
 from tests.core.cases import article, problem_of
+from tests.lengths import if_long
 
 WIDE = problem_of(np.random.default_rng(1).normal(size=(6, 3)) + 2, np.arange(6.0))
 
@@ -81,11 +82,14 @@ RUNS: dict[str, tuple[Problem, dict[str, Any]]] = {
     "float32": (article(), {"dtype": "float32", "lr": 0.01}),
     "float64 of torch": (article(), {"backend": "nn", "dtype": "float64"}),
 }
+SOME = ["numpy", "nn", "standardised", "scaled without bias", "bias of tensor", "float32"]
+"""Of every kind one."""
+
 SEVERAL = MOST_EPOCHS_AT_ONCE + 70
 """More epochs than one stretch has."""
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", [*SOME, *if_long(sorted(RUNS.keys() - SOME))])
 def test_a_history_has_the_bits_of_single_steps(name: str, tmp_path: Path) -> None:
     """The epochs of the plot, and a range."""
     problem, wishes = RUNS[name]

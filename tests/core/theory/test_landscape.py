@@ -12,6 +12,7 @@ from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.landscape import Axes
+from linreg_core.timeline.travel import RECENT
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, exact, problem_of, steady
 
@@ -111,9 +112,49 @@ def test_two_weights_are_looked_along_themselves_and_more_along_directions() -> 
     one = Trainer(problem_of([[1.0], [2.0]], [1.0, 2.0]), TrainConfig())
     assert one.snapshot().landscape.axes == Axes("weights", (0,))
     more = trainer_of(3, 3, bias=True, standardize=False)
-    axes = more.snapshot().landscape.axes
-    held = more.theory.eigenvalues * more.theory.start**2
-    assert axes == Axes("directions", tuple(sorted(np.argsort(-held)[:2].tolist())))
+    assert more.snapshot().landscape.axes == Axes("directions", (0, 3)), "steepest and flattest"
+
+
+def test_a_direction_along_which_the_run_has_nowhere_to_go_does_not_hold_it() -> None:
+    X = np.diag([4.0, 2.0, 1.0])
+    trainer = Trainer(problem_of(X, [4.0, 2.0, 0.0]), TrainConfig(init="zeros"))
+    assert trainer.theory.start[2] == 0
+    assert trainer.snapshot().landscape.axes == Axes("directions", (0, 1))
+    arrived = Trainer(problem_of(X, [0.0, 0.0, 0.0]), TrainConfig(init="zeros"))
+    assert arrived.snapshot().landscape.axes == Axes("directions", (0, 2))
+
+
+@pytest.mark.parametrize("epoch", [0, 1, 5, 15, 16, 17, 40, 3_000, 9_999, 10_000])
+@pytest.mark.parametrize("backend", ["numpy", "tensor"])
+def test_the_last_epochs_of_the_path_are_known_one_by_one_whichever_way_one_came(
+    backend: str, epoch: int
+) -> None:
+    config = TrainConfig(backend=backend)
+    there, back = (Trainer(article(), config) for _ in range(2))
+    there.run(epoch)
+    back.run(10_000)
+    back.goto(epoch)
+    forth = Trainer(article(), config)
+    for part in (epoch // 2, epoch - epoch // 2):
+        forth.run(part)
+    ways = [trainer.snapshot().landscape for trainer in (there, back, forth)]
+    for way in ways:
+        last = way.epochs[-RECENT - 1 :]
+        assert last.tolist() == list(range(max(0, epoch - RECENT), epoch + 1))
+        assert (way.epochs == ways[0].epochs).all()
+        assert way.path.tobytes() == ways[0].path.tobytes()
+
+
+def test_the_epoch_that_follows_is_known_also_inside_one() -> None:
+    trainer = Trainer(article(), TrainConfig(lr=0.01))
+    trainer.run(3)
+    ahead = [trainer.snapshot().landscape.following]
+    for _ in range(3):
+        trainer.phase()
+        ahead.append(trainer.snapshot().landscape.following)
+    trainer.step()
+    for following in ahead:
+        assert following.tobytes() == trainer.snapshot().landscape.path[-1].tobytes()
 
 
 @pytest.mark.parametrize(

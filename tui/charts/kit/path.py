@@ -1,7 +1,8 @@
 """From points to the dots of a canvas: pure functions, no plotext.
 
-What stands between values and plotext: ``decimate`` for a curve, ``scattered`` for points and
-``clipped`` for a straight line give dots inside the canvas, and nothing else ever reaches plotext.
+What stands between values and plotext: ``decimate`` for a curve, ``scattered`` for points,
+``joined`` for lines between them and ``clipped`` for a straight line give dots inside the canvas,
+and nothing else ever reaches plotext.
 """
 
 from __future__ import annotations
@@ -99,6 +100,22 @@ def scattered(values: Floats, x: Scale, y: Scale) -> Path:
     """
     dots = np.unique(x.dot(values[:, 0]) * y.dots + y.dot(values[:, 1]))
     return _dots(*np.divmod(dots, y.dots))
+
+
+def joined(values: Floats, follows: NDArray[np.bool_], x: Scale, y: Scale) -> Path:
+    """Return the lines between points that follow one another, where they leave a gap.
+
+    Args:
+        values: as in ``scattered``.
+        follows: whether a point follows the one before, shape (k,).
+        x: as in ``scattered``.
+        y: as in ``scattered``.
+    """
+    column, row = x.dot(values[:, 0]), y.dot(values[:, 1])
+    apart = np.maximum(*(np.abs(np.diff(dots, prepend=dots[:1])) for dots in (column, row))) > 1
+    ends = follows & apart
+    kept = ends | np.append(ends[1:], False)[: len(ends)]
+    return Path(column[kept], row[kept], ends[kept])
 
 
 def clipped(line: Floats, x: Scale, y: Scale) -> Path:

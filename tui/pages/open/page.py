@@ -164,9 +164,7 @@ class OpenScreen(ReportPage):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show the list beside the field only, and what the keys do here."""
         choosing = event.widget.id in AT_PATH
-        dialog = self.query_one(".dialog")
-        dialog.set_class(choosing, "choosing")
-        dialog.set_class(not choosing, "away")
+        self.query_one(".dialog").update_classes({"choosing": choosing, "away": not choosing})
         self.query_one(Hints).show(event.widget)
 
     @on(DataTable.RowHighlighted)

@@ -47,7 +47,7 @@ class TextPane(VerticalScroll, Pane, can_focus=True, inherit_bindings=False):
 
     def write(self) -> None:
         """Write the text anew; where there is none yet, nothing."""
-        width = self.scrollable_content_region.width - self.styles.padding.width
+        width = self.scrollable_content_region.width
         lines = self.lines(width) if self.is_mounted and width > LEAST_WIDTH else None
         if lines is None:
             return
@@ -76,4 +76,4 @@ def as_text(line: Line) -> Text:
 def wrap(line: str, width: int) -> list[str]:
     """Break a line where it has blanks, with what follows indented deeper than its begin."""
     indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=True)
+    return textwrap.wrap(line, max(width, 1), subsequent_indent=indent, break_long_words=True)

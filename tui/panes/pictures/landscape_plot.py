@@ -26,7 +26,7 @@ from tui.panes.kit.chart_pane import ChartPane, is_console
 if TYPE_CHECKING:
     from linreg_core import Landscape
 
-ROLES = ("ground", "border", "loss", "path", "start", "latest", "optimum", "low", "high")
+ROLES = ("ground", "border", "loss", "path", "step", "start", "latest", "optimum", "low", "high")
 
 NEGLIGIBLE = 1e-6
 """The part of the first loss up to which a smallest loss changes no digit of a label."""
@@ -40,8 +40,11 @@ class LandscapePlot(ChartPane[Patch]):
     HELP = (
         "The loss over two weights as a map: each band is a range of losses, above the smallest "
         "one, and the numbers on the map say where a band ends. Dots are the path of the run from "
-        "○ to ●; ✕ is the optimum. A long narrow valley is what makes gradient descent slow: it "
-        "falls into the valley fast and creeps along it. With one weight: the loss over it."
+        "○ to ●, the last epochs joined by a line; the arrow shows where the next one leads. ✕ is "
+        "the best fit, and ⊗ says that the run is there, as far as can be drawn. A "
+        "long narrow valley is what makes gradient descent slow: it falls into the valley fast and "
+        "creeps along it. Of more than two weights the steepest direction and the one that holds "
+        "the run are shown (v chooses others). With one weight: the loss over it."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
@@ -51,6 +54,7 @@ class LandscapePlot(ChartPane[Patch]):
     LandscapePlot > .chart--border { color: $foreground; }
     LandscapePlot > .chart--loss { color: $hue-blue; }
     LandscapePlot > .chart--path { color: $foreground; text-style: bold; }
+    LandscapePlot > .chart--step { color: $text-accent; text-style: bold; }
     LandscapePlot > .chart--start { color: $foreground; text-style: bold; }
     LandscapePlot > .chart--latest { color: $text-accent; text-style: bold; }
     LandscapePlot > .chart--optimum { color: $foreground; text-style: bold; }
@@ -85,8 +89,13 @@ class LandscapePlot(ChartPane[Patch]):
         return super().render_lines(crop)
 
     def key(self) -> object:
-        snapshot = self.report.snapshot
-        return None if snapshot is None else (snapshot, self._colored)
+        """By its values: it stays the same while the phases of an epoch go by."""
+        if self.report.snapshot is None:
+            return None
+        seen = self.report.snapshot.landscape
+        arrays = seen.optimum, seen.curvature, seen.epochs, seen.path, seen.following
+        values = (array.tobytes() for array in arrays)
+        return (seen.names, seen.floor, *values, self._colored)
 
     def rows(self) -> tuple[PatchRow, ...]:
         assert self.report.snapshot is not None
@@ -137,6 +146,8 @@ def landscape_rows(
     return landscape_chart(
         *what,
         names=(names[0], names[1]),
+        epochs=landscape.epochs,
+        following=landscape.following,
         floor=landscape.floor,
         colored=colored,
         braille=braille,

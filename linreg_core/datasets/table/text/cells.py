@@ -186,7 +186,7 @@ class Cells:
         units, names = (("skip_lines", lines) for lines in (str(line), above))
         return LinregError(
             "not-a-number",
-            f"line {line} is no data: if it holds units, {flag_of(units)}; if it holds the names, "
+            f"no data: if line {line} holds units, {flag_of(units)}; if it holds the names, "
             f"{flag_of(names)}",
             line=line,
             advice=(units, names),

@@ -42,17 +42,17 @@ def frame_of(piece: Piece, fields: int, positions: Sequence[int], separator: str
     # stands a record of our own.
     own = (separator * (fields - 1) + "\n").encode()
     frame = pl.read_csv(
-        own + piece.quoted(),
+        own + piece.filled(),
         has_header=False,
         # Our own names: the file's may hold anything, and polars reads "^…$" as a pattern.
         schema={str(field): pl.String for field in range(fields)},
         columns=list(positions),
         separator=separator,
     )[1:]
-    if frame.height != len(piece.blank):
-        raise RuntimeError(f"polars read {frame.height} records where there are {len(piece.blank)}")
-    frame = frame.select(map(str, positions))
-    return frame.filter(pl.Series(~piece.blank)) if piece.blank.any() else frame
+    records = np.count_nonzero(~piece.blank)
+    if frame.height != records:
+        raise RuntimeError(f"polars read {frame.height} records where there are {records}")
+    return frame.select(map(str, positions))
 
 
 def parsed(frame: pl.DataFrame, grammar: Grammar) -> list[Column]:

@@ -54,11 +54,12 @@ def split(records: Records, mark: Mark, *, has_header: bool | None) -> Header:
     line = first.line_at(first.start)
     rows = records if has_header is False else _below(first)
     _refuse_nul(rows)
-    fields = first.fields()
     if has_header is False:
+        fields = rows.first().fields()
         if fields == 1:
             raise LinregError("no-features", _one_column(first), line=line)
         return Header(tuple(f"c{number}" for number in range(1, fields + 1)), None, rows)
+    first.fields()  # checks it
     written = first_row(first)
     names = fitted(tuple(name.strip(grammar.BLANKS) for name in written), rows, mark)
     if len(names) == 1:

@@ -83,7 +83,16 @@ class Records:
         return fields
 
     def first(self) -> Records:
-        """Return the first record alone; of it, no more than its quotes is checked."""
+        """Return the first record that is not blank alone, or else the first one.
+
+        Of the records up to it no more than the quotes is checked.
+        """
+        for piece in self._pieces():
+            filled = np.flatnonzero(~piece.blank)
+            if len(filled):
+                record = int(filled[0])
+                start = piece.end_of(record - 1) if record else piece.start
+                return replace(self, start=start, end=piece.end_of(record))
         return replace(self, end=next(self._pieces()).end_of(0))
 
     def line_at(self, offset: int) -> int:
@@ -216,16 +225,24 @@ class Piece:
         """Return the offset in the table's text behind a record, counted from 0."""
         return self.start + min(int(self._marks[self._ends[record]]) + 1, len(self.text))
 
-    def quoted(self) -> bytes:
-        """Return the text with quotes around fields that end in a CR, which polars would drop."""
-        if b"\r" not in self.text:
+    def filled(self) -> bytes:
+        """Return the records that are not blank, as polars reads each field whole.
+
+        It would drop a CR that ends a field, were there no quotes around it, and fails on a blank
+        record of too many separators.
+        """
+        if b"\r" not in self.text and not self.blank.any():
             return self.text
         text = np.frombuffer(self.text, np.uint8)
+        ends = np.minimum(self._marks[self._ends] + 1, len(text))
+        is_filled = np.repeat(~self.blank, np.diff(ends, prepend=0))
         inner = np.delete(self._marks, self._ends)
         lengths = np.delete(self.lengths, self._ends)
         ending = (lengths > 0) & (text[inner - 1] == _CR)
         ends, lengths = inner[ending], lengths[ending]
-        return np.insert(text, np.concatenate([ends - lengths, ends]), _QUOTE).tobytes()
+        quotes = np.concatenate([ends - lengths, ends])
+        kept = np.insert(text, quotes, _QUOTE)[np.insert(is_filled, quotes, True)]
+        return kept.tobytes()
 
     def seems_cut_off(self) -> bool:
         """Return whether the last record has no line end, and a last field shorter than all others.

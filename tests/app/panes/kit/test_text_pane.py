@@ -37,7 +37,7 @@ async def test_text_is_wrapped_to_the_pane_and_again_when_that_is_another_one() 
         for width in (60, 30):
             await pilot.resize_terminal(width, 12)
             await pilot.pause()
-            room = pane.scrollable_content_region.width - 2
+            room = pane.scrollable_content_region.width
             shown = [line[1 : room + 1].rstrip() for line in lines_of(pilot.app.screen)]
             assert [line for line in shown if line] == wrap(WORDS, room)
 
