@@ -22,6 +22,7 @@ from textual.widgets import Input, Select
 
 from linreg_core import DataRequest, Snapshot, TrainConfig
 from tui.app import TrainerApp
+from tui.colours.variables import readable_variables
 from tui.engine import Engine
 from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
@@ -239,6 +240,9 @@ async def alone(widget: Widget, report: Report) -> AsyncIterator[None]:
     """Show a widget by itself, on a report that it takes."""
 
     class Alone(App[None]):
+        def get_css_variables(self) -> dict[str, str]:
+            return readable_variables(self.current_theme, super().get_css_variables())
+
         def compose(self) -> ComposeResult:
             yield widget
 

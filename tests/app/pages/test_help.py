@@ -34,8 +34,8 @@ SCREENS = (
 """Keys that lead from one screen to the next."""
 
 EVERYDAY = (
-    "a add about and are article as at beyond by copy data equally endlessly good in is it less log "
-    "many more next not of on one or out over run runs shown so text the there to two was with"
+    "a add about and are article as at beyond by copy data equally endlessly good in is it less "
+    "log many more next not of on one or out over run runs shown so text the there to two was with"
 )
 """Words that need no entry."""
 

@@ -35,7 +35,9 @@ class HelpScreen(Page[None]):
     DEFAULT_CSS = """
     HelpScreen #contents { width: 20; height: 1fr; border: none; padding: 0; margin-right: 2; }
     HelpScreen #contents { background: $surface; scrollbar-size-vertical: 1; }
-    HelpScreen #section { width: 1fr; padding-right: 1; height: 1fr; scrollbar-size-vertical: 1; }
+    HelpScreen #section { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; }
+    HelpScreen #section { scrollbar-gutter: stable; }
+    HelpScreen #section Static { width: 1fr; padding-right: 1; }
     HelpScreen #search { margin-bottom: 1; }
     """
 
@@ -47,7 +49,7 @@ class HelpScreen(Page[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as page:
             page.border_title = "Help"
-            page.border_subtitle = "↑ ↓  section    tab  scroll    /  search    esc  back"
+            page.border_subtitle = "↑ ↓ section  tab scroll  / search  esc back"
             yield Input(placeholder="/ to search", id="search", compact=True)
             with Horizontal():
                 yield OptionList(
