@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 
-from tui.colours import themes
-from tui.colours.variables import readable_variables
+from tui.colours.app import ReadableApp
 from tui.engine import Engine
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
@@ -24,7 +21,7 @@ from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_l
 from tui.wishes import EngineReported, Wish
 
 
-class TrainerApp(App[None]):
+class TrainerApp(ReadableApp):
     """The step-through trainer.
 
     Args:
@@ -39,11 +36,6 @@ class TrainerApp(App[None]):
         super().__init__()
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
-        # Textual would send greys to a terminal that is to show no colour.
-        self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
-        for theme in themes.OWN:
-            self.register_theme(theme)
-        self.theme = themes.first(os.environ.get("TEXTUAL_THEME"), colors=self.console.color_system)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave after a fault, unless it was that of a page that is closed, and harmless then."""
@@ -60,10 +52,6 @@ class TrainerApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver
-
-    def get_css_variables(self) -> dict[str, str]:
-        self.theme_variables = readable_variables(self.current_theme, super().get_css_variables())
-        return self.theme_variables
 
     def get_default_screen(self) -> Screen[None]:
         return self._trainer
