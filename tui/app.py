@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import gc
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui.colours.app import ReadableApp
 from tui.engine import Engine
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
-from tui.readable import Readable
-from tui.themes import DARK, LIGHT
 from tui.wishes import EngineReported, Wish
 
 
-class TrainerApp(App[None]):
+class TrainerApp(ReadableApp):
     """The step-through trainer.
 
     Args:
@@ -33,15 +30,10 @@ class TrainerApp(App[None]):
     """
 
     TITLE = "linreg-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["colours/widgets.tcss", "app.tcss"]
 
     def __init__(self, engine: Engine, *, epochs: int) -> None:
         super().__init__()
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = DARK.name
-        self._readable = Readable()
         self._engine = engine
         self._trainer = TrainerScreen(epochs)
 
@@ -57,9 +49,6 @@ class TrainerApp(App[None]):
     def panic(self, *_: object) -> None:
         """Leave like this, too, after one that Textual could draw a picture of."""
         self._fatal_error()
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._readable]
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver

@@ -21,7 +21,7 @@ from tui.keys import bindings
 from tui.look import PAGES, Look
 from tui.pages.edit_weight import EditWeightScreen
 from tui.pages.export import ExportScreen
-from tui.pages.help import HelpScreen
+from tui.pages.help.page import HelpScreen
 from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
 from tui.pages.page import Page
@@ -31,7 +31,7 @@ from tui.pages.why.page import WhyScreen
 from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
-from tui.panes.panes import PANES, Panes
+from tui.panes.panes import PANES, Panes, name_of
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.status_bar import StatusBar
@@ -287,8 +287,17 @@ class TrainerScreen(Screen[None]):
             self.app.push_screen(ExportScreen(self.report, self.app.export_screenshot()))
 
     def action_help(self) -> None:
-        """Open the help page."""
-        self.app.push_screen(HelpScreen([(pane.__name__, pane.HELP) for pane in PANES]))
+        """Open the help at what has the focus or is in front; before a run at what to try."""
+        panes = [(name_of(pane), pane.HELP) for pane in PANES]
+        snapshot = self.report.snapshot
+        is_new = snapshot is None or (snapshot.epoch == 0 and not snapshot.phases_done)
+        self.app.push_screen(HelpScreen(panes, "" if is_new else self._looked_at()))
+
+    def _looked_at(self) -> str:
+        """What the help calls the page that was chosen, or else the focused pane."""
+        if self._width == "-narrow" and self.look.in_front != Look().in_front:
+            return self.look.in_front.capitalize()
+        return name_of(type(self.focused)) if isinstance(self.focused, PANES) else ""
 
     def _wish(self, command: Command) -> None:
         self.post_message(Wish(command))

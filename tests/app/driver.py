@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import textual.screen
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Size
 from textual.keys import _character_to_key  # as Pilot does: a comma's name is "comma"
@@ -23,6 +23,7 @@ from textual.widgets import Input, Select
 
 from linreg_core import DataRequest, Snapshot, TrainConfig
 from tui.app import TrainerApp
+from tui.colours.app import ReadableApp
 from tui.engine import Engine
 from tui.engine.commands import Command, Open, Run
 from tui.engine.inline import InlineEngine
@@ -251,7 +252,7 @@ async def driving(
 async def alone(widget: Widget, report: Report) -> AsyncIterator[None]:
     """Show a widget by itself, on a report that it takes."""
 
-    class Alone(App[None]):
+    class Alone(ReadableApp):
         def compose(self) -> ComposeResult:
             yield widget
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from tests.app.driver import MIDDLE, Write, driving, inline
 from tui.keys import KEYS
-from tui.pages.help import HelpScreen
 from tui.pages.prompt import Prompt
-from tui.panes.panes import PANES
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.weights_table import WeightsTable
 
@@ -77,29 +74,6 @@ async def test_thousands_of_features_scroll(write: Write) -> None:
 
 
 # --- Help, palette, mouse, leaving ----------------------------------------------------------------
-
-
-async def test_help_explains_every_key_and_every_pane() -> None:
-    async with driving(inline()) as drive:
-        await drive.press("?")
-        assert isinstance(drive.app.screen, HelpScreen)
-        page = drive.app.screen.query_one(VerticalScroll)
-        seen = ""
-        for y in range(0, page.max_scroll_y + 1, max(page.size.height - 2, 1)):
-            page.scroll_to(y=y, animate=False)
-            await drive.settle()
-            seen += drive.text
-        page.scroll_end(animate=False)
-        await drive.settle()
-        seen = _unwrapped(seen + drive.text)
-        for key in KEYS:
-            assert _unwrapped(f"{' '.join(key.shown)} {key.help}")[:40] in seen
-        for pane in PANES:
-            assert _unwrapped(pane.HELP)[:30] in seen
-
-
-def _unwrapped(text: str) -> str:
-    return re.sub(r"[\s│▁-█]+", " ", text)
 
 
 async def test_escape_closes_every_page_and_changes_nothing() -> None:

@@ -9,7 +9,6 @@ from itertools import cycle, islice, product
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from textual.app import App
 from textual.geometry import Size
 
 from linreg_core import Axes, Compared, Comparison, Snapshot, TrainConfig, load_problem
@@ -21,6 +20,7 @@ from tui.charts.landscape import PatchRow
 from tui.charts.loss import loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.timeline import epoch_at, timeline_bar
+from tui.colours.app import ReadableApp
 from tui.engine.commands import Fork, LookAlong, Run, SetBreakpoints
 from tui.engine.report import Report
 from tui.pages.why.digits_plot import DigitsPlot
@@ -130,7 +130,7 @@ def test_what_has_one_line_fills_any_width() -> None:
         assert len(readout_text(snapshot.curve, 5, width, exact=partial(exact, snapshot))) <= width
 
 
-class Alone(App[None]):
+class Alone(ReadableApp):
     """Widgets that fill the terminal, one after another."""
 
     CSS = "Alone * { display: block; height: 1fr; max-height: 100%; }"

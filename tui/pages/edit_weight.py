@@ -27,7 +27,7 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
     def compose(self) -> ComposeResult:
         run = self._snapshot.run
         units = " (in the run's standardised units)" if run.is_scaled else ""
-        with VerticalScroll(classes="dialog") as dialog:
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
             dialog.border_title = f"Change a weight at epoch {self._snapshot.epoch:,}"
             yield Label(f"Which weight{units}?", markup=False)
             names = [(Content(visible(name)), index) for index, name in enumerate(run.names)]

@@ -62,7 +62,7 @@ class ExportScreen(ReportPage):
         self._proposed = self._propose("history")
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog form") as dialog:
+        with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
             dialog.border_title = "Take away"
             with Grid(id="export"):
                 yield from _row("What", self._choice())

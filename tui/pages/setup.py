@@ -50,7 +50,7 @@ class SetupScreen(ReportPage):
         self._wondered: set[tuple[bool, bool]] = set()
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog form") as dialog:
+        with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
             dialog.border_title = "Setup of the next run"
             with Grid(id="fields"):
                 for setting in CHOSEN:

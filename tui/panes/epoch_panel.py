@@ -32,12 +32,9 @@ class EpochPanel(Pane):
     PLACE = "epoch"
 
     HELP = (
-        "The mean squared error at these weights as the backend computed it, its root and the mean "
-        "absolute error in units of the target, the share R² of the target's variance that is "
-        "explained, and where rows are held out the same on these, about their own mean; the "
-        "largest absolute derivative; and "
-        "for the first rows of the data: the target y, the prediction ŷ and the residual ŷ - y "
-        "that the backend computed. Above all: what the run has come to so far."
+        "What the run has come to so far, in a few numbers, as the backend computed them; where "
+        "rows are held out the same on these, about their own mean; and the first rows of the data "
+        "with their predictions."
     )
 
     DEFAULT_CSS = """

@@ -38,7 +38,7 @@ class KeyLine(Widget):
     )
 
     DEFAULT_CSS = """
-    KeyLine { height: 1; padding: 0 1; background: $panel; color: $foreground-darken-1; }
+    KeyLine { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
     KeyLine > .key-line--key { color: $foreground; text-style: bold; }
     """
 

@@ -27,7 +27,7 @@ class Notice(Widget):
 
     DEFAULT_CSS = """
     Notice { height: auto; min-height: 1; max-height: 6; padding: 0 1; }
-    Notice { color: $foreground-darken-1; }
+    Notice { color: $text-muted; }
     Notice.-words { color: $foreground; }
     Notice.-alarm { background: $error-muted; color: $text-error; text-style: bold; }
     """

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from tui.engine.report import Report
 from tui.look import PAGES, PICTURES, Look
@@ -47,6 +50,12 @@ PANES = (
     KeyLine,
 )
 """What the screen shows, in the order of the help page."""
+
+
+def name_of(pane: type[Widget]) -> str:
+    """What a pane is called in the help: as its head calls it, or StatusBar as Status bar."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", pane.__name__)
+    return (pane.PLACE if issubclass(pane, Pane) else words).capitalize()
 
 
 class Panes(Container):

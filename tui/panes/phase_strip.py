@@ -41,7 +41,7 @@ class PhaseStrip(Picture):
     PhaseStrip > .chart--now { color: $text-accent; text-style: bold; }
     PhaseStrip > .chart--next { color: $foreground; text-style: bold; }
     PhaseStrip > .chart--ran { color: $foreground; }
-    PhaseStrip > .chart--later, PhaseStrip > .chart--arrow { color: $foreground-darken-2; }
+    PhaseStrip > .chart--later, PhaseStrip > .chart--arrow { color: $text-muted; }
     """
 
     report: reactive[Report] = reactive(Report)

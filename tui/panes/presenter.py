@@ -38,7 +38,7 @@ class BigNumbers(Picture):
 
     DEFAULT_CSS = """
     BigNumbers { height: auto; padding: 0 1; display: none; }
-    BigNumbers > .chart--name { color: $foreground-darken-1; }
+    BigNumbers > .chart--name { color: $text-muted; }
     BigNumbers > .chart--now { color: $text-accent; }
     BigNumbers > .chart--value { color: $foreground; }
     """

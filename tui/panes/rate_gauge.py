@@ -32,7 +32,7 @@ class RateGauge(Picture):
 
     DEFAULT_CSS = """
     RateGauge { width: 1fr; height: 1; }
-    RateGauge > .chart--rail { color: $foreground-darken-2; }
+    RateGauge > .chart--rail { color: $rule; }
     RateGauge > .chart--label { color: $foreground; }
     RateGauge > .chart--best { color: $foreground; }
     RateGauge > .chart--rate { color: $text-accent; text-style: bold; }

@@ -7,6 +7,7 @@ from textual.highlight import highlight
 from textual.reactive import reactive
 
 from linreg_core import RunInfo
+from tui.colours.code import CodeColors
 from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.phases import LATER, marks_of
@@ -81,7 +82,7 @@ def numbered_lines(run: RunInfo) -> list[tuple[int, Content]]:
     for number, code in enumerate(run.code):
         if lines:
             lines.append((-1, Content("")))
-        highlighted = highlight(code.text, language="python").split("\n")
+        highlighted = highlight(code.text, language="python", theme=CodeColors).split("\n")
         lines.extend((number, line) for line in highlighted)
     return lines
 

@@ -42,7 +42,7 @@ class StatusBar(Widget):
     DEFAULT_CSS = """
     StatusBar { height: 1; padding: 0 1; background: $panel; color: $foreground; }
     StatusBar > .status-bar--state { text-style: bold; }
-    StatusBar > .status-bar--problem { color: $foreground-darken-2; }
+    StatusBar > .status-bar--problem { color: $text-muted; }
     """
 
     COMPONENT_CLASSES = {"status-bar--state", "status-bar--problem"}

@@ -28,11 +28,11 @@ class Timeline(Picture):
 
     DEFAULT_CSS = """
     Timeline { height: 1; padding: 0 1; }
-    Timeline > .chart--rail { color: $foreground-darken-3; }
-    Timeline > .chart--label { color: $foreground-darken-2; }
+    Timeline > .chart--rail { color: $rule; }
+    Timeline > .chart--label { color: $text-muted; }
     Timeline > .chart--cursor { color: $text-accent; text-style: bold; }
     Timeline > .chart--breakpoint { color: $text-error; }
-    Timeline > .chart--tick { color: $foreground-darken-3; }
+    Timeline > .chart--tick { color: $text-muted; }
     """
 
     report: reactive[Report] = reactive(Report)

@@ -33,14 +33,10 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
 
     HELP = (
         "Each weight of the model at this epoch, and what the next update does to it, as a sum: "
-        "w + (-lr·gradient) = next w. The gradient is the derivative of the loss by the weight; "
-        "inside an epoch a column stands there once its phase has run. Best fit is the weight with "
-        "the smallest loss there is (least squares), to go the way there. d shows all digits, and "
-        "held by, what keeps the weight from its best fit (a direction, called mode, in which the "
-        "loss is flat; rounding; a learning rate beyond the limit; or that others do as well), the "
-        "weight in the file's own units, and half a unit in the last place of the weight (½ulp) "
-        "beside the step: a smaller step is rounded away. u shows these alone, with a bar that is "
-        "full then. Scrolls with the arrow keys when it has the focus."
+        "w + (-lr·gradient) = next w. Inside an epoch a column stands there once its phase has "
+        "run. d shows all digits and what holds each weight; u the step against the last digit, "
+        "with a bar that is full when the step is rounded away. Scrolls with the arrow keys when "
+        "it has the focus."
     )
 
     BINDINGS = SCROLL_BINDINGS
@@ -49,7 +45,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
 
     DEFAULT_CSS = """
     WeightsTable { height: auto; min-height: 3; padding: 0 1; scrollbar-size-vertical: 1; }
-    WeightsTable > .weights-table--heading { color: $foreground-darken-2; }
+    WeightsTable > .weights-table--heading { color: $text-muted; }
     WeightsTable > .weights-table--now { color: $text-accent; text-style: bold; }
     WeightsTable > .weights-table--name { text-style: bold; }
     """

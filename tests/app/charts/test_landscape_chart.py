@@ -23,8 +23,8 @@ from tui.charts.kit.canvas import ChartRow
 from tui.charts.kit.scale import value_scale
 from tui.charts.landscape import RAMP, PatchRow, landscape_chart, window
 from tui.charts.one_weight import one_weight_chart
+from tui.colours.contrast import LEAST, contrast
 from tui.panes.pictures.landscape_plot import (
-    READABLE,
     LandscapePlot,
     band_colors,
     landscape_hint,
@@ -555,8 +555,7 @@ def test_text_can_be_read_on_every_band(low: str, high: str, text: str) -> None:
     bands = band_colors(*map(Color.parse, (low, high, text)))
     assert len(set(bands)) == MOST_BANDS == len(RAMP)
     assert bands[0] == Color.parse(low)
-    brightness = Color.parse(text).brightness
-    assert all(abs(band.brightness - brightness) >= READABLE for band in bands)
+    assert all(contrast(Color.parse(text), band) >= LEAST for band in bands)
 
 
 # --- Properties ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from tui.engine.commands import Back, Goto, Pause, Phase, Reset, Restart, Run
 from tui.engine.pace import ACCELERATING
 from tui.engine.report import Activity, Quiet, Report, Stage
 from tui.keys import KEYS
-from tui.pages.help import HelpScreen
+from tui.pages.help.page import HelpScreen
 from tui.panes.pictures.loss_plot import LossPlot
 
 

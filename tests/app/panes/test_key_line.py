@@ -20,7 +20,7 @@ from tui.keys import (
     RUNNING,
     STARTING,
 )
-from tui.pages.help import HelpScreen
+from tui.pages.help.page import HelpScreen
 from tui.panes.key_line import hints_of, placed
 
 SHOWN = {shown for key in KEYS for shown in key.shown} | {"space", "ctrl+p"}

@@ -20,7 +20,7 @@ MOST_CELLS = 20_000
 """More cells than these take half a second to be laid out: a wide table shows fewer of its rows."""
 
 NO_NAME = "(no name)"
-STYLES = {LEFT_OUT: "dim", OPEN: "bold red"}
+STYLES = {LEFT_OUT: "", OPEN: "bold reverse"}
 """Of the roles that are none; the others are bold."""
 
 Change = Callable[[TableOptions, TableHead, int], TableOptions]

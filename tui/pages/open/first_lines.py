@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 
@@ -22,7 +22,7 @@ class FirstLines(Static):
         """Show some lines, the one that is to blame in bold."""
         self.display = bool(lines)
         shown = (
-            Text(f"{number:>2}  {line}", "bold red" if number == at_fault else "")
+            Content.styled(f"{number:>2}  {line}", "bold $text-error" if number == at_fault else "")
             for number, line in enumerate(lines, start=1)
         )
-        self.update(Text("\n").join(shown))
+        self.update(Content("\n").join(shown))

@@ -25,7 +25,7 @@ class Place(Option):
     """
 
     def __init__(self, kind: str, path: str, words: str) -> None:
-        super().__init__(Text.assemble(kind, visible(path), (f"  {words}", "dim"), no_wrap=True))
+        super().__init__(Text.assemble(kind, visible(path), (f"  {words}", "italic"), no_wrap=True))
         self.path = path
 
 

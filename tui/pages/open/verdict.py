@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from linreg_core import BUILTINS, LinregError, Note, TableHead, visible
@@ -41,9 +41,9 @@ class Verdict(Vertical):
 
     def say(self, alarm: str, *notes: Note | str) -> None:
         """Say something that nothing is advised about."""
-        told = [Text(visible(alarm), "bold red")] if alarm else []
-        told += [Text(visible(_note(note))) for note in notes]
-        self.query_one("#told", Static).update(Text("\n").join(told))
+        told = [Content.styled(visible(alarm), "bold $text-error")] if alarm else []
+        told += [Content(visible(_note(note))) for note in notes]
+        self.query_one("#told", Static).update(Content("\n").join(told))
         self.query_one(AdviceRow).offer(())
 
 

@@ -19,12 +19,12 @@ class DigitsPlot(ChartPane[Span]):
 
     DEFAULT_CSS = """
     DigitsPlot {
-        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+        border: round $rule; border-title-color: $foreground; border-subtitle-color: $text-muted;
         padding: 0;
     }
-    DigitsPlot > .chart--float32 { color: $text-warning; }
-    DigitsPlot > .chart--float64 { color: $text-success; }
-    DigitsPlot > .chart--exact { color: $foreground-darken-3; }
+    DigitsPlot > .chart--float32 { color: $hue-yellow; }
+    DigitsPlot > .chart--float64 { color: $hue-blue; }
+    DigitsPlot > .chart--exact { color: $text-muted; }
     """
 
     comparison: reactive[Compared | None] = reactive(None)

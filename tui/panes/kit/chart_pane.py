@@ -33,7 +33,7 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
 
     DEFAULT_CSS = """
     ChartPane { padding: 0 1; }
-    ChartPane > .chart--axis { color: $foreground-darken-2; }
+    ChartPane > .chart--axis { color: $text-muted; }
     """
 
     def __init__(self, *, braille: bool | None = None) -> None:

@@ -33,11 +33,11 @@ class Head(Widget):
     """
 
     DEFAULT_CSS = """
-    Head { height: 1; padding: 0 1; color: $foreground-darken-2; }
+    Head { height: 1; padding: 0 1; color: $text-muted; }
     Head > .head--key, Head > .head--title, Head > .head--shown { color: $foreground; }
     Head > .head--key, Head > .head--title, Head > .head--shown { text-style: bold; }
     Head > .head--shown { background: $panel; }
-    Head > .head--rule { color: $foreground-darken-3; }
+    Head > .head--rule { color: $rule; }
     Head > .head--focused { color: $foreground; }
     """
 
@@ -85,7 +85,7 @@ class Head(Widget):
             line.append(text, self._style(part))
         room = max(width - line.cell_len, 0)
         hint = fitting_hint(pane.hint, room - LEAST_RULE)
-        rule = "─" * (room - cell_len(hint))
+        rule = ("━" if pane.has_focus else "─") * (room - cell_len(hint))
         line.append(rule, self._style("focused" if pane.has_focus else "rule"))
         return line.append(hint)
 

@@ -33,8 +33,8 @@ class FitPlot(ChartPane[Span]):
 
     DEFAULT_CSS = """
     FitPlot > .chart--data { color: $foreground; }
-    FitPlot > .chart--fit { color: $text-success; }
-    FitPlot > .chart--diagonal { color: $primary; }
+    FitPlot > .chart--fit { color: $hue-blue; }
+    FitPlot > .chart--diagonal { color: $foreground; }
     """
 
     report: reactive[Report] = reactive(Report)

@@ -18,6 +18,7 @@ from linreg_core import visible
 from tui.charts.bands import MOST_BANDS
 from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
+from tui.colours.contrast import LEAST, contrast
 from tui.digits import few
 from tui.engine.report import Report
 from tui.panes.kit.chart_pane import ChartPane, is_console
@@ -29,10 +30,6 @@ ROLES = ("ground", "border", "loss", "path", "step", "start", "latest", "optimum
 
 NEGLIGIBLE = 1e-6
 """The part of the first loss up to which a smallest loss changes no digit of a label."""
-
-
-READABLE = 0.35
-"""The least difference of brightness, from 0 to 1, between a text and the band behind it."""
 
 
 class LandscapePlot(ChartPane[Patch]):
@@ -53,9 +50,9 @@ class LandscapePlot(ChartPane[Patch]):
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    LandscapePlot > .chart--ground { color: $foreground-darken-3; }
+    LandscapePlot > .chart--ground { color: $text-muted; }
     LandscapePlot > .chart--border { color: $foreground; }
-    LandscapePlot > .chart--loss { color: $text-success; }
+    LandscapePlot > .chart--loss { color: $hue-blue; }
     LandscapePlot > .chart--path { color: $foreground; text-style: bold; }
     LandscapePlot > .chart--step { color: $text-accent; text-style: bold; }
     LandscapePlot > .chart--start { color: $foreground; text-style: bold; }
@@ -82,10 +79,11 @@ class LandscapePlot(ChartPane[Patch]):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Take the bands' colours from the theme, which may be another one now."""
-        low, high, text = (
-            self.get_component_styles(f"chart--{name}").color for name in ("low", "high", "border")
+        low, high, *texts = (
+            self.get_component_styles(f"chart--{name}").color
+            for name in ("low", "high", "border", "latest")
         )
-        self._bands = [color.rich_color for color in band_colors(low, high, text)]
+        self._bands = [color.rich_color for color in band_colors(low, high, *texts)]
         # The terminal's own colours have no known values, and none between them.
         self._colored = self._wants_color and low.ansi is None and high.ansi is None
         return super().render_lines(crop)
@@ -115,15 +113,13 @@ class LandscapePlot(ChartPane[Patch]):
         return super().style_of(piece) + Style(color=front, bgcolor=back)
 
 
-def band_colors(low: Color, high: Color, text: Color) -> list[Color]:
+def band_colors(low: Color, high: Color, *texts: Color) -> list[Color]:
     """Blend the colours of the bands, MOST_BANDS of them, from low to high.
 
     They end before high where a text could not be read on it.
     """
-    parts = (part / 10 for part in range(10, 3, -1))
-    tops = (low.blend(high, part) for part in parts)
-    readable = (top for top in tops if abs(top.brightness - text.brightness) >= READABLE)
-    top = next(readable, low.blend(high, 0.3))
+    tops = (low.blend(high, part / 20) for part in range(20, 0, -1))
+    top = next((top for top in tops if all(contrast(text, top) >= LEAST for text in texts)), low)
     return [low.blend(top, band / (MOST_BANDS - 1)) for band in range(MOST_BANDS)]
 
 

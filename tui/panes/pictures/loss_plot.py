@@ -56,15 +56,15 @@ class LossPlot(ChartPane[Span]):
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
-    LossPlot > .chart--legend { color: $foreground-darken-2; }
-    LossPlot > .chart--loss { color: $text-success; }
+    LossPlot > .chart--legend { color: $text-muted; }
+    LossPlot > .chart--loss { color: $hue-blue; }
     LossPlot > .chart--here { color: $text-accent; text-style: bold; }
-    LossPlot > .chart--test { color: $text-error; }
-    LossPlot > .chart--exact { color: $text-warning; }
-    LossPlot > .chart--ghost { color: $foreground-darken-3; }
-    LossPlot > .chart--floor { color: $text-primary; }
+    LossPlot > .chart--test { color: $hue-yellow; }
+    LossPlot > .chart--exact { color: $foreground; }
+    LossPlot > .chart--ghost { color: $text-muted; }
+    LossPlot > .chart--floor { color: $foreground; }
     LossPlot > .chart--readout { color: $foreground; }
-    LossPlot > .chart--cursor { color: $foreground-darken-2; }
+    LossPlot > .chart--cursor { color: $text-muted; }
     """
 
     report: reactive[Report] = reactive(Report)

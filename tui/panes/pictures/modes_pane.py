@@ -52,7 +52,7 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     ModesPane { padding: 0 1; scrollbar-size-vertical: 1; }
     ModesPane > .chart--heading { color: $text-muted; text-style: bold; }
     ModesPane > .chart--name { text-style: bold; }
-    ModesPane > .chart--bar { color: $primary; }
+    ModesPane > .chart--bar { color: $hue-blue; }
     """
 
     report: reactive[Report] = reactive(Report)

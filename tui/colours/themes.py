@@ -1,8 +1,8 @@
-"""The program's own looks, dark and light; Textual's themes stay on offer."""
+"""The trainer's own two themes; Textual's are offered beside them."""
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="linreg-dark",
@@ -18,13 +18,10 @@ DARK = Theme(
     panel="#1d242c",
     dark=True,
     variables={
-        "foreground-darken-1": "#c2c9d1",
-        "foreground-darken-2": "#98a3af",
-        "foreground-darken-3": "#66727e",
+        "text-muted": "#98a3af",
+        "rule": "#66727e",
         "accent-muted": "#33290f",
-        "text-accent": "#ffb347",
         "error-muted": "#3a1c1a",
-        "text-error": "#ff8a80",
     },
 )
 
@@ -42,12 +39,26 @@ LIGHT = Theme(
     panel="#e7eaee",
     dark=False,
     variables={
-        "foreground-darken-1": "#343b43",
-        "foreground-darken-2": "#545d68",
-        "foreground-darken-3": "#8b96a2",
+        "text-muted": "#545d68",
+        "rule": "#8b96a2",
         "accent-muted": "#fdebcf",
-        "text-accent": "#8a4300",
         "error-muted": "#fbe3e1",
-        "text-error": "#b3261e",
     },
 )
+
+OWN = (DARK, LIGHT)
+
+FEW_COLORS = "standard"
+"""What rich calls a terminal of 8 or 16 colours."""
+
+
+def first(asked: str | None, *, colors: str | None) -> str:
+    """The theme to begin with.
+
+    Args:
+        asked: the one that the user asked for; another than those offered counts as none.
+        colors: how many colours the terminal has, in a word of rich's.
+    """
+    if asked is not None and asked in {*BUILTIN_THEMES, *(theme.name for theme in OWN)}:
+        return asked
+    return "ansi-dark" if colors == FEW_COLORS else DARK.name

@@ -1,0 +1,162 @@
+"""The help: what to try, where it opens, every key, every pane, every word of the screen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from linreg_core import SETTINGS, Status
+from tests.app.driver import LARGE, MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, driving, inline
+from tui.keys import KEYS
+from tui.pages.help.page import HelpScreen
+from tui.pages.help.sections import FIRST, Section, found, sections_of
+from tui.pages.help.topics import TOPICS
+from tui.pages.help.try_this import TRY_THIS
+from tui.pages.help.words import WORDS
+from tui.panes.key_line import KeyLine
+from tui.panes.kit.head import Head
+from tui.panes.notice import Notice
+from tui.panes.panes import PANES, name_of
+from tui.panes.presenter import PhaseFormula
+from tui.panes.source_pane import SourcePane
+
+SECTIONS = sections_of([(name_of(pane), pane.HELP) for pane in PANES])
+
+SENTENCES = (SourcePane, Notice, KeyLine, PhaseFormula)
+"""Panes of code, of whole sentences, and of keys."""
+
+SCREENS = (
+    *((), ("s", "s"), ("d",), ("u",), ("d", "u"), ("t",), ("t", "t"), ("t", "t", "t")),
+    *(("T",), ("2", "n"), ("x", "y"), ("3", "s"), ("P",)),
+)
+"""Keys that lead from one screen to the next."""
+
+EVERYDAY = (
+    "a add about and are article as at beyond by copy data equally endlessly good in is it less "
+    "log many more next not of on one or out over run runs shown so text the there to two was with"
+)
+"""Words that need no entry."""
+
+
+async def section_of(drive: Drive[AnyEngine]) -> str:
+    """The name of the section that the help opens at."""
+    await drive.press("question_mark")
+    assert isinstance(drive.app.screen, HelpScreen)
+    contents = drive.app.screen.query_one(OptionList)
+    assert contents.highlighted is not None
+    name = str(contents.get_option_at_index(contents.highlighted).prompt)
+    assert name in drive.seen(drive.app.screen.query_one("#section"))
+    await drive.press("escape")
+    return name
+
+
+async def test_it_opens_at_what_to_try_and_later_at_what_is_looked_at() -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        assert await section_of(drive) == FIRST
+        await drive.press("n")
+        assert await section_of(drive) == "Weights"
+        for name in ("Fit", "Landscape", "Modes"):
+            await drive.press("t")
+            assert await section_of(drive) == name
+        for name in ("Worksheet", "Code", "Epoch", "Data"):
+            await drive.press("T")
+            assert await section_of(drive) == name
+        await drive.resize(*MIDDLE)
+        await drive.press("tab")
+        assert await section_of(drive) == "Data"
+
+
+async def test_a_search_finds_words_first_and_escape_ends_it() -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        await drive.press("question_mark", "slash", *"held by")
+        shown = drive.seen(drive.app.screen.query_one("#section"))
+        assert shown.startswith("Found held by What keeps the weight")
+        await drive.press("escape")
+        assert drive.app.screen.query_one(Input).value == ""
+        assert drive.seen(drive.app.screen.query_one("#section")).startswith(FIRST)
+        await drive.press("slash", *"zebra", "enter")
+        assert "Nothing here tells of zebra" in drive.text
+        await drive.press("escape", "escape")
+        assert drive.app.screen is drive.main
+
+
+@pytest.mark.parametrize("size", [SMALLEST, SMALL, MIDDLE])
+async def test_what_to_try_is_seen_at_every_size(size: tuple[int, int]) -> None:
+    async with driving(inline(), size=size) as drive:
+        await drive.press("question_mark")
+        assert "Go inside an epoch" in drive.seen(drive.app.screen.query_one("#section"))
+
+
+def test_what_to_try_is_few_things_that_keys_do() -> None:
+    actions = {key.action for key in KEYS}
+    assert 3 <= len(TRY_THIS) <= 4
+    for wanted, text in TRY_THIS:
+        assert {*wanted, *re.findall("{(.+?)}", text)} <= actions
+    assert "{" not in str(SECTIONS[0])
+
+
+def test_every_key_is_told_once_and_no_topic_is_a_wall() -> None:
+    told = [entry for name in TOPICS for entry in named(name).entries]
+    for key in KEYS:
+        assert told.count((" ".join(key.shown), key.help)) == 1, key.action
+    assert max(len(named(name).entries) for name in TOPICS) <= 12
+
+
+def test_every_pane_and_every_word_has_its_section() -> None:
+    names = [section.name for section in SECTIONS]
+    assert len(set(names)) == len(names)
+    assert set(WORDS) <= set(names)
+    for pane in PANES:
+        assert named(name_of(pane)).words == pane.HELP
+    for setting in SETTINGS.values():
+        assert setting.label in dict(named("Setup").entries)
+
+
+def test_every_explanation_is_one_plain_sentence() -> None:
+    for section in SECTIONS[1:]:
+        for word, text in section.entries:
+            assert re.fullmatch(r"[^a-z].*[.]", text, re.DOTALL), (word, text)
+    for words in WORDS.values():
+        assert all(len(text) <= 100 for text in words.values())
+
+
+@pytest.mark.parametrize("state", [*(status.upper() for status in Status), "RUNNING", "INSIDE"])
+def test_every_state_is_explained(state: str) -> None:
+    assert state in WORDS["Status bar"]
+
+
+async def test_every_word_of_the_screen_is_explained() -> None:
+    known = tokens(EVERYDAY)
+    for words in WORDS.values():
+        known.update(*map(tokens, words))
+    missing = set()
+    for more in ({"epochs": 30}, {"epochs": 2_000, "lr": 0.034}, {"epochs": 30, "bias": True}):
+        async with driving(inline(**more), size=LARGE) as drive:
+            for keys in SCREENS:
+                await drive.press(*keys)
+                for widget in drive.main.query("*"):
+                    is_shown = widget.display and widget.region
+                    is_read = isinstance(widget, (*PANES, Head))
+                    if is_shown and is_read and not isinstance(widget, SENTENCES):
+                        missing |= tokens(drive.seen(widget)) - known - {"x1", "x2", "py"}
+    assert not missing
+
+
+def tokens(text: str) -> set[str]:
+    """The words of a text, without numbers, names of weights, and keys; of several, as of one."""
+    words = re.findall(r"[^\W\d_][^\W_]*|½ulp|÷", text.replace("²", ""))
+    told = {word.casefold() for word in words if not re.fullmatch(r"[a-zA-Z]|[ex]\d+|[ŷy]\d", word)}
+    return {re.sub(r"(?<=[a-z]{3})s$", "", word) for word in told}
+
+
+def named(name: str) -> Section:
+    """A section by its name."""
+    return next(section for section in SECTIONS if section.name == name)
+
+
+def test_what_is_found_names_the_word_before_it_mentions_it() -> None:
+    hits = found(SECTIONS, "LIMIT").entries
+    assert hits[0][0] == "limit"
+    assert any("limit" not in word and "limit" in text for word, text in hits)

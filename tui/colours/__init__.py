@@ -1,0 +1,1 @@
+"""The themes, each made readable."""

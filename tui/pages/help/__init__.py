@@ -1,0 +1,1 @@
+"""Help: what to try, what the panes show, what the words mean, what the keys do."""
