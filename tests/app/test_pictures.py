@@ -263,6 +263,20 @@ def test_open_a_table(
     assert picture(snap_compare, size, "o", *name, "enter")
 
 
+@pytest.mark.parametrize("detail", ["", "d"], ids=["few", "detail"])
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_many_weights(snap_compare: Compare, size: tuple[int, int], detail: str) -> None:
+    path = SHARED / "data" / "mtcars.csv"
+    if not path.exists():
+        pytest.skip(f"{path} is not part of the project")
+    assert picture(snap_compare, size, *detail, first=Open(DataRequest(str(path))), epochs=100)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["80", "120", "200"])
+def test_setup(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture(snap_compare, size, "c", "tab", "tab")
+
+
 def test_data_page_at_120_columns(snap_compare: Compare) -> None:
     assert picture(snap_compare, MIDDLE, "n", "T", "T")
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
-from linreg_core import (
-    Axes,
-    Checkpoint,
-    DataRequest,
-    Export,
-    TrainConfig,
-)
+from linreg_core import DataRequest, TrainConfig
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import FULL, Pace
+
+if TYPE_CHECKING:  # they would import the trainer, which only the engine needs
+    from linreg_core import Axes, Checkpoint, Export
 
 
 @dataclass(frozen=True)
@@ -158,12 +156,11 @@ class Reset:
     """Go back to epoch 0 and the same initial weights."""
 
 
-Command = (
+_Ours = (
     Open
     | CancelOpen
     | Preview
     | AskCondition
-    | Export
     | Configure
     | Fork
     | Run
@@ -179,3 +176,6 @@ Command = (
     | Pause
     | Reset
 )
+
+Command: TypeAlias = "_Ours | Export"
+"""What the engine obeys; an export is asked for as the core describes it."""

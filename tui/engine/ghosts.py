@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from linreg_core import BACKENDS, Curve, Trainer
+from linreg_core import BACKENDS
 from tui.text import compact
+
+if TYPE_CHECKING:
+    from linreg_core import Curve, Trainer
 
 MOST_GHOSTS = 5
 """Earlier runs beyond this are forgotten, the oldest first."""
