@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
-from tests.app.driver import AtOnce, Clock, timed
+from tests.app.driver import AtOnce, Clock, Drive, timed
 from tui.app import TrainerApp
 from tui.engine.commands import Open, Run
 from tui.engine.inline import InlineEngine
@@ -44,15 +44,14 @@ def picture(
 
     async def drive(pilot: Pilot[None]) -> None:
         asyncio.get_running_loop().set_default_executor(AtOnce())
+        drive = Drive(app, engine, pilot)
         if epochs:
-            await pilot.press("space")
+            await drive.press("space")
             engine.work(epochs)
-            await pilot.pause()
+            await drive.settle()
             if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
-                await pilot.press("space")
-        await pilot.press(*keys)
-        await pilot.pause()
-        await pilot.pause()  # the footer mounts late
+                await drive.press("space")
+        await drive.press(*keys)
         for behind in app.screen_stack[:-1]:  # laid out anew only by chance while it is behind
             behind._refresh_layout()
         app.screen.refresh()
@@ -210,12 +209,12 @@ def test_frozen(snap_compare: Compare) -> None:
 
 
 def test_stopped_by_a_breakpoint(snap_compare: Compare) -> None:
-    condition = ("B", *"loss", "space", "less_than_sign", "space", *"1e", "minus", "3", "enter")
+    condition = ("B", *"loss < 1e-3", "enter")
     assert picture(snap_compare, SMALL, *condition, "N", "enter", config=TrainConfig(lr=0.03))
 
 
 def test_breakpoint_with_an_error(snap_compare: Compare) -> None:
-    assert picture(snap_compare, SMALL, "B", *"loss", "space", "less_than_sign", "space", "x")
+    assert picture(snap_compare, SMALL, "B", *"loss < x")
 
 
 def test_edit_weight(snap_compare: Compare) -> None:
@@ -240,7 +239,7 @@ def test_linear_y(snap_compare: Compare) -> None:
 
 def test_setup_with_an_error(snap_compare: Compare) -> None:
     to_rate = ("c", *["tab"] * 5)
-    assert picture(snap_compare, SMALL, *to_rate, "delete", "minus", "1")
+    assert picture(snap_compare, SMALL, *to_rate, "delete", *"-1")
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
