@@ -97,7 +97,7 @@ WORDS: dict[str, dict[str, str]] = {
         "linear": "An axis whose equal steps add the same number.",
         "theory, exact arithmetic": "What the run would do without any rounding.",
         "at the best fit": "The smallest loss that there is; level dots in the picture.",
-        "ghost": "The loss of an earlier run, in faint dots.",
+        "ghost": "The loss of an earlier run, in faint dots, with a letter at its end.",
         "fork": "A run that goes on from here with something changed.",
         "readout": "The loss of the epoch under │.",
     },
