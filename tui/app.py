@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ from textual.screen import Screen
 
 from tui.colours.app import ReadableApp
 from tui.engine import Engine
+from tui.entry import collect_garbage_again
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
@@ -76,7 +76,7 @@ class TrainerApp(ReadableApp):
         self._engine.subscribe(self._wake)
         self._trainer.report = self._engine.latest
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
-        self.call_after_refresh(gc.freeze)
+        self.call_after_refresh(collect_garbage_again)
 
     def leave(self, code: int) -> None:
         """Leave with an exit code; a signal may ask for it between any two instructions."""
