@@ -171,6 +171,12 @@ from .timeline.curve import (
 from .timeline.curve import (
     Curve as Curve,
 )
+from .timeline.not_finite import (
+    Failure as Failure,
+)
+from .timeline.not_finite import (
+    Kind as Kind,
+)
 from .trainer import Trainer as Trainer
 from .views.fit import Fit as Fit
 from .views.held_out import HeldOutFit as HeldOutFit

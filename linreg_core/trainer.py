@@ -35,7 +35,9 @@ class Trainer:
     """Runs one backend on one problem, forward and back, and says where it is.
 
     Between epochs it stands at an epoch; `phase` takes it inside one. Whatever else is asked for
-    inside an epoch begins with taking the phases back, but `run` and `step`, which finish it.
+    inside an epoch begins with taking the phases back, but `run` and `step`, which finish it. After
+    the last epoch of a run that diverges, phases can be run all the same, to be looked at: they
+    never count.
 
     Args:
         problem: what to solve; never changed.
@@ -82,6 +84,11 @@ class Trainer:
     def phases_done(self) -> int:
         """How many phases of the epoch in progress have been run; 0 between epochs."""
         return self._phases.done
+
+    @property
+    def beyond(self) -> int:
+        """How many epochs after the last one of a diverged run the phases have gone; 0: none."""
+        return self._phases.beyond
 
     @property
     def latest(self) -> int:
@@ -156,14 +163,22 @@ class Trainer:
         """Run the next phase of the epoch in progress, or the first of the next epoch.
 
         Returns:
-            False if no epoch can be run.
+            False if no epoch can be run, and the run has not diverged.
         """
-        if self.is_over:
+        if self.is_over and self.status is not Status.DIVERGED:
             return False
         self._phases.advance()
-        if self._phases.is_at_end:
-            self.step()
+        if self._phases.is_at_end and (self.is_over or not self.step()):
+            self._phases.go_beyond()
         return True
+
+    def seek_failure(self) -> bool:
+        """Go on beyond a run that has diverged to the next number that is not finite.
+
+        Returns:
+            False if there is none to go to; see `PhaseStepper.seek_failure`.
+        """
+        return self.status is Status.DIVERGED and self._phases.seek_failure()
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Stop later runs where one of these holds; see `Timeline.set_breakpoints`."""
@@ -184,7 +199,7 @@ class Trainer:
 
     def back(self) -> None:
         """Take the epoch in progress back, or between epochs the last epoch."""
-        if self._phases.done:
+        if self._phases.is_away:
             self._phases.leave()
         else:
             self.goto(self.epoch - 1)
@@ -194,16 +209,15 @@ class Trainer:
 
         States are not undone but run again: from the epoch's start, or from a keyframe.
         """
-        if self._phases.done:
-            done = self._phases.done - 1
-        elif self.epoch > self.origin:
+        beyond, done, last = self.beyond, self.phases_done - 1, len(self._backend.PHASES) - 1
+        if done < 0 and beyond:
+            beyond, done = beyond - 1, last
+        elif done < 0:
+            if self.epoch == self.origin:
+                return False
             self.goto(self.epoch - 1)
-            done = len(self._backend.PHASES) - 1
-        else:
-            return False
-        self._phases.leave()
-        for _ in range(done):
-            self._phases.advance()
+            done = last
+        self._phases.stand(beyond, done)
         return True
 
     # Leaving and coming back.
@@ -305,11 +319,10 @@ class Trainer:
 
     def epoch_snapshot(self) -> Snapshot:
         """The state of the epoch itself, without the phases in progress, which stay as they are."""
-        done = self._phases.done
+        beyond, done = self.beyond, self.phases_done
         self._phases.leave()
         snapshot = self.snapshot()
-        for _ in range(done):
-            self.phase()
+        self._phases.stand(beyond, done)
         return snapshot
 
     def replay(self, epochs: tuple[int, int] | None = None) -> Replay:

@@ -51,7 +51,12 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("n,right", "next_epoch", "Epoch", "Run one epoch, or finish the one in progress."),
+    Key(
+        "n,right",
+        "next_epoch",
+        "Epoch",
+        "Run one epoch, or finish the one in progress; after a divergence, see where it fails.",
+    ),
     Key("s", "next_phase", "Phase", "Go inside the epoch: run its next phase."),
     Key("S", "last_phase", "Phase back", "Take the last phase back."),
     Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
@@ -162,8 +167,14 @@ INSIDE: tuple[Hint, ...] = (
 )
 
 DIVERGED: tuple[Hint, ...] = (
-    *(("(", "halve lr"), ("l", "lr ½ limit"), ("b", "back"), ("g", "go to"), ("r", "reset")),
+    *(("(", "halve lr"), ("l", "lr ½ limit"), ("n", "where it fails"), ("s", "phase")),
+    *(("b", "back"), ("g", "go to"), ("r", "reset")),
     *(("c", "setup"), ("e", "export"), ("o", "open")),
+)
+
+FAILING: tuple[Hint, ...] = (
+    *(("s", "next phase"), ("S", "phase back"), ("n", "next that fails"), ("b", "come out")),
+    *(("(", "halve lr"), ("l", "lr ½ limit"), ("C", "copy"), ("e", "export")),
 )
 
 RUNNING: tuple[Hint, ...] = (

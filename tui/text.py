@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 
 from linreg_core import digits_of
 
 MOST_NUMBER_WIDTH = 16
 """Characters of a number in a table: the last digits of float64 would leave no room for others."""
+
+NOT_FINITE = re.compile(r"(?<![\w.])-?(inf|nan)(?![\w.])")
+"""A number that is none, as it is written everywhere."""
 
 UNKNOWN = "unknown"
 """What stands for a number of which no digit is known."""
@@ -74,7 +78,7 @@ def epochs_in_words(count: float) -> str:
 
 def bar(share: float, width: int) -> str:
     """Draw a share from 0 to 1 in ``width`` cells, full only where nothing is missing."""
-    eighths = min(max(int(share * width * 8), 0), width * 8 - (share < 1))
+    eighths = min(int(min(max(share, 0.0), 1.0) * width * 8), width * 8 - (share < 1))
     full, rest = divmod(eighths, 8)
     return ("█" * full + " ▏▎▍▌▋▊▉"[rest] * bool(rest)).ljust(width, "░")
 

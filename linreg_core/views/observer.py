@@ -82,7 +82,8 @@ class Observer:
         begun = phases.beginning()
         evaluation, state, shapes = begun.evaluation, begun.state, backend.shapes()
         weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
-        before = state if phases.has_updated else line.before
+        before = line.before if phases.before is None else phases.before
+        before = state if phases.has_updated else before
         meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
         with np.errstate(over="ignore", invalid="ignore"):
@@ -105,11 +106,13 @@ class Observer:
             ),
             keyframe_stride=line.keyframe_stride,
             phases_done=phases.done,
+            beyond=phases.beyond,
+            failure=phases.failure(line.epoch),
             worksheet=self._worksheet(begun) if written else None,
             shapes=shapes,
             weights=weights,
             epoch_weights=start,
-            epoch_state=state,
+            kept_state=phases.state,
             step=step,
             next_weights=following,
             raw_weights=self._design.to_raw(start),

@@ -35,9 +35,11 @@ from tui.engine.workspace import Workspace
 
 
 def run(work: Workspace, command: commands.Run) -> None:
-    """Run one epoch at once, more of them as a job."""
+    """Run one epoch at once, more of them as a job; after a divergence look where numbers fail."""
     current = work.current()
     if current.trainer.is_over:
+        if command.epochs == 1:
+            work.stopped().trainer.seek_failure()
         return
     if command.epochs == 1:
         begun = work.clock()
@@ -143,7 +145,7 @@ def fork(work: Workspace, command: commands.Fork) -> None:
     weights = None
     if command.edited is not None:
         index, value = command.edited
-        weights = trainer.snapshot().epoch_weights.astype(np.float64)
+        weights = trainer.snapshot().kept_weights.astype(np.float64)
         weights[index] = value
     work.begin(trainer.fork(config, weights), config)
 

@@ -12,6 +12,7 @@ from tui.engine.report import Activity, Report
 from tui.keys import (
     ALWAYS,
     DIVERGED,
+    FAILING,
     INSIDE,
     PAUSED,
     PRESENTING,
@@ -22,6 +23,7 @@ from tui.keys import (
     SYMBOLS,
     Hint,
 )
+from tui.panes.failure import is_inside_failure
 
 GAP = 2
 """Cells between two hints."""
@@ -81,10 +83,10 @@ def hints_of(report: Report, *, presents: bool = False) -> tuple[Hint, ...]:
         return RUNNING
     if snapshot is None:
         return STARTING
+    if snapshot.status is Status.DIVERGED:
+        return FAILING if is_inside_failure(snapshot) else DIVERGED
     if snapshot.phases_done:
         return INSIDE
-    if snapshot.status is Status.DIVERGED:
-        return DIVERGED
     return PAUSED if snapshot.epoch else READY
 
 

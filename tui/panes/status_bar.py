@@ -13,7 +13,7 @@ from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.digits import few, share, shortest
 from tui.engine.pace import FULL
 from tui.engine.report import Activity, Quiet, Report
-from tui.text import compact, counted, duration, shorten
+from tui.text import NOT_FINITE, compact, counted, duration, shorten
 
 NAME_WIDTH, SHORT_NAME_WIDTH = 24, 10
 STATE_WIDTH = 10
@@ -43,9 +43,10 @@ class StatusBar(Widget):
     StatusBar { height: 1; padding: 0 1; background: $panel; color: $foreground; }
     StatusBar > .status-bar--state { text-style: bold; }
     StatusBar > .status-bar--problem { color: $text-muted; }
+    StatusBar > .status-bar--not-finite { color: $text-error; text-style: bold; }
     """
 
-    COMPONENT_CLASSES = {"status-bar--state", "status-bar--problem"}
+    COMPONENT_CLASSES = {f"status-bar--{part}" for part in ("state", "problem", "not-finite")}
 
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
@@ -67,6 +68,7 @@ class StatusBar(Widget):
         fitting = (pair for pair in ranked if cell_len(pair[0]) + cell_len(pair[1]) + 2 <= room)
         where, what = next(fitting, ranked[-1])
         line.append(where)
+        line.highlight_regex(NOT_FINITE, self._part("not-finite"))
         line.append(" " * max(room - cell_len(where) - cell_len(what), 1))
         return line.append(what, self._part("problem"))
 
@@ -77,11 +79,11 @@ class StatusBar(Widget):
 def _where(snapshot: Snapshot, report: Report, *, detail: bool) -> list[str]:
     """The epoch and how good it is, in more words and in fewer."""
     write = shortest if detail else few
-    epoch = f"epoch {snapshot.epoch:,}"
+    epoch = f"epoch {snapshot.shown_epoch:,}"
     if snapshot.epoch < snapshot.latest:
         epoch += f" of {snapshot.latest:,}"
     elif snapshot.phases_done:
-        epoch += f" → {snapshot.epoch + 1:,}"
+        epoch += f" → {snapshot.shown_epoch + 1:,}"
     least = f"{epoch}  loss {write(snapshot.backend_loss)}"
     spread = f"{epoch:<17} loss {write(snapshot.backend_loss):<9}"
     if report.activity is Activity.RUNNING and report.quiet == Quiet():
@@ -118,7 +120,7 @@ def _state(report: Report) -> tuple[str, str]:
         return "NO RUN", "reverse"
     if snapshot.epoch < snapshot.latest:
         return "PAST", "reverse"
-    if snapshot.phases_done:
+    if snapshot.phases_done and snapshot.status is not Status.DIVERGED:
         return "INSIDE", "reverse"
     if snapshot.status is not Status.READY:
         return snapshot.status.upper(), "reverse"

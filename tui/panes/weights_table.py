@@ -15,7 +15,7 @@ from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.panes.weight_columns import Column, columns_of, rows_of_columns
-from tui.text import shorten
+from tui.text import NOT_FINITE, shorten
 
 LEAST_NAME_WIDTH, MOST_NAME_WIDTH = 6, 32
 NAMED_WIDTH = 18
@@ -41,13 +41,16 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
 
     BINDINGS = SCROLL_BINDINGS
 
-    COMPONENT_CLASSES = {"weights-table--heading", "weights-table--name", "weights-table--now"}
+    COMPONENT_CLASSES = {
+        f"weights-table--{part}" for part in ("heading", "name", "now", "not-finite")
+    }
 
     DEFAULT_CSS = """
     WeightsTable { height: auto; min-height: 3; padding: 0 1; scrollbar-size-vertical: 1; }
     WeightsTable > .weights-table--heading { color: $text-muted; }
     WeightsTable > .weights-table--now { color: $text-accent; text-style: bold; }
     WeightsTable > .weights-table--name { text-style: bold; }
+    WeightsTable > .weights-table--not-finite { color: $text-error; text-style: bold; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -92,7 +95,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         self.hint = "d less" if self.detail else "u values" if self.shows_ulps else "d detail"
         if snapshot is None:
             return
-        self.title = f"Weights at epoch {snapshot.epoch:,}"
+        self.title = f"Weights at epoch {snapshot.shown_epoch:,}"
         columns = columns_of(snapshot, detail=self.detail, shows_ulps=self.shows_ulps)
         room = self.size.width - min(self._name_width, NAMED_WIDTH)
         blocks = rows_of_columns(columns, room)
@@ -121,9 +124,12 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         segments = [Segment(name if line else " " * name_width, style + self._part(part))]
         for column in columns:
             text = column.text(line - 1) if line else column.title
-            look = self._part("now") if column.is_now and not line else self._part(part)
-            cell = text.rjust(column.width)
-            segments.append(Segment(cell, style if line else style + look))
+            look = Style.null()
+            if not line:
+                look = self._part("now" if column.is_now else "heading")
+            elif NOT_FINITE.fullmatch(text):
+                look = self._part("not-finite")
+            segments.append(Segment(text.rjust(column.width), style + look))
         return Strip(segments).adjust_cell_length(width, style)
 
     def _part(self, part: str) -> Style:

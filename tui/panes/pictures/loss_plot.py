@@ -241,7 +241,7 @@ class LossPlot(ChartPane[Span]):
             floor=floor,
             window=self.view.window,
             cursor=_cursor(snapshot),
-            here=(snapshot.epoch, snapshot.backend_loss),
+            here=_here(snapshot),
             readout=self.read_out,
             log_x=self.log_x,
             log_y=self.log_y,
@@ -253,6 +253,12 @@ class LossPlot(ChartPane[Span]):
 def _cursor(snapshot: Snapshot) -> int | None:
     """Where the run stands in the past; ``None``: at its latest epoch."""
     return snapshot.epoch if snapshot.epoch < snapshot.latest else None
+
+
+def _here(snapshot: Snapshot) -> tuple[int, float]:
+    """Where the run stands, and its loss there; beyond a diverged run, at its last epoch."""
+    loss = float(snapshot.curve.last[-1]) if snapshot.beyond else snapshot.backend_loss
+    return snapshot.epoch, loss
 
 
 def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
