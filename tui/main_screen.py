@@ -19,13 +19,14 @@ from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.keys import bindings
 from tui.look import PAGES, Look
+from tui.pages.breakpoints import BreakpointsScreen
 from tui.pages.edit_weight import EditWeightScreen
 from tui.pages.export import ExportScreen
 from tui.pages.help.page import HelpScreen
 from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
 from tui.pages.page import Page
-from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
+from tui.pages.prompt import ask_best_rate, ask_epoch, ask_epochs
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
 from tui.panes.key_line import KeyLine
@@ -155,7 +156,7 @@ class TrainerScreen(Screen[None]):
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""
-        self._ask(ask_breakpoints(self.report.breakpoints), commands.SetBreakpoints)
+        self._ask(BreakpointsScreen(self.report.breakpoints), commands.SetBreakpoints)
 
     # Changing what is run.
 

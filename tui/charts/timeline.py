@@ -58,7 +58,9 @@ def timeline_bar(
     )
 
 
-def epoch_at(column: int, width: int, *, origin: int, latest: int) -> int | None:
+def epoch_at(
+    column: int, width: int, *, origin: int, latest: int, breakpoints: Sequence[int] = ()
+) -> int | None:
     """Return the epoch that a cell of the bar stands for, as for a click on it.
 
     Args:
@@ -66,13 +68,18 @@ def epoch_at(column: int, width: int, *, origin: int, latest: int) -> int | None
         width: number of cells of the bar, >= 1.
         origin: the epoch of the rail's first cell.
         latest: the epoch of the rail's last cell.
+        breakpoints: epochs in any order, as they are drawn.
 
     Returns:
-        An epoch from origin to latest, the exact one at both ends; ``None`` off the rail.
+        An epoch from origin to latest: that of a breakpoint which stands there, the exact one at
+        both ends; ``None`` off the rail.
     """
     rail = _rail(width, origin, latest)
     cell = column - len(rail.left)
-    return rail.epoch(cell) if 0 <= cell < rail.cells else None
+    if not 0 <= cell < rail.cells:
+        return None
+    marked = (stop for stop in breakpoints if origin <= stop <= latest and rail.cell(stop) == cell)
+    return next(marked, rail.epoch(cell))
 
 
 class _Rail(NamedTuple):

@@ -95,7 +95,12 @@ def reset(work: Workspace, _: commands.Reset) -> None:
 def set_breakpoints(work: Workspace, command: commands.SetBreakpoints) -> None:
     """Stop later runs there; one that goes on, too."""
     work.current().trainer.set_breakpoints(_breakpoints(command.text))
-    work.report = replace(work.report, breakpoints=command.text)
+    notice = (
+        f"Runs stop where {command.text.strip()}."
+        if command.text.strip()
+        else "No breakpoint is set."
+    )
+    work.report = replace(work.report, breakpoints=command.text, notice=notice)
 
 
 # Another run.
