@@ -2,6 +2,7 @@
 
 from .backends.modes import Modes as Modes
 from .backends.phases import Role as Role
+from .branches import BranchTrainer as BranchTrainer
 from .comparison import (
     Compared as Compared,
 )

@@ -76,6 +76,11 @@ class Trainer:
     # Where it is.
 
     @property
+    def here(self) -> Trainer:
+        """The trainer of the epoch where it stands: before a fork that of the run before."""
+        return self
+
+    @property
     def epoch(self) -> int:
         """Number of updates done."""
         return self._line.epoch
@@ -89,6 +94,11 @@ class Trainer:
     def beyond(self) -> int:
         """How many epochs after the last one of a diverged run the phases have gone; 0: none."""
         return self._phases.beyond
+
+    @property
+    def phase_count(self) -> int:
+        """How many phases an epoch has."""
+        return len(self._backend.PHASES)
 
     @property
     def latest(self) -> int:
@@ -149,7 +159,7 @@ class Trainer:
     def step(self) -> bool:
         """Run one epoch, or finish the one in progress; False if none can be run."""
         done = self.run(1)
-        if not done and self.stopped_by:
+        if not done and self.here.stopped_by:
             # A condition that holds where a step begins is told once, and does not hold it up.
             done = self.run(1)
         return done == 1
@@ -209,7 +219,7 @@ class Trainer:
 
         States are not undone but run again: from the epoch's start, or from a keyframe.
         """
-        beyond, done, last = self.beyond, self.phases_done - 1, len(self._backend.PHASES) - 1
+        beyond, done, last = self.beyond, self.phases_done - 1, self.phase_count - 1
         if done < 0 and beyond:
             beyond, done = beyond - 1, last
         elif done < 0:
@@ -227,7 +237,7 @@ class Trainer:
         self._phases.leave()
         line = self._line
         curve = line.curve_before(self.epoch)
-        return Checkpoint(self.epoch, self._backend.state(), curve, line.memory())
+        return Checkpoint(self.epoch, self._backend.state(), curve, self.memory())
 
     def memory(self) -> Memory:
         """What is remembered of the run's epochs, for a checkpoint."""
@@ -290,7 +300,7 @@ class Trainer:
             LinregError: as for a new trainer; "fork" when the weights would mean something else;
                 "bad-value" when weights are not finite in the new dtype.
         """
-        forked = Trainer(self.problem, config, clock=self._clock)
+        forked = type(self)(self.problem, config, clock=self._clock)
         if forked._info.names != self._info.names or (
             forked.settings.standardize != self.settings.standardize
         ):

@@ -139,7 +139,7 @@ class TrainerScreen(Screen[None]):
     def action_first_epoch(self) -> None:
         """Go to the first epoch."""
         if (snapshot := self.report.snapshot) is not None:
-            self._wish(commands.Goto(snapshot.origin))
+            self._wish(commands.Goto(snapshot.first))
 
     def action_latest_epoch(self) -> None:
         """Go to the latest epoch."""
@@ -162,7 +162,7 @@ class TrainerScreen(Screen[None]):
 
     def action_backend(self, name: str) -> None:
         """Start another backend on the same problem and settings."""
-        config = self.report.config or TrainConfig()
+        config = self.report.shown_config or TrainConfig()
         self._wish(commands.Configure(config.with_backend(name)))
 
     def action_learning_rate(self, rule: str) -> None:
@@ -313,10 +313,10 @@ class TrainerScreen(Screen[None]):
         self.app.push_screen(page, take)
 
     def _with_rate(self, rule: str) -> Command:
-        return commands.Configure(replace(self.report.config or TrainConfig(), lr=rule))
+        return commands.Configure(replace(self.report.shown_config or TrainConfig(), lr=rule))
 
     def _fork_with_rate(self, lr: float) -> Command:
-        return commands.Fork(replace(self.report.config or TrainConfig(), lr=lr))
+        return commands.Fork(replace(self.report.shown_config or TrainConfig(), lr=lr))
 
     def _run_epochs(self, epochs: int) -> Command:
         self.look = replace(self.look, epochs=epochs)

@@ -95,6 +95,8 @@ class Observer:
             run=self._run,
             epoch=line.epoch,
             origin=line.origin,
+            first=line.origin,
+            forks=(),
             latest=line.latest,
             status=line.status,
             status_epoch=line.status_epoch,

@@ -94,6 +94,8 @@ class Snapshot:
         run: what is run.
         epoch: number of updates done that count, >= 0.
         origin: the first epoch of the run: 0, or where it was forked off another one.
+        first: the first epoch that can be gone back to: ``origin``, or one of a run before it.
+        forks: epochs at which a run was forked off another one, rising.
         latest: the latest epoch that was run; more than ``epoch`` in the past.
         status: where the run stands at this epoch.
         status_epoch: the epoch that decided the status; ``None`` when it is "ready".
@@ -139,6 +141,8 @@ class Snapshot:
     run: RunInfo
     epoch: int
     origin: int
+    first: int
+    forks: tuple[int, ...]
     latest: int
     status: Status
     status_epoch: int | None

@@ -18,12 +18,19 @@ MIN_TICK_GAP = 4
 
 
 def timeline_bar(
-    width: int, *, origin: int, epoch: int, latest: int, stride: int, breakpoints: Sequence[int]
+    width: int,
+    *,
+    origin: int,
+    epoch: int,
+    latest: int,
+    stride: int,
+    breakpoints: Sequence[int],
+    forks: Sequence[int] = (),
 ) -> tuple[Span, ...]:
     """Draw where a run stands in time: ``0 ├────┴────●────┴────◆──────────┤ 9,120``.
 
     The first cell of the rail is the origin and the last one the latest epoch. A cell shows the
-    cursor before a breakpoint, and that before a tick.
+    cursor before a breakpoint, that before a fork, and that before a tick.
 
     Args:
         width: number of cells, >= 1. Where it leaves the rail less than MIN_RAIL cells the labels
@@ -35,6 +42,7 @@ def timeline_bar(
             than MIN_TICK_GAP cells apart every second one has a tick, or every fourth and so on;
             those at the ends have none.
         breakpoints: epochs in any order; those that are not on the rail are left out.
+        forks: epochs on the rail at which one run was forked off another.
 
     Returns:
         Pieces of ``width`` cells together, with the roles "label" (the epochs at both ends, and the
@@ -47,6 +55,8 @@ def timeline_bar(
     for keyframe in range(origin + stride, latest, stride):
         cells[rail.cell(keyframe)] = Span("┴", "tick")
     cells[-1], cells[0] = Span("┤", "rail"), Span("├", "rail")
+    for fork in forks:
+        cells[rail.cell(fork)] = Span("┼", "tick")
     for stop in breakpoints:
         if origin <= stop <= latest:
             cells[rail.cell(stop)] = Span("◆", "breakpoint")

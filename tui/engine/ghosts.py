@@ -29,10 +29,9 @@ class Ghost:
     @classmethod
     def of(cls, trainer: Trainer) -> Ghost:
         """What stays of a trainer's run."""
-        snapshot = trainer.snapshot()
-        settings = snapshot.run.settings
+        settings, curve = trainer.settings, trainer.snapshot(written=False).curve
         label = (
             f"{BACKENDS[settings.backend].label} {settings.dtype}, lr {compact(settings.lr)}, "
-            f"epochs {snapshot.origin:,} to {snapshot.latest:,}"
+            f"epochs {trainer.origin:,} to {trainer.latest:,}"
         )
-        return cls(label, snapshot.curve.thinned(GHOST_BUCKETS))
+        return cls(label, curve.thinned(GHOST_BUCKETS))

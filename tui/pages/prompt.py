@@ -98,7 +98,7 @@ def ask_best_rate(offered: int) -> Prompt[str]:
 def ask_epoch(snapshot: Snapshot) -> Prompt[int]:
     """Ask where to go from the present state."""
     question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
-    read = partial(read_epochs, least=snapshot.origin)
+    read = partial(read_epochs, least=snapshot.first)
     return Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
 
 

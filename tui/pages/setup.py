@@ -46,7 +46,7 @@ class SetupScreen(ReportPage):
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)
-        self._config = report.config or TrainConfig()
+        self._config = report.shown_config or TrainConfig()
         self._wondered: set[tuple[bool, bool]] = set()
 
     def compose(self) -> ComposeResult:

@@ -24,7 +24,8 @@ class Timeline(Picture):
     HELP = (
         "The epochs from the first to the latest that was run: ● is where you are, ┴ are states "
         "kept on the way (going back runs forward from the nearest), ◆ breakpoints on an epoch; "
-        "behind the line stand all that are set. A click goes there."
+        "behind the line stand all that are set; ┼ is where the run was forked off the one before. "
+        "A click goes there."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
@@ -48,11 +49,12 @@ class Timeline(Picture):
         stops = stops_of(snapshot, width // 2)
         spans = timeline_bar(
             width - len(stops),
-            origin=snapshot.origin,
+            origin=snapshot.first,
             epoch=snapshot.epoch,
             latest=snapshot.latest,
             stride=snapshot.keyframe_stride,
             breakpoints=_marked(snapshot),
+            forks=snapshot.forks,
         )
         return painted(self, (*spans, Span(stops, "breakpoint")), width)
 
@@ -67,7 +69,7 @@ class Timeline(Picture):
         epoch = epoch_at(
             offset.x,
             room,
-            origin=snapshot.origin,
+            origin=snapshot.first,
             latest=snapshot.latest,
             breakpoints=_marked(snapshot),
         )

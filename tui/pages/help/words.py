@@ -134,7 +134,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Timeline": {
         "┴": "A state that is kept, so that going back is quick.",
-        "breakpoint": "A condition that stops a run, ◆.",
+        "breakpoint": "A condition that stops a run, ◆; B sets and removes them.",
+        "┼": "Where the run was forked off the one before, whose epochs stand before it.",
     },
     "Setup": {
         "Begin": "At epoch 0, or as a fork: from here on with the present weights.",
