@@ -285,6 +285,20 @@ class Trainer:
         self._analysis.look_along(axes)
         self._axes = axes
 
+    def weights_at(self, point: tuple[float, ...]) -> Floats:
+        """The weights at a point of the landscape, shape (p,), in the run's units.
+
+        Args:
+            point: its coordinates; along all other directions the weights stay where they are.
+
+        Raises:
+            LinregError: "bad-value" when it has not as many coordinates as the landscape.
+        """
+        if len(point) != len(self.snapshot(written=False).landscape.names):
+            raise LinregError("bad-value", "a point has as many coordinates as the landscape")
+        here = self._backend.weights_of(self._phases.state)
+        return self._analysis.moved(here.astype(np.float64), point)
+
     # Another run from here, and what this one looks like.
 
     def fork(self, config: TrainConfig, weights: Floats | None = None) -> Trainer:

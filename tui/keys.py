@@ -27,6 +27,12 @@ SYMBOLS = {
 }
 """Textual's names of keys that a person knows by another."""
 
+NAMES = {symbol: name for name, symbol in SYMBOLS.items()}
+"""The other way."""
+
+HELP_KEYS = Binding("question_mark,f1", "explain", "Help", show=False, priority=True)
+"""On a page in which nobody types a question mark."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -135,7 +141,7 @@ KEYS: tuple[Key, ...] = (
         "Restart",
         "Start a training process that does not answer again, at the epoch shown.",
     ),
-    Key("question_mark", "help", "Help", "This page."),
+    Key("question_mark,f1", "help", "Help", "This page; f1 also where a ? would be typed."),
     Key("q", "app.quit", "Quit", "Leave."),
 )
 

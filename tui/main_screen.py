@@ -22,7 +22,6 @@ from tui.look import PAGES, Look
 from tui.pages.breakpoints import BreakpointsScreen
 from tui.pages.edit_weight import EditWeightScreen
 from tui.pages.export import ExportScreen
-from tui.pages.help.page import HelpScreen
 from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
 from tui.pages.page import Page
@@ -33,13 +32,15 @@ from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
 from tui.panes.panes import PANES, Panes, name_of
+from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+from tui.panes.weights_table import WeightsTable
 from tui.panes.worksheet_pane import worksheet_lines
-from tui.wishes import Wish
+from tui.wishes import Explain, Wish
 
 Value = TypeVar("Value")
 
@@ -195,10 +196,19 @@ class TrainerScreen(Screen[None]):
         if (path := pasted_path(event.text)) is not None:
             self.action_open(path)
 
-    def action_edit_weight(self) -> None:
+    def action_edit_weight(self, index: int = 0) -> None:
         """Ask for a weight and its value."""
         if (snapshot := self.report.snapshot) is not None:
-            self._ask(EditWeightScreen(snapshot), lambda edited: commands.Fork(edited=edited))
+            page = EditWeightScreen(snapshot, index)
+            self._ask(page, lambda edited: commands.Fork(edited=edited))
+
+    def on_weights_table_chosen(self, event: WeightsTable.Chosen) -> None:
+        """Ask for the value of the weight that was clicked."""
+        self.action_edit_weight(event.index)
+
+    def on_landscape_plot_chosen(self, event: LandscapePlot.Chosen) -> None:
+        """Go on from the point that was chosen."""
+        self._wish(commands.Fork(point=event.point))
 
     # Changing what is shown.
 
@@ -289,10 +299,9 @@ class TrainerScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Open the help at what has the focus or is in front; before a run at what to try."""
-        panes = [(name_of(pane), pane.HELP) for pane in PANES]
         snapshot = self.report.snapshot
         is_new = snapshot is None or (snapshot.epoch == 0 and not snapshot.phases_done)
-        self.app.push_screen(HelpScreen(panes, "" if is_new else self._looked_at()))
+        self.post_message(Explain("" if is_new else self._looked_at()))
 
     def _looked_at(self) -> str:
         """What the help calls the page that was chosen, or else the focused pane."""

@@ -150,7 +150,7 @@ def fork(work: Workspace, command: commands.Fork) -> None:
     trainer = work.current().trainer
     config = command.config or trainer.here.config
     work.say_if_loading(config)
-    weights = None
+    weights = None if command.point is None else trainer.here.weights_at(command.point)
     if command.edited is not None:
         index, value = command.edited
         weights = trainer.snapshot().kept_weights.astype(np.float64)

@@ -19,7 +19,8 @@ from linreg_core import (
 )
 from tui.engine.commands import AskCondition, Configure, Fork
 from tui.engine.report import Activity, Report
-from tui.pages.page import ReportPage, footer
+from tui.keys import HELP_KEYS
+from tui.pages.page import NumberField, ReportPage, footer
 from tui.text import compact
 
 START, FORK = "start", "fork"
@@ -42,7 +43,10 @@ class SetupScreen(ReportPage):
     BINDINGS = [
         ("escape", "dismiss(None)", "Back"),
         ("ctrl+s", "apply", "Apply"),
+        HELP_KEYS,
     ]
+
+    SECTION = "Setup"
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)
@@ -59,14 +63,14 @@ class SetupScreen(ReportPage):
                     yield from _choice(setting.label, setting.name, offered, present)
                 for setting in TYPED:
                     yield Label(setting.label)
-                    yield Input(self._present(setting), id=setting.name, compact=True)
+                    yield NumberField(self._present(setting), id=setting.name, compact=True)
                     yield Label(setting.hint, classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield from _choice("Begin", "begin", begins, START)
             yield Static("", id="conditions", classes="hint", markup=False)
             yield from footer(
-                "tab  next field    ctrl+s  apply    esc  back",
+                "tab  next field    ctrl+s  apply    ?  help    esc  back",
                 Button("Apply", variant="primary", id="apply", compact=True),
                 Button("Back", id="back", compact=True),
             )

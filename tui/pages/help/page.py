@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 
-from tui.pages.help.sections import FIRST, Section, found, sections_of
+from tui.pages.help.sections import FIRST, Section, found, sections_of, with_first
 from tui.pages.page import Page
 
 
@@ -20,7 +20,8 @@ class HelpScreen(Page[None]):
 
     Args:
         panes: name and words of each pane.
-        pane: the one to begin with; empty: with what to try.
+        section: the one to begin with; empty: that of the word, or what to try.
+        word: the one that is looked up: it stands first in its section; empty: none is.
     """
 
     BINDINGS = [
@@ -28,6 +29,8 @@ class HelpScreen(Page[None]):
         ("question_mark", "dismiss(None)", "Back"),
         ("q", "dismiss(None)", "Back"),
         ("slash", "search", "Search"),
+        ("j", "move(1)", "Down"),
+        ("k", "move(-1)", "Up"),
     ]
 
     AUTO_FOCUS = "#contents"
@@ -41,10 +44,13 @@ class HelpScreen(Page[None]):
     HelpScreen #search { margin-bottom: 1; }
     """
 
-    def __init__(self, panes: Sequence[tuple[str, str]], pane: str = "") -> None:
+    def __init__(self, panes: Sequence[tuple[str, str]], section: str = "", word: str = "") -> None:
         super().__init__()
         self._sections = sections_of(panes)
-        self._first = pane or FIRST
+        if word:
+            self._sections, found_in = with_first(self._sections, word, section)
+            section = found_in or section
+        self._first = section or FIRST
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as page:
@@ -88,6 +94,10 @@ class HelpScreen(Page[None]):
     def action_search(self) -> None:
         """Ask for a word."""
         self.query_one(Input).focus()
+
+    def action_move(self, steps: int) -> None:
+        """Do what an arrow does where the focus is."""
+        self.app.simulate_key("down" if steps > 0 else "up")
 
     def action_leave(self) -> None:
         """Leave the search, or the page."""

@@ -48,8 +48,11 @@ class OpenScreen(ReportPage):
     BINDINGS = [
         ("escape", "leave", "Back"),
         ("ctrl+s", "accept", "Open"),
+        ("question_mark,f1", "explain", "Help"),
         *((str(number), f"take_advice({number})", "Advice") for number in range(1, MOST + 1)),
     ]
+
+    SECTION = "Open"
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
 

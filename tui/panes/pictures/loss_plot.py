@@ -257,8 +257,9 @@ def _cursor(snapshot: Snapshot) -> int | None:
 
 def _here(snapshot: Snapshot) -> tuple[int, float]:
     """Where the run stands, and its loss there; beyond a diverged run, at its last epoch."""
-    loss = float(snapshot.curve.last[-1]) if snapshot.beyond else snapshot.backend_loss
-    return snapshot.epoch, loss
+    losses = snapshot.curve.last
+    is_kept = snapshot.beyond == 0 or len(losses) == 0
+    return snapshot.epoch, snapshot.backend_loss if is_kept else float(losses[-1])
 
 
 def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
