@@ -12,7 +12,7 @@ from tests.app.driver import LARGE, MIDDLE, SMALL, AnyEngine, Drive, Write, driv
 from tui.engine.report import Activity
 from tui.pages.edit_weight import EditWeightScreen
 from tui.pages.help.page import HelpScreen
-from tui.pages.help.sections import sections_of, with_first
+from tui.pages.help.sections import asking, sections_of
 from tui.pages.help.words import WORDS
 from tui.pages.open.page import OpenScreen
 from tui.pages.prompt import Prompt
@@ -36,14 +36,17 @@ async def click(drive: Drive[AnyEngine], widget: Widget, text: str, *, line: int
     await drive.settle()
 
 
+ALL_WORDS = sorted((word for words in WORDS.values() for word in words), key=len, reverse=True)
+
+
 async def explained(drive: Drive[AnyEngine]) -> tuple[str, str]:
-    """The section and the first entry of the help that is open; leaves it."""
+    """The section and the word that stands above all in the help that is open; leaves it."""
     assert isinstance(drive.app.screen, HelpScreen)
     contents = drive.app.screen.query_one(OptionList)
     assert contents.highlighted is not None
     section = str(contents.get_option_at_index(contents.highlighted).prompt)
-    entry = drive.app.screen._sections[contents.highlighted].entries[0][0]
-    assert entry.split()[0] in drive.seen(drive.app.screen.query_one("#section"))
+    shown = drive.seen(drive.app.screen.query_one("#section")).removeprefix(section).strip()
+    entry = next((word for word in ALL_WORDS if shown.startswith(f"{word} ")), "")
     await drive.press("escape")
     return section, entry
 
@@ -124,7 +127,7 @@ def test_every_head_has_its_word(shows_ulps: bool) -> None:
     sections = sections_of([(name_of(pane), pane.HELP) for pane in PANES])
     snapshot = after(3, bias=True, standardize=True)
     for column in columns_of(snapshot, detail=True, shows_ulps=shows_ulps):
-        _, section = with_first(sections, column.title, "Weights")
+        _, section = asking(sections, column.title, "Weights")
         assert section, column.title
 
 

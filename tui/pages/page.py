@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual._context import active_message_pump
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.command import CommandList, CommandPalette
 from textual.containers import Horizontal
 from textual.dom import DOMNode, NoScreen
@@ -36,8 +37,17 @@ class ClosesOnce(Screen[ScreenResultType]):
 class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     """A page over the trainer."""
 
+    BINDINGS = [
+        Binding("j", "arrow('down')", "Down", show=False),
+        Binding("k", "arrow('up')", "Up", show=False),
+    ]
+
     SECTION: ClassVar[str] = ""
     """The section of the help that tells of it."""
+
+    def action_arrow(self, name: str) -> None:
+        """Do what an arrow does where the focus is; a letter is typed where one types."""
+        self.app.simulate_key(name)
 
     def action_explain(self) -> None:
         """Open the help there."""

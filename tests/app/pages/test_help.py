@@ -11,7 +11,7 @@ from linreg_core import SETTINGS, Status
 from tests.app.driver import LARGE, MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, driving, inline
 from tui.keys import KEYS
 from tui.pages.help.page import HelpScreen
-from tui.pages.help.sections import FIRST, Section, found, sections_of, with_first
+from tui.pages.help.sections import FIRST, Section, asking, found, sections_of
 from tui.pages.help.topics import TOPICS
 from tui.pages.help.try_this import TRY_THIS
 from tui.pages.help.words import WORDS
@@ -196,16 +196,17 @@ async def test_letters_move_as_the_arrows_do() -> None:
         assert drive.app.screen.query_one(Input).value == "j"
 
 
-def test_a_word_stands_first_in_the_section_that_is_asked_for() -> None:
+def test_a_word_stands_above_all_in_the_section_that_is_asked_for() -> None:
     for word, preferred, first in (
         ("to go", "Modes", "Weights"),
         ("Target", "Open", "Open"),
         ("target", "", "Data"),
         ("R²", "", "Status bar"),
     ):
-        sections, name = with_first(SECTIONS, word, preferred)
+        sections, name = asking(SECTIONS, word, preferred)
         assert name == first
         shown = next(section for section in sections if section.name == name)
-        assert word.casefold() in shown.entries[0][0].casefold()
-        assert set(shown.entries) == set(named(name).entries)
-    assert with_first(SECTIONS, "zebra") == (SECTIONS, "")
+        assert shown.asked is not None
+        assert word.casefold() in shown.asked[0].casefold()
+        assert shown.entries == named(name).entries
+    assert asking(SECTIONS, "zebra") == (SECTIONS, "")

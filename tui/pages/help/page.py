@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 
-from tui.pages.help.sections import FIRST, Section, found, sections_of, with_first
+from tui.pages.help.sections import FIRST, Section, asking, found, sections_of
 from tui.pages.page import Page
 
 
@@ -21,7 +21,7 @@ class HelpScreen(Page[None]):
     Args:
         panes: name and words of each pane.
         section: the one to begin with; empty: that of the word, or what to try.
-        word: the one that is looked up: it stands first in its section; empty: none is.
+        word: the one that is looked up: it stands above all in its section; empty: none is.
     """
 
     BINDINGS = [
@@ -29,8 +29,6 @@ class HelpScreen(Page[None]):
         ("question_mark", "dismiss(None)", "Back"),
         ("q", "dismiss(None)", "Back"),
         ("slash", "search", "Search"),
-        ("j", "move(1)", "Down"),
-        ("k", "move(-1)", "Up"),
     ]
 
     AUTO_FOCUS = "#contents"
@@ -48,7 +46,7 @@ class HelpScreen(Page[None]):
         super().__init__()
         self._sections = sections_of(panes)
         if word:
-            self._sections, found_in = with_first(self._sections, word, section)
+            self._sections, found_in = asking(self._sections, word, section)
             section = found_in or section
         self._first = section or FIRST
 
@@ -95,10 +93,6 @@ class HelpScreen(Page[None]):
         """Ask for a word."""
         self.query_one(Input).focus()
 
-    def action_move(self, steps: int) -> None:
-        """Do what an arrow does where the focus is."""
-        self.app.simulate_key("down" if steps > 0 else "up")
-
     def action_leave(self) -> None:
         """Leave the search, or the page."""
         search = self.query_one(Input)
@@ -117,6 +111,9 @@ def _drawn(section: Section) -> Table:
     """A section as rows of text: what it is, what is said of it, and its entries."""
     page = Table.grid(expand=True)
     page.add_row(Text(section.name, style="bold underline"))
+    if section.asked is not None:
+        word, text = section.asked
+        page.add_row(Text(f"\n{word}", style="bold").append(f"  {text}", "not bold"))
     if section.words:
         page.add_row(Text(f"\n{section.words}"))
     entries = Table.grid(padding=(0, 2, 0, 0))

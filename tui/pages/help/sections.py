@@ -27,11 +27,13 @@ class Section:
         name: in the contents.
         entries: what is explained.
         words: what is said before.
+        asked: the entry that is looked up, which stands above all; ``None``: none is.
     """
 
     name: str
     entries: tuple[Entry, ...]
     words: str = ""
+    asked: Entry | None = None
 
 
 def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
@@ -52,10 +54,10 @@ def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
     )
 
 
-def with_first(
+def asking(
     sections: Sequence[Section], word: str, preferred: str = ""
 ) -> tuple[tuple[Section, ...], str]:
-    """Put a word first in the section that explains it, and say in which.
+    """Put a word above all else in the section that explains it, and say in which.
 
     Args:
         sections: all.
@@ -69,8 +71,7 @@ def with_first(
     for section in sorted(sections, key=lambda section: section.name != preferred):
         for entry in section.entries:
             if wanted in entry[0].casefold().split(", "):
-                others = tuple(other for other in section.entries if other != entry)
-                changed = replace(section, entries=(entry, *others))
+                changed = replace(section, asked=entry)
                 return tuple(changed if s is section else s for s in sections), section.name
     return tuple(sections), ""
 
