@@ -13,6 +13,23 @@ MOST_NUMBER_WIDTH = 16
 NOT_FINITE = re.compile(r"(?<![\w.])-?(inf|nan)(?![\w.])")
 """A number that is none, as it is written everywhere."""
 
+OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]*[a-z])")
+
+OPTION_WORDS = {
+    "one-hot": "one-hot (h)",
+    "date": "a date (d)",
+    "target": "target (t)",
+    "header": "first line: names",
+    "no-header": "first line: data",
+    "missing": "missing:",
+    "missing-values": "means missing",
+    "decimal-comma": "decimals 1,5",
+    "dtype": "precision",
+    "lr": "learning rate",
+    "standardize": "standardise",
+}
+"""What the screen calls options that it has under another name, or a key for."""
+
 UNKNOWN = "unknown"
 """What stands for a number of which no digit is known."""
 
@@ -20,6 +37,14 @@ UNKNOWN = "unknown"
 def shorten(text: str, width: int) -> str:
     """Cut a text to a number of characters, an ellipsis in the last place."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def in_screen_words(text: str) -> str:
+    """Say what the core says of options of the command line in the words of the screen.
+
+    Where no key is for it, an option is a field of that name: --skip-lines is skip lines.
+    """
+    return OPTION.sub(lambda found: OPTION_WORDS.get(found[1], found[1].replace("-", " ")), text)
 
 
 def number(value: float, width: int, *, signed: bool = False) -> str:

@@ -11,7 +11,7 @@ from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
 from tui.panes.failure import describe_failure, is_inside_failure
 from tui.panes.price import price_of_rate
-from tui.text import compact, counted, number, shorten
+from tui.text import compact, counted, in_screen_words, number, shorten
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -117,7 +117,7 @@ def describe_quiet(report: Report) -> str:
 def find_alarm(report: Report) -> str:
     """What went wrong and what to try; empty when nothing did."""
     if report.refusal is not None:
-        return f"Refused: {visible(str(report.refusal))}"
+        return f"Refused: {in_screen_words(visible(str(report.refusal)))}"
     if report.activity is Activity.STOPPED:
         return visible(report.notice or "")
     snapshot = report.snapshot
@@ -223,12 +223,12 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
 
 
 def describe_opening(snapshot: Snapshot) -> str:
-    """What was opened, and what is worth knowing about it, by its code."""
+    """What was opened, and in a few words what is worth knowing about it."""
     run = snapshot.run
     count = counted(len(run.features), "feature")
     name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
     target = shorten(visible(run.target), 20)
-    noted = ", ".join(dict.fromkeys(note.code for note in run.notes))
+    noted = ", ".join(dict.fromkeys(note.code.replace("-", " ") for note in run.notes))
     more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
     data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
     return f"Opened {name}: {data}.{more}"
