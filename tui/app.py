@@ -17,8 +17,10 @@ from tui.entry import collect_garbage_again
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
+from tui.pages.help.page import HelpScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
-from tui.wishes import EngineReported, Wish
+from tui.panes.panes import PANES, name_of
+from tui.wishes import EngineReported, Explain, Wish
 
 
 class TrainerApp(ReadableApp):
@@ -102,6 +104,11 @@ class TrainerApp(ReadableApp):
     def on_wish(self, wish: Wish) -> None:
         """Pass a wish to the engine."""
         wish.ticket = self._engine.send(wish.command)
+
+    def on_explain(self, asked: Explain) -> None:
+        """Open the help."""
+        panes = [(name_of(pane), pane.HELP) for pane in PANES]
+        self.push_screen(HelpScreen(panes, asked.section, asked.word))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from linreg_core import (
+    BranchTrainer,
     Breakpoint,
     Comparison,
     Export,
@@ -17,6 +18,7 @@ from linreg_core import (
     Problem,
     Recipe,
     Result,
+    Snapshot,
     Summary,
     TrainConfig,
     Trainer,
@@ -35,9 +37,11 @@ from tui.engine.workspace import Workspace
 
 
 def run(work: Workspace, command: commands.Run) -> None:
-    """Run one epoch at once, more of them as a job."""
+    """Run one epoch at once, more of them as a job; after a divergence look where numbers fail."""
     current = work.current()
-    if current.trainer.is_over:
+    if current.trainer.here.is_over:
+        if command.epochs == 1:
+            work.stopped().trainer.seek_failure()
         return
     if command.epochs == 1:
         begun = work.clock()
@@ -81,8 +85,9 @@ def goto(work: Workspace, command: commands.Goto) -> None:
     """Go to an epoch, or as near as one has been, and run from there."""
     trainer = work.stopped().trainer
     trainer.goto(command.epoch)
-    if command.epoch > trainer.epoch:
-        run(work, commands.Run(command.epoch - trainer.epoch))
+    here = trainer.here.epoch
+    if command.epoch > here:
+        run(work, commands.Run(command.epoch - here))
 
 
 def reset(work: Workspace, _: commands.Reset) -> None:
@@ -93,7 +98,12 @@ def reset(work: Workspace, _: commands.Reset) -> None:
 def set_breakpoints(work: Workspace, command: commands.SetBreakpoints) -> None:
     """Stop later runs there; one that goes on, too."""
     work.current().trainer.set_breakpoints(_breakpoints(command.text))
-    work.report = replace(work.report, breakpoints=command.text)
+    notice = (
+        f"Runs stop where {command.text.strip()}."
+        if command.text.strip()
+        else "No breakpoint is set."
+    )
+    work.report = replace(work.report, breakpoints=command.text, notice=notice)
 
 
 # Another run.
@@ -138,19 +148,19 @@ def configure(work: Workspace, command: commands.Configure) -> None:
 def fork(work: Workspace, command: commands.Fork) -> None:
     """Begin a run where the present one is."""
     trainer = work.current().trainer
-    config = command.config or trainer.config
+    config = command.config or trainer.here.config
     work.say_if_loading(config)
-    weights = None
+    weights = None if command.point is None else trainer.here.weights_at(command.point)
     if command.edited is not None:
         index, value = command.edited
-        weights = trainer.snapshot().epoch_weights.astype(np.float64)
+        weights = trainer.snapshot().kept_weights.astype(np.float64)
         weights[index] = value
     work.begin(trainer.fork(config, weights), config)
 
 
 def _build(work: Workspace, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
     work.say_if_loading(config)
-    trainer = Trainer(problem, config, tell=work.telling(Activity.ANALYSING))
+    trainer = BranchTrainer(problem, config, tell=work.telling(Activity.ANALYSING))
     trainer.set_breakpoints(_breakpoints(breakpoints))
     return trainer
 
@@ -191,7 +201,7 @@ def tell_condition(work: Workspace, command: commands.AskCondition) -> None:
 
 def compare(work: Workspace, command: commands.Compare) -> None:
     """Run both precisions side by side."""
-    trainer = work.stopped().trainer
+    trainer = work.stopped().trainer.here
     work.say_if_loading(trainer.config)
     comparison = Comparison(trainer.problem, trainer.config, command.epochs, clock=work.clock)
     work.start(CompareJob(comparison))
@@ -204,15 +214,25 @@ def export(work: Workspace, command: Export) -> None:
     work.stand_still()
     if any(isinstance(job, ExportJob) for job in work.jobs):
         raise LinregError("busy", "a file is being written; wait until it is")
-    trainer = current.trainer
+    trainer = current.trainer.here
+    start = current.start if trainer is current.trainer else _start(trainer)
     end, seconds = trainer.epoch_snapshot(), current.seconds
-    result = Result.of(trainer.problem, current.start, end, interrupted=False, seconds=seconds)
+    result = Result.of(trainer.problem, start, end, interrupted=False, seconds=seconds)
     recipe = Recipe(
         opened.data,
         trainer.config,
         epochs=trainer.epoch,
     )
     work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
+
+
+def _start(trainer: Trainer) -> Snapshot:
+    """The first epoch of a run; the trainer stays at its own."""
+    epoch = trainer.epoch
+    trainer.goto(trainer.origin)
+    start = trainer.snapshot()
+    trainer.goto(epoch)
+    return start
 
 
 # The process itself.

@@ -130,6 +130,7 @@ class Report:
             where it cannot be standardised.
         preview: the beginning of the table looked at last; ``None``: none, or put away.
         stage: what is being done while it reads or analyses; ``None``: nothing that takes long.
+        shown_config: what the run of the epoch shown was asked to be: before a fork, another one.
         quiet: whether the process still answers. Whoever hears the process fills that in.
     """
 
@@ -156,6 +157,7 @@ class Report:
     lost: int = 0
     pace: Pace | None = None
     is_slow: bool = False
+    shown_config: TrainConfig | None = None
 
     def at_rest(self) -> Report:
         """What it tells when nothing runs any more."""
