@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import groupby, product
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -80,9 +80,9 @@ class StatusBar(Widget):
 
     def render(self) -> Text:
         line = Text(no_wrap=True)
-        for text, field in self._pieces():
-            line.append(text, self._part(LOOKS[field]) if field in LOOKS else "")
-            if field == "loss":
+        for look, pieces in groupby(self._pieces(), lambda piece: LOOKS.get(piece[1], "")):
+            line.append("".join(text for text, _ in pieces), self._part(look) if look else "")
+            if not look:
                 line.highlight_regex(NOT_FINITE, self._part("not-finite"))
         state, style = _state(self.report)
         line.stylize(style, 0, len(state))
@@ -92,7 +92,7 @@ class StatusBar(Widget):
         """The line in pieces: text, and which field that is; empty between two."""
         state, _ = _state(self.report)
         snapshot, width = self.report.snapshot, self.size.width
-        pieces = [(state, "state"), (" " * max(STATE_WIDTH - cell_len(state), 2), "")]
+        pieces = [(state + " " * max(STATE_WIDTH - cell_len(state), 2), "state")]
         if snapshot is None:
             return pieces
         room = width - sum(cell_len(text) for text, _ in pieces)

@@ -56,7 +56,8 @@ class Timeline(Picture):
             breakpoints=_marked(snapshot),
             forks=snapshot.forks,
         )
-        return painted(self, (*spans, Span(stops, "breakpoint")), width)
+        behind = (Span(stops, "breakpoint"),) if stops else ()
+        return painted(self, (*spans, *behind), width)
 
     def on_click(self, event: Click) -> None:
         """Go where the click was."""
