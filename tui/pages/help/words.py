@@ -46,7 +46,7 @@ WORDS: dict[str, dict[str, str]] = {
         "bias": "The weight that is added to every prediction.",
         "-lr·gradient": "The step: what the next update adds to the weight.",
         "next w": "The weight after the next update: w and the step together.",
-        "best fit": "The weight of ordinary least squares (OLS), as R or Excel give it: least loss.",
+        "best fit": "The weight of ordinary least squares (OLS), as R or Excel give it.",
         "to go": "The way from the weight to its best fit.",
         "held by": "What keeps the weight from its best fit.",
         "nothing": "The weight has arrived.",
