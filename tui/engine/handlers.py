@@ -122,6 +122,7 @@ def open_problem(work: Workspace, command: commands.Open) -> None:
         conditions={},
         preview=None,
         config=command.config,
+        shown_config=command.config,
         breakpoints=command.breakpoints,
         ghosts=command.ghosts,
         notice=command.notice,
