@@ -64,6 +64,7 @@ from .memory import (
 from .memory import (
     tells_shortage as tells_shortage,
 )
+from .output.edit import Edit as Edit
 from .output.explanation import Explanation as Explanation
 from .output.export import (
     EXPORT_SUFFIXES as EXPORT_SUFFIXES,
@@ -91,7 +92,22 @@ from .output.recipe import (
     Recipe as Recipe,
 )
 from .output.recipe import (
+    edit_section as edit_section,
+)
+from .output.recipe import (
+    read_edit as read_edit,
+)
+from .output.recipe import (
     read_recipe as read_recipe,
+)
+from .output.recipe import (
+    recipe_of as recipe_of,
+)
+from .output.repetition import (
+    Repetition as Repetition,
+)
+from .output.repetition import (
+    edited as edited,
 )
 from .output.result import Result as Result
 from .precision import digits_of as digits_of
@@ -99,6 +115,9 @@ from .problem import Note as Note
 from .problem import Problem as Problem
 from .safe_text import (
     brief as brief,
+)
+from .safe_text import (
+    quoted as quoted,
 )
 from .safe_text import (
     visible as visible,

@@ -39,6 +39,12 @@ from linreg_core import (
 from tui.cli.export_options import asked_exports, export_options
 from tui.cli.help import GroupedCommand
 from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
+from tui.cli.sessions import (
+    check_resumes_alone,
+    delete_sessions,
+    list_sessions,
+    session_options,
+)
 from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
@@ -47,12 +53,13 @@ FAULT_EXIT = 1
 @click.command(
     cls=GroupedCommand,
     epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
-    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; "
-    "all have --help.",
+    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems, "
+    "linreg-tui sessions what can be gone on with; all have --help.",
 )
 @problem_options
+@session_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(**_: Any) -> int:
+def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
     recipe = asked_recipe()
     if recipe.data.source == STANDARD_INPUT:
@@ -72,11 +79,17 @@ def open_command(**_: Any) -> int:
         raise LinregError(
             "no-folder", f"the folder you are in cannot be used ({error.strerror}); cd to another"
         ) from None
-    from tui.engine.commands import Open  # noqa: PLC0415
+    if resume is not None:
+        check_resumes_alone(no_session=no_session)
     from tui.launch import launch  # noqa: PLC0415
+    from tui.sitting.start import asked_for, resumed, started  # noqa: PLC0415
 
-    first = Open(recipe.data, recipe.config, breakpoints=recipe.until)
-    return launch(first, epochs=recipe.epochs)
+    if resume is not None:
+        first, recorder, view = resumed(resume)
+        return launch(first, epochs=recipe.epochs, recorder=recorder, view=view)
+    first = asked_for(recipe)
+    new = None if no_session else started()
+    return launch(first, epochs=recipe.epochs, recorder=new, view=recipe.view)
 
 
 @click.command(
@@ -118,6 +131,18 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
 
 
 @click.command()
+@click.option("--delete", metavar="SESSION|all", multiple=True, help="Delete a session, or all.")
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def sessions_command(*, delete: tuple[str, ...], as_json: bool) -> int:
+    """List the sessions that linreg-tui --resume can go on with, the latest first."""
+    if delete:
+        delete_sessions(delete)
+    else:
+        list_sessions(as_json=as_json)
+    return 0
+
+
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def problems_command(*, as_json: bool) -> int:
     """List the built-in problems: their size, what of it can be chosen, and what they teach."""
@@ -131,6 +156,7 @@ WITHOUT_SCREEN = {
     "train": train_command,
     "explain": explain_command,
     "problems": problems_command,
+    "sessions": sessions_command,
 }
 """The commands by the word that follows the program's name."""
 

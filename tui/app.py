@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,8 @@ from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
+from tui.sitting.desk import SittingDesk
+from tui.sitting.recorder import Recorder
 from tui.wishes import EngineReported, Wish
 
 
@@ -27,15 +29,25 @@ class TrainerApp(ReadableApp):
     Args:
         engine: the trainer, started.
         epochs: how many epochs the key N offers at first.
+        recorder: writes down what is done; ``None``: nothing is.
+        view: how it is looked at first; see `Look.to_view`.
     """
 
     TITLE = "linreg-tui"
     CSS_PATH = ["colours/widgets.tcss", "app.tcss"]
 
-    def __init__(self, engine: Engine, *, epochs: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        epochs: int,
+        recorder: Recorder | None = None,
+        view: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__()
         self._engine = engine
-        self._trainer = TrainerScreen(epochs)
+        self._trainer = TrainerScreen(epochs, view or {})
+        self._sitting = SittingDesk(self, self._trainer, recorder)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave after a fault, unless it was that of a page that is closed, and harmless then."""
@@ -75,6 +87,7 @@ class TrainerApp(ReadableApp):
         """Listen to the engine."""
         self._engine.subscribe(self._wake)
         self._trainer.report = self._engine.latest
+        self._sitting.open()
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
         self.call_after_refresh(gc.freeze)
 
@@ -98,10 +111,15 @@ class TrainerApp(ReadableApp):
         for screen in self.screen_stack:
             if isinstance(screen, TrainerScreen | ReportPage):
                 screen.report = self._engine.latest
+        self._sitting.note(self._engine.latest)
 
     def on_wish(self, wish: Wish) -> None:
         """Pass a wish to the engine."""
         wish.ticket = self._engine.send(wish.command)
+
+    def action_resume(self) -> None:
+        """Take the last session up."""
+        self._sitting.take_up()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -83,6 +83,7 @@ KEYS: tuple[Key, ...] = (
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
     Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file."),
+    Key("O", "app.resume", "Go on", "Go on with the last session, where it stood."),
     Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
     Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit."),
     Key("L", "best_rate", "lr best", "Restart with the best fixed lr for N epochs."),

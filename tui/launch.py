@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from tui.cli.waiting import WaitingLine
 from tui.engine.commands import Open
@@ -12,18 +14,27 @@ from tui.engine.report import BEFORE_A_RUN, Report
 from tui.host.environment import check_encoding, tidy_environment
 from tui.host.recent import RecentFiles
 from tui.host.signals import EndSignals
+from tui.sitting.recorder import Recorder
 from tui.text import duration
 
 LOOK_SECONDS = 0.1
 """Between two looks at what the engine does while it loads the problem."""
 
 
-def launch(first: Open, *, epochs: int) -> int:
+def launch(
+    first: Open,
+    *,
+    epochs: int,
+    recorder: Recorder | None = None,
+    view: Mapping[str, Any] | None = None,
+) -> int:
     """Run the app until it is left and give the exit code.
 
     Args:
         first: the problem to begin with.
         epochs: how many epochs the key N offers at first.
+        recorder: writes down what is done; ``None``: nothing is.
+        view: how it is looked at first; see `Look.to_view`.
 
     Raises:
         SystemExit: when a signal comes before the app has opened, with 128 + its number.
@@ -47,13 +58,15 @@ def launch(first: Open, *, epochs: int) -> int:
                 raise report.refusal
             for path in first.data.files:
                 RecentFiles().remember(path)
-            app = TrainerApp(engine, epochs=epochs)
+            app = TrainerApp(engine, epochs=epochs, recorder=recorder, view=view)
             with signals.leading_out_of(app):
                 app.run()
             if app._exception is not None:
                 raise app._exception
         finally:
             engine.stop()
+            if recorder is not None:
+                recorder.close()
     sys.stdout.flush()
     return signals.code or app.return_code or 0
 

@@ -16,6 +16,7 @@ from linreg_core import (
     Export,
     LinregError,
     Recipe,
+    Repetition,
     Result,
     Status,
     Trainer,
@@ -72,21 +73,20 @@ def train(
     with waiting(recipe.data.source) as line:
         problem = recipe.data.load(line.tell)
         check_exports(exports, problem, recipe, read)
-        trainer = Trainer(problem, recipe.config, tell=line.tell)
-        trainer.set_breakpoints(breakpoints)
-        start = trainer.snapshot()
+        run = Repetition(problem, recipe, until=breakpoints, tell=line.tell)
     epochs = recipe.epochs
     with _signals_noted() as noted:
         seconds = 0.0
         with _progress(epochs) as show:
-            while trainer.epoch < epochs and not (trainer.is_over or trainer.stopped_by or noted):
+            while not (run.is_done or noted):
                 begun = time.perf_counter()
-                trainer.run(epochs - trainer.epoch, seconds=SLICE_SECONDS)
+                run.advance(SLICE_SECONDS)
                 seconds += time.perf_counter() - begun
-                show(trainer.epoch)
+                show(run.trainer.epoch)
+        trainer = run.trainer
         interrupted = bool(noted) and trainer.epoch < epochs
         result = Result.of(
-            trainer.problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
+            trainer.problem, run.start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
         reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
         with _signals_noted() as noted_writing:

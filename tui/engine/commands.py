@@ -13,6 +13,7 @@ from linreg_core import (
 )
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import FULL, Pace
+from tui.engine.runs.run import Runs
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Open:
         breakpoints: as in `SetBreakpoints`.
         ghosts: earlier runs.
         notice: what the report should say; ``None``: nothing.
+        runs: those of a sitting that is taken up, of which the present one is run again to where
+            it stood, unless there is a checkpoint; ``None``: the run is one more of this sitting.
     """
 
     data: DataRequest
@@ -34,11 +37,23 @@ class Open:
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     notice: str | None = None
+    runs: Runs | None = None
+
+
+@dataclass(frozen=True)
+class Revisit:
+    """Go back to an earlier run of the sitting, where it stood, by running it again.
+
+    Args:
+        number: the run's.
+    """
+
+    number: int
 
 
 @dataclass(frozen=True)
 class CancelOpen:
-    """Give up the `Open` that is being handled; the old run stays, without its earlier epochs."""
+    """Give up what is being opened or gone back to; the old run stays, without earlier epochs."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +175,7 @@ class Reset:
 
 Command = (
     Open
+    | Revisit
     | CancelOpen
     | Preview
     | AskCondition

@@ -7,28 +7,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from linreg_core import (
-    Breakpoint,
     Comparison,
     Export,
     LinregError,
-    Problem,
-    Recipe,
     Result,
-    Summary,
-    TrainConfig,
-    Trainer,
     condition_number,
-    parse_breakpoints,
     table_head,
     write_export,
 )
 from tui.engine import commands
 from tui.engine.commands import Command
 from tui.engine.jobs import CompareJob, ExportJob, RunJob
-from tui.engine.report import Activity
+from tui.engine.runs.beginning import (
+    configure,
+    fork,
+    open_problem,
+    read_breakpoints,
+    revisit,
+)
 from tui.engine.workspace import Workspace
 
 # Going through the epochs.
@@ -86,77 +83,18 @@ def goto(work: Workspace, command: commands.Goto) -> None:
 
 
 def reset(work: Workspace, _: commands.Reset) -> None:
-    """Begin anew."""
-    work.stopped().trainer.reset()
+    """Begin anew; of the sitting it is another run."""
+    trainer, left = work.stopped().trainer, work.left_runs()
+    trainer.reset()
+    assert left.present is not None, "there is a run"
+    recipe = replace(left.present.recipe, config=trainer.config, edits=())
+    work.report = replace(work.report, runs=left.begun(recipe, trainer))
 
 
 def set_breakpoints(work: Workspace, command: commands.SetBreakpoints) -> None:
     """Stop later runs there; one that goes on, too."""
-    work.current().trainer.set_breakpoints(_breakpoints(command.text))
+    work.current().trainer.set_breakpoints(read_breakpoints(command.text))
     work.report = replace(work.report, breakpoints=command.text)
-
-
-# Another run.
-
-
-def open_problem(work: Workspace, command: commands.Open) -> None:
-    """Load a problem, and begin a run on it."""
-    if work.run is not None:
-        work.send(replace(work.report, activity=Activity.READING))
-    tell = work.telling(Activity.READING)
-    problem = command.data.load(tell)
-    opened = replace(
-        work.report,
-        opened=replace(command, checkpoint=None, ghosts=(), notice=None),
-        summary=Summary.of(problem),
-        conditions={},
-        preview=None,
-        config=command.config,
-        breakpoints=command.breakpoints,
-        ghosts=command.ghosts,
-        notice=command.notice,
-    )
-    _breakpoints(command.breakpoints)
-    if work.run is None:
-        # Kept before the run is built: if that is refused, the next one takes the problem.
-        work.problem, work.report = problem, opened
-    trainer = _build(work, problem, command.config, command.breakpoints)
-    if command.checkpoint is not None:
-        trainer.resume(command.checkpoint)
-    work.problem, work.run, work.axes, work.report = problem, None, None, opened
-    work.begin(trainer, command.config)
-
-
-def configure(work: Workspace, command: commands.Configure) -> None:
-    """Begin a run with other settings on the present problem."""
-    if work.problem is None:
-        raise LinregError("no-problem", "there is no problem to run")
-    trainer = _build(work, work.problem, command.config, work.report.breakpoints)
-    work.begin(trainer, command.config)
-
-
-def fork(work: Workspace, command: commands.Fork) -> None:
-    """Begin a run where the present one is."""
-    trainer = work.current().trainer
-    config = command.config or trainer.config
-    work.say_if_loading(config)
-    weights = None
-    if command.edited is not None:
-        index, value = command.edited
-        weights = trainer.snapshot().epoch_weights.astype(np.float64)
-        weights[index] = value
-    work.begin(trainer.fork(config, weights), config)
-
-
-def _build(work: Workspace, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
-    work.say_if_loading(config)
-    trainer = Trainer(problem, config, tell=work.telling(Activity.ANALYSING))
-    trainer.set_breakpoints(_breakpoints(breakpoints))
-    return trainer
-
-
-def _breakpoints(text: str) -> tuple[Breakpoint, ...]:
-    return parse_breakpoints(text) if text.strip() else ()
 
 
 # Looking, comparing, taking away: the run stays where it is.
@@ -207,11 +145,11 @@ def export(work: Workspace, command: Export) -> None:
     trainer = current.trainer
     end, seconds = trainer.epoch_snapshot(), current.seconds
     result = Result.of(trainer.problem, current.start, end, interrupted=False, seconds=seconds)
-    recipe = Recipe(
-        opened.data,
-        trainer.config,
-        epochs=trainer.epoch,
-    )
+    present = work.report.runs.present
+    assert present is not None, "it is on the screen"
+    place = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
+    view = {**command.view, **place} if command.view is not None else {}
+    recipe = replace(present.recipe, epochs=trainer.epoch, view=view)
     work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
 
 
@@ -238,6 +176,7 @@ HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Reset: reset,
     commands.SetBreakpoints: set_breakpoints,
     commands.Open: open_problem,
+    commands.Revisit: revisit,
     commands.Configure: configure,
     commands.Fork: fork,
     commands.LookAlong: look_along,

@@ -202,6 +202,7 @@ class ProcessEngine:
                 checkpoint=checkpoint,
                 breakpoints=known.breakpoints,
                 ghosts=known.ghosts,
+                runs=known.runs,
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
         known = replace(known, run=min(known.run, 1))

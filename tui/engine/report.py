@@ -18,6 +18,7 @@ from linreg_core import (
 from tui.engine.commands import Open
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import Pace
+from tui.engine.runs.run import Runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class Activity(StrEnum):
     """A table, for the first run or one that is to replace the present one."""
     ANALYSING = "analysing"
     """A problem, before a run on it can begin."""
+    REPEATING = "running again"
+    """An earlier run, to where it stood."""
     IDLE = "idle"
     RUNNING = "running"
     COMPARING = "comparing"
@@ -49,7 +52,12 @@ class Activity(StrEnum):
     """The trainer's process is gone and was not started again."""
 
 
-BEFORE_A_RUN = (Activity.STARTING, Activity.READING, Activity.ANALYSING)
+BEFORE_A_RUN = (
+    Activity.STARTING,
+    Activity.READING,
+    Activity.ANALYSING,
+    Activity.REPEATING,
+)
 """While the first problem is on its way it is not yet known whether it can be run."""
 
 
@@ -121,7 +129,8 @@ class Report:
         pace: that of the present `Run`; ``None``: nothing runs.
         is_slow: whether it goes so slowly that the phases light up one after the other.
         breakpoints: the text that set them.
-        ghosts: earlier runs, the oldest first.
+        ghosts: earlier runs on this problem, for the plot, the oldest first.
+        runs: all of the sitting.
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
         written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: what is refused since the latest command; ``None``: nothing.
@@ -160,6 +169,7 @@ class Report:
     lost: int = 0
     pace: Pace | None = None
     is_slow: bool = False
+    runs: Runs = field(default_factory=Runs)
 
     def at_rest(self) -> Report:
         """What it tells when nothing runs any more."""

@@ -9,7 +9,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     ),
     "Change the run": (
         *("scale_rate", "learning_rate", "best_rate", "edit_weight", "setup", "reset", "open"),
-        "restart",
+        *("app.resume", "restart"),
     ),
     "Backends": ("backend",),
     "Look": ("next_picture", "next_page", "toggle_detail", "toggle_ulps", "toggle_presenter"),

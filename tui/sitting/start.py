@@ -1,0 +1,48 @@
+"""How a sitting begins with the program: a new one, or one that is taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from linreg_core import LinregError, Recipe
+from tui.cli.sessions import LAST
+from tui.cli.streams import complain
+from tui.engine.commands import Open
+from tui.engine.runs.run import PastRun, Runs
+from tui.host.log import sessions_folder
+from tui.sitting.recorder import Recorder, opening, take_last
+
+
+def started() -> Recorder | None:
+    """Record a new sitting; ``None``: the user has no home for it."""
+    folder = sessions_folder()
+    return None if folder is None else Recorder(folder)
+
+
+def asked_for(recipe: Recipe) -> Open:
+    """What opens a recipe: the run at its beginning, or where its view says."""
+    breakpoints = recipe.view.get("breakpoints", recipe.until)
+    text = breakpoints if isinstance(breakpoints, str) else ""
+    if not (recipe.edits or "epoch" in recipe.view):
+        return Open(recipe.data, recipe.config, breakpoints=text)
+    runs = Runs((PastRun.asked(recipe),), 1)
+    return Open(recipe.data, recipe.last_config, breakpoints=text, runs=runs)
+
+
+def resumed(name: str) -> tuple[Open, Recorder, Mapping[str, Any]]:
+    """Take a sitting up: what is opened, what records it, and how it is looked at.
+
+    Args:
+        name: its own, or `LAST`.
+
+    Raises:
+        LinregError: "no-session", and as `SittingFile.taken`.
+    """
+    folder = sessions_folder()
+    if folder is None:
+        raise LinregError("no-session", "there are no sessions: you have no home folder")
+    file, skipped = take_last(folder, "" if name == LAST else name)
+    for reason in skipped:
+        complain(f"skipped: {reason}")
+    return opening(file), Recorder(folder, file), file.state.view
