@@ -85,6 +85,15 @@ from .output.export import (
     write_export as write_export,
 )
 from .output.files import write_whole as write_whole
+from .output.pair import (
+    Pair as Pair,
+)
+from .output.pair import (
+    Paired as Paired,
+)
+from .output.pair import (
+    PairSide as PairSide,
+)
 from .output.recipe import (
     MOST_EPOCHS as MOST_EPOCHS,
 )

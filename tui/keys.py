@@ -122,6 +122,7 @@ KEYS: tuple[Key, ...] = (
     Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units."),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit."),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape."),
+    Key("a", "runs", "Runs", "All runs of the session: two side by side, and back to any one."),
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side."),
     Key("C", "copy", "Copy", "Copy the worksheet as plain text."),
     Key("e", "export", "Export", "Take history, weights, script, recipe or screen away."),

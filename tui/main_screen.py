@@ -26,6 +26,7 @@ from tui.pages.landscape_axes import LandscapeAxesScreen
 from tui.pages.open.page import OpenScreen
 from tui.pages.page import Page
 from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
+from tui.pages.runs.page import RunsScreen
 from tui.pages.setup import SetupScreen
 from tui.pages.why.page import WhyScreen
 from tui.panes.key_line import KeyLine
@@ -262,6 +263,12 @@ class TrainerScreen(Screen[None]):
         """Ask for the axes of the landscape."""
         if (snapshot := self.report.snapshot) is not None:
             self._ask(LandscapeAxesScreen(snapshot), self._look_along)
+
+    def action_runs(self) -> None:
+        """Show all runs of the session."""
+        if self.report.snapshot is not None:
+            look = self.look
+            self.app.push_screen(RunsScreen(self.report, log_x=look.log_x, log_y=look.log_y))
 
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""

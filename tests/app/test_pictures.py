@@ -19,6 +19,7 @@ from tui.app import TrainerApp
 from tui.engine.commands import Open, Run
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity
+from tui.panes.notice import Notice
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 
@@ -36,6 +37,7 @@ def picture(
     config: TrainConfig | None = None,
     epochs: int = 0,
     first: Open = ARTICLE,
+    then: Callable[[TrainerApp], None] = lambda _: None,
 ) -> bool:
     """Drive the app on a problem: run some epochs, press keys, compare the picture."""
     engine = InlineEngine(replace(first, config=config or TrainConfig()))
@@ -51,6 +53,7 @@ def picture(
             if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
                 await pilot.press("space")
         await pilot.press(*keys)
+        then(app)
         await pilot.pause()
         await pilot.pause()  # the footer mounts late
         for behind in app.screen_stack[:-1]:  # laid out anew only by chance while it is behind
@@ -261,6 +264,22 @@ def test_open_a_table(
         pytest.skip(f"{folder} is not part of the project")
     monkeypatch.chdir(folder)
     assert picture(snap_compare, size, "o", *name, "enter")
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_runs(snap_compare: Compare, size: tuple[int, int]) -> None:
+    keys = ["N", "ctrl+a", *"300", "enter", "l", "N", "ctrl+a", *"300", "enter", "2", "n", "1", "n"]
+    keys += ["right_parenthesis", "n", "n", "a", "down", "down", "down", "equals_sign"]
+    assert picture(snap_compare, size, *keys, epochs=2000)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_what_there_is_to_go_on_with(snap_compare: Compare, size: tuple[int, int]) -> None:
+    def offer(app: TrainerApp) -> None:
+        words = "article, torch tensor, epoch 250,764, 3 min ago: O goes on"
+        app.screen.query_one(Notice).offer = words
+
+    assert picture(snap_compare, size, then=offer)
 
 
 def test_data_page_at_120_columns(snap_compare: Compare) -> None:

@@ -22,7 +22,7 @@ ENTER, ESCAPE = "\r", "\x1b"
 DEEDS = (
     *(" ", "n", "nn", "s", "ss", "S", "b", "(", ")", "l", "1", "2", "r", "d", "t", "x"),
     *(f"N2000{ENTER}", f"g40{ENTER}", f"B{'epoch == 900'}{ENTER}", "O", "c" + ESCAPE),
-    *(f"e{ENTER}{ESCAPE}", f"o{'exact-line'}{ENTER}{ENTER}{ESCAPE}{ESCAPE}", "W" + ESCAPE),
+    *(f"e{ENTER}{ESCAPE}", f"o{'line'}{ENTER}{ENTER}{ESCAPE}{ESCAPE}", "W" + ESCAPE),
 )
 """Running, stepping, forking, exporting, loading, looking."""
 

@@ -154,6 +154,19 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class CompareRuns:
+    """Run two runs of the sitting again, side by side; the present one stays where it is.
+
+    Any other command ends it.
+
+    Args:
+        numbers: of the two.
+    """
+
+    numbers: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class StopComparing:
     """End the comparison, if there is one, and forget it."""
 
@@ -190,6 +203,7 @@ Command = (
     | SetBreakpoints
     | LookAlong
     | Compare
+    | CompareRuns
     | StopComparing
     | Restart
     | Pause

@@ -11,6 +11,7 @@ from linreg_core import (
     Comparison,
     Export,
     LinregError,
+    Pair,
     Result,
     condition_number,
     table_head,
@@ -18,11 +19,12 @@ from linreg_core import (
 )
 from tui.engine import commands
 from tui.engine.commands import Command
-from tui.engine.jobs import CompareJob, ExportJob, RunJob
+from tui.engine.jobs import CompareJob, ExportJob, PairJob, RunJob
 from tui.engine.runs.beginning import (
     configure,
     fork,
     open_problem,
+    problem_of,
     read_breakpoints,
     revisit,
 )
@@ -135,6 +137,25 @@ def compare(work: Workspace, command: commands.Compare) -> None:
     work.start(CompareJob(comparison))
 
 
+def compare_runs(work: Workspace, command: commands.CompareRuns) -> None:
+    """Run two runs of the sitting again."""
+    work.stopped()
+    runs = work.left_runs()
+    found = [run for number in command.numbers if (run := runs.get(number)) is not None]
+    if len(found) < 2 or any(run.standing is None for run in found):
+        raise LinregError("no-run", "there are no two such runs in this session")
+    problems = [problem_of(work, run.recipe.data) for run in found]
+    if found[0].recipe.data == found[1].recipe.data:
+        problems[1] = problems[0]
+    recipes = [
+        replace(run.recipe, epochs=run.standing.latest) for run in found if run.standing is not None
+    ]
+    for recipe in recipes:
+        work.say_if_loading(recipe.last_config)
+    pair = Pair((problems[0], problems[1]), (recipes[0], recipes[1]), clock=work.clock)
+    work.start(PairJob(pair))
+
+
 def export(work: Workspace, command: Export) -> None:
     """Write a file."""
     current, opened = work.current(), work.report.opened
@@ -183,6 +204,7 @@ HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Preview: preview,
     commands.AskCondition: tell_condition,
     commands.Compare: compare,
+    commands.CompareRuns: compare_runs,
     Export: export,
     commands.Restart: answer,
     commands.CancelOpen: do_nothing,

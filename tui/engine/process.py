@@ -241,6 +241,7 @@ def _without_run(report: Report, activity: Activity, notice: str) -> Report:
         report.at_rest(),
         activity=activity,
         comparison=None,
+        pair=None,
         written=None,
         notice=notice,
         stage=None,

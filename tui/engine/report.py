@@ -10,6 +10,7 @@ from linreg_core import (
     Compared,
     LinregError,
     Memory,
+    Paired,
     Snapshot,
     Summary,
     TableHead,
@@ -132,6 +133,7 @@ class Report:
         ghosts: earlier runs on this problem, for the plot, the oldest first.
         runs: all of the sitting.
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
+        pair: two runs of the sitting side by side, once `CompareRuns` has run them; ``None``: none.
         written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: what is refused since the latest command; ``None``: nothing.
         refused: the latest refusal of all, for who asked; ``None``: nothing was refused so far.
@@ -156,6 +158,7 @@ class Report:
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     comparison: Compared | None = None
+    pair: Paired | None = None
     written: float | None = None
     refusal: LinregError | None = None
     refused: Refusal | None = None

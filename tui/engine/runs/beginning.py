@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from linreg_core import (
     Breakpoint,
+    DataRequest,
     Edit,
     LinregError,
     Problem,
@@ -38,10 +39,7 @@ def revisit(work: Workspace, command: commands.Revisit) -> None:
     if run is None or opened is None:
         raise LinregError("no-run", f"there is no run {command.number} in this session")
     data = run.recipe.data
-    problem = work.problem if data == opened.data else None
-    is_same = problem is not None
-    if problem is None:
-        problem = data.load(work.telling(Activity.READING))
+    is_same, problem = data == opened.data, problem_of(work, data)
     again = commands.Open(
         data,
         run.recipe.last_config,
@@ -50,6 +48,14 @@ def revisit(work: Workspace, command: commands.Revisit) -> None:
         runs=left.gone_to(run.number),
     )
     _begin_on(work, again, problem)
+
+
+def problem_of(work: Workspace, data: DataRequest) -> Problem:
+    """The problem of some data: the present one, or one that is loaded."""
+    opened = work.report.opened
+    if work.problem is not None and opened is not None and data == opened.data:
+        return work.problem
+    return data.load(work.telling(Activity.READING))
 
 
 def _begin_on(work: Workspace, command: commands.Open, problem: Problem) -> None:

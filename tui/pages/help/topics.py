@@ -17,7 +17,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         *("toggle_log_x", "toggle_log_y", "move_readout", "drop_readout", "zoom", "pan"),
         *("show_all", "landscape_axes"),
     ),
-    "Ask and take away": ("why", "copy", "export", "help", "app.quit"),
+    "Ask and take away": ("runs", "why", "copy", "export", "help", "app.quit"),
 }
 """Topic -> its actions, without what stands in their brackets."""
 
