@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from linreg_core.backends.load import load_backend
-from linreg_core.backends.modes import learning_rate
+from linreg_core.backends.modes import default_rule, learning_rate
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
@@ -34,13 +34,13 @@ def settle(
     spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, tell=tell)
     lr = config.lr
     if lr is None:
-        lr = ARTICLE_LR if problem.as_article else "auto"
+        lr = ARTICLE_LR if problem.as_article else default_rule(spectrum.eigenvalues)
     dtype = config.dtype or BACKENDS[config.backend].dtype
     filled = {"dtype": dtype, "bias": bias, "standardize": standardize}
     if not isinstance(lr, str):
         return Settings(**{**vars(config), **filled, "lr": float(lr)}, lr_rule=None), spectrum
     rule, _, epochs = lr.partition(":")
-    rate = learning_rate("best" if rule == "best" else "auto", spectrum.eigenvalues)
+    rate = learning_rate(rule, spectrum.eigenvalues)
     settings = Settings(**{**vars(config), **filled, "lr": _rounded_down(rate, dtype)}, lr_rule=lr)
     if epochs:
         settings = _best_for(int(epochs), settings, spectrum)

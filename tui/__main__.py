@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from tui.entry import (
     INTERRUPTED_EXIT,
+    begin,
+    collect_garbage_again,
     end_at_once,
     end_on_ctrl_c,
     raise_on_ctrl_c,
@@ -15,7 +17,7 @@ from tui.entry import (
 )
 
 if __name__ == "__main__":
-    end_on_ctrl_c()
+    begin()
 
 import contextlib
 import json
@@ -183,6 +185,8 @@ def _obey(arguments: list[str]) -> int:
     try:
         # Not command.main(): it ends the process on a broken pipe, with exit code 1.
         with command.make_context(program, list(rest)) as context:
+            if command is not open_command:  # which is not begun before its first picture
+                collect_garbage_again()
             if command is not problems_command:  # which needs next to nothing
                 fit_threads()
             with refusing_shortage(f"run {program}"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 from textual.dom import DOMNode
@@ -14,13 +13,16 @@ from textual.screen import Screen
 
 from tui.colours.app import ReadableApp
 from tui.engine import Engine
+from tui.entry import collect_garbage_again
 from tui.host.driver import TerminalDriver
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
 from tui.sitting.desk import SittingDesk
-from tui.sitting.recorder import Recorder
 from tui.wishes import EngineReported, Wish
+
+if TYPE_CHECKING:  # not before the first picture
+    from tui.sitting.recorder import Recorder
 
 
 class TrainerApp(ReadableApp):
@@ -29,7 +31,7 @@ class TrainerApp(ReadableApp):
     Args:
         engine: the trainer, started.
         epochs: how many epochs the key N offers at first.
-        recorder: writes down what is done; ``None``: nothing is.
+        recorder: makes what writes down what is done; ``None``: nothing is.
         view: how it is looked at first; see `Look.to_view`.
     """
 
@@ -41,7 +43,7 @@ class TrainerApp(ReadableApp):
         engine: Engine,
         *,
         epochs: int,
-        recorder: Recorder | None = None,
+        recorder: Callable[[], Recorder] | None = None,
         view: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
@@ -89,7 +91,7 @@ class TrainerApp(ReadableApp):
         self._trainer.report = self._engine.latest
         self._sitting.open()
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
-        self.call_after_refresh(gc.freeze)
+        self.call_after_refresh(collect_garbage_again)
 
     def leave(self, code: int) -> None:
         """Leave with an exit code; a signal may ask for it between any two instructions."""
@@ -116,6 +118,10 @@ class TrainerApp(ReadableApp):
     def on_wish(self, wish: Wish) -> None:
         """Pass a wish to the engine."""
         wish.ticket = self._engine.send(wish.command)
+
+    def close_session(self) -> None:
+        """Write down the rest of what was done."""
+        self._sitting.close()
 
     def action_resume(self) -> None:
         """Take the last session up."""

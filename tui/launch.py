@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tui.cli.waiting import WaitingLine
 from tui.engine.commands import Open
@@ -14,8 +14,10 @@ from tui.engine.report import BEFORE_A_RUN, Report
 from tui.host.environment import check_encoding, tidy_environment
 from tui.host.recent import RecentFiles
 from tui.host.signals import EndSignals
-from tui.sitting.recorder import Recorder
 from tui.text import duration
+
+if TYPE_CHECKING:  # not before the first picture
+    from tui.sitting.recorder import Recorder
 
 LOOK_SECONDS = 0.1
 """Between two looks at what the engine does while it loads the problem."""
@@ -25,7 +27,7 @@ def launch(
     first: Open,
     *,
     epochs: int,
-    recorder: Recorder | None = None,
+    recorder: Callable[[], Recorder] | None = None,
     view: Mapping[str, Any] | None = None,
 ) -> int:
     """Run the app until it is left and give the exit code.
@@ -33,7 +35,7 @@ def launch(
     Args:
         first: the problem to begin with.
         epochs: how many epochs the key N offers at first.
-        recorder: writes down what is done; ``None``: nothing is.
+        recorder: makes what writes down what is done; ``None``: nothing is.
         view: how it is looked at first; see `Look.to_view`.
 
     Raises:
@@ -59,14 +61,15 @@ def launch(
             for path in first.data.files:
                 RecentFiles().remember(path)
             app = TrainerApp(engine, epochs=epochs, recorder=recorder, view=view)
-            with signals.leading_out_of(app):
-                app.run()
+            try:
+                with signals.leading_out_of(app):
+                    app.run()
+            finally:
+                app.close_session()
             if app._exception is not None:
                 raise app._exception
         finally:
             engine.stop()
-            if recorder is not None:
-                recorder.close()
     sys.stdout.flush()
     return signals.code or app.return_code or 0
 

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from linreg_core import Axes, TrainConfig
+from tui import pages
 from tui.engine import commands
 from tui.engine.commands import Command
 from tui.engine.report import Activity, Report
@@ -19,16 +20,7 @@ from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.keys import bindings
 from tui.look import PAGES, Look
-from tui.pages.edit_weight import EditWeightScreen
-from tui.pages.export import ExportScreen
-from tui.pages.help.page import HelpScreen
-from tui.pages.landscape_axes import LandscapeAxesScreen
-from tui.pages.open.page import OpenScreen
 from tui.pages.page import Page
-from tui.pages.prompt import ask_best_rate, ask_breakpoints, ask_epoch, ask_epochs
-from tui.pages.runs.page import RunsScreen
-from tui.pages.setup import SetupScreen
-from tui.pages.why.page import WhyScreen
 from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
@@ -44,6 +36,9 @@ from tui.wishes import Wish
 Value = TypeVar("Value")
 
 WIDE, HUGE = 100, 160
+
+BESIDE_WIDTH, BESIDE_WEIGHTS = 78, range(7, 18)
+"""Cells from which on, and weights with which, a narrow screen has the picture beside the table."""
 
 
 class TrainerScreen(Screen[None]):
@@ -94,6 +89,23 @@ class TrainerScreen(Screen[None]):
         self.set_class(look.detail, "-detail")
         self.query_one(StatusBar).detail = look.detail
         self.query_one(KeyLine).presents = look.presents
+        self._choose_layout()
+
+    def watch_report(self) -> None:
+        self._choose_layout()
+
+    def on_resize(self) -> None:
+        """Lay the screen out anew."""
+        self._choose_layout()
+
+    def _choose_layout(self) -> None:
+        """Put the picture beside the weights where they are too many for it to stand below."""
+        snapshot, look = self.report.snapshot, self.look
+        is_beside = snapshot is not None and len(snapshot.run.names) in BESIDE_WEIGHTS
+        is_beside &= snapshot is None or snapshot.test is None  # whose curve wants a legend
+        is_beside &= self.size.width >= BESIDE_WIDTH
+        is_beside &= not (look.is_page_in_front or look.detail or look.presents)
+        self.set_class(is_beside, "-beside")
 
     @property
     def _width(self) -> str:
@@ -130,12 +142,12 @@ class TrainerScreen(Screen[None]):
 
     def action_run_epochs(self) -> None:
         """Ask how many epochs to run."""
-        self._ask(ask_epochs(self.look.epochs), self._run_epochs)
+        self._ask(pages.ask_epochs(self.look.epochs), self._run_epochs)
 
     def action_goto(self) -> None:
         """Ask where to go."""
         if (snapshot := self.report.snapshot) is not None:
-            self._ask(ask_epoch(snapshot), commands.Goto)
+            self._ask(pages.ask_epoch(snapshot), commands.Goto)
 
     def action_first_epoch(self) -> None:
         """Go to the first epoch."""
@@ -157,7 +169,7 @@ class TrainerScreen(Screen[None]):
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""
-        self._ask(ask_breakpoints(self.report.breakpoints), commands.SetBreakpoints)
+        self._ask(pages.ask_breakpoints(self.report.breakpoints), commands.SetBreakpoints)
 
     # Changing what is run.
 
@@ -172,7 +184,7 @@ class TrainerScreen(Screen[None]):
 
     def action_best_rate(self) -> None:
         """Ask for how many epochs the learning rate is to be the best, and start again with it."""
-        self._ask(ask_best_rate(self.look.epochs), self._with_rate)
+        self._ask(pages.ask_best_rate(self.look.epochs), self._with_rate)
 
     def action_scale_rate(self, factor: float) -> None:
         """Go on from here with another learning rate."""
@@ -185,11 +197,11 @@ class TrainerScreen(Screen[None]):
 
     def action_setup(self) -> None:
         """Open the setup."""
-        self.app.push_screen(SetupScreen(self.report))
+        self.app.push_screen(pages.SetupScreen(self.report))
 
     def action_open(self, path: str = "") -> None:
         """Open the page that opens another problem."""
-        self.app.push_screen(OpenScreen(self.report, RecentFiles(), path))
+        self.app.push_screen(pages.OpenScreen(self.report, RecentFiles(), path))
 
     def on_paste(self, event: Paste) -> None:
         """A file dropped on the terminal comes as a pasted path."""
@@ -199,7 +211,7 @@ class TrainerScreen(Screen[None]):
     def action_edit_weight(self) -> None:
         """Ask for a weight and its value."""
         if (snapshot := self.report.snapshot) is not None:
-            self._ask(EditWeightScreen(snapshot), lambda edited: commands.Fork(edited=edited))
+            self._ask(pages.EditWeightScreen(snapshot), lambda edited: commands.Fork(edited=edited))
 
     # Changing what is shown.
 
@@ -262,18 +274,18 @@ class TrainerScreen(Screen[None]):
     def action_landscape_axes(self) -> None:
         """Ask for the axes of the landscape."""
         if (snapshot := self.report.snapshot) is not None:
-            self._ask(LandscapeAxesScreen(snapshot), self._look_along)
+            self._ask(pages.LandscapeAxesScreen(snapshot), self._look_along)
 
     def action_runs(self) -> None:
         """Show all runs of the session."""
         if self.report.snapshot is not None:
             look = self.look
-            self.app.push_screen(RunsScreen(self.report, log_x=look.log_x, log_y=look.log_y))
+            self.app.push_screen(pages.RunsScreen(self.report, log_x=look.log_x, log_y=look.log_y))
 
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""
         if (snapshot := self.report.snapshot) is not None:
-            page = WhyScreen(self.report, max(self.look.epochs, snapshot.latest))
+            page = pages.WhyScreen(self.report, max(self.look.epochs, snapshot.latest))
             self.app.push_screen(page, lambda _: self._wish(commands.StopComparing()))
 
     def action_copy(self) -> None:
@@ -294,14 +306,14 @@ class TrainerScreen(Screen[None]):
         if (snapshot := self.report.snapshot) is not None:
             text = "\n".join(worksheet_lines(snapshot, detail=self.look.detail)) + "\n"
             shown = {"worksheet": text, "screen": self.app.export_screenshot()}
-            self.app.push_screen(ExportScreen(self.report, shown, self.look.to_view()))
+            self.app.push_screen(pages.ExportScreen(self.report, shown, self.look.to_view()))
 
     def action_help(self) -> None:
         """Open the help at what has the focus or is in front; before a run at what to try."""
         panes = [(name_of(pane), pane.HELP) for pane in PANES]
         snapshot = self.report.snapshot
         is_new = snapshot is None or (snapshot.epoch == 0 and not snapshot.phases_done)
-        self.app.push_screen(HelpScreen(panes, "" if is_new else self._looked_at()))
+        self.app.push_screen(pages.HelpScreen(panes, "" if is_new else self._looked_at()))
 
     def _looked_at(self) -> str:
         """What the help calls the page that was chosen, or else the focused pane."""

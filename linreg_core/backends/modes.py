@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,9 @@ from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
 
 _AT_ONCE = 2**20
+
+SLOW = 0.1
+"""The share of the rate auto that the rule slow takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,26 +169,39 @@ class GradientDescentModes(Modes):
         return auto_rate(self.eigenvalues)
 
 
-def learning_rate(rule: Literal["auto", "best"], eigenvalues: Floats) -> float:
+def default_rule(eigenvalues: Floats) -> str:
+    """The rule for a learning rate that nobody chose.
+
+    Where all directions are nearly alike, as with one feature that is standardised, 1/λmax takes a
+    tenth or less of the error into the next epoch: the run would be over before it is seen.
+
+    Args:
+        eigenvalues: as in `learning_rate`.
+    """
+    is_over_at_once = len(eigenvalues) > 0 and eigenvalues[-1] >= (1 - SLOW) * eigenvalues[0]
+    return "slow" if is_over_at_once else "auto"
+
+
+def learning_rate(rule: str, eigenvalues: Floats) -> float:
     """The learning rate that a rule gives.
 
     Args:
-        rule: "auto" is 1/λmax, half of the limit 2/λmax beyond which a run diverges; "best" is
-            2/(λmin + λmax), the fixed rate with the fastest slowest direction, where λmin is the
-            smallest eigenvalue that is not zero.
+        rule: "auto" is 1/λmax, half of the limit 2/λmax beyond which a run diverges; "slow" is a
+            tenth of that; "best" is 2/(λmin + λmax), the fixed rate with the fastest slowest
+            direction, where λmin is the smallest eigenvalue that is not zero.
         eigenvalues: of the Hessian, those that are not zero, largest first, shape (m,).
 
     Raises:
         LinregError: "no-learning-rate" when no finite positive rate follows.
     """
-    rate = auto_rate(eigenvalues) if rule == "auto" else best_rate(eigenvalues)
+    rate = best_rate(eigenvalues) if rule == "best" else auto_rate(eigenvalues)
     if rate is None:
         raise LinregError(
             "no-learning-rate",
             f"no learning rate follows from these features by the rule {rule!r} (all are zero, or "
             "their squares overflow); give --lr a number, or --standardize",
         )
-    return rate
+    return SLOW * rate if rule == "slow" else rate
 
 
 def auto_rate(eigenvalues: Floats) -> float | None:

@@ -38,7 +38,7 @@ BACKENDS: dict[str, BackendInfo] = {
         BackendInfo(
             name="numpy-two-weights",
             label="NumPy, two weights",
-            summary="one hand-derived derivative per weight (eqs 10, 11)",
+            summary="one derivative per weight, derived by hand",
             dtype="float64",
             init="0.1",
             uses_torch=False,
@@ -48,7 +48,7 @@ BACKENDS: dict[str, BackendInfo] = {
         BackendInfo(
             name="numpy",
             label="NumPy",
-            summary="the derivative as one matrix product (eq 12)",
+            summary="the derivative by hand as one matrix product",
             dtype="float64",
             init="0.1",
             uses_torch=False,

@@ -10,7 +10,7 @@ from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.table import SETTINGS
 
 LearningRate = float | str
-"""A number, or a rule: "auto", "best" or "best:N"."""
+"""A number, or a rule: "auto", "slow", "best" or "best:N"."""
 
 Init = float | Literal["article", "zeros", "random"]
 
@@ -23,9 +23,10 @@ class TrainConfig:
         backend: a key of `BACKENDS`.
         device: "cpu", "cuda" or "cuda:N"; the NumPy backends run on the cpu only.
         dtype: "float32" or "float64"; ``None``: the article's for the backend.
-        lr: learning rate, > 0 and finite; "auto" is 1/λmax, "best" is 2/(λmin+λmax), "best:N" is
-            the best fixed one for N epochs from the initial weights; ``None``: the article's 1e-4
-            for its own problem, "auto" for any other.
+        lr: learning rate, > 0 and finite; "auto" is 1/λmax, "slow" a tenth of it, "best" is
+            2/(λmin+λmax), "best:N" is the best fixed one for N epochs from the initial weights;
+            ``None``: the article's 1e-4 for its own problem; for any other "auto", or "slow" where
+            auto takes at most a tenth of the error into the next epoch.
         init: one finite number for every weight; "article": the backend's own (0.1, 0, or
             nn.Linear's draw); "zeros"; "random": the same seeded draw for every backend.
         seed: for the draws, 0 to 2^63 - 1.

@@ -41,7 +41,7 @@ class Setting:
         fits: whether a value of its kind can be used.
         expected: which values those are, in words.
         number: the same beside the choices, where there are some.
-        hint: what a person may type, in at most 24 characters.
+        hint: what a person may type, in few words; empty: ``help`` tells.
         also: a pattern of further words, as the choices; empty: there are none.
         only_begins: whether it counts at epoch 0 only, so that a fork does not change it.
     """
@@ -136,7 +136,7 @@ SETTINGS: Mapping[str, Setting] = {
             words="dtype",
             kind=str,
             choices={dtype: dtype for dtype in DTYPES},
-            unset="article's",
+            unset="default",
             metavar="|".join(DTYPES),
             help="Precision [float64 for NumPy, float32 for torch].",
         ),
@@ -145,16 +145,16 @@ SETTINGS: Mapping[str, Setting] = {
             label="Learning rate",
             words="learning rate",
             kind=float,
-            choices={rule: rule for rule in ("auto", "best")},
+            choices={rule: rule for rule in ("auto", "slow", "best")},
             unset="default",
             fits=lambda value: math.isfinite(value) and value > 0,
-            expected="a finite number > 0, auto, best or best:N",
+            expected="a finite number > 0, auto, slow, best or best:N",
             number="a number > 0, best:N",
             also=BEST_FOR,
-            hint="number, auto, best:N",
-            metavar="FLOAT|auto|best[:N]",
-            help="Learning rate [auto; 1e-4 for the article's problem]; auto is 1/λmax, best:N the "
-            "best fixed one for N epochs, best that for the very long run, 2/(λmin+λmax).",
+            metavar="FLOAT|auto|slow|best[:N]",
+            help="Learning rate [auto, or slow where auto is over at once; article: 1e-4]. auto: "
+            "1/λmax, half the limit; slow: a tenth of it; best:N: the best fixed one for N epochs; "
+            "best: for the very long run, 2/(λmin+λmax).",
         ),
         Setting(
             "init",
@@ -165,7 +165,7 @@ SETTINGS: Mapping[str, Setting] = {
             fits=math.isfinite,
             expected="a finite number, zeros, article or random",
             number="a finite number",
-            hint="a number, zeros, random",
+            hint="a number, zeros or random",
             metavar="FLOAT|zeros|article|random",
             help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for "
             "nn.",
@@ -178,8 +178,7 @@ SETTINGS: Mapping[str, Setting] = {
             kind=int,
             fits=lambda value: 0 <= value <= MAX_SEED,
             expected="a whole number from 0 to 2^63 - 1",
-            hint="for random weights",
-            help="For random weights.",
+            help="Of the draws of random weights, 0 to 2^63 - 1.",
             only_begins=True,
         ),
         Setting(
@@ -206,7 +205,6 @@ SETTINGS: Mapping[str, Setting] = {
             unset="never",
             fits=lambda value: 0 < value < 1,
             expected="a number between 0 and 1",
-            hint="share of first gradient",
             metavar="FLOAT",
             help="Stop when the largest |gradient| is at most this share of the first one [never].",
         ),

@@ -245,7 +245,8 @@ async def driving(
 ) -> AsyncIterator[Drive[AnyEngine]]:
     """Run the app on a started engine."""
     asyncio.get_running_loop().set_default_executor(AtOnce())
-    app = TrainerApp(engine, epochs=epochs, recorder=recorder)
+    make = None if recorder is None else lambda: recorder
+    app = TrainerApp(engine, epochs=epochs, recorder=make)
     with drawn_when_settled():
         async with app.run_test(size=size) as pilot:
             drive = Drive(app, engine, pilot)

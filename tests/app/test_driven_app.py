@@ -195,7 +195,7 @@ async def test_another_backend_keeps_the_settings_and_says_what_changes(
             assert (f"{was} → {now}" in drive.notice) == (was != now)
         (ghost,) = drive.engine.latest.ghosts
         assert ghost.label == (
-            f"{BACKENDS[other].label} {BACKENDS[other].dtype}, lr 0.001, epochs 0 to 2"
+            f"lr 0.001, epochs 0 to 2, {BACKENDS[other].label} {BACKENDS[other].dtype}"
         )
         await drive.press("n")
         assert drive.epoch == 1

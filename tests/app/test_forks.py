@@ -36,9 +36,9 @@ async def test_another_learning_rate_in_the_past() -> None:
         assert (here.epoch, here.origin, here.latest) == (400, 400, 400)
         assert drive.engine.latest.config == TrainConfig(lr=1e-3)
         (ghost,) = drive.engine.latest.ghosts
-        assert ghost.label == f"{NUMPY} float64, lr 0.0001, epochs 0 to 1,000"
+        assert ghost.label == f"lr 0.0001, epochs 0 to 1,000, {NUMPY} float64"
         assert ghost.curve.last.tolist() == old.thinned(512).last.tolist()
-        assert f"┈ {ghost.label}" in drive.seen(drive.main.query_one(LossPlot))
+        assert f"a {ghost.label}" in drive.seen(drive.main.query_one(LossPlot))
         await drive.answer("N", "50")
         original = trainer()
         original.run(400)
@@ -108,9 +108,9 @@ async def test_the_last_five_runs_stay_and_are_listed_the_newest_first() -> None
             await drive.press(*["n"] * run, "2")
         labels = [ghost.label for ghost in drive.engine.latest.ghosts]
         assert labels == [
-            f"{NUMPY} float64, lr 0.0001, epochs 0 to {run}" for run in range(3, MOST_GHOSTS + 3)
+            f"lr 0.0001, epochs 0 to {run}, {NUMPY} float64" for run in range(3, MOST_GHOSTS + 3)
         ]
         listed = drive.seen(drive.main.query_one(LossPlot))
-        places = [listed.index(f"┈ {label}") for label in reversed(labels)]
+        named = list(zip("abcde", labels, strict=True))
+        places = [listed.index(f"{letter} {label}") for letter, label in reversed(named)]
         assert places == sorted(places)
-        assert listed.count("┈") == MOST_GHOSTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 
@@ -53,6 +54,30 @@ async def test_what_matters_is_seen_at_every_size(size: tuple[int, int]) -> None
         drawn = [plot.render_line(y).text for y in range(plot.size.height)]
         assert any("⠁" <= character <= "⣿" for line in drawn for character in line)
         assert all(line.strip() for line in drawn), "it fills its pane"
+
+
+@pytest.mark.parametrize("weights", [6, 7, 17, 18])
+@pytest.mark.parametrize("size", [(78, 24), (99, 24)])
+async def test_many_weights_have_the_picture_beside_them(
+    write: Write, size: tuple[int, int], weights: int
+) -> None:
+    features = [f"x{i}" for i in range(1, weights)]
+    numbers = np.random.default_rng(0).normal(size=(40, weights))
+    rows = [",".join(map(str, row)) for row in numbers.tolist()]
+    path = write("\n".join([",".join([*features, "y"]), *rows]) + "\n")
+    async with driving(inline(str(path), epochs=10), size=size) as drive:
+        check_lines(drive, size)
+        table, plot = drive.main.query_one(WeightsTable), drive.main.query_one(LossPlot)
+        is_beside = weights in (7, 17)
+        assert (plot.region.x > table.region.x) == is_beside
+        assert plot.size.width > 20
+        seen = drive.seen(table)
+        assert all(f"{name} " in seen for name in [*features, "bias"]) == (weights <= 17)
+        await drive.press("T")
+        assert table.size.width > 70, "a page has the whole width"
+        check_lines(drive, size)
+        await drive.press("t", "d")
+        assert table.size.width > 70, "and so have all digits"
 
 
 @pytest.mark.parametrize("size", TOO_SMALL)

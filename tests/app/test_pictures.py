@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
-from tests.app.driver import AtOnce, Clock, timed
+from tests.app.driver import AtOnce, Clock, Drive, timed
 from tui.app import TrainerApp
 from tui.engine.commands import Open, Run
 from tui.engine.inline import InlineEngine
@@ -46,16 +46,16 @@ def picture(
 
     async def drive(pilot: Pilot[None]) -> None:
         asyncio.get_running_loop().set_default_executor(AtOnce())
+        drive = Drive(app, engine, pilot)
         if epochs:
-            await pilot.press("space")
+            await drive.press("space")
             engine.work(epochs)
-            await pilot.pause()
+            await drive.settle()
             if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
-                await pilot.press("space")
-        await pilot.press(*keys)
+                await drive.press("space")
+        await drive.press(*keys)
         then(app)
-        await pilot.pause()
-        await pilot.pause()  # the footer mounts late
+        await drive.settle()
         for behind in app.screen_stack[:-1]:  # laid out anew only by chance while it is behind
             behind._refresh_layout()
         app.screen.refresh()
@@ -213,12 +213,12 @@ def test_frozen(snap_compare: Compare) -> None:
 
 
 def test_stopped_by_a_breakpoint(snap_compare: Compare) -> None:
-    condition = ("B", *"loss", "space", "less_than_sign", "space", *"1e", "minus", "3", "enter")
+    condition = ("B", *"loss < 1e-3", "enter")
     assert picture(snap_compare, SMALL, *condition, "N", "enter", config=TrainConfig(lr=0.03))
 
 
 def test_breakpoint_with_an_error(snap_compare: Compare) -> None:
-    assert picture(snap_compare, SMALL, "B", *"loss", "space", "less_than_sign", "space", "x")
+    assert picture(snap_compare, SMALL, "B", *"loss < x")
 
 
 def test_edit_weight(snap_compare: Compare) -> None:
@@ -243,7 +243,7 @@ def test_linear_y(snap_compare: Compare) -> None:
 
 def test_setup_with_an_error(snap_compare: Compare) -> None:
     to_rate = ("c", *["tab"] * 5)
-    assert picture(snap_compare, SMALL, *to_rate, "delete", "minus", "1")
+    assert picture(snap_compare, SMALL, *to_rate, "delete", *"-1")
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
@@ -268,7 +268,7 @@ def test_open_a_table(
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
 def test_runs(snap_compare: Compare, size: tuple[int, int]) -> None:
-    keys = ["N", "ctrl+a", *"300", "enter", "l", "N", "ctrl+a", *"300", "enter", "2", "n", "1", "n"]
+    keys = ["N", "ctrl+u", *"300", "enter", "l", "N", "ctrl+u", *"300", "enter", "2", "n", "1", "n"]
     keys += ["right_parenthesis", "n", "n", "a", "down", "down", "down", "equals_sign"]
     assert picture(snap_compare, size, *keys, epochs=2000)
 
@@ -280,6 +280,20 @@ def test_what_there_is_to_go_on_with(snap_compare: Compare, size: tuple[int, int
         app.screen.query_one(Notice).offer = words
 
     assert picture(snap_compare, size, then=offer)
+
+
+@pytest.mark.parametrize("detail", ["", "d"], ids=["few", "detail"])
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_many_weights(snap_compare: Compare, size: tuple[int, int], detail: str) -> None:
+    path = SHARED / "data" / "mtcars.csv"
+    if not path.exists():
+        pytest.skip(f"{path} is not part of the project")
+    assert picture(snap_compare, size, *detail, first=Open(DataRequest(str(path))), epochs=100)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["80", "120", "200"])
+def test_setup(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture(snap_compare, size, "c", "tab", "tab")
 
 
 def test_data_page_at_120_columns(snap_compare: Compare) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ from tui.charts.kit.canvas import (
 )
 from tui.charts.kit.frame import empty_frame, frame
 from tui.charts.kit.legend import Entry, legend
-from tui.charts.kit.path import dashed_path, decimate, exact_path, ghost_path, level_path
+from tui.charts.kit.path import Path, dashed_path, decimate, exact_path, ghost_path, level_path
 from tui.charts.kit.scale import (
     GHOST_DECADES,
     Floats,
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
     from linreg_core import Curve, HeldOutFit
 
 X_NAME = "epoch"
+
+LETTERS = ascii_lowercase
+"""Of the earlier runs, the oldest first: on the plot and in the list below it."""
 
 CURSOR, READOUT = "┊▲", "│┴"
 """The lines that mark an epoch, and their marks on the axis."""
@@ -110,7 +114,8 @@ def loss_chart(
         width: cells of every row, >= 1.
         height: number of rows, >= 1.
         test: the losses on rows held out, joined from each epoch to the next; ``None``: not drawn.
-        ghosts: earlier runs, of any epochs; empty ones are left out.
+        ghosts: earlier runs, of any epochs, at most 26, each with its letter at its end;
+            empty ones are left out.
         exact: gives the losses, shape (k,), that exact arithmetic reaches at epochs, rising, shape
             (k,), k >= 1; called once, with no more than ``width`` cells have dots and none beyond
             the curve's newest. What is not finite cuts the line. ``None``: not drawn.
@@ -135,16 +140,17 @@ def loss_chart(
     if len(curve.epoch) == 0:
         return LossChart(empty_frame(width, height, "no epochs yet"), None)
     log_x = log_x and has_log_epochs(curve)
-    ghosts = [ghost for ghost in ghosts if ghost.end > int(log_x)]
     first, last = window or all_epochs(curve, log=log_x)
     marker = BRAILLE if braille else QUADRANTS
     x_scale = partial(epoch_scale, last, dots_per_cell=marker.across, log=log_x, oldest=first)
 
     points = partial(_points, window=window, log_x=log_x, log_y=log_y)
-    series, behind = points(curve), [one for one in map(points, ghosts) if len(one.x)]
+    series, each = points(curve), zip(LETTERS, ghosts, strict=False)
+    behind = [(letter, points(ghost)) for letter, ghost in each if ghost.end > int(log_x)]
+    behind = [(letter, one) for letter, one in behind if len(one.x)]
     theory = _exact_series(exact, x_scale(cells=width), curve.end - 1)
     held_out = _test_series(test, first, window, log=log_y)
-    losses, others = finite_losses([series]), finite_losses(behind)
+    losses, others = finite_losses([series]), finite_losses([one for _, one in behind])
     if len(losses) == 0:
         if window is None or len(others) == 0:
             hint = "no finite loss" if len(series.x) else "no epochs here"
@@ -168,7 +174,9 @@ def loss_chart(
     if len(apart.column):
         layers.append(("exact", draw(apart, x, y, marker)))
     if behind:
-        layers.append(("ghost", draw(ghost_path(behind, x, y), x, y, marker)))
+        paths = [(letter, ghost_path([one], x, y)) for letter, one in behind]
+        layers.append(("ghost", letters_of(paths, [lines for _, lines in layers], x, y)))
+        layers.append(("ghost", draw(ghost_path([one for _, one in behind], x, y), x, y, marker)))
     if len(optimum):
         layers.append(("floor", draw(level_path(float(optimum[0]), x, y), x, y, marker)))
     if here is not None and first <= here[0] <= last and y.low <= here[1] <= y.high:
@@ -182,6 +190,21 @@ def loss_chart(
         if epoch is not None and (window is None or first <= epoch <= last):
             layers.append((role, upright(epoch, x, y, pieces)))
     return LossChart(overlay(axes, layers), x)
+
+
+def letters_of(
+    paths: Sequence[tuple[str, Path]], taken: Sequence[Sequence[str]], x: Scale, y: Scale
+) -> list[str]:
+    """Write a letter at the end of each path, or before that where something else is drawn."""
+    rows = [[" "] * x.cells for _ in range(y.cells)]
+    for letter, path in paths:
+        cells = zip(path.column // x.dots_per_cell, path.row // y.dots_per_cell, strict=True)
+        for column, up in sorted(cells, reverse=True):
+            row = y.cells - 1 - up
+            if all(picture[row][column].isspace() for picture in (*taken, rows)):
+                rows[row][column] = letter
+                break
+    return ["".join(row) for row in rows]
 
 
 def has_log_epochs(curve: Curve) -> bool:

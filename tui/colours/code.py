@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pygments.token import Token  # type: ignore[import-untyped]
-from textual.highlight import HighlightTheme
+from textual.content import Content
+from textual.highlight import HighlightTheme, highlight
 
 
 class CodeColors(HighlightTheme):
@@ -20,3 +21,8 @@ class CodeColors(HighlightTheme):
         Token.Name.Function: "bold",
         Token.Name.Decorator: "$hue-blue",
     }
+
+
+def highlighted(text: str) -> list[Content]:
+    """The lines of a piece of Python, in these colours."""
+    return list(highlight(text, language="python", theme=CodeColors).split("\n"))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
-from linreg_core import (
-    Axes,
-    Checkpoint,
-    DataRequest,
-    Export,
-    TrainConfig,
-)
+from linreg_core import DataRequest, TrainConfig
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import FULL, Pace
 from tui.engine.runs.run import Runs
+
+if TYPE_CHECKING:  # they would import the trainer, which only the engine needs
+    from linreg_core import Axes, Checkpoint, Export
 
 
 @dataclass(frozen=True)
@@ -186,13 +184,12 @@ class Reset:
     """Go back to epoch 0 and the same initial weights."""
 
 
-Command = (
+_Ours = (
     Open
     | Revisit
     | CancelOpen
     | Preview
     | AskCondition
-    | Export
     | Configure
     | Fork
     | Run
@@ -209,3 +206,6 @@ Command = (
     | Pause
     | Reset
 )
+
+Command: TypeAlias = "_Ours | Export"
+"""What the engine obeys; an export is asked for as the core describes it."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from linreg_core import BACKENDS, Curve, Trainer
+from linreg_core import BACKENDS
 from tui.text import compact
 
+if TYPE_CHECKING:
+    from linreg_core import Curve, Trainer
+
 MOST_GHOSTS = 5
-"""Earlier runs beyond this are forgotten, the oldest first."""
+"""Earlier runs beyond this are forgotten, the oldest first; each has one of `LETTERS`."""
 
 GHOST_BUCKETS = 512
 """Of so many points an earlier run's curve is made."""
@@ -19,7 +23,7 @@ class Ghost:
     """An earlier run, for the plot.
 
     Args:
-        label: its settings in a few words.
+        label: its settings in a few words, the learning rate first: a narrow plot cuts them off.
         curve: its loss, thinned.
     """
 
@@ -32,7 +36,7 @@ class Ghost:
         snapshot = trainer.snapshot()
         settings = snapshot.run.settings
         label = (
-            f"{BACKENDS[settings.backend].label} {settings.dtype}, lr {compact(settings.lr)}, "
-            f"epochs {snapshot.origin:,} to {snapshot.latest:,}"
+            f"lr {compact(settings.lr)}, epochs {snapshot.origin:,} to {snapshot.latest:,}, "
+            f"{BACKENDS[settings.backend].label} {settings.dtype}"
         )
         return cls(label, snapshot.curve.thinned(GHOST_BUCKETS))

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
+from typing import TYPE_CHECKING
 
-from linreg_core import (
-    Compared,
-    LinregError,
-    Memory,
-    Paired,
-    Snapshot,
-    Summary,
-    TableHead,
-    TrainConfig,
-)
+from linreg_core import LinregError, TrainConfig
 from tui.engine.commands import Open
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import Pace
 from tui.engine.runs.run import Runs
+
+if TYPE_CHECKING:  # what a first report does not hold need not be imported for it
+    from linreg_core import Compared, Memory, Paired, Snapshot, Summary, TableHead
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import os
 import stat
 from pathlib import Path
 
-from linreg_core import LinregError, write_whole
+from linreg_core import LinregError
 from tui.host.log import state_path
 
 MOST_RECENT = 20
@@ -45,6 +45,8 @@ class RecentFiles:
             others = [other for other in self._read() if other != latest]
             self._path.parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps([latest, *others][:MOST_RECENT])
+            from linreg_core import write_whole  # noqa: PLC0415  (2 ms, and seldom needed)
+
             write_whole(str(self._path), text, overwrite=True, mode=0o600)
 
     def _read(self) -> tuple[str, ...]:

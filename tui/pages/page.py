@@ -42,7 +42,8 @@ def footer(hint: str, *buttons: Button) -> Iterator[Widget]:
     yield Static("", id="reason", classes="reason", markup=False)
     if buttons:
         yield Horizontal(*buttons, id="buttons")
-    yield Static(hint, classes="hint", markup=False)
+    if hint:
+        yield Static(hint, classes="hint", markup=False)
 
 
 class ReportPage(Page[None]):

@@ -9,9 +9,11 @@ from dataclasses import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Grid, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Button, Input, Label, Select, Static
 
 from linreg_core import (
+    BACKENDS,
     SETTINGS,
     LinregError,
     Setting,
@@ -48,25 +50,30 @@ class SetupScreen(ReportPage):
         super().__init__(report)
         self._config = report.config or TrainConfig()
         self._wondered: set[tuple[bool, bool]] = set()
+        self._about = ""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
             dialog.border_title = "Setup of the next run"
+            dialog.border_subtitle = "tab next field · ctrl+s apply · esc back"
             with Grid(id="fields"):
                 for setting in CHOSEN:
                     present = self._present(setting)
                     offered = _offered(setting, present)
                     yield from _choice(setting.label, setting.name, offered, present)
+                    yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
                 for setting in TYPED:
                     yield Label(setting.label)
                     yield Input(self._present(setting), id=setting.name, compact=True)
-                    yield Label(setting.hint, classes="hint")
+                    yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield from _choice("Begin", "begin", begins, START)
+                yield Label("")
             yield Static("", id="conditions", classes="hint", markup=False)
+            yield Static("", id="about", markup=False)
             yield from footer(
-                "tab  next field    ctrl+s  apply    esc  back",
+                "",
                 Button("Apply", variant="primary", id="apply", compact=True),
                 Button("Back", id="back", compact=True),
             )
@@ -74,6 +81,24 @@ class SetupScreen(ReportPage):
     def on_mount(self) -> None:
         """Ask what the switches would change."""
         self._tell_conditions()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Say what the field is that has the focus."""
+        self._about = event.widget.id or ""
+        self._tell_about()
+
+    def _tell_about(self) -> None:
+        if self._about == "begin":
+            words = "From the first epoch, or on from the epoch where the present run stands."
+        elif self._about == "backend":
+            words = f"How an epoch is computed: {BACKENDS[self._written('backend')].summary}."
+        elif (setting := SETTINGS.get(self._about)) is None:
+            words = ""
+        else:
+            words = setting.help + f" Type {setting.hint}." * bool(setting.hint)
+            if self._about in PREPARING:
+                words += " The smaller the condition number, the fewer epochs a digit takes."
+        self.query_one("#about", Static).update(words)
 
     def show_report(self, report: Report) -> None:
         self._tell_conditions()
@@ -93,6 +118,11 @@ class SetupScreen(ReportPage):
         _, reason = self._read()
         self.say(reason)
         self._tell_conditions()
+        self._tell_about()
+        for name, setting in SETTINGS.items():
+            is_present = self._written(name) == self._present(setting)
+            value = self._value_of(setting) if is_present else ""
+            self.query_one(f"#{name}-now", Label).update(value)
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#apply")
@@ -111,6 +141,14 @@ class SetupScreen(ReportPage):
     @property
     def _is_fork(self) -> bool:
         return self.query_one("#begin", Select).value == FORK
+
+    def _value_of(self, setting: Setting) -> str:
+        """What the present run has where the field holds only a word for it."""
+        if self.report.snapshot is None or setting.kind is bool or setting.name == "backend":
+            return ""
+        value = getattr(self.report.snapshot.run.settings, setting.name)
+        number = compact(value) if isinstance(value, float) else setting.to_text(value)
+        return f"= {number}" if number != self._present(setting) else ""
 
     def _present(self, setting: Setting) -> str:
         """How a setting was asked for; of a switch, how the present run, if any, has it."""
@@ -171,10 +209,9 @@ class SetupScreen(ReportPage):
 def _choice(
     label: str, name: str, options: list[tuple[str, str]], value: str
 ) -> Iterator[Label | Select[str]]:
-    """One row of the form with a list to choose from."""
+    """A name, and a list to choose from."""
     yield Label(label)
     yield Select(options, value=value, allow_blank=False, id=name, compact=True)
-    yield Label("")
 
 
 def _offered(setting: Setting, present: str) -> list[tuple[str, str]]:

@@ -89,9 +89,10 @@ def describe_calm(snapshot: Snapshot) -> str:
         return price_of_rate(snapshot)
     rows, weights = snapshot.run.rows, len(snapshot.run.names)
     data, unknowns = counted(rows, "row"), counted(weights, "weight")
+    slow = describe_slowness(snapshot)
     if done := describe_preparation(snapshot):
-        return f"{data}, {unknowns}{done}."
-    return f"{data} of data, {unknowns} to find. n trains an epoch, s looks inside it."
+        return f"{data}, {unknowns}{done}.{slow}"
+    return f"{data} of data, {unknowns} to find. n trains an epoch, s looks inside it.{slow}"
 
 
 def describe_preparation(snapshot: Snapshot) -> str:
@@ -99,6 +100,12 @@ def describe_preparation(snapshot: Snapshot) -> str:
     settings = snapshot.run.settings
     done = ["features standardised"] * settings.standardize + ["bias added"] * settings.bias
     return f"; {', '.join(done)}: c changes that" if done else ""
+
+
+def describe_slowness(snapshot: Snapshot) -> str:
+    """Why the learning rate is a small one; empty where it is not."""
+    is_slow = snapshot.run.settings.lr_rule == "slow"
+    return " The rate is slow, for something to see: l takes auto, ten times as large." * is_slow
 
 
 BUSY_SECONDS = 5
@@ -226,15 +233,14 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
 
 
 def describe_opening(snapshot: Snapshot) -> str:
-    """What was opened, and what is worth knowing about it, by its code."""
+    """What was opened, and where to read what is worth knowing about it."""
     run = snapshot.run
     count = counted(len(run.features), "feature")
     name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
     target = shorten(visible(run.target), 20)
-    noted = ", ".join(dict.fromkeys(note.code for note in run.notes))
-    more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
+    noted = f" {counted(len(run.notes), 'note')} on it: page Data (T)." if run.notes else ""
     data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
-    return f"Opened {name}: {data}.{more}"
+    return f"Opened {name}: {data}.{describe_slowness(snapshot)}{noted}"
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:

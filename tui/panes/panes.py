@@ -83,6 +83,8 @@ class Panes(Container):
                 yield Head(("", ("weights",)))
                 yield WeightsTable().data_bind(Panes.report)
                 yield Head(pictures, pages, classes="narrow tabs").data_bind(Panes.look)
+                beside = Head(("T", PAGES["-narrow"]), behind="epoch", classes="beside tabs")
+                yield beside.data_bind(Panes.look)
                 yield Head(("T", PAGES["-wide"]), classes="wide tabs").data_bind(Panes.look)
                 yield Head(("", ("worksheet",)), classes="huge tabs")
                 yield WorksheetPane().data_bind(Panes.report)
@@ -90,7 +92,7 @@ class Panes(Container):
                 yield EpochPanel().data_bind(Panes.report)
                 yield DataPane().data_bind(Panes.report)
             with Container(id="pictures"):
-                yield Head(pictures, classes="wide huge tabs").data_bind(Panes.look)
+                yield Head(pictures, classes="wide huge beside tabs").data_bind(Panes.look)
                 yield LossPlot().data_bind(Panes.report)
                 yield FitPlot().data_bind(Panes.report)
                 yield LandscapePlot().data_bind(Panes.report)

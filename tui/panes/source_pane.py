@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.highlight import highlight
 from textual.reactive import reactive
 
 from linreg_core import RunInfo
-from tui.colours.code import CodeColors
 from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.phases import LATER, marks_of
@@ -36,7 +34,7 @@ class SourcePane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self._run = 0
-        self._lines: list[tuple[int, Content]] = []
+        self._lines: list[tuple[int, Content]] | None = None
         self._shown = (0, 0)
 
     def watch_report(self, report: Report) -> None:
@@ -46,7 +44,7 @@ class SourcePane(Pane):
             return
         if report.run != self._run:
             self._run = report.run
-            self._lines = numbered_lines(snapshot.run)
+            self._lines = None
             self.title = "Code"
             self.hint = snapshot.run.code[0].file.rpartition("/")[2]
         if (report.run, snapshot.phases_done) != self._shown:
@@ -57,6 +55,8 @@ class SourcePane(Pane):
         snapshot, (width, height) = self.report.snapshot, self.content_size
         if snapshot is None:
             return Content("")
+        if self._lines is None:
+            self._lines = numbered_lines(snapshot.run)
         lines = [
             (phase, part) for phase, line in self._lines for part in wrap_code(line, width - 2)
         ]
@@ -78,12 +78,13 @@ class SourcePane(Pane):
 
 def numbered_lines(run: RunInfo) -> list[tuple[int, Content]]:
     """Every line of the phases' code, highlighted, with the number of its phase; -1: no phase."""
+    from tui.colours.code import highlighted  # noqa: PLC0415  (nothing else needs pygments)
+
     lines: list[tuple[int, Content]] = []
     for number, code in enumerate(run.code):
         if lines:
             lines.append((-1, Content("")))
-        highlighted = highlight(code.text, language="python", theme=CodeColors).split("\n")
-        lines.extend((number, line) for line in highlighted)
+        lines.extend((number, line) for line in highlighted(code.text))
     return lines
 
 

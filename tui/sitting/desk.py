@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
@@ -13,8 +13,10 @@ from tui.engine.report import Answer, Report
 from tui.look import Look
 from tui.main_screen import TrainerScreen
 from tui.panes.notice import Notice
-from tui.sitting.recorder import Kept, Recorder
 from tui.wishes import Wish
+
+if TYPE_CHECKING:  # not before the first picture
+    from tui.sitting.recorder import Kept, Recorder
 
 TICK_SECONDS, SYNC_SECONDS = 1.0, 10.0
 
@@ -25,23 +27,39 @@ class SittingDesk:
     Args:
         app: the app.
         screen: its main screen.
-        recorder: writes down what is done; ``None``: nothing is, and nothing can be taken up.
+        make_recorder: makes what writes down what is done, once the first picture stands; ``None``:
+            nothing is written, and nothing can be taken up.
     """
 
-    def __init__(self, app: App[None], screen: TrainerScreen, recorder: Recorder | None) -> None:
-        self._app, self._screen, self._recorder = app, screen, recorder
+    def __init__(
+        self,
+        app: App[None],
+        screen: TrainerScreen,
+        make_recorder: Callable[[], Recorder] | None,
+    ) -> None:
+        self._app, self._screen, self._make_recorder = app, screen, make_recorder
+        self._recorder: Recorder | None = None
         self._last: Kept | None = None
         self._asked: tuple[Wish, Mapping[str, Any]] | None = None
         self._has_told = False
 
     def open(self) -> None:
-        """Begin, once the app stands."""
-        if self._recorder is None:
-            return
+        """Begin, once the first picture stands."""
+        if self._make_recorder is not None:
+            self._app.call_after_refresh(self._begin, self._make_recorder)
+
+    def close(self) -> None:
+        """Write down the rest."""
+        if self._recorder is not None:
+            self._recorder.close()
+
+    def _begin(self, make_recorder: Callable[[], Recorder]) -> None:
+        self._recorder = recorder = make_recorder()
         self._app.watch(self._screen, "look", lambda: self.note(self._screen.report), init=False)
-        self._app.set_interval(TICK_SECONDS, self._recorder.tick)
+        self._app.set_interval(TICK_SECONDS, recorder.tick)
         self._app.set_interval(SYNC_SECONDS, self._sync)
-        self._app.call_after_refresh(self._offer)
+        self.note(self._screen.report)
+        self._offer()
 
     def note(self, report: Report) -> None:
         """Have it written down."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import secrets
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -57,7 +56,7 @@ class SittingFile:
             OSError: when it cannot be.
         """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = time.strftime("%Y%m%d-%H%M%S") + f"-{secrets.token_hex(2)}"
+        name = time.strftime("%Y%m%d-%H%M%S") + f"-{os.urandom(2).hex()}"
         path = folder / (name + SUFFIX)
         return cls(path, _locked(path, os.O_CREAT | os.O_EXCL), State())
 

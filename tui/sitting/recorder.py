@@ -13,7 +13,6 @@ from linreg_core import BACKENDS, LinregError, quoted, visible
 from tui.engine.commands import Open
 from tui.engine.report import BEFORE_A_RUN, Activity, Report
 from tui.sitting.file import SittingFile, is_in_use, prune, read, sittings
-from tui.sitting.machine import changes, machine
 from tui.sitting.state import State, reported
 from tui.text import duration
 
@@ -46,6 +45,8 @@ class Kept:
 
 def opening(file: SittingFile) -> Open:
     """The command that takes a sitting up; it must be locked."""
+    from tui.sitting.machine import changes, machine  # noqa: PLC0415  (only where it is needed)
+
     state, run = file.state, file.state.runs.present
     assert run is not None, "what has none is not read"
     return Open(
@@ -165,6 +166,8 @@ class Recorder:
             if self._file is None:
                 self._file = SittingFile.created(self._folder)
                 prune(self._folder)
+            from tui.sitting.machine import machine  # noqa: PLC0415  (only where it is needed)
+
             self._machine = self._machine or machine()
             self._file.go_on(replace(state, at=self._last, machine=self._machine))
         except OSError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from linreg_core import LinregError, Recipe
 from tui.cli.sessions import LAST
@@ -11,13 +12,22 @@ from tui.cli.streams import complain
 from tui.engine.commands import Open
 from tui.engine.runs.run import PastRun, Runs
 from tui.host.log import sessions_folder
-from tui.sitting.recorder import Recorder, opening, take_last
+
+if TYPE_CHECKING:
+    from tui.sitting.recorder import Recorder
 
 
-def started() -> Recorder | None:
-    """Record a new sitting; ``None``: the user has no home for it."""
+def started() -> Callable[[], Recorder] | None:
+    """What makes the recorder of a new sitting; ``None``: the user has no home for it."""
     folder = sessions_folder()
-    return None if folder is None else Recorder(folder)
+
+    def make() -> Recorder:
+        from tui.sitting.recorder import Recorder  # noqa: PLC0415  (not before the first picture)
+
+        assert folder is not None, "it was asked"
+        return Recorder(folder)
+
+    return None if folder is None else make
 
 
 def asked_for(recipe: Recipe) -> Open:
@@ -30,8 +40,8 @@ def asked_for(recipe: Recipe) -> Open:
     return Open(recipe.data, recipe.last_config, breakpoints=text, runs=runs)
 
 
-def resumed(name: str) -> tuple[Open, Recorder, Mapping[str, Any]]:
-    """Take a sitting up: what is opened, what records it, and how it is looked at.
+def resumed(name: str) -> tuple[Open, Callable[[], Recorder], Mapping[str, Any]]:
+    """Take a sitting up: what is opened, what makes its recorder, and how it is looked at.
 
     Args:
         name: its own, or `LAST`.
@@ -39,10 +49,12 @@ def resumed(name: str) -> tuple[Open, Recorder, Mapping[str, Any]]:
     Raises:
         LinregError: "no-session", and as `SittingFile.taken`.
     """
+    from tui.sitting.recorder import Recorder, opening, take_last  # noqa: PLC0415
+
     folder = sessions_folder()
     if folder is None:
         raise LinregError("no-session", "there are no sessions: you have no home folder")
     file, skipped = take_last(folder, "" if name == LAST else name)
     for reason in skipped:
         complain(f"skipped: {reason}")
-    return opening(file), Recorder(folder, file), file.state.view
+    return opening(file), partial(Recorder, folder, file), file.state.view

@@ -11,8 +11,8 @@ from tui.panes.pictures.loss_plot import LEAST_HEIGHT, legend_rows
 GHOSTS = tuple(
     Ghost(label, after(3).curve)
     for label in (
-        "NumPy float64, lr 0.0001, epochs 0 to 1,000",
-        "torch tensor float32, lr 0.001, epochs 400 to 1,000,000",
+        "lr 0.0001, epochs 0 to 1,000, NumPy float64",
+        "lr 0.001, epochs 400 to 1,000,000, torch tensor float32",
     )
 )
 
@@ -25,14 +25,14 @@ def picture(ghosts: tuple[Ghost, ...], height: int) -> str:
 
 def test_the_newest_is_the_first() -> None:
     assert picture(GHOSTS, LEAST_HEIGHT + 2) == (
-        "┈ torch tensor float32, lr 0.001, epochs 400 to 1,000,000\n"
-        "┈ NumPy float64, lr 0.0001, epochs 0 to 1,000"
+        "b lr 0.001, epochs 400 to 1,000,000, torch tensor float32\n"
+        "a lr 0.0001, epochs 0 to 1,000, NumPy float64"
     )
 
 
 @pytest.mark.parametrize(
     ("height", "text"),
-    [(1, ""), (LEAST_HEIGHT, ""), (LEAST_HEIGHT + 1, "┈ 2 earlier runs")],
+    [(1, ""), (LEAST_HEIGHT, ""), (LEAST_HEIGHT + 1, "earlier: b lr 0.001 · a lr 0.0001")],
 )
 def test_the_plot_keeps_its_room(height: int, text: str) -> None:
     assert picture(GHOSTS, height) == text
@@ -48,7 +48,7 @@ def test_a_ghost_is_labelled_by_its_settings_and_its_epochs() -> None:
     fork = alone.fork(alone.config)
     fork.run(12_000)
     fork.goto(500)
-    assert Ghost.of(fork).label == "torch tensor float32, lr 0.001, epochs 400 to 12,400"
+    assert Ghost.of(fork).label == "lr 0.001, epochs 400 to 12,400, torch tensor float32"
 
 
 def test_a_ghost_is_thin_and_loses_no_extreme() -> None:

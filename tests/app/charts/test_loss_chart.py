@@ -287,13 +287,13 @@ def test_ghosts_are_dotted_and_widen_no_axis() -> None:
         picture(chart)
         == """
  8000┤⢢⢀
-     │ ⠱⡀⠂⢀                                  ⠐
+     │ ⠱⡀⠂⢀                                  b
  6000┤  ⠑⡄  ⠂⢀                              ⢀⠈
      │   ⠈⢆    ⠁⠐ ⡀                      ⢀ ⠂
  4000┤    ⠈⠢⣀      ⠈ ⠂⠠ ⡀               ⠄
      │       ⠑⢄⡀         ⠈ ⠂⠠ ⡀⢀       ⠂
  2000┤         ⠈⠒⠤⣀⡀             ⠁⠐ ⢂⠨ ⠄⢀ ⡀
-     │             ⠈⠑⠒⠢⠤⠤⣀⣀⡀     ⢀ ⠂       ⠈ ⠡
+     │             ⠈⠑⠒⠢⠤⠤⣀⣀⡀     ⢀ ⠂       ⠈ a
     0┤                     ⠈⠉⠑⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒
      └┬────┬────┬────┬────┬───┬────┬────┬────┬
 epoch 0    1    2    3    4   5    6    7    8"""
@@ -320,7 +320,7 @@ def test_ghost_that_diverged_leaves_a_linear_axis_at_its_edge() -> None:
     assert (
         picture(loss_chart(HALVING, 34, 10, ghosts=[diverged]))
         == """
-     │⢣⢀    ⠐
+     │⢣⢀    a
      │ ⢣⠠ ⡀⠁
      │  ⢇
  5000┤  ⠈⢆
@@ -339,7 +339,7 @@ def test_ghost_that_diverged_and_one_that_settled_far_below_on_a_logarithmic_axi
     assert (
         picture(loss_chart(HALVING, 34, 12, ghosts=[diverged, settled], log_y=True))
         == """
-     │   ⠂
+     │   a
   1e4┤⣀⠈
      │⠠⠉⠒⠤⣀
      │⠐    ⠉⠒⠤⣀
@@ -347,7 +347,7 @@ def test_ghost_that_diverged_and_one_that_settled_far_below_on_a_logarithmic_axi
      │ ⠠           ⠉⠢⢄
      │  ⠂             ⠉⠒⠤⣀
   1e2┤  ⢈                 ⠉⠒⠤⣀
-     │   ⠄                    ⠑⠢⢄⡀
+     │   b                    ⠑⠢⢄⡀
      │   ⠐                       ⠈
      └┬──┬───┬──┬───┬──┬──┬───┬──┬
 epoch 0  1   2  3   4  5  6   7  8"""
@@ -366,7 +366,7 @@ def test_ghost_that_reached_zero_and_comes_back_from_beyond() -> None:
   1e3┤   ⠁⡀    ⠉⠒⠤⣀      ⠄    ⠄
      │    ⠠        ⠉⠢⢄  ⠐     ⠐
      │     ⠂          ⠉⠒⠤⣀     ⢁
-  1e2┤     ⢁            ⠄ ⠉⠒⠤⣀  ⠄
+  1e2┤     ⢁            ⠄ ⠉⠒⠤⣀  a
      │      ⠄          ⠐      ⠑⠢⢄⡀
      │      ⠐          ⡈         ⠈
      └┬──┬───┬──┬───┬──┬──┬───┬──┬
@@ -385,7 +385,7 @@ def test_ghosts_in_quarter_blocks() -> None:
  5000┤  ▝▖     ▘▗
      │   ▝▚▖      ▘▗ ▖
      │     ▝▚▄        ▝ ▘▗ ▖
-     │        ▀▀▄▄▖         ▝ ▘▝ ▖
+     │        ▀▀▄▄▖         ▝ ▘▝ a
     0┤            ▝▀▀▀▄▄▄▄▄▄▄▄▄▄▄▄
      └┬──┬───┬──┬───┬──┬──┬───┬──┬
 epoch 0  1   2  3   4  5  6   7  8"""
@@ -404,7 +404,7 @@ def test_cursor_stands_behind_the_curve_and_marks_its_epoch() -> None:
  5000┤  ⠸⡀   ⠐ ⡀
      │   ⠑⢄    ┊⠐ ⠄
      │    ⠈⠢⡀  ┊   ⠈ ⠂⠠ ⡀
-     │      ⠈⠑⠤⣀         ⠈ ⠂⠠
+     │      ⠈⠑⠤⣀         ⠈ ⠂a
     0┤         ┊⠉⠑⠒⠢⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀
      └┬─────┬──▲──┬────┬─────┬
 epoch 0     2     4    6     8"""

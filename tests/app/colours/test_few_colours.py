@@ -25,7 +25,7 @@ def test_every_colour_of_a_text_can_be_read_on_the_terminal_s_ground(env: dict[s
         terminal.until("○ start")
         codes = re.findall(rb"\x1b\[([\d;]+)m", terminal.raw)
         terminal.send("q")
-        terminal.process.wait()
+        terminal.end()  # which reads on: a program cannot end that is still writing
     numbers = {number for code in codes for number in code.decode().split(";")}
     assert not numbers & {"38", "48"}, "colours beyond the named ones"
     colors = {number for number in numbers if re.fullmatch(r"(3|4|9|10)[0-7]", number)}

@@ -204,7 +204,7 @@ def test_a_fork_goes_on_from_the_present_weights(backend: str) -> None:
     assert bench.snapshot.weights.tobytes() == twin.snapshot().weights.tobytes()
     assert bench.latest.config == config
     (ghost,) = bench.latest.ghosts
-    assert ghost.label == f"{BACKENDS['numpy'].label} float64, lr 0.0001, epochs 0 to 50"
+    assert ghost.label == f"lr 0.0001, epochs 0 to 50, {BACKENDS['numpy'].label} float64"
 
 
 def test_a_weight_by_hand_is_the_only_difference() -> None:
@@ -250,7 +250,7 @@ def test_the_last_runs_stay_as_ghosts_in_their_order() -> None:
         for _ in range(run):
             bench.handle(Run(1))
         bench.handle(Configure(TrainConfig(lr=run * 1e-3)))
-    latest = [ghost.label.rpartition(" ")[2] for ghost in bench.latest.ghosts]
+    latest = [ghost.label.split(", ")[1].rpartition(" ")[2] for ghost in bench.latest.ghosts]
     assert latest == [str(run) for run in range(3, MOST_GHOSTS + 3)]
 
 

@@ -63,13 +63,13 @@ def test_what_is_said_of_each_run() -> None:
 
 def test_one_run_alone_is_told_by_what_it_is(write: Write) -> None:
     path = str(write("x,y\n1,2\n2,3\n3,5\n", "houses.csv"))
-    engine = InlineEngine(Open(DataRequest(path)))
+    engine = InlineEngine(Open(DataRequest(path), TrainConfig(lr=0.5)))
     engine.start()
-    assert differences(engine.latest.runs.runs) == {1: "NumPy, lr 0.50000"}
+    assert differences(engine.latest.runs.runs) == {1: "NumPy, lr 0.5"}
     engine.send(Run(5))
     engine.send(Open(DataRequest("article")))
     told = differences(engine.latest.runs.runs)
-    assert told == {1: "houses.csv, lr 0.50000", 2: "article, lr 0.0001"}
+    assert told == {1: "houses.csv, lr 0.5", 2: "article, lr 0.0001"}
 
 
 async def test_two_are_side_by_side_with_where_they_part() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from textual.widgets import Button, Input, Select
 
-from linreg_core import BACKENDS, LinregError, TrainConfig, load_problem
+from linreg_core import BACKENDS, SETTINGS, LinregError, TrainConfig, load_problem
 from tests.app.driver import (
     COMPOSED_SIZES,
     SMALL,
@@ -284,6 +285,36 @@ async def test_the_switches_say_what_they_do_to_the_condition_number(
         await drive.press("ctrl+s")
         assert drive.engine.latest.config == TrainConfig(**raw | {"bias": True})  # type: ignore[arg-type]
         assert drive.snapshot.run.names[-1] == "bias"
+
+
+async def test_every_field_is_explained_when_it_has_the_focus() -> None:
+    async with driving(inline(DIABETES, epochs=2), size=SMALL) as drive:
+        await drive.press("c")
+        about = drive.app.screen.query_one("#about")
+        said = []
+        for name, setting in SETTINGS.items():
+            drive.app.screen.query_one(f"#{name}").focus()
+            await drive.settle()
+            said.append(drive.seen(about))
+            if name != "backend":
+                assert setting.help.split()[0] in said[-1]
+        assert "Type a number, zeros or random." in said[list(SETTINGS).index("init")]
+        drive.app.screen.query_one("#begin").focus()
+        await drive.settle()
+        assert drive.seen(about).startswith("From the first epoch, or on")
+        assert len(set(said)) == len(said)
+
+
+async def test_what_is_only_named_has_its_value_beside_it() -> None:
+    async with driving(inline(DIABETES, backend="tensor"), size=SMALL) as drive:
+        await drive.press("c")
+        lr = drive.snapshot.run.settings.lr
+        fields = drive.seen(drive.app.screen.query_one("#fields"))
+        assert "default ▼ = float32" in re.sub(" +", " ", fields)
+        assert f"default = {compact(lr)}" in re.sub(" +", " ", fields)
+        drive.app.screen.query_one("#lr", Input).value = "0.5"
+        await drive.settle()
+        assert compact(lr) not in drive.seen(drive.app.screen.query_one("#fields"))
 
 
 async def test_features_that_cannot_be_standardised_have_no_condition_number(write: Write) -> None:

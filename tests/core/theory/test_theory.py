@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linreg_core import load_problem
 from linreg_core.arrays import Floats
-from linreg_core.backends.modes import learning_rate
+from linreg_core.backends.modes import default_rule, learning_rate
 from linreg_core.errors import LinregError
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.algebra.spectrum import Spectrum
@@ -55,7 +56,26 @@ def test_the_rules_give_the_rates_they_promise(seed: int, n: int, p: int) -> Non
         assert contraction(best, eigenvalues) <= contraction(other, eigenvalues) + 1e-12
 
 
-@pytest.mark.parametrize("rule", ["auto", "best"])
+@pytest.mark.parametrize(
+    ("smallest", "rule"), [(2.0, "slow"), (1.81, "slow"), (1.79, "auto"), (1e-9, "auto")]
+)
+def test_a_rate_that_nobody_chose_leaves_something_to_see(smallest: float, rule: str) -> None:
+    eigenvalues = np.array([2.0, smallest])
+    assert default_rule(eigenvalues) == rule
+    assert contraction(learning_rate(rule, eigenvalues), eigenvalues) > 0.1
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tensor"])
+def test_a_line_through_points_is_not_over_after_one_epoch(backend: str) -> None:
+    trainer = Trainer(load_problem("line"), TrainConfig(backend))
+    settings = trainer.snapshot().run.settings
+    assert settings.lr_rule == "slow"
+    assert settings.lr == pytest.approx(0.05)
+    trainer.run(1)
+    assert trainer.snapshot().loss > 1.5 * trainer.theory.floor
+
+
+@pytest.mark.parametrize("rule", ["auto", "slow", "best"])
 @pytest.mark.parametrize("size", [0.0, 1e-200, 1e200, 1.7e308], ids=str)
 def test_no_learning_rate_follows_from_features_without_finite_squares(
     rule: Literal["auto", "best"], size: float

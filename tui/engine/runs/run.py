@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from linreg_core import Edit, Problem, Recipe, Snapshot, Trainer
+from linreg_core import Edit, Recipe
+
+if TYPE_CHECKING:  # they would import the trainer, which only the engine needs
+    from linreg_core import Problem, Snapshot, Trainer
 
 MOST_RUNS = 64
 """Beyond this the oldest are forgotten."""
@@ -48,6 +51,8 @@ class Standing:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Standing:
         """That of a run's snapshot."""
+        import hashlib  # noqa: PLC0415  (not before the first picture)
+
         return cls(
             epoch=snapshot.epoch,
             latest=snapshot.latest,

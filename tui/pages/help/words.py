@@ -35,6 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "lr": "The learning rate: how much of the gradient one update takes off the weights.",
         "limit": "The learning rate, 2/λmax, beyond which every run diverges.",
         "auto": "Half the limit, 1/λmax.",
+        "slow": "A tenth of auto: where auto is there at once, so that there is something to see.",
         "best": "The fixed learning rate that comes nearest in so many epochs, ◆.",
     },
     "Big numbers": {
@@ -96,7 +97,7 @@ WORDS: dict[str, dict[str, str]] = {
         "linear": "An axis whose equal steps add the same number.",
         "theory, exact arithmetic": "What the run would do without any rounding.",
         "at the best fit": "The smallest loss that there is; level dots in the picture.",
-        "ghost": "The loss of an earlier run, in faint dots.",
+        "ghost": "The loss of an earlier run, in faint dots, with a letter at its end.",
         "fork": "A run that goes on from here with something changed.",
         "readout": "The loss of the epoch under │.",
     },

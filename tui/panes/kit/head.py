@@ -17,8 +17,8 @@ from tui.panes.kit.pane import Pane
 Group = tuple[str, tuple[str, ...]]
 """A key and the panes that it goes through."""
 
-GAP_WIDTH = 72
-"""Cells of the row from which on names stand apart."""
+APART = 9
+"""Cells that names which stand apart leave to the rule and the hint at least."""
 
 LEAST_RULE = 2
 """Cells of it between the names and the hint."""
@@ -29,6 +29,7 @@ class Head(Widget):
 
     Args:
         groups: of one pane alone the title is shown.
+        behind: the pane that is shown while none of them is in front; empty: the one chosen last.
         classes: at which widths of the screen it is shown.
     """
 
@@ -55,9 +56,10 @@ class Head(Widget):
             super().__init__()
             self.name = name
 
-    def __init__(self, *groups: Group, classes: str = "") -> None:
+    def __init__(self, *groups: Group, behind: str = "", classes: str = "") -> None:
         super().__init__(classes=classes)
         self._groups = groups
+        self._behind = behind
         self._panes: Mapping[str, Pane] = {}
 
     def follow(self, panes: Mapping[str, Pane]) -> None:
@@ -73,6 +75,8 @@ class Head(Widget):
     @property
     def shown(self) -> str:
         """The name of the pane whose words are shown."""
+        if self._behind and not self.look.is_page_in_front:
+            return self._behind
         names = tuple(name for _, group in self._groups for name in group)
         return self.look.in_front if len(self._groups) > 1 else self.look.shown_of(names)
 
@@ -94,14 +98,19 @@ class Head(Widget):
         names = [name for _, group in self._groups for name in group]
         if len(names) == 1:
             return [(f"{self._panes[names[0]].title} ", "title", names[0])]
-        gap = " " * (self.size.width >= GAP_WIDTH or len(self._groups) == 1)
+        apart = self._names(" ")
+        width = sum(cell_len(text) for text, _, _ in apart)
+        return apart if width + APART <= self.size.width else self._names("")
+
+    def _names(self, gap: str) -> list[tuple[str, str, str]]:
+        """The keys and the names, with a gap on both sides of each or else one blank behind it."""
         pieces = []
         for key, group in self._groups:
             pieces.append((f"{key} ", "key", ""))
             for name in group:
                 part = "shown" if name == self.shown else "name"
                 pieces.append((f"{gap}{name.capitalize()}{gap}", part, name))
-                pieces.append((" " * (not gap), "name", ""))
+                pieces.append(("" if gap else " ", "name", ""))
         return [piece for piece in pieces if piece[0]]
 
     def _style(self, part: str) -> str:

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.charts.kit.scale import Floats, Ints
-from tui.charts.loss import LossChart, all_epochs, has_log_epochs, loss_chart
+from tui.charts.loss import LETTERS, LossChart, all_epochs, has_log_epochs, loss_chart
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.ghosts import Ghost
@@ -260,6 +260,8 @@ def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
     room = max(height - LEAST_HEIGHT, 0)
     if not ghosts:
         return ()
+    named = list(zip(LETTERS, ghosts, strict=False))[::-1]
     if room < len(ghosts):
-        return ((Span(f"┈ {len(ghosts)} earlier runs", "ghost"),),) if room else ()
-    return tuple((Span(f"┈ {ghost.label}", "ghost"),) for ghost in reversed(ghosts))
+        rates = (f"{letter} {ghost.label.partition(',')[0]}" for letter, ghost in named)
+        return ((Span(f"earlier: {' · '.join(rates)}", "ghost"),),) if room else ()
+    return tuple((Span(f"{letter} {ghost.label}", "ghost"),) for letter, ghost in named)
