@@ -146,6 +146,16 @@ def sessions_command(*, delete: tuple[str, ...], as_json: bool) -> int:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def config_command(*, as_json: bool) -> int:
+    """Show where your settings are and what they are: theme, pace, detail, digits, marker, keys."""
+    from tui.cli.config import show_config  # noqa: PLC0415
+
+    show_config(as_json=as_json)
+    return 0
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def problems_command(*, as_json: bool) -> int:
     """List the built-in problems: their size, what of it can be chosen, and what they teach."""
     from tui.cli.problems import list_problems  # noqa: PLC0415
@@ -159,6 +169,7 @@ WITHOUT_SCREEN = {
     "explain": explain_command,
     "problems": problems_command,
     "sessions": sessions_command,
+    "config": config_command,
 }
 """The commands by the word that follows the program's name."""
 

@@ -15,6 +15,7 @@ from tui.colours.app import ReadableApp
 from tui.engine import Engine
 from tui.entry import collect_garbage_again
 from tui.host.driver import TerminalDriver
+from tui.host.preferences import Preferences
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
@@ -33,6 +34,7 @@ class TrainerApp(ReadableApp):
         epochs: how many epochs the key N offers at first.
         recorder: makes what writes down what is done; ``None``: nothing is.
         view: how it is looked at first; see `Look.to_view`.
+        preferences: what the user chose for every run; ``None``: nothing, nor is it remembered.
     """
 
     TITLE = "linreg-tui"
@@ -45,8 +47,12 @@ class TrainerApp(ReadableApp):
         epochs: int,
         recorder: Callable[[], Recorder] | None = None,
         view: Mapping[str, Any] | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__()
+        self._preferences = preferences
+        if preferences is not None and preferences.theme is not None:
+            self.theme = preferences.theme
         self._engine = engine
         self._trainer = TrainerScreen(epochs, view or {})
         self._sitting = SittingDesk(self, self._trainer, recorder)
@@ -90,6 +96,8 @@ class TrainerApp(ReadableApp):
         self._engine.subscribe(self._wake)
         self._trainer.report = self._engine.latest
         self._sitting.open()
+        if self._preferences is not None:
+            self._preferences.follow(self, self._trainer)
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
         self.call_after_refresh(collect_garbage_again)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
-from linreg_core import BACKENDS
+from linreg_core import BACKENDS, LinregError, quoted
 
 SYMBOLS = {
     "right": "→",
@@ -178,6 +181,63 @@ PRESENTING: tuple[Hint, ...] = (
 )
 
 PRESENTING_RUN: tuple[Hint, ...] = (*RUNNING[:2], ("t", "picture"), ("P", "leave"))
+
+
+HINTS = ("ALWAYS", "STARTING", "READY", "PAUSED", "INSIDE", "DIVERGED", "RUNNING", "PRESENTING")
+
+
+def rebind(chosen: Mapping[str, str]) -> None:
+    """Have actions on other keys, from now on: before the screen is made.
+
+    Args:
+        chosen: keys as of `Key`, by action; checked with `check_keys`.
+    """
+    renamed: dict[str, str] = {}
+    changed = []
+    for key in KEYS:
+        new = replace(key, keys=chosen.get(key.action, key.keys))
+        renamed |= dict.fromkeys(key.shown, new.shown[0]) if new != key else {}
+        changed.append(new)
+    module = globals()
+    module["KEYS"] = tuple(changed)
+    for name in (*HINTS, "PRESENTING_RUN"):
+        module[name] = tuple(
+            (" ".join(renamed.get(key, key) for key in keys.split(" ")), words)
+            for keys, words in module[name]
+        )
+
+
+def check_keys(action: str, keys: object, chosen: Mapping[str, object]) -> None:
+    """Refuse keys that cannot be chosen for an action.
+
+    Args:
+        action: as of `Key`.
+        keys: what was chosen for it.
+        chosen: all that was chosen.
+
+    Raises:
+        LinregError: "bad-setting".
+    """
+    actions = {key.action: key.keys for key in KEYS}
+    if action not in actions:
+        nearest = difflib.get_close_matches(action, actions, n=1)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        raise LinregError("bad-setting", f"there is no action {quoted(action)}{hint}")
+    if not isinstance(keys, str) or not all(re.fullmatch(KEY_NAME, k) for k in keys.split(",")):
+        raise LinregError(
+            "bad-setting",
+            f"{action} needs names of keys such as 'n,right'; got {quoted(str(keys))}",
+        )
+    for other, taken in {**actions, **chosen}.items():
+        shared = set(keys.split(",")) & set(str(taken).split(","))
+        if other != action and shared:
+            raise LinregError(
+                "bad-setting", f"{action} cannot have {min(shared)}: that is the key of {other}"
+            )
+
+
+KEY_NAME = r"[^\W_]|[a-z][a-z0-9_+]+"
+"""A letter or digit, or a name such as comma, f5 or ctrl+e."""
 
 
 def bindings() -> list[BindingType]:

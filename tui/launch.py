@@ -12,6 +12,7 @@ from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
 from tui.engine.report import BEFORE_A_RUN, Report
 from tui.host.environment import check_encoding, tidy_environment
+from tui.host.preferences import Preferences
 from tui.host.recent import RecentFiles
 from tui.host.signals import EndSignals
 from tui.text import duration
@@ -40,11 +41,12 @@ def launch(
 
     Raises:
         SystemExit: when a signal comes before the app has opened, with 128 + its number.
-        LinregError: when the terminal's encoding does not do, or the problem cannot be loaded, or
-            cannot be run as asked; the app does not open then. A device that torch has to look for
-            is looked for on screen.
+        LinregError: when the terminal's encoding or the user's settings do not do, or the problem
+            cannot be loaded, or cannot be run as asked; the app does not open then. A device that
+            torch has to look for is looked for on screen.
     """
     check_encoding(sys.stderr.encoding)
+    preferences = Preferences.of_user()
     tidy_environment()
     engine = ProcessEngine(first)
     with EndSignals() as signals:
@@ -52,6 +54,7 @@ def launch(
         try:
             with WaitingLine(os.path.basename(first.data.source)) as line:
                 # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
+                preferences.apply()
                 from tui.app import TrainerApp  # noqa: PLC0415
 
                 signals.obey()
@@ -60,7 +63,13 @@ def launch(
                 raise report.refusal
             for path in first.data.files:
                 RecentFiles().remember(path)
-            app = TrainerApp(engine, epochs=epochs, recorder=recorder, view=view)
+            app = TrainerApp(
+                engine,
+                epochs=epochs,
+                recorder=recorder,
+                view={**preferences.view, **(view or {})},
+                preferences=preferences,
+            )
             try:
                 with signals.leading_out_of(app):
                     app.run()

@@ -10,11 +10,16 @@ from linreg_core import LinregError, Recipe
 from tui.cli.sessions import LAST
 from tui.cli.streams import complain
 from tui.engine.commands import Open
+from tui.engine.pace import ACCELERATING
 from tui.engine.runs.run import PastRun, Runs
 from tui.host.log import sessions_folder
 
 if TYPE_CHECKING:
     from tui.sitting.recorder import Recorder
+
+
+FIRST_VIEW = {"detail": False, "pace": str(ACCELERATING)}
+"""What a session's view says where it does not say it: it wins over what was chosen last."""
 
 
 def started() -> Callable[[], Recorder] | None:
@@ -57,4 +62,4 @@ def resumed(name: str) -> tuple[Open, Callable[[], Recorder], Mapping[str, Any]]
     file, skipped = take_last(folder, "" if name == LAST else name)
     for reason in skipped:
         complain(f"skipped: {reason}")
-    return opening(file), partial(Recorder, folder, file), file.state.view
+    return opening(file), partial(Recorder, folder, file), FIRST_VIEW | dict(file.state.view)
