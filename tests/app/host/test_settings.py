@@ -161,7 +161,7 @@ import tests.app.surroundings, asyncio
 from tui.host.preferences import Preferences
 from tui.host.settings import UserSettings
 keys = {"next_epoch": "j", "back": "h,left"}
-Preferences(UserSettings(digits=3, marker="ascii", keys=keys)).apply()
+Preferences(UserSettings(digits=3, marker="ascii", keys=keys), {}).apply()
 from tests.app.driver import driving, inline
 async def main():
     async with driving(inline(epochs=20)) as drive:
