@@ -2,6 +2,7 @@
 
 from .backends.modes import Modes as Modes
 from .backends.phases import Role as Role
+from .branches import BranchTrainer as BranchTrainer
 from .comparison import (
     Compared as Compared,
 )
@@ -198,6 +199,12 @@ from .timeline.curve import (
 )
 from .timeline.curve import (
     Curve as Curve,
+)
+from .timeline.not_finite import (
+    Failure as Failure,
+)
+from .timeline.not_finite import (
+    Kind as Kind,
 )
 from .trainer import Trainer as Trainer
 from .views.fit import Fit as Fit

@@ -35,7 +35,9 @@ class Trainer:
     """Runs one backend on one problem, forward and back, and says where it is.
 
     Between epochs it stands at an epoch; `phase` takes it inside one. Whatever else is asked for
-    inside an epoch begins with taking the phases back, but `run` and `step`, which finish it.
+    inside an epoch begins with taking the phases back, but `run` and `step`, which finish it. After
+    the last epoch of a run that diverges, phases can be run all the same, to be looked at: they
+    never count.
 
     Args:
         problem: what to solve; never changed.
@@ -74,6 +76,11 @@ class Trainer:
     # Where it is.
 
     @property
+    def here(self) -> Trainer:
+        """The trainer of the epoch where it stands: before a fork that of the run before."""
+        return self
+
+    @property
     def epoch(self) -> int:
         """Number of updates done."""
         return self._line.epoch
@@ -82,6 +89,16 @@ class Trainer:
     def phases_done(self) -> int:
         """How many phases of the epoch in progress have been run; 0 between epochs."""
         return self._phases.done
+
+    @property
+    def beyond(self) -> int:
+        """How many epochs after the last one of a diverged run the phases have gone; 0: none."""
+        return self._phases.beyond
+
+    @property
+    def phase_count(self) -> int:
+        """How many phases an epoch has."""
+        return len(self._backend.PHASES)
 
     @property
     def latest(self) -> int:
@@ -142,7 +159,7 @@ class Trainer:
     def step(self) -> bool:
         """Run one epoch, or finish the one in progress; False if none can be run."""
         done = self.run(1)
-        if not done and self.stopped_by:
+        if not done and self.here.stopped_by:
             # A condition that holds where a step begins is told once, and does not hold it up.
             done = self.run(1)
         return done == 1
@@ -156,14 +173,22 @@ class Trainer:
         """Run the next phase of the epoch in progress, or the first of the next epoch.
 
         Returns:
-            False if no epoch can be run.
+            False if no epoch can be run, and the run has not diverged.
         """
-        if self.is_over:
+        if self.is_over and self.status is not Status.DIVERGED:
             return False
         self._phases.advance()
-        if self._phases.is_at_end:
-            self.step()
+        if self._phases.is_at_end and (self.is_over or not self.step()):
+            self._phases.go_beyond()
         return True
+
+    def seek_failure(self) -> bool:
+        """Go on beyond a run that has diverged to the next number that is not finite.
+
+        Returns:
+            False if there is none to go to; see `PhaseStepper.seek_failure`.
+        """
+        return self.status is Status.DIVERGED and self._phases.seek_failure()
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Stop later runs where one of these holds; see `Timeline.set_breakpoints`."""
@@ -184,7 +209,7 @@ class Trainer:
 
     def back(self) -> None:
         """Take the epoch in progress back, or between epochs the last epoch."""
-        if self._phases.done:
+        if self._phases.is_away:
             self._phases.leave()
         else:
             self.goto(self.epoch - 1)
@@ -194,16 +219,15 @@ class Trainer:
 
         States are not undone but run again: from the epoch's start, or from a keyframe.
         """
-        if self._phases.done:
-            done = self._phases.done - 1
-        elif self.epoch > self.origin:
+        beyond, done, last = self.beyond, self.phases_done - 1, self.phase_count - 1
+        if done < 0 and beyond:
+            beyond, done = beyond - 1, last
+        elif done < 0:
+            if self.epoch == self.origin:
+                return False
             self.goto(self.epoch - 1)
-            done = len(self._backend.PHASES) - 1
-        else:
-            return False
-        self._phases.leave()
-        for _ in range(done):
-            self._phases.advance()
+            done = last
+        self._phases.stand(beyond, done)
         return True
 
     # Leaving and coming back.
@@ -213,7 +237,7 @@ class Trainer:
         self._phases.leave()
         line = self._line
         curve = line.curve_before(self.epoch)
-        return Checkpoint(self.epoch, self._backend.state(), curve, line.memory())
+        return Checkpoint(self.epoch, self._backend.state(), curve, self.memory())
 
     def memory(self) -> Memory:
         """What is remembered of the run's epochs, for a checkpoint."""
@@ -261,6 +285,20 @@ class Trainer:
         self._analysis.look_along(axes)
         self._axes = axes
 
+    def weights_at(self, point: tuple[float, ...]) -> Floats:
+        """The weights at a point of the landscape, shape (p,), in the run's units.
+
+        Args:
+            point: its coordinates; along all other directions the weights stay where they are.
+
+        Raises:
+            LinregError: "bad-value" when it has not as many coordinates as the landscape.
+        """
+        if len(point) != len(self.snapshot(written=False).landscape.names):
+            raise LinregError("bad-value", "a point has as many coordinates as the landscape")
+        here = self._backend.weights_of(self._phases.state)
+        return self._analysis.moved(here.astype(np.float64), point)
+
     # Another run from here, and what this one looks like.
 
     def fork(self, config: TrainConfig, weights: Floats | None = None) -> Trainer:
@@ -276,7 +314,7 @@ class Trainer:
             LinregError: as for a new trainer; "fork" when the weights would mean something else;
                 "bad-value" when weights are not finite in the new dtype.
         """
-        forked = Trainer(self.problem, config, clock=self._clock)
+        forked = type(self)(self.problem, config, clock=self._clock)
         if forked._info.names != self._info.names or (
             forked.settings.standardize != self.settings.standardize
         ):
@@ -305,11 +343,10 @@ class Trainer:
 
     def epoch_snapshot(self) -> Snapshot:
         """The state of the epoch itself, without the phases in progress, which stay as they are."""
-        done = self._phases.done
+        beyond, done = self.beyond, self.phases_done
         self._phases.leave()
         snapshot = self.snapshot()
-        for _ in range(done):
-            self.phase()
+        self._phases.stand(beyond, done)
         return snapshot
 
     def replay(self, epochs: tuple[int, int] | None = None) -> Replay:

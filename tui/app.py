@@ -18,9 +18,11 @@ from tui.host.driver import TerminalDriver
 from tui.host.preferences import Preferences
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
+from tui.pages.help.page import HelpScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
+from tui.panes.panes import PANES, name_of
 from tui.sitting.desk import SittingDesk
-from tui.wishes import EngineReported, Wish
+from tui.wishes import EngineReported, Explain, Wish
 
 if TYPE_CHECKING:  # not before the first picture
     from tui.sitting.recorder import Recorder
@@ -134,6 +136,11 @@ class TrainerApp(ReadableApp):
     def action_resume(self) -> None:
         """Take the last session up."""
         self._sitting.take_up()
+
+    def on_explain(self, asked: Explain) -> None:
+        """Open the help."""
+        panes = [(name_of(pane), pane.HELP) for pane in PANES]
+        self.push_screen(HelpScreen(panes, asked.section, asked.word))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -30,6 +30,12 @@ SYMBOLS = {
 }
 """Textual's names of keys that a person knows by another."""
 
+NAMES = {symbol: name for name, symbol in SYMBOLS.items()}
+"""The other way."""
+
+HELP_KEYS = Binding("question_mark,f1", "explain", "Help", show=False, priority=True)
+"""On a page in which nobody types a question mark."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -54,7 +60,12 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("n,right", "next_epoch", "Epoch", "Run one epoch, or finish the one in progress."),
+    Key(
+        "n,right",
+        "next_epoch",
+        "Epoch",
+        "Run one epoch, or finish the one in progress; after a divergence, see where it fails.",
+    ),
     Key("s", "next_phase", "Phase", "Go inside the epoch: run its next phase."),
     Key("S", "last_phase", "Phase back", "Take the last phase back."),
     Key("b,left", "back", "Back", "Take the epoch in progress back, or the last one."),
@@ -135,7 +146,7 @@ KEYS: tuple[Key, ...] = (
         "Restart",
         "Start a training process that does not answer again, at the epoch shown.",
     ),
-    Key("question_mark", "help", "Help", "This page."),
+    Key("question_mark,f1", "help", "Help", "This page; f1 also where a ? would be typed."),
     Key("q", "app.quit", "Quit", "Leave."),
 )
 
@@ -167,8 +178,14 @@ INSIDE: tuple[Hint, ...] = (
 )
 
 DIVERGED: tuple[Hint, ...] = (
-    *(("(", "halve lr"), ("l", "lr ½ limit"), ("b", "back"), ("g", "go to"), ("r", "reset")),
+    *(("(", "halve lr"), ("l", "lr ½ limit"), ("n", "where it fails"), ("s", "phase")),
+    *(("b", "back"), ("g", "go to"), ("r", "reset")),
     *(("c", "setup"), ("e", "export"), ("o", "open")),
+)
+
+FAILING: tuple[Hint, ...] = (
+    *(("s", "next phase"), ("S", "phase back"), ("n", "next that fails"), ("b", "come out")),
+    *(("(", "halve lr"), ("l", "lr ½ limit"), ("C", "copy"), ("e", "export")),
 )
 
 RUNNING: tuple[Hint, ...] = (

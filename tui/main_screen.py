@@ -25,13 +25,15 @@ from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
 from tui.panes.panes import PANES, Panes, name_of
+from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+from tui.panes.weights_table import WeightsTable
 from tui.panes.worksheet_pane import worksheet_lines
-from tui.wishes import Wish
+from tui.wishes import Explain, Wish
 
 Value = TypeVar("Value")
 
@@ -152,7 +154,7 @@ class TrainerScreen(Screen[None]):
     def action_first_epoch(self) -> None:
         """Go to the first epoch."""
         if (snapshot := self.report.snapshot) is not None:
-            self._wish(commands.Goto(snapshot.origin))
+            self._wish(commands.Goto(snapshot.first))
 
     def action_latest_epoch(self) -> None:
         """Go to the latest epoch."""
@@ -169,13 +171,13 @@ class TrainerScreen(Screen[None]):
 
     def action_breakpoints(self) -> None:
         """Ask where runs are to stop."""
-        self._ask(pages.ask_breakpoints(self.report.breakpoints), commands.SetBreakpoints)
+        self._ask(pages.BreakpointsScreen(self.report.breakpoints), commands.SetBreakpoints)
 
     # Changing what is run.
 
     def action_backend(self, name: str) -> None:
         """Start another backend on the same problem and settings."""
-        config = self.report.config or TrainConfig()
+        config = self.report.shown_config or TrainConfig()
         self._wish(commands.Configure(config.with_backend(name)))
 
     def action_learning_rate(self, rule: str) -> None:
@@ -208,10 +210,19 @@ class TrainerScreen(Screen[None]):
         if (path := pasted_path(event.text)) is not None:
             self.action_open(path)
 
-    def action_edit_weight(self) -> None:
+    def action_edit_weight(self, index: int = 0) -> None:
         """Ask for a weight and its value."""
         if (snapshot := self.report.snapshot) is not None:
-            self._ask(pages.EditWeightScreen(snapshot), lambda edited: commands.Fork(edited=edited))
+            page = pages.EditWeightScreen(snapshot, index)
+            self._ask(page, lambda edited: commands.Fork(edited=edited))
+
+    def on_weights_table_chosen(self, event: WeightsTable.Chosen) -> None:
+        """Ask for the value of the weight that was clicked."""
+        self.action_edit_weight(event.index)
+
+    def on_landscape_plot_chosen(self, event: LandscapePlot.Chosen) -> None:
+        """Go on from the point that was chosen."""
+        self._wish(commands.Fork(point=event.point))
 
     # Changing what is shown.
 
@@ -310,10 +321,9 @@ class TrainerScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Open the help at what has the focus or is in front; before a run at what to try."""
-        panes = [(name_of(pane), pane.HELP) for pane in PANES]
         snapshot = self.report.snapshot
         is_new = snapshot is None or (snapshot.epoch == 0 and not snapshot.phases_done)
-        self.app.push_screen(pages.HelpScreen(panes, "" if is_new else self._looked_at()))
+        self.post_message(Explain("" if is_new else self._looked_at()))
 
     def _looked_at(self) -> str:
         """What the help calls the page that was chosen, or else the focused pane."""
@@ -334,10 +344,10 @@ class TrainerScreen(Screen[None]):
         self.app.push_screen(page, take)
 
     def _with_rate(self, rule: str) -> Command:
-        return commands.Configure(replace(self.report.config or TrainConfig(), lr=rule))
+        return commands.Configure(replace(self.report.shown_config or TrainConfig(), lr=rule))
 
     def _fork_with_rate(self, lr: float) -> Command:
-        return commands.Fork(replace(self.report.config or TrainConfig(), lr=lr))
+        return commands.Fork(replace(self.report.shown_config or TrainConfig(), lr=lr))
 
     def _run_epochs(self, epochs: int) -> Command:
         self.look = replace(self.look, epochs=epochs)

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 import math
+import re
 
 from linreg_core import digits_of
 
 MOST_NUMBER_WIDTH = 16
 """Characters of a number in a table: the last digits of float64 would leave no room for others."""
+
+NOT_FINITE = re.compile(r"(?<![\w.])-?(inf|nan)(?![\w.])")
+"""A number that is none, as it is written everywhere."""
+
+OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]*[a-z])")
+
+OPTION_WORDS = {
+    "one-hot": "one-hot (h)",
+    "date": "a date (d)",
+    "target": "target (t)",
+    "header": "first line: names",
+    "no-header": "first line: data",
+    "missing": "missing:",
+    "missing-values": "means missing",
+    "decimal-comma": "decimals 1,5",
+    "dtype": "precision",
+    "lr": "learning rate",
+    "standardize": "standardise",
+}
+"""What the screen calls options that it has under another name, or a key for."""
 
 UNKNOWN = "unknown"
 """What stands for a number of which no digit is known."""
@@ -16,6 +37,14 @@ UNKNOWN = "unknown"
 def shorten(text: str, width: int) -> str:
     """Cut a text to a number of characters, an ellipsis in the last place."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def in_screen_words(text: str) -> str:
+    """Say what the core says of options of the command line in the words of the screen.
+
+    Where no key is for it, an option is a field of that name: --skip-lines is skip lines.
+    """
+    return OPTION.sub(lambda found: OPTION_WORDS.get(found[1], found[1].replace("-", " ")), text)
 
 
 def number(value: float, width: int, *, signed: bool = False) -> str:
@@ -74,7 +103,7 @@ def epochs_in_words(count: float) -> str:
 
 def bar(share: float, width: int) -> str:
     """Draw a share from 0 to 1 in ``width`` cells, full only where nothing is missing."""
-    eighths = min(max(int(share * width * 8), 0), width * 8 - (share < 1))
+    eighths = min(int(min(max(share, 0.0), 1.0) * width * 8), width * 8 - (share < 1))
     full, rest = divmod(eighths, 8)
     return ("█" * full + " ▏▎▍▌▋▊▉"[rest] * bool(rest)).ljust(width, "░")
 

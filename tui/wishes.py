@@ -23,5 +23,19 @@ class Wish(Message):
         self.ticket: int | None = None
 
 
+class Explain(Message):
+    """The help is wanted.
+
+    Args:
+        section: the one to open at; empty: that of the word, or what to try.
+        word: what is to be explained, as it stands on the screen; empty: the section.
+    """
+
+    def __init__(self, section: str = "", word: str = "") -> None:
+        super().__init__()
+        self.section = section
+        self.word = word
+
+
 class EngineReported(Message):
     """The engine's latest report is new."""

@@ -87,9 +87,9 @@ def _forward(sheet: Worksheet, places: Places) -> list[str]:
 def given(value: np.floating, place: Place) -> str:
     """A target: as it was given where that is no longer than what it stands beside."""
     whole = shortest(value)
-    if place.power is None or ("e" not in whole and len(whole.partition(".")[2]) <= -place.power):
-        return whole
-    return place.write(value)
+    decimals, room = whole.partition(".")[2], max(-(place.power or 0), 0)
+    is_short = "e" not in whole and len(decimals) <= room
+    return whole if place.power is None or is_short else place.write(value)
 
 
 def _loss(sheet: Worksheet, places: Places) -> list[str]:
@@ -168,16 +168,14 @@ def _equation(
     joined: str = " + ",
 ) -> tuple[str, str, str]:
     """Choose the fewest digits of the terms with which they add up to a result as written."""
-    if not Decimal(result).is_finite():
-        return joined.join(next(zip(*terms(0), strict=True))), "=", result
-    unit = unit_of(result)
-    for more in range(MOST_MORE):
-        with localcontext(EXACT):
+    unit, sign = unit_of(result), "≈" if Decimal(result).is_finite() else "="
+    with localcontext(EXACT):
+        for more in range(MOST_MORE * (sign == "≈")):
             texts, values = zip(*terms(more), strict=True)
             total = sum(values, Decimal(0)) * factor
             if abs(total - Decimal(result)) <= unit:
                 return joined.join(texts), "=", result
-    return joined.join(next(zip(*terms(0), strict=True))), "≈", result
+        return joined.join(next(zip(*terms(0), strict=True))), sign, result
 
 
 def unit_of(text: str) -> Decimal:

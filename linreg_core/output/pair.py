@@ -140,7 +140,7 @@ class Pair:
         shared = _shared_edits(first, second)
         edits = [edit for recipe in self._recipes for edit in recipe.edits[shared:][:1]]
         if edits:
-            epoch = min(edit.epoch + (edit.weight is None) for edit in edits)
+            epoch = min(edit.epoch + (not edit.sets_weights) for edit in edits)
             self._parting = epoch if epoch <= min(one.latest, other.latest) else None
 
     def _seek_from_the_start(self) -> Iterator[None]:

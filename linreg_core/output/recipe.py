@@ -130,8 +130,8 @@ class Recipe:
 def edit_section(edit: Edit) -> Section:
     """An edit as plain values."""
     values = {name: value for name, value in _given(edit).items() if name != "config"}
-    if not edit.phases:
-        del values["phases"]
+    if edit.weights is not None:
+        values["weights"] = list(edit.weights)
     return values | {"run": _given(edit.config)}
 
 
@@ -189,6 +189,8 @@ def _recipe(sections: dict[str, Any], folder: str) -> Recipe:
 
 def _edit(section: Section) -> Edit:
     settings = {name: value for name, value in section.items() if name != "run"}
+    if "weights" in settings:
+        settings["weights"] = tuple(map(float, settings["weights"]))
     if "epoch" not in settings:
         raise LinregError("bad-value", "an edit needs its epoch: epoch = 500")
     return Edit(config=TrainConfig(**section["run"]), **settings)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from linreg_core.branches import BranchTrainer
 from linreg_core.errors import LinregError
 from linreg_core.output.edit import Edit
 from linreg_core.output.recipe import Recipe
@@ -47,7 +48,7 @@ class Repetition:
         clock: Callable[[], float] = time.perf_counter,
         tell: Tell = tell_nobody,
     ) -> None:
-        self.trainer = Trainer(problem, recipe.config, clock=clock, tell=tell)
+        self.trainer: Trainer = BranchTrainer(problem, recipe.config, clock=clock, tell=tell)
         self._edits, self._last, self._until = list(recipe.edits), recipe.epochs, until
         self.start = self.trainer.snapshot()
         self._make_edits()
@@ -103,16 +104,14 @@ def edited(trainer: Trainer, edit: Edit) -> Trainer:
     """The run that goes on with an edit; the trainer must stand at its epoch.
 
     Raises:
-        LinregError: as for a fork; "bad-edit" for a weight or a phase that there is not.
+        LinregError: as for a fork; "bad-edit" for a weight that there is not.
     """
-    while trainer.phases_done < edit.phases:
-        if not trainer.phase() or trainer.epoch != edit.epoch:
-            raise LinregError(
-                "bad-edit", f"an epoch has no {edit.phases} phases to be changed after"
-            )
-    weights = None
-    if edit.weight is not None:
-        weights = trainer.snapshot().epoch_weights.astype(np.float64)
+    if not edit.sets_weights:
+        return trainer.fork(edit.config)
+    weights = trainer.snapshot(written=False).kept_weights.astype(np.float64)
+    if edit.weights is not None:
+        weights = np.array(edit.weights)
+    elif edit.weight is not None and edit.value is not None:
         if edit.weight >= len(weights):
             raise LinregError(
                 "bad-edit", f"there is no weight {edit.weight}; there are {len(weights)}"

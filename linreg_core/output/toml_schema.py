@@ -112,7 +112,7 @@ def _is_wide(value: object) -> bool:
 class _Type:
     words: str
     kinds: tuple[type, ...]
-    of: type | None = None
+    of: type | tuple[type, ...] | None = None
     """What a list holds; ``None``: it is no list."""
 
     def fits(self, value: object) -> bool:
@@ -170,7 +170,9 @@ KEYS: dict[str, dict[str, _Type]] = {
 }
 """What a recipe may hold, by section; the keys of a section are the fields of its class."""
 
-EDIT_KEYS = _keys(Edit, without="config")
+EDIT_KEYS = _keys(Edit, without="config") | {
+    "weights": _Type("a list of numbers", (list,), of=(int, float))
+}
 """What each of the edits holds beside a section [edits.run]."""
 
 VIEW_TYPE = _Type("text, a number, true or false", (str, int, float, bool))

@@ -91,6 +91,10 @@ class Analysis:
         """Lay a path, shape (k, p), over the landscape; see `Slice.landscape`."""
         return self._slice.landscape(epochs, path, following)
 
+    def moved(self, weights: Floats, point: tuple[float, ...]) -> Floats:
+        """Move weights, shape (p,), to a point of the landscape; see `Slice.moved`."""
+        return self._slice.moved(weights, point)
+
     def progress(self, weights: Floats, meter: UlpMeter) -> Progress:
         """Compare weights, shape (p,), with where the run would end."""
         return progress(self.approach, self.theory, weights.astype(np.float64), meter)

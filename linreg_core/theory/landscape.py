@@ -129,6 +129,18 @@ class Slice:
                 optimum, shift = np.zeros(len(chosen)), -(approach.limit @ projection)
         return cls(projection, shift, axes, names, optimum, theory.floor, curvature)
 
+    def moved(self, weights: Floats, point: tuple[float, ...]) -> Floats:
+        """Move weights, shape (p,), in the run's units, to a point of it, by the shortest way.
+
+        Args:
+            weights: where they are.
+            point: its coordinates, a of them.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            here = weights @ self.projection + self.shift
+            way: Floats = np.linalg.pinv(self.projection.T) @ (np.array(point) - here)
+            return weights + way
+
     def landscape(self, epochs: NDArray[np.int64], path: Floats, following: Floats) -> Landscape:
         """Lay a path over it.
 

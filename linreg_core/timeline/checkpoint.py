@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.precision import Recurrence
+from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.curve import Curve
 
 
@@ -58,6 +59,7 @@ class Memory:
         path_states: the states there, shape (t, s), in the run's dtype.
         recurrence: which state comes back; ``None``: none that is known.
         end: why no epoch can follow the latest; ``None``: one can.
+        past: the run that this one was forked off; ``None``: it is no fork, or that is forgotten.
     """
 
     origin: int
@@ -70,11 +72,26 @@ class Memory:
     path_states: Floats
     recurrence: Recurrence | None
     end: End | None
+    past: Past | None = None
 
     @property
     def size(self) -> int:
         """How many bytes it takes, about."""
-        return self.keyframes.nbytes + self.path_states.nbytes + 4 * self.curve.last.nbytes
+        own = self.keyframes.nbytes + self.path_states.nbytes + 4 * self.curve.last.nbytes
+        return own + (0 if self.past is None else self.past.memory.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """A run that another one was forked off.
+
+    Args:
+        config: what it was asked to be.
+        memory: of its epochs.
+    """
+
+    config: TrainConfig
+    memory: Memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,7 +82,8 @@ class Observer:
         begun = phases.beginning()
         evaluation, state, shapes = begun.evaluation, begun.state, backend.shapes()
         weights, start = backend.weights_of(backend.state()), backend.weights_of(state)
-        before = state if phases.has_updated else line.before
+        before = line.before if phases.before is None else phases.before
+        before = state if phases.has_updated else before
         meter = ulp_meter(start, evaluation.gradient, self._run.settings.rate)
         cycle = line.recurrence if line.status is Status.CYCLE else None
         with np.errstate(over="ignore", invalid="ignore"):
@@ -94,6 +95,8 @@ class Observer:
             run=self._run,
             epoch=line.epoch,
             origin=line.origin,
+            first=line.origin,
+            forks=(),
             latest=line.latest,
             status=line.status,
             status_epoch=line.status_epoch,
@@ -105,11 +108,13 @@ class Observer:
             ),
             keyframe_stride=line.keyframe_stride,
             phases_done=phases.done,
+            beyond=phases.beyond,
+            failure=phases.failure(line.epoch),
             worksheet=self._worksheet(begun) if written else None,
             shapes=shapes,
             weights=weights,
             epoch_weights=start,
-            epoch_state=state,
+            kept_state=phases.state,
             step=step,
             next_weights=following,
             raw_weights=self._design.to_raw(start),

@@ -17,6 +17,7 @@ from linreg_core.theory.progress import Progress
 from linreg_core.theory.theory import Theory
 from linreg_core.timeline.checkpoint import Checkpoint, Status
 from linreg_core.timeline.curve import Curve
+from linreg_core.timeline.not_finite import Failure
 from linreg_core.views.fit import Fit
 from linreg_core.views.held_out import HeldOutFit
 from linreg_core.views.metrics import Metrics
@@ -91,8 +92,10 @@ class Snapshot:
 
     Args:
         run: what is run.
-        epoch: number of updates done, >= 0.
+        epoch: number of updates done that count, >= 0.
         origin: the first epoch of the run: 0, or where it was forked off another one.
+        first: the first epoch that can be gone back to: ``origin``, or one of a run before it.
+        forks: epochs at which a run was forked off another one, rising.
         latest: the latest epoch that was run; more than ``epoch`` in the past.
         status: where the run stands at this epoch.
         status_epoch: the epoch that decided the status; ``None`` when it is "ready".
@@ -101,13 +104,17 @@ class Snapshot:
         breakpoints: those that are set, in words, and the epoch of those on an epoch.
         keyframe_stride: how many epochs lie between two states that are kept.
         phases_done: how many phases of the epoch in progress have been run; 0 between epochs.
+        beyond: how many epochs further than ``epoch`` the state shown is: one of those that fail,
+            after the last epoch of a run that diverges; 0 everywhere else.
+        failure: what the phase that ran last has made that is not finite; ``None``: nothing, or
+            none ran.
         worksheet: the numbers of the epoch in progress or, between epochs, of the next; ``None``:
             it was not asked for.
         shapes: names and shapes of the arrays as the backend holds them.
         weights: in the run's units and dtype, shape (p,); inside an epoch, after the update, those
             of the next one.
-        epoch_weights: those of the epoch itself, shape (p,).
-        epoch_state: all that the next epoch depends on, at the epoch itself, shape (s,).
+        epoch_weights: those of the epoch shown, before any update, shape (p,).
+        kept_state: all that the next epoch depends on, at ``epoch``, shape (s,): finite.
         step: -lr·gradient, what gradient descent adds to the weights of the epoch, shape (p,).
         next_weights: those that its update leads to, shape (p,).
         raw_weights: those of the epoch in the problem's own units, float64, shape (p,).
@@ -134,6 +141,8 @@ class Snapshot:
     run: RunInfo
     epoch: int
     origin: int
+    first: int
+    forks: tuple[int, ...]
     latest: int
     status: Status
     status_epoch: int | None
@@ -142,11 +151,13 @@ class Snapshot:
     breakpoints: tuple[tuple[str, int | None], ...]
     keyframe_stride: int
     phases_done: int
+    beyond: int
+    failure: Failure | None
     worksheet: Worksheet | None
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
     epoch_weights: Floats
-    epoch_state: Floats
+    kept_state: Floats
     step: Floats
     next_weights: Floats
     raw_weights: Floats
@@ -170,6 +181,16 @@ class Snapshot:
         """Mean squared error at the weights of the epoch."""
         return self.metrics.loss
 
+    @property
+    def shown_epoch(self) -> int:
+        """The epoch whose numbers these are."""
+        return self.epoch + self.beyond
+
+    @property
+    def kept_weights(self) -> Floats:
+        """The weights that a fork begins with, shape (p,)."""
+        return self.kept_state[: len(self.weights)]
+
     def checkpoint(self) -> Checkpoint:
-        """The epoch shown here, to go on from elsewhere."""
-        return Checkpoint(self.epoch, self.epoch_state, self.curve.cut(self.epoch + 1))
+        """The epoch that counts, to go on from elsewhere."""
+        return Checkpoint(self.epoch, self.kept_state, self.curve.cut(self.epoch + 1))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from tests.app.driver import MIDDLE, SMALL, SMALLEST, driving, inline
+from linreg_core import BACKENDS
+from tests.app.driver import LARGE, MIDDLE, SMALL, SMALLEST, Clock, driving, inline, timed
 from tests.app.reports import after
+from tui.engine.commands import Run
 from tui.pages.prompt import Prompt
 from tui.panes.pictures.loss_plot import LossPlot
 from tui.panes.timeline import Timeline
@@ -89,19 +91,73 @@ async def test_no_epoch_is_refused_as_it_is_typed(typed: str) -> None:
         assert drive.epoch == 10
 
 
-async def test_before_a_fork_there_is_nothing() -> None:
-    """The run before is a ghost; the fork's first epoch is where it was forked off."""
-    async with driving(inline(epochs=100)) as drive:
-        await drive.answer("w", "3")
-        await drive.press("n")
-        for key, epoch in (("home", 100), ("b", 100), ("S", 100), ("end", 101)):
+async def test_before_a_fork_are_the_epochs_of_the_run_before() -> None:
+    """D39: the same epochs, with that run's settings; and forward again into the fork."""
+    async with driving(inline(epochs=100), size=MIDDLE) as drive:
+        await drive.press("right_parenthesis", "n", "n")
+        fork = drive.snapshot.weights.tobytes()
+        assert drive.epoch == 102
+        timeline = drive.main.query_one(Timeline)
+        assert drive.seen(timeline).startswith("0 ├")
+        assert "┼" in drive.seen(timeline)
+        assert "lr 0.0002" in drive.text.splitlines()[1]
+        for key, epoch in (("b", 101), ("b", 100), ("b", 99), ("b", 98), ("home", 0)):
             await drive.press(key)
             assert drive.epoch == epoch
-        await drive.press("g")
-        await drive.paste("99")
-        assert "a whole number from 100 to" in drive.text
-        await drive.press("escape")
-        assert drive.main.query_one(Timeline).render_line(0).text.startswith("100 ├")
+            is_before = epoch < 100
+            assert ("PAST" in drive.status, drive.snapshot.latest) == (True, 102)
+            assert ("lr 0.0001" in drive.text.splitlines()[1]) is is_before
+            if is_before:
+                assert drive.snapshot.weights.tobytes() == after(epoch).weights.tobytes()
+        await drive.answer("g", "99")
+        await drive.press("n")
+        assert "lr 0.0002" in drive.text.splitlines()[1]
+        await drive.press("S")
+        assert (drive.epoch, drive.snapshot.phases_done) == (99, 3)
+        await drive.press("s")
+        assert (drive.epoch, drive.snapshot.phases_done) == (100, 0)
+        await drive.answer("g", "7")
+        await drive.press("end")
+        assert drive.snapshot.weights.tobytes() == fork
+        assert drive.engine.latest.run == 2, "all of it is one run"
+
+
+async def test_the_code_and_the_phases_are_those_of_the_run_before() -> None:
+    """A fork may have another backend, of other phases."""
+    async with driving(inline(epochs=30), size=LARGE) as drive:
+        await drive.press("c")
+        await drive.choose("#backend", list(BACKENDS).index("tensor"))
+        await drive.choose("#begin", 1)
+        await drive.press("ctrl+s")
+        assert "zero_grad" in drive.text.splitlines()[1]
+        await drive.press("b", "s")
+        assert "zero_grad" not in drive.text
+        assert "backend 2" not in drive.status
+        assert BACKENDS["numpy"].label in drive.status
+        await drive.press("left_parenthesis")
+        assert drive.notice.startswith("Fork at epoch 29: learning rate 0.0001 → 5e-5")
+        assert drive.snapshot.run.settings.backend == "numpy"
+
+
+async def test_a_slow_run_goes_on_from_before_a_fork_into_it() -> None:
+    """By phases, of which the fork's backend has more."""
+    clock = Clock()
+    async with driving(timed(clock), size=MIDDLE) as drive:
+        drive.engine.send(Run(10))
+        await drive.press("c")
+        await drive.choose("#backend", list(BACKENDS).index("nn"))
+        await drive.choose("#begin", 1)
+        await drive.press("ctrl+s", "n", "n", "n")
+        await drive.answer("g", "8")
+        await drive.press(*["comma"] * 9, "space")
+        seen = set()
+        for _ in range(50):
+            clock.now += 0.1
+            drive.engine.go_on()
+            await drive.settle()
+            seen.add((drive.epoch, drive.snapshot.run.settings.backend))
+        assert {(8, "numpy"), (9, "numpy"), (10, "nn"), (12, "nn")} <= seen
+        assert (10, "numpy") not in seen
 
 
 async def test_a_click_on_the_timeline_goes_there() -> None:

@@ -25,7 +25,7 @@ FORETOLD = (
     "correct digit at",
     "epochs/digit",
     "overflow",
-    "still at",
+    "stops at",
 )
 """Words of what follows from a closed form alone."""
 

@@ -233,6 +233,13 @@ def test_diverged(snap_compare: Compare) -> None:
     assert picture(snap_compare, MIDDLE, epochs=10_000, config=TrainConfig(lr=0.034))
 
 
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_inside_the_epoch_that_fails(snap_compare: Compare, columns: str) -> None:
+    keys = ("n", "T") if columns == "80" else ("n", "n")
+    config = TrainConfig(lr=0.034, dtype="float32")
+    assert picture(snap_compare, PICTURE_SIZES[columns], *keys, epochs=10_000, config=config)
+
+
 def test_log_x(snap_compare: Compare) -> None:
     assert picture(snap_compare, MIDDLE, "x", epochs=20_000)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text import compact, duration, full_width, number, shorten
+from tui.text import compact, duration, full_width, in_screen_words, number, shorten
 
 WIDTHS = st.integers(9, 24)
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)
@@ -190,3 +190,15 @@ def test_shorten_cuts_only_what_is_too_long(text: str, width: int) -> None:
         assert short == text
     else:
         assert short == text[: width - 1] + "…"
+
+
+def test_options_of_the_command_line_are_said_in_the_words_of_the_screen() -> None:
+    for told, shown in (
+        ("a target; --one-hot makes features of it", "a target; one-hot (h) makes features of it"),
+        ("with --missing drop", "with missing: drop"),
+        ("skip it with --skip-lines 3", "skip it with skip lines 3"),
+        ("--rows must be from 2", "rows must be from 2"),
+        ("use --dtype float64", "use precision float64"),
+        ("a-b, a--b, 1 -- 2 and -x", "a-b, a--b, 1 -- 2 and -x"),
+    ):
+        assert in_screen_words(told) == shown

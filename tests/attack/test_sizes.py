@@ -109,7 +109,9 @@ def test_every_chart_fills_any_area(name: str, is_long: bool) -> None:
         charts: list[Sequence[ChartRow | PatchRow]] = [
             loss_rows(report, width, height, log=is_full),
             fit_rows(snapshot, width, height, braille=is_full),
-            landscape_rows(snapshot.landscape, width, height, braille=is_full, colored=is_full),
+            landscape_rows(
+                snapshot.landscape, width, height, braille=is_full, colored=is_full
+            ).rows,
         ]
         if comparison is not None:
             charts.append(digits_chart(comparison, width, height, log_x=is_full, braille=is_full))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tui.charts.aim import Map
 from tui.charts.bands import band_of, borders, label_places
 from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, Marker, draw, draw_points
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
@@ -81,7 +82,7 @@ def landscape_chart(
     floor: float = 0.0,
     colored: bool = True,
     braille: bool = True,
-) -> tuple[PatchRow, ...]:
+) -> Map[PatchRow]:
     """Draw the loss over two weights and a path in it, with numbered axes where they fit.
 
     The bands are of the loss above its smallest value, at about equal ratios: so there are rings
@@ -104,13 +105,13 @@ def landscape_chart(
         braille: draw a path of many points in braille dots; False: in quarter blocks.
 
     Returns:
-        ``height`` rows whose texts add up to ``width`` cells.
+        ``height`` rows whose texts add up to ``width`` cells, and the scales of their canvas.
     """
     way, best = finite_points(path, 2), finite_points(optimum, 2)
     follows = _follows(path, epochs)
     points = np.vstack([way, best])
     if len(points) == 0:
-        return plain(empty_frame(width, height, "no finite weights"))
+        return Map(plain(empty_frame(width, height, "no finite weights")), width)
     marker = BRAILLE if braille else QUADRANTS
     across, up = (window(way[:, axis], best[:, axis]) for axis in (0, 1))
     x, y, axes = frame(
@@ -124,7 +125,7 @@ def landscape_chart(
         heights = losses(*(values.ravel() for values in grid)).astype(np.float64) - floor
     edges = borders(heights)
     if not edges:
-        return plain(empty_frame(width, height, "no finite loss here"))
+        return Map(plain(empty_frame(width, height, "no finite loss here")), width)
 
     picture = _Picture(axes, band_of(heights, edges).reshape(grid[0].shape), colored=colored)
     if follows.any():
@@ -148,7 +149,8 @@ def landscape_chart(
     ):
         for row, column in cells(point).tolist():
             picture.write(role, row, column, mark)
-    return (*plain(heading(width, height, *names)), *picture.rows())
+    rows = (*plain(heading(width, height, *names)), *picture.rows())
+    return Map(rows, width, (x, y))
 
 
 def _follows(path: Reals, epochs: Ints | None) -> NDArray[np.bool_]:

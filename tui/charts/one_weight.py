@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from tui.charts.aim import Map
 from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, draw, marks, overlay
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
 from tui.charts.kit.path import decimate
@@ -26,7 +27,7 @@ def one_weight_chart(
     *,
     name: str,
     braille: bool = True,
-) -> tuple[ChartRow, ...]:
+) -> Map[ChartRow]:
     """Draw the loss over one weight and a path on it, with numbered axes where they fit.
 
     The latest point is ●, the first ○, those between •, the optimum ✕, or ⊗ where ●
@@ -42,11 +43,11 @@ def one_weight_chart(
         braille: draw with braille dots; False: with quarter blocks.
 
     Returns:
-        ``height`` rows whose texts add up to ``width`` cells.
+        ``height`` rows whose texts add up to ``width`` cells, and the scale across their canvas.
     """
     way, best = finite_points(path, 1)[:, 0], finite_points(optimum, 1)[:, 0]
     if len(way) + len(best) == 0:
-        return empty_frame(width, height, "no finite weights")
+        return Map(empty_frame(width, height, "no finite weights"), width)
     marker = BRAILLE if braille else QUADRANTS
     x_scale = partial(value_scale, window(way, best), dots_per_cell=marker.across, margin=MARGIN)
     # Two samples for each dot that there can be.
@@ -59,7 +60,7 @@ def one_weight_chart(
     seen = np.concatenate([heights, on_path, at_best])
     seen = seen[np.isfinite(seen)]
     if len(seen) == 0:
-        return empty_frame(width, height, "no finite loss here")
+        return Map(empty_frame(width, height, "no finite loss here"), width)
 
     y_scale = partial(value_scale, seen, dots_per_cell=marker.down)
     x, y, axes = frame(width, height - heading_rows(height), x_scale, y_scale)
@@ -77,4 +78,5 @@ def one_weight_chart(
         layer("path", "•", way, on_path),
         ("loss", draw(decimate(curve, x, y), x, y, marker)),
     ]
-    return (*heading(width, height, name, LOSS_NAME), *overlay(axes, layers))
+    rows = (*heading(width, height, name, LOSS_NAME), *overlay(axes, layers))
+    return Map(rows, width, (x,))

@@ -18,12 +18,19 @@ MIN_TICK_GAP = 4
 
 
 def timeline_bar(
-    width: int, *, origin: int, epoch: int, latest: int, stride: int, breakpoints: Sequence[int]
+    width: int,
+    *,
+    origin: int,
+    epoch: int,
+    latest: int,
+    stride: int,
+    breakpoints: Sequence[int],
+    forks: Sequence[int] = (),
 ) -> tuple[Span, ...]:
     """Draw where a run stands in time: ``0 ├────┴────●────┴────◆──────────┤ 9,120``.
 
     The first cell of the rail is the origin and the last one the latest epoch. A cell shows the
-    cursor before a breakpoint, and that before a tick.
+    cursor before a breakpoint, that before a fork, and that before a tick.
 
     Args:
         width: number of cells, >= 1. Where it leaves the rail less than MIN_RAIL cells the labels
@@ -35,6 +42,7 @@ def timeline_bar(
             than MIN_TICK_GAP cells apart every second one has a tick, or every fourth and so on;
             those at the ends have none.
         breakpoints: epochs in any order; those that are not on the rail are left out.
+        forks: epochs on the rail at which one run was forked off another.
 
     Returns:
         Pieces of ``width`` cells together, with the roles "label" (the epochs at both ends, and the
@@ -47,6 +55,8 @@ def timeline_bar(
     for keyframe in range(origin + stride, latest, stride):
         cells[rail.cell(keyframe)] = Span("┴", "tick")
     cells[-1], cells[0] = Span("┤", "rail"), Span("├", "rail")
+    for fork in forks:
+        cells[rail.cell(fork)] = Span("┼", "tick")
     for stop in breakpoints:
         if origin <= stop <= latest:
             cells[rail.cell(stop)] = Span("◆", "breakpoint")
@@ -58,7 +68,9 @@ def timeline_bar(
     )
 
 
-def epoch_at(column: int, width: int, *, origin: int, latest: int) -> int | None:
+def epoch_at(
+    column: int, width: int, *, origin: int, latest: int, breakpoints: Sequence[int] = ()
+) -> int | None:
     """Return the epoch that a cell of the bar stands for, as for a click on it.
 
     Args:
@@ -66,13 +78,18 @@ def epoch_at(column: int, width: int, *, origin: int, latest: int) -> int | None
         width: number of cells of the bar, >= 1.
         origin: the epoch of the rail's first cell.
         latest: the epoch of the rail's last cell.
+        breakpoints: epochs in any order, as they are drawn.
 
     Returns:
-        An epoch from origin to latest, the exact one at both ends; ``None`` off the rail.
+        An epoch from origin to latest: that of a breakpoint which stands there, the exact one at
+        both ends; ``None`` off the rail.
     """
     rail = _rail(width, origin, latest)
     cell = column - len(rail.left)
-    return rail.epoch(cell) if 0 <= cell < rail.cells else None
+    if not 0 <= cell < rail.cells:
+        return None
+    marked = (stop for stop in breakpoints if origin <= stop <= latest and rail.cell(stop) == cell)
+    return next(marked, rail.epoch(cell))
 
 
 class _Rail(NamedTuple):

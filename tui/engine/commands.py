@@ -128,10 +128,12 @@ class Fork:
     Args:
         config: its configuration; ``None``: the present one.
         edited: a weight by its index, and its new value in the run's units; ``None``: no weight.
+        point: coordinates in the landscape to begin at; ``None``: where it stands.
     """
 
     config: TrainConfig | None = None
     edited: tuple[int, float] | None = None
+    point: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

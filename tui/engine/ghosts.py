@@ -33,10 +33,9 @@ class Ghost:
     @classmethod
     def of(cls, trainer: Trainer) -> Ghost:
         """What stays of a trainer's run."""
-        snapshot = trainer.snapshot()
-        settings = snapshot.run.settings
+        settings, curve = trainer.settings, trainer.snapshot(written=False).curve
         label = (
-            f"lr {compact(settings.lr)}, epochs {snapshot.origin:,} to {snapshot.latest:,}, "
+            f"lr {compact(settings.lr)}, epochs {trainer.origin:,} to {trainer.latest:,}, "
             f"{BACKENDS[settings.backend].label} {settings.dtype}"
         )
-        return cls(label, snapshot.curve.thinned(GHOST_BUCKETS))
+        return cls(label, curve.thinned(GHOST_BUCKETS))

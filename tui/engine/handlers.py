@@ -13,6 +13,8 @@ from linreg_core import (
     LinregError,
     Pair,
     Result,
+    Snapshot,
+    Trainer,
     condition_number,
     table_head,
     write_export,
@@ -28,15 +30,18 @@ from tui.engine.runs.beginning import (
     read_breakpoints,
     revisit,
 )
+from tui.engine.runs.run import up_to
 from tui.engine.workspace import Workspace
 
 # Going through the epochs.
 
 
 def run(work: Workspace, command: commands.Run) -> None:
-    """Run one epoch at once, more of them as a job."""
+    """Run one epoch at once, more of them as a job; after a divergence look where numbers fail."""
     current = work.current()
-    if current.trainer.is_over:
+    if current.trainer.here.is_over:
+        if command.epochs == 1:
+            work.stopped().trainer.seek_failure()
         return
     if command.epochs == 1:
         begun = work.clock()
@@ -80,8 +85,9 @@ def goto(work: Workspace, command: commands.Goto) -> None:
     """Go to an epoch, or as near as one has been, and run from there."""
     trainer = work.stopped().trainer
     trainer.goto(command.epoch)
-    if command.epoch > trainer.epoch:
-        run(work, commands.Run(command.epoch - trainer.epoch))
+    here = trainer.here.epoch
+    if command.epoch > here:
+        run(work, commands.Run(command.epoch - here))
 
 
 def reset(work: Workspace, _: commands.Reset) -> None:
@@ -96,7 +102,12 @@ def reset(work: Workspace, _: commands.Reset) -> None:
 def set_breakpoints(work: Workspace, command: commands.SetBreakpoints) -> None:
     """Stop later runs there; one that goes on, too."""
     work.current().trainer.set_breakpoints(read_breakpoints(command.text))
-    work.report = replace(work.report, breakpoints=command.text)
+    notice = (
+        f"Runs stop where {command.text.strip()}."
+        if command.text.strip()
+        else "No breakpoint is set."
+    )
+    work.report = replace(work.report, breakpoints=command.text, notice=notice)
 
 
 # Looking, comparing, taking away: the run stays where it is.
@@ -131,7 +142,7 @@ def tell_condition(work: Workspace, command: commands.AskCondition) -> None:
 
 def compare(work: Workspace, command: commands.Compare) -> None:
     """Run both precisions side by side."""
-    trainer = work.stopped().trainer
+    trainer = work.stopped().trainer.here
     work.say_if_loading(trainer.config)
     comparison = Comparison(trainer.problem, trainer.config, command.epochs, clock=work.clock)
     work.start(CompareJob(comparison))
@@ -163,15 +174,25 @@ def export(work: Workspace, command: Export) -> None:
     work.stand_still()
     if any(isinstance(job, ExportJob) for job in work.jobs):
         raise LinregError("busy", "a file is being written; wait until it is")
-    trainer = current.trainer
+    trainer = current.trainer.here
+    start = current.start if trainer is current.trainer else _start(trainer)
     end, seconds = trainer.epoch_snapshot(), current.seconds
-    result = Result.of(trainer.problem, current.start, end, interrupted=False, seconds=seconds)
+    result = Result.of(trainer.problem, start, end, interrupted=False, seconds=seconds)
     present = work.report.runs.present
     assert present is not None, "it is on the screen"
     place = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
     view = {**command.view, **place} if command.view is not None else {}
-    recipe = replace(present.recipe, epochs=trainer.epoch, view=view)
+    recipe = replace(up_to(present.recipe, trainer.epoch), epochs=trainer.epoch, view=view)
     work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
+
+
+def _start(trainer: Trainer) -> Snapshot:
+    """The first epoch of a run; the trainer stays at its own."""
+    epoch = trainer.epoch
+    trainer.goto(trainer.origin)
+    start = trainer.snapshot()
+    trainer.goto(epoch)
+    return start
 
 
 # The process itself.

@@ -104,7 +104,7 @@ class RunJob(Job):
         self, run: CurrentRun, epochs: int | None, pace: Pace, clock: Callable[[], float]
     ) -> None:
         self._run, self._clock = run, clock
-        self._begun_at, self._first = clock(), run.trainer.epoch
+        self._begun_at, self._first = clock(), run.trainer.here.epoch
         self._target = None if epochs is None else self._first + epochs
         self._rate: float | None = None
         self.go_at(pace)
@@ -114,16 +114,16 @@ class RunJob(Job):
         trainer = self._run.trainer
         self._pace, self._paced_at = pace, self._clock()
         self._is_slow = pace.rate_after(0) <= SLOW
-        self._paced_from = trainer.epoch + trainer.phases_done / self._phases
+        self._paced_from = trainer.here.epoch + trainer.here.phases_done / self._phases
         self.has_end = self._target is not None and pace == FULL
 
     @property
     def _phases(self) -> int:
-        return len(self._run.start.run.code)
+        return self._run.trainer.here.phase_count
 
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:
         trainer, passed = self._run.trainer, self._clock() - self._paced_at
-        stood = trainer.epoch, trainer.phases_done
+        stood = trainer.here.epoch, trainer.here.phases_done
         place = self._paced_from + self._pace.epochs_after(passed)
         self._is_slow = self._pace.rate_after(passed) <= SLOW
         self.is_done, self.rest_seconds = self._is_at_end, 0.0
@@ -133,37 +133,37 @@ class RunJob(Job):
             self._run_epochs(epochs, seconds)
         else:
             self._follow(place, seconds)
-        has_moved = stood != (trainer.epoch, trainer.phases_done)
+        has_moved = stood != (trainer.here.epoch, trainer.here.phases_done)
         self.report_seconds = math.inf if not has_moved else 0 if self._is_slow else REPORT_SECONDS
 
     def _follow(self, place: float, seconds: float | None) -> None:
         """Go where the run is to be by now: to an epoch and, if it is slow, inside it."""
         trainer = self._run.trainer
-        if trainer.epoch < int(place):
-            self._run_epochs(int(place) - trainer.epoch, seconds)
-        if trainer.epoch < int(place):
-            self._paced_from -= int(place) - trainer.epoch  # what was too much is let go
+        if trainer.here.epoch < int(place):
+            self._run_epochs(int(place) - trainer.here.epoch, seconds)
+        if trainer.here.epoch < int(place):
+            self._paced_from -= int(place) - trainer.here.epoch  # what was too much is let go
             return
         self.rest_seconds = REST_SECONDS
         if self._is_slow and not self.is_done:
-            while trainer.phases_done < int(place % 1 * self._phases):
+            while trainer.here.phases_done < int(place % 1 * self._phases):
                 trainer.phase()
 
     def _run_epochs(self, epochs: int | None, seconds: float | None) -> None:
         trainer, begun = self._run.trainer, self._clock()
         if self._target is not None:
-            left = self._target - trainer.epoch
+            left = self._target - trainer.here.epoch
             epochs = left if epochs is None else min(epochs, left)
         trainer.run(epochs, seconds=seconds)
         now = self._clock()
         self._run.seconds += now - begun
         if now > self._begun_at:
-            self._rate = (trainer.epoch - self._first) / (now - self._begun_at)
-        self.is_done = self._is_at_end or bool(trainer.stopped_by)
+            self._rate = (trainer.here.epoch - self._first) / (now - self._begun_at)
+        self.is_done = self._is_at_end or bool(trainer.here.stopped_by)
 
     @property
     def _is_at_end(self) -> bool:
-        trainer = self._run.trainer
+        trainer = self._run.trainer.here
         has_settled = self._target is None and trainer.has_settled
         return trainer.is_over or has_settled or trainer.epoch == self._target
 

@@ -140,6 +140,7 @@ class Report:
             where it cannot be standardised.
         preview: the beginning of the table looked at last; ``None``: none, or put away.
         stage: what is being done while it reads or analyses; ``None``: nothing that takes long.
+        shown_config: what the run of the epoch shown was asked to be: before a fork, another one.
         quiet: whether the process still answers. Whoever hears the process fills that in.
     """
 
@@ -168,6 +169,7 @@ class Report:
     pace: Pace | None = None
     is_slow: bool = False
     runs: Runs = field(default_factory=Runs)
+    shown_config: TrainConfig | None = None
 
     def at_rest(self) -> Report:
         """What it tells when nothing runs any more."""

@@ -127,7 +127,9 @@ class Workspace:
         if self.run is not None:
             # Nobody reads a worksheet ten times a second.
             written = self.report.activity is not Activity.RUNNING or self.report.is_slow
-            self.report = replace(self.report, snapshot=self.run.trainer.snapshot(written=written))
+            trainer = self.run.trainer
+            snapshot, config = trainer.snapshot(written=written), trainer.here.config
+            self.report = replace(self.report, snapshot=snapshot, shown_config=config)
         self._reported_at = self.clock()
         self.send(self.report)
 

@@ -1,3 +1,4 @@
+from .breakpoints import BreakpointsScreen as BreakpointsScreen
 from .edit_weight import EditWeightScreen as EditWeightScreen
 from .export import ExportScreen as ExportScreen
 from .help.page import HelpScreen as HelpScreen
@@ -5,9 +6,6 @@ from .landscape_axes import LandscapeAxesScreen as LandscapeAxesScreen
 from .open.page import OpenScreen as OpenScreen
 from .prompt import (
     ask_best_rate as ask_best_rate,
-)
-from .prompt import (
-    ask_breakpoints as ask_breakpoints,
 )
 from .prompt import (
     ask_epoch as ask_epoch,

@@ -16,13 +16,14 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
 
     Args:
         snapshot: the present state.
+        index: the place of the weight that is offered first.
     """
 
     BINDINGS = [("escape", "dismiss(None)", "Back")]
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, index: int = 0) -> None:
         super().__init__()
-        self._snapshot = snapshot
+        self._snapshot, self._index = snapshot, index
 
     def compose(self) -> ComposeResult:
         run = self._snapshot.run
@@ -31,7 +32,7 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
             dialog.border_title = f"Change a weight at epoch {self._snapshot.epoch:,}"
             yield Label(f"Which weight{units}?", markup=False)
             names = [(Content(visible(name)), index) for index, name in enumerate(run.names)]
-            yield Select(names, value=0, allow_blank=False, compact=True)
+            yield Select(names, value=self._index, allow_blank=False, compact=True)
             yield Label("Its new value, any finite number:", markup=False)
             yield Input(select_on_focus=True)
             yield from footer("enter  fork here    esc  back")
@@ -43,7 +44,7 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
     def on_select_changed(self, event: Select.Changed) -> None:
         """Show the weight's present value."""
         if isinstance(event.value, int):
-            self.query_one(Input).value = repr(float(self._snapshot.weights[event.value]))
+            self.query_one(Input).value = repr(float(self._snapshot.kept_weights[event.value]))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what is wrong while it is typed."""

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from textual._context import active_message_pump
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.command import CommandList, CommandPalette
 from textual.containers import Horizontal
 from textual.dom import DOMNode, NoScreen
+from textual.events import Click
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
-from textual.widgets import Button, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.worker import active_worker
 
 from linreg_core import LinregError, visible
 from tui.engine.commands import Command
 from tui.engine.report import Answer, Report
-from tui.wishes import Wish
+from tui.keys import NAMES
+from tui.wishes import Explain, Wish
 
 
 class ClosesOnce(Screen[ScreenResultType]):
@@ -32,6 +37,22 @@ class ClosesOnce(Screen[ScreenResultType]):
 class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     """A page over the trainer."""
 
+    BINDINGS = [
+        Binding("j", "arrow('down')", "Down", show=False),
+        Binding("k", "arrow('up')", "Up", show=False),
+    ]
+
+    SECTION: ClassVar[str] = ""
+    """The section of the help that tells of it."""
+
+    def action_arrow(self, name: str) -> None:
+        """Do what an arrow does where the focus is; a letter is typed where one types."""
+        self.app.simulate_key(name)
+
+    def action_explain(self) -> None:
+        """Open the help there."""
+        self.post_message(Explain(self.SECTION))
+
     def say(self, reason: str) -> None:
         """Say what is wrong, where `footer` has room for it."""
         self.query_one("#reason", Static).update(reason)
@@ -43,7 +64,25 @@ def footer(hint: str, *buttons: Button) -> Iterator[Widget]:
     if buttons:
         yield Horizontal(*buttons, id="buttons")
     if hint:
-        yield Static(hint, classes="hint", markup=False)
+        yield KeyHint(hint, classes="hint", markup=False)
+
+
+class NumberField(Input):
+    """A field in which nobody types a question mark: that opens the help."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "question_mark" and super().check_consume_key(key, character)
+
+
+class KeyHint(Static):
+    """Keys and what they do, as in ``ctrl+s  apply    esc  back``; a click is the key."""
+
+    def on_click(self, event: Click) -> None:
+        """Press the key of what was clicked."""
+        offset, line = event.get_content_offset(self), str(self.content)
+        for part in re.finditer(r"(\S+)  ?(\S| (?! ))+", line):
+            if offset is not None and part.start() <= offset.x < part.end():
+                self.app.simulate_key(NAMES.get(part[1], part[1]))
 
 
 class ReportPage(Page[None]):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from linreg_core import (
@@ -16,7 +17,6 @@ from linreg_core import (
     ExpressionError,
     LinregError,
     Snapshot,
-    parse_breakpoints,
     visible,
 )
 from tui.pages.page import Page, footer
@@ -45,7 +45,12 @@ class Prompt(Page[Value | None], Generic[Value]):
             dialog.border_title = self._title
             yield Label(self._question, markup=False)
             yield Input(self._value, select_on_focus=True)
+            yield from self.below()
             yield from footer("enter  take it    esc  back")
+
+    def below(self) -> Iterator[Widget]:
+        """What stands below the field."""
+        return iter(())
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what is wrong while it is typed."""
@@ -93,21 +98,8 @@ def ask_best_rate(offered: int) -> Prompt[str]:
 def ask_epoch(snapshot: Snapshot) -> Prompt[int]:
     """Ask where to go from the present state."""
     question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
-    read = partial(read_epochs, least=snapshot.origin)
+    read = partial(read_epochs, least=snapshot.first)
     return Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
-
-
-def ask_breakpoints(present: str) -> Prompt[str]:
-    """Ask where runs are to stop.
-
-    Args:
-        present: the text that set the present ones.
-    """
-    question = (
-        'Stop a run where one of these holds, joined with "or":\n'
-        "epoch == 500, loss < 1e-3, gradient < 1e-6,\nloss rises, frozen, not finite"
-    )
-    return Prompt("Breakpoints", question, present, read_conditions)
 
 
 def read_epochs(text: str, least: int = 1) -> int:
@@ -132,14 +124,3 @@ def read_best_rate(text: str) -> str:
         LinregError: "bad-value".
     """
     return f"best:{read_epochs(text)}" if text.strip() else "best"
-
-
-def read_conditions(text: str) -> str:
-    """Check the conditions of breakpoints; an empty text is none.
-
-    Raises:
-        ExpressionError: with the place of the fault.
-    """
-    if text.strip():
-        parse_breakpoints(text)
-    return text

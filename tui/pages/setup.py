@@ -21,7 +21,8 @@ from linreg_core import (
 )
 from tui.engine.commands import AskCondition, Configure, Fork
 from tui.engine.report import Activity, Report
-from tui.pages.page import ReportPage, footer
+from tui.keys import HELP_KEYS
+from tui.pages.page import NumberField, ReportPage, footer
 from tui.text import compact
 
 START, FORK = "start", "fork"
@@ -44,18 +45,21 @@ class SetupScreen(ReportPage):
     BINDINGS = [
         ("escape", "dismiss(None)", "Back"),
         ("ctrl+s", "apply", "Apply"),
+        HELP_KEYS,
     ]
+
+    SECTION = "Setup"
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)
-        self._config = report.config or TrainConfig()
+        self._config = report.shown_config or TrainConfig()
         self._wondered: set[tuple[bool, bool]] = set()
         self._about = ""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
             dialog.border_title = "Setup of the next run"
-            dialog.border_subtitle = "tab next field · ctrl+s apply · esc back"
+            dialog.border_subtitle = "tab next field · ctrl+s apply · ? help · esc back"
             with Grid(id="fields"):
                 for setting in CHOSEN:
                     present = self._present(setting)
@@ -64,7 +68,7 @@ class SetupScreen(ReportPage):
                     yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
                 for setting in TYPED:
                     yield Label(setting.label)
-                    yield Input(self._present(setting), id=setting.name, compact=True)
+                    yield NumberField(self._present(setting), id=setting.name, compact=True)
                     yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]

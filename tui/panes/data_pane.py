@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from linreg_core import RunInfo, Summary, visible
 from tui.engine.report import Report
 from tui.panes.kit.text_pane import Line, TextPane, wrap
-from tui.text import counted, number, shorten
+from tui.text import counted, in_screen_words, number, shorten
 
 NUMBER_WIDTH = 11
 LEAST_NAME = 6
@@ -67,7 +67,7 @@ def data_lines(run: RunInfo, summary: Summary, width: int) -> list[str]:
         lines.append(f"  … and {counted(more, 'more feature')}")
     lines += ["", "notes"] if run.notes else ["", "nothing was noted"]
     for note in run.notes:
-        lines += wrap(f"  {note.code}: {visible(note.message)}", width)
+        lines += wrap(f"  {note.code}: {in_screen_words(visible(note.message))}", width)
     return lines
 
 

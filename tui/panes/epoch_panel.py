@@ -84,11 +84,11 @@ def summary_lines(snapshot: Snapshot, *, detail: bool = False) -> list[str]:
             else [("R² about 0", lambda p: of_all(p.r2_about_zero))]
         ),
     )
-    is_rounded = snapshot.backend_loss != snapshot.loss
+    is_rounded = np.isfinite(snapshot.backend_loss) and snapshot.backend_loss != snapshot.loss
     return [
         *heading,
         *(f"{title:<{LABEL_WIDTH}}" + "".join(map(text, parts)) for title, text in measures),
-        *[f"{'loss in float64':<{LABEL_WIDTH}}{cell(snapshot.loss)}"] * is_rounded,
+        *[f"{'loss in float64':<{LABEL_WIDTH}}{cell(snapshot.loss)}"] * bool(is_rounded),
         f"{'largest |gradient|':<{LABEL_WIDTH}}{cell(largest)}",
     ]
 

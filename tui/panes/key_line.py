@@ -12,21 +12,21 @@ from tui.engine.report import Activity, Report
 from tui.keys import (
     ALWAYS,
     DIVERGED,
+    FAILING,
     INSIDE,
+    NAMES,
     PAUSED,
     PRESENTING,
     PRESENTING_RUN,
     READY,
     RUNNING,
     STARTING,
-    SYMBOLS,
     Hint,
 )
+from tui.panes.failure import is_inside_failure
 
 GAP = 2
 """Cells between two hints."""
-
-KEY_NAMES = {symbol: name for name, symbol in SYMBOLS.items()}
 
 
 class KeyLine(Widget):
@@ -68,7 +68,7 @@ class KeyLine(Widget):
             if offset is not None and start <= offset.x <= start + len(keys) + len(words):
                 names = keys.split(" ")
                 name = names[min((offset.x - start) // 2, len(names) - 1)]
-                self.app.simulate_key("c" if "-" in name else KEY_NAMES.get(name, name))
+                self.app.simulate_key("c" if "-" in name else NAMES.get(name, name))
 
 
 def hints_of(report: Report, *, presents: bool = False) -> tuple[Hint, ...]:
@@ -81,10 +81,10 @@ def hints_of(report: Report, *, presents: bool = False) -> tuple[Hint, ...]:
         return RUNNING
     if snapshot is None:
         return STARTING
+    if snapshot.status is Status.DIVERGED:
+        return FAILING if is_inside_failure(snapshot) else DIVERGED
     if snapshot.phases_done:
         return INSIDE
-    if snapshot.status is Status.DIVERGED:
-        return DIVERGED
     return PAUSED if snapshot.epoch else READY
 
 

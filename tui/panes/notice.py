@@ -9,8 +9,9 @@ from textual.widget import Widget
 from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
 from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
+from tui.panes.failure import describe_failure, is_inside_failure
 from tui.panes.price import price_of_rate
-from tui.text import compact, counted, number, shorten
+from tui.text import compact, counted, in_screen_words, number, shorten
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -68,7 +69,8 @@ class Notice(Widget):
         alarm = describe_quiet(report) or find_alarm(report)
         # A file that was written is told although a run has diverged.
         lines = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
-        words = "\n".join(lines) or find_stop(report) or self._changes
+        calmly = filter(None, [self._changes, find_stop(report)])
+        words = "\n".join(lines) or "\n".join(calmly)
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
         self.calm = "" if snapshot is None else describe_calm(snapshot)
@@ -127,13 +129,13 @@ def describe_quiet(report: Report) -> str:
 def find_alarm(report: Report) -> str:
     """What went wrong and what to try; empty when nothing did."""
     if report.refusal is not None:
-        return f"Refused: {visible(str(report.refusal))}"
+        return f"Refused: {in_screen_words(visible(str(report.refusal)))}"
     if report.activity is Activity.STOPPED:
         return visible(report.notice or "")
     snapshot = report.snapshot
     if snapshot is None or snapshot.status is not Status.DIVERGED:
         return ""
-    return describe_divergence(snapshot)
+    return (describe_failure if is_inside_failure(snapshot) else describe_divergence)(snapshot)
 
 
 def find_stop(report: Report) -> str:
@@ -207,8 +209,8 @@ def describe_divergence(snapshot: Snapshot) -> str:
         wider = "try float64, or " if snapshot.run.settings.dtype == "float32" else ""
         remedy = f"Its numbers are too large for this dtype: {wider}rescale the data, start nearer."
     return (
-        f"Diverged at epoch {snapshot.status_epoch:,}: the loss or a weight is not finite there. "
-        f"The weights of epoch {snapshot.epoch:,} are kept.{growth} {remedy}"
+        f"Diverged at epoch {snapshot.status_epoch:,}: the loss or a weight is inf or nan there "
+        f"(n shows which). The weights of epoch {snapshot.epoch:,} are kept.{growth} {remedy}"
     )
 
 
@@ -233,14 +235,15 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
 
 
 def describe_opening(snapshot: Snapshot) -> str:
-    """What was opened, and where to read what is worth knowing about it."""
+    """What was opened, and in a few words what is worth knowing about it."""
     run = snapshot.run
     count = counted(len(run.features), "feature")
     name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
     target = shorten(visible(run.target), 20)
-    noted = f" {counted(len(run.notes), 'note')} on it: page Data (T)." if run.notes else ""
+    noted = ", ".join(dict.fromkeys(note.code.replace("-", " ") for note in run.notes))
+    more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
     data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
-    return f"Opened {name}: {data}.{describe_slowness(snapshot)}{noted}"
+    return f"Opened {name}: {data}.{describe_slowness(snapshot)}{more}"
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:
@@ -254,7 +257,9 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
     if not changed and after.origin == before.epoch:
         changed = [
             f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"
-            for name, was, now in zip(after.run.names, before.weights, after.weights, strict=True)
+            for name, was, now in zip(
+                after.run.names, before.kept_weights, after.weights, strict=True
+            )
             if was != now
         ]
     begin = f"Fork at epoch {after.origin:,}" if after.origin else "New run at epoch 0"

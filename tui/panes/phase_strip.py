@@ -49,12 +49,14 @@ class PhaseStrip(Picture):
 
     def __init__(self) -> None:
         super().__init__()
-        self._run = 0
+        self._names: list[str] = []
 
     def watch_report(self, report: Report) -> None:
         """Take another width where a run has other phases."""
-        if report.run != self._run:
-            self._run = report.run
+        snapshot = report.snapshot
+        names = [] if snapshot is None else [code.phase for code in snapshot.run.code]
+        if names != self._names:
+            self._names = names
             self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:

@@ -99,7 +99,7 @@ def numbers_of(snapshot: Snapshot) -> list[Number]:
     """Epoch, loss and weights."""
     weights = zip(snapshot.run.names, snapshot.epoch_weights, strict=True)
     return [
-        ("epoch", f"{snapshot.epoch:,}", "now"),
+        ("epoch", f"{snapshot.shown_epoch:,}", "now"),
         ("loss", in_digits(snapshot.backend_loss), "value"),
         *(
             (shorten(visible(name), NAME_WIDTH), in_digits(float(weight)), "value")

@@ -10,6 +10,9 @@ from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.phases import LATER, marks_of
 
+NOTHING = -1
+"""No number of phases: nothing is shown yet."""
+
 
 class SourcePane(Pane):
     """The phases' methods, highlighted once per run; only the mark moves."""
@@ -33,22 +36,22 @@ class SourcePane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._run = 0
+        self._run: RunInfo | None = None
         self._lines: list[tuple[int, Content]] | None = None
-        self._shown = (0, 0)
+        self._shown = NOTHING
 
     def watch_report(self, report: Report) -> None:
         """Take the code once per run, and say which file is looked at."""
         snapshot = report.snapshot
         if snapshot is None:
             return
-        if report.run != self._run:
-            self._run = report.run
+        if snapshot.run != self._run:
+            self._run, self._shown = snapshot.run, NOTHING
             self._lines = None
             self.title = "Code"
             self.hint = snapshot.run.code[0].file.rpartition("/")[2]
-        if (report.run, snapshot.phases_done) != self._shown:
-            self._shown = report.run, snapshot.phases_done
+        if snapshot.phases_done != self._shown:
+            self._shown = snapshot.phases_done
             self.refresh()
 
     def render(self) -> Content:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import Click
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -15,7 +17,8 @@ from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.panes.weight_columns import Column, columns_of, rows_of_columns
-from tui.text import shorten
+from tui.text import NOT_FINITE, shorten
+from tui.wishes import Explain
 
 LEAST_NAME_WIDTH, MOST_NAME_WIDTH = 6, 32
 NAMED_WIDTH = 18
@@ -35,19 +38,23 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         "Each weight of the model at this epoch, and what the next update does to it, as a sum: "
         "w + (-lr·gradient) = next w. Inside an epoch a column stands there once its phase has "
         "run. d shows all digits and what holds each weight; u the step against the last digit, "
-        "with a bar that is full when the step is rounded away. Scrolls with the arrow keys when "
-        "it has the focus."
+        "with a bar that is full when the step is rounded away. A click on a weight changes it, "
+        "one on the head of a column explains it. Scrolls with the arrow keys, or j and k, when it "
+        "has the focus."
     )
 
     BINDINGS = SCROLL_BINDINGS
 
-    COMPONENT_CLASSES = {"weights-table--heading", "weights-table--name", "weights-table--now"}
+    COMPONENT_CLASSES = {
+        f"weights-table--{part}" for part in ("heading", "name", "now", "not-finite")
+    }
 
     DEFAULT_CSS = """
     WeightsTable { height: auto; min-height: 3; padding: 0 1; scrollbar-size-vertical: 1; }
     WeightsTable > .weights-table--heading { color: $text-muted; }
     WeightsTable > .weights-table--now { color: $text-accent; text-style: bold; }
     WeightsTable > .weights-table--name { text-style: bold; }
+    WeightsTable > .weights-table--not-finite { color: $text-error; text-style: bold; }
     """
 
     report: reactive[Report] = reactive(Report)
@@ -58,6 +65,17 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
 
     detail: reactive[bool] = reactive(False)
     """Whether all digits are shown, and the experts' columns."""
+
+    class Chosen(Message):
+        """A weight was clicked.
+
+        Args:
+            index: its place.
+        """
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,7 +110,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         self.hint = "d less" if self.detail else "u values" if self.shows_ulps else "d detail"
         if snapshot is None:
             return
-        self.title = f"Weights at epoch {snapshot.epoch:,}"
+        self.title = f"Weights at epoch {snapshot.shown_epoch:,}"
         columns = columns_of(snapshot, detail=self.detail, shows_ulps=self.shows_ulps)
         room = self.size.width - min(self._name_width, NAMED_WIDTH)
         blocks = rows_of_columns(columns, room)
@@ -106,24 +124,49 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(len(self._blocks), 1) * (len(self._names) + 1)
 
-    def render_line(self, y: int) -> Strip:
-        width, style = self.size.width, self.rich_style
+    def on_click(self, event: Click) -> None:
+        """Edit the weight under the mouse, or explain the head of a column."""
+        offset = event.get_content_offset(self)
+        if offset is None or self.report.snapshot is None:
+            return
+        block, line = self._place(offset.y)
+        if block < len(self._blocks) and line:
+            self.post_message(self.Chosen(line - 1))
+        elif block < len(self._blocks):
+            end = self._name_width_of(self._blocks[block])
+            for column in self._blocks[block]:
+                start, end = end, end + column.width
+                if start <= offset.x < end:
+                    self.post_message(Explain("Weights", column.title))
+
+    def _place(self, y: int) -> tuple[int, int]:
+        """Which block of columns a line shows, and which of its lines, 0 being its heading."""
         place = y + self.scroll_offset.y
         if len(self._blocks) == 1 and y == 0:
             place = 0  # the heading stays
-        block, line = divmod(place, len(self._names) + 1)
+        return divmod(place, len(self._names) + 1)
+
+    def _name_width_of(self, columns: tuple[Column, ...]) -> int:
+        return min(self._name_width, self.size.width - sum(column.width for column in columns))
+
+    def render_line(self, y: int) -> Strip:
+        width, style = self.size.width, self.rich_style
+        block, line = self._place(y)
         if self.report.snapshot is None or block >= len(self._blocks):
             return Strip.blank(width, style)
         columns = self._blocks[block]
-        name_width = min(self._name_width, width - sum(column.width for column in columns))
+        name_width = self._name_width_of(columns)
         name = set_cell_size(shorten(self._names[line - 1], name_width), name_width)
         part = "name" if line else "heading"
         segments = [Segment(name if line else " " * name_width, style + self._part(part))]
         for column in columns:
             text = column.text(line - 1) if line else column.title
-            look = self._part("now") if column.is_now and not line else self._part(part)
-            cell = text.rjust(column.width)
-            segments.append(Segment(cell, style if line else style + look))
+            look = Style.null()
+            if not line:
+                look = self._part("now" if column.is_now else "heading")
+            elif NOT_FINITE.fullmatch(text):
+                look = self._part("not-finite")
+            segments.append(Segment(text.rjust(column.width), style + look))
         return Strip(segments).adjust_cell_length(width, style)
 
     def _part(self, part: str) -> Style:

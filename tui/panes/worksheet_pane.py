@@ -18,6 +18,8 @@ class WorksheetPane(TextPane):
 
     PLACE = "worksheet"
 
+    MARKS_NOT_FINITE = True
+
     HELP = (
         "The epoch that is next, with the numbers of this epoch: prediction, loss, gradient, and "
         "the update that makes the next weights. Inside an epoch (s) numbers stand where a phase "
@@ -39,7 +41,7 @@ class WorksheetPane(TextPane):
         self.hint = "waits for the pause" if is_running else "C copy"
         if snapshot is None or not self.is_mounted or is_running:
             return
-        self.title = f"Worksheet at epoch {snapshot.epoch:,}"
+        self.title = f"Worksheet at epoch {snapshot.shown_epoch:,}"
         self.write()
 
     def watch_detail(self) -> None:

@@ -66,7 +66,7 @@ def chart(
     points = np.asarray(path, dtype=np.float64).reshape(-1, 2)
     best = np.asarray(optimum, dtype=np.float64)
     options = {"names": ("w1", "w2"), **more}
-    return landscape_chart(losses, points, best, width, height, **options)  # type: ignore[arg-type]
+    return landscape_chart(losses, points, best, width, height, **options).rows  # type: ignore[arg-type]
 
 
 def lines(rows: Rows) -> list[str]:
@@ -432,7 +432,7 @@ def curve(
     points = np.asarray(path, dtype=np.float64).reshape(-1, 1)
     best = np.asarray(optimum, dtype=np.float64)
     losses = more.pop("losses", parabola)
-    return one_weight_chart(losses, points, best, width, height, name="w", **more)  # type: ignore[arg-type]
+    return one_weight_chart(losses, points, best, width, height, name="w", **more).rows  # type: ignore[arg-type]
 
 
 def test_one_weight_is_a_curve_with_the_path_on_it() -> None:
@@ -492,7 +492,7 @@ def landscape(
 
 def test_pane_shows_two_weights_as_a_map() -> None:
     two = landscape(("[b]x\x1b", "y"), BOWL)
-    rows = landscape_rows(two, 44, 14, braille=True, colored=True)  # type: ignore[arg-type]
+    rows = landscape_rows(two, 44, 14, braille=True, colored=True).rows  # type: ignore[arg-type]
     assert rows == chart(BOWL, PATH, (1, 2), names=("[b]x\\x1b", "y"))
 
 
@@ -523,7 +523,7 @@ async def test_pane_is_drawn_again_only_when_what_it_shows_is_new() -> None:
 
 def test_pane_shows_one_weight_as_a_curve() -> None:
     one = landscape(("w",), parabola)
-    rows = landscape_rows(one, 40, 12, braille=True, colored=True)  # type: ignore[arg-type]
+    rows = landscape_rows(one, 40, 12, braille=True, colored=True).rows  # type: ignore[arg-type]
     assert lines(rows) == lines(curve([-3, -1, 0, 0.5], [1]))
 
 

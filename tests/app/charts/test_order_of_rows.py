@@ -87,7 +87,7 @@ def test_no_point_of_the_loss_lies_below_its_optimum(
         return (w - optimum) ** 2
 
     path = np.array([[start], [(start + optimum) / 2]])
-    rows = one_weight_chart(losses, path, np.array([optimum]), *size, name="w")
+    rows = one_weight_chart(losses, path, np.array([optimum]), *size, name="w").rows
     curve, best = depths(rows, "loss"), depths(rows, "optimum")
     if curve and best:
         assert curve[-1] - best[0] < 4

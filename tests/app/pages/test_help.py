@@ -11,7 +11,7 @@ from linreg_core import SETTINGS, Status
 from tests.app.driver import LARGE, MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, driving, inline
 from tui.keys import KEYS
 from tui.pages.help.page import HelpScreen
-from tui.pages.help.sections import FIRST, Section, found, sections_of
+from tui.pages.help.sections import FIRST, Section, asking, found, sections_of
 from tui.pages.help.topics import TOPICS
 from tui.pages.help.try_this import TRY_THIS
 from tui.pages.help.words import WORDS
@@ -43,10 +43,7 @@ EVERYDAY = (
 async def section_of(drive: Drive[AnyEngine]) -> str:
     """The name of the section that the help opens at."""
     await drive.press("question_mark")
-    assert isinstance(drive.app.screen, HelpScreen)
-    contents = drive.app.screen.query_one(OptionList)
-    assert contents.highlighted is not None
-    name = str(contents.get_option_at_index(contents.highlighted).prompt)
+    name = shown_section(drive)
     assert name in drive.seen(drive.app.screen.query_one("#section"))
     await drive.press("escape")
     return name
@@ -160,3 +157,56 @@ def test_what_is_found_names_the_word_before_it_mentions_it() -> None:
     hits = found(SECTIONS, "LIMIT").entries
     assert hits[0][0] == "limit"
     assert any("limit" not in word and "limit" in text for word, text in hits)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+@pytest.mark.parametrize(
+    ("page", "section"), [("c", "Setup"), ("o", "Open"), ("W", "Why it stops"), ("", "Weights")]
+)
+async def test_on_a_page_it_opens_at_that_page(key: str, page: str, section: str) -> None:
+    """And leads back to it, as it was."""
+    async with driving(inline(epochs=3), size=SMALL) as drive:
+        await drive.press(*([page] if page else []))
+        before, types = drive.app.screen, page == "o" and key == "question_mark"
+        if page == "c":
+            await drive.fill("#lr", "0.02")
+        await drive.press(*["tab"] * types, key)
+        assert shown_section(drive) == section
+        await drive.press("escape")
+        assert drive.app.screen is before
+        if page == "c":
+            assert drive.app.screen.query_one("#lr", Input).value == "0.02"
+
+
+def shown_section(drive: Drive[AnyEngine]) -> str:
+    """The name of the section that is shown."""
+    assert isinstance(drive.app.screen, HelpScreen)
+    contents = drive.app.screen.query_one(OptionList)
+    assert contents.highlighted is not None
+    return str(contents.get_option_at_index(contents.highlighted).prompt)
+
+
+async def test_letters_move_as_the_arrows_do() -> None:
+    """J and k, where nothing is typed."""
+    async with driving(inline(), size=SMALL) as drive:
+        await drive.press("question_mark", "j", "j", "k")
+        contents = drive.app.screen.query_one(OptionList)
+        assert contents.highlighted == 1
+        await drive.press("slash", "j")
+        assert drive.app.screen.query_one(Input).value == "j"
+
+
+def test_a_word_stands_above_all_in_the_section_that_is_asked_for() -> None:
+    for word, preferred, first in (
+        ("to go", "Modes", "Weights"),
+        ("Target", "Open", "Open"),
+        ("target", "", "Data"),
+        ("R²", "", "Status bar"),
+    ):
+        sections, name = asking(SECTIONS, word, preferred)
+        assert name == first
+        shown = next(section for section in sections if section.name == name)
+        assert shown.asked is not None
+        assert word.casefold() in shown.asked[0].casefold()
+        assert shown.entries == named(name).entries
+    assert asking(SECTIONS, "zebra") == (SECTIONS, "")

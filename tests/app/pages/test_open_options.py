@@ -163,19 +163,19 @@ async def test_a_built_in_problem_opened_again_keeps_its_parameters_and_another_
 
 WRONG: dict[str, list[tuple[str, str, str]]] = {
     "line": [
-        ("made-rows", "many", "--rows must be a whole number"),
-        ("made-rows", "2.5", "--rows must be a whole number"),
-        ("made-rows", "1", "--rows must be from 2 to 10,000,000, got 1 (bad-option)"),
-        ("made-noise", "-1", "--noise must be from 0 to 1,000,000, got -1"),
-        ("made-noise", "nan", "--noise must be a finite number"),
-        ("made-seed", "-1", "--data-seed must be from 0"),
+        ("made-rows", "many", "rows must be a whole number"),
+        ("made-rows", "2.5", "rows must be a whole number"),
+        ("made-rows", "1", "rows must be from 2 to 10,000,000, got 1 (bad-option)"),
+        ("made-noise", "-1", "noise must be from 0 to 1,000,000, got -1"),
+        ("made-noise", "nan", "noise must be a finite number"),
+        ("made-seed", "-1", "data seed must be from 0"),
     ],
-    "plane": [("made-columns", "0", "--columns must be from 1 to 1,000, got 0")],
-    "ill-conditioned": [("made-columns", "1", "--columns 2 or more (bad-option)")],
+    "plane": [("made-columns", "0", "columns must be from 1 to 1,000, got 0")],
+    "ill-conditioned": [("made-columns", "1", "columns 2 or more (bad-option)")],
     "article": [
         ("test-size", "1", "between 0 and 1, got 1"),
         ("test-size", "0.01", "leaves none to test on"),
-        ("split-seed", "x", "--split-seed must be a whole number"),
+        ("split-seed", "x", "split seed must be a whole number"),
     ],
     CURVE: [
         ("test-size", "0.01", "(bad-split)"),
@@ -229,7 +229,7 @@ async def test_a_late_answer_does_not_hide_what_is_wrong_now() -> None:
         looked.send(Preview(DataRequest("line")))
         engine.say(replace(ready, preview=looked.latest.preview, answered=engine.sent))
         await drive.settle()
-        assert "--rows must be a whole number" in told(drive)
+        assert "rows must be a whole number" in told(drive)
 
 
 async def test_one_feature_of_a_file_is_offered_a_degree(write: Write) -> None:

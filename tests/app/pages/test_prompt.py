@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core import MOST_EPOCHS, ExpressionError, LinregError, TrainConfig
-from tui.pages.prompt import read_best_rate, read_conditions, read_epochs
+from tui.pages.breakpoints import read_conditions
+from tui.pages.prompt import read_best_rate, read_epochs
 
 # --- Epochs ---------------------------------------------------------------------------------------
 

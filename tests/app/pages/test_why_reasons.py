@@ -231,7 +231,7 @@ def test_a_weight_that_is_said_to_move_moves(problem: Problem) -> None:
     ],
 )
 def test_a_gradient_that_is_rounding(problem: Problem, dtype: str, backend: str) -> None:
-    run = Run.of(problem, dtype, 2_000, backend=backend)
+    run = Run.of(problem, dtype, 2_000, backend=backend, lr="auto")
     assert "rounding decides it" in run.reason
     told = numbers(run.reason, f"comes out as {NUMBER}, and would be {NUMBER} without")
     exact, computed = run.exact_gradient()[run.index], float(run.gradient[run.index])
@@ -384,3 +384,11 @@ def test_beyond_the_limit_only_the_steepest_direction_is_said_to_grow() -> None:
     images = [sum((x * a for x, a in zip(row, v, strict=True)), Fraction(0)) for row in rows]
     quotient = 2 * sum(b * b for b in images) / len(rows) / sum(a * a for a in v)
     assert run.rate * quotient > 2
+
+
+def test_a_step_just_below_half_a_gap_is_written_as_such() -> None:
+    run = Run.of(large_target(), "float32", 2_000, backend="tensor", lr="slow")
+    held = run.side.held
+    assert held is not None
+    assert held.gap / 2 * (1 - 1e-6) < held.step < held.gap / 2
+    assert "lr·gradient is 3.9999998 there, less than half of that" in run.reason

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
-from tests.app.driver import SMALL, driving, inline
+from tests.app.driver import MIDDLE, SMALL, driving, inline
 from tests.app.reports import after
 from tui.engine.report import Activity
+from tui.pages.breakpoints import BreakpointsScreen
 from tui.pages.prompt import Prompt
 from tui.panes.timeline import Timeline
 
@@ -93,3 +94,54 @@ async def test_they_stay_for_other_backends_and_forks() -> None:
         await drive.answer("w", "1")
         await drive.answer("N", "100")
         assert drive.notice == "Stopped at epoch 7: epoch == 7."
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE])
+async def test_what_is_set_is_said_and_stands_behind_the_timeline(size: tuple[int, int]) -> None:
+    """D38: also what is no epoch, and an epoch that is yet to come; a click on it is the key."""
+    async with driving(inline(epochs=30), size=size) as drive:
+        timeline = drive.main.query_one(Timeline)
+        assert drive.seen(timeline).endswith("● 30")
+        await drive.answer("B", "epoch == 500 or loss < 1e-3")
+        assert drive.notice == "Runs stop where epoch == 500 or loss < 1e-3."
+        assert drive.seen(timeline).endswith("● 30 B ◆ epoch == 500 or loss < 0.001")
+        await drive.press("n")
+        assert drive.seen(timeline).endswith("● 31 B ◆ epoch == 500 or loss < 0.001")
+        x = timeline.render_line(0).text.index("◆")
+        await drive.pilot.click(timeline, offset=(x + 1, 0))
+        await drive.settle()
+        assert isinstance(drive.app.screen, BreakpointsScreen)
+
+
+async def test_many_are_counted_and_the_timeline_still_takes_a_click() -> None:
+    async with driving(inline(epochs=100), size=SMALL) as drive:
+        timeline = drive.main.query_one(Timeline)
+        await drive.answer("B", " or ".join(f"epoch == {epoch}" for epoch in range(10, 60, 10)))
+        assert drive.seen(timeline).endswith("● 100 B ◆ 5 conditions")
+        bar = timeline.render_line(0).text
+        await drive.pilot.click(timeline, offset=(bar.index("◆") + 1, 0))
+        await drive.settle()
+        assert drive.epoch == 10, "the first ◆ stands at its epoch"
+
+
+async def test_each_is_removed_by_itself() -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        await drive.press("B")
+        assert "None is set." in drive.text
+        await drive.paste("epoch == 7 or frozen or loss < 1")
+        for words in ("◆ epoch == 7", "◆ frozen", "◆ loss < 1.0"):
+            assert words in drive.text
+        await drive.press("tab", "down", "down", "enter")
+        assert drive.app.screen.query_one(Input).value == "epoch == 7 or loss < 1.0"
+        assert "◆ frozen" not in drive.text
+        await drive.press("enter")
+        assert drive.engine.latest.breakpoints == "epoch == 7 or loss < 1.0"
+        await drive.press("B")
+        stops = drive.app.screen.query_one(OptionList)
+        for _ in range(2):
+            await drive.pilot.click(stops, offset=(3, 0))
+            await drive.settle()
+        await drive.press("enter")
+        assert drive.engine.latest.breakpoints == ""
+        assert drive.notice == "No breakpoint is set."
+        assert "◆" not in drive.seen(drive.main.query_one(Timeline))

@@ -11,6 +11,7 @@ from linreg_core import Summary, TableOptions, load_problem, visible
 from tests.app.driver import COMPOSED_SIZES, Write, driving, inline, text_of
 from tests.app.reports import trainer
 from tui.panes.data_pane import DataPane, data_lines
+from tui.text import in_screen_words
 
 
 def lines(source: str, width: int) -> list[str]:
@@ -39,7 +40,7 @@ def test_rows_left_out_and_notes_in_full(write: Write) -> None:
     shown = data_lines(replace(run, notes=problem.notes), Summary.of(problem), 300)
     assert "3 rows · 1 feature · 1 row left out" in shown
     for note in problem.notes:
-        assert f"  {note.code}: {note.message}" in shown
+        assert f"  {note.code}: {in_screen_words(note.message)}" in shown
 
 
 @pytest.mark.parametrize("width", [42, 60, 100])

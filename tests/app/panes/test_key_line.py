@@ -11,6 +11,7 @@ from tui.engine.report import Activity
 from tui.keys import (
     ALWAYS,
     DIVERGED,
+    FAILING,
     INSIDE,
     KEYS,
     PAUSED,
@@ -32,7 +33,7 @@ def last_line(drive: Drive[AnyEngine]) -> str:
 
 def test_every_key_that_is_named_is_a_key() -> None:
     presenting = (PRESENTING, PRESENTING_RUN)
-    for hints in (STARTING, READY, PAUSED, INSIDE, DIVERGED, RUNNING, ALWAYS, *presenting):
+    for hints in (STARTING, READY, PAUSED, INSIDE, DIVERGED, FAILING, RUNNING, ALWAYS, *presenting):
         for keys, words in hints:
             assert words
             for name in keys.split(" "):
@@ -45,6 +46,7 @@ def test_what_is_named_follows_the_state() -> None:
     assert hints_of(report_of(after(3))) == PAUSED
     assert hints_of(report_of(after(3, phases=2))) == INSIDE
     assert hints_of(report_of(after(10_000, lr=0.04))) == DIVERGED
+    assert hints_of(report_of(after(10_000, lr=0.04, phases=1))) == FAILING
     assert hints_of(report_of(after(3), Activity.RUNNING)) == RUNNING
     assert hints_of(report_of(after(3)), presents=True) == PRESENTING
     assert hints_of(report_of(after(3), Activity.RUNNING), presents=True) == PRESENTING_RUN

@@ -28,7 +28,12 @@ EDITED = Recipe(
     ARTICLE_DATA,
     TrainConfig(lr=0.01),
     epochs=90,
-    edits=(Edit(20, LR), Edit(20, LR, weight=1, value=-3.5), Edit(50, LR, phases=3), Edit(90)),
+    edits=(
+        Edit(20, LR),
+        Edit(20, LR, weight=1, value=-3.5),
+        Edit(50, LR, weights=(1.5, -2.25)),
+        Edit(90),
+    ),
 )
 
 
@@ -39,9 +44,7 @@ def test_it_is_what_was_done_by_hand() -> None:
     weights = trainer.snapshot().weights.astype(np.float64)
     trainer = trainer.fork(LR, np.array([weights[0], -3.5]))
     trainer.run(30)
-    for _ in range(3):
-        trainer.phase()
-    trainer = trainer.fork(LR)
+    trainer = trainer.fork(LR, np.array([1.5, -2.25]))
     trainer.run(90 - trainer.epoch)
     trainer = trainer.fork(TrainConfig())
     for seconds in (None, 0.001):
@@ -75,7 +78,7 @@ def test_conditions_stop_what_follows_the_last_edit() -> None:
     [
         (Edit(2000), "there is an edit at epoch 2,000, and the run ends at 997"),
         (Edit(5, weight=9, value=1.0), "there is no weight 9; there are 2"),
-        (Edit(5, phases=7), "an epoch has no 7 phases"),
+        (Edit(5, weights=(1.0,)), "weights must be 2 finite numbers"),
         (Edit(5, TrainConfig(bias=True)), "a fork keeps bias"),
     ],
 )
@@ -95,6 +98,8 @@ def test_an_edit_that_cannot_be_made_is_refused(edit: Edit, words: str) -> None:
         ("[[edits]]\nepoch = -1", None, "an edit's epoch must be >= 0"),
         ("[[edits]]\nepoch = 3\nweight = 1", None, "a weight and its value, or neither"),
         ("[[edits]]\nepoch = 3\nweight = 1\nvalue = nan", None, "must be finite"),
+        ("[[edits]]\nepoch = 3\nweights = ['x']", 3, "weights must be a list of numbers"),
+        ("[[edits]]\nepoch = 3\nweights = [inf, 1]", None, "must be finite"),
         ("[[edits]]\nepoch = 3\n[edits.run]\nlr = 'fast'", None, "learning rate must be"),
         ("[[edits]]\nepoch = 3\n[edits.run]\nrate = 1", 4, "section [edits.run] has no key"),
         ("[[edits]]\nepoch = 9\n[[edits]]\nepoch = 3", None, "in the order of their epochs"),

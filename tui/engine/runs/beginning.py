@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from linreg_core import (
+    BranchTrainer,
     Breakpoint,
     DataRequest,
     Edit,
@@ -21,7 +22,7 @@ from linreg_core import (
 from tui.engine import commands
 from tui.engine.ghosts import MOST_GHOSTS, Ghost
 from tui.engine.report import Activity
-from tui.engine.runs.run import Standing, told_of_bits, with_edit
+from tui.engine.runs.run import Standing, told_of_bits, up_to, with_edit
 from tui.engine.workspace import Workspace
 
 
@@ -133,19 +134,21 @@ def configure(work: Workspace, command: commands.Configure) -> None:
 def fork(work: Workspace, command: commands.Fork) -> None:
     """Begin a run where the present one is."""
     trainer, left = work.current().trainer, work.left_runs()
-    config = command.config or trainer.config
+    here = trainer.here
+    config = command.config or here.config
     work.say_if_loading(config)
     weight, value = command.edited or (None, None)
-    edit = Edit(trainer.epoch, config, trainer.phases_done, weight, value)
+    point = None if command.point is None else here.weights_at(command.point).tolist()
+    edit = Edit(here.epoch, config, weight, value, None if point is None else tuple(point))
     assert left.present is not None, "there is a run"
-    recipe = with_edit(left.present.recipe, edit)
+    recipe = with_edit(up_to(left.present.recipe, here.epoch), edit)
     forked = edited(trainer, edit)
     work.begin(forked, config, left.begun(recipe, forked))
 
 
 def _build(work: Workspace, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
     work.say_if_loading(config)
-    trainer = Trainer(problem, config, tell=work.telling(Activity.ANALYSING))
+    trainer = BranchTrainer(problem, config, tell=work.telling(Activity.ANALYSING))
     trainer.set_breakpoints(read_breakpoints(breakpoints))
     return trainer
 

@@ -24,7 +24,7 @@ class Standing:
     Args:
         epoch: shown.
         latest: the latest that was run.
-        phases: how many phases of the epoch in progress have been run.
+        phases: how many phases have been run since, beyond the last epoch of a run also.
         loss: mean squared error at the epoch.
         weights: the first of them, in the problem's own units, up to `MOST_WEIGHTS`.
         digits: correct ones of the worst weight; ``None``: none is determined, or known.
@@ -56,13 +56,13 @@ class Standing:
         return cls(
             epoch=snapshot.epoch,
             latest=snapshot.latest,
-            phases=snapshot.phases_done,
+            phases=snapshot.beyond * len(snapshot.run.code) + snapshot.phases_done,
             loss=float(snapshot.backend_loss),
             weights=tuple(snapshot.raw_weights[:MOST_WEIGHTS].tolist()),
             digits=snapshot.progress.digits,
             status=str(snapshot.status),
             status_epoch=snapshot.status_epoch,
-            bits=hashlib.sha256(snapshot.epoch_state.tobytes()).hexdigest()[:16],
+            bits=hashlib.sha256(snapshot.kept_state.tobytes()).hexdigest()[:16],
         )
 
 
@@ -193,17 +193,23 @@ def _whole(value: object, least: int) -> int:
     return max(value, least) if type(value) is int else least
 
 
+def up_to(recipe: Recipe, epoch: int) -> Recipe:
+    """The recipe of the run that an epoch shows: before a fork, without what was changed later."""
+    edits = tuple(edit for edit in recipe.edits if edit.epoch <= epoch)
+    return replace(recipe, edits=edits)
+
+
 def with_edit(recipe: Recipe, edit: Edit) -> Recipe:
     """The recipe of the run that goes on with an edit.
 
     One at the same place, by which no weight was set and no digit lost, needs no telling.
     """
     edits = recipe.edits
-    if edits and edits[-1].epoch == edit.epoch and not (edits[-1].phases or edit.phases):
+    if edits and edits[-1].epoch == edit.epoch:
         before = replace(recipe, edits=edits[:-1]).last_config
         configs = (before, edits[-1].config, edit.config)
         is_alike = len({(config.backend, config.dtype) for config in configs}) == 1
-        edits = edits[:-1] if is_alike and edits[-1].weight is None else edits
+        edits = edits[:-1] if is_alike and not edits[-1].sets_weights else edits
     return replace(recipe, edits=(*edits, edit), epochs=edit.epoch)
 
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, OptionList, Static
 
-from tui.pages.help.sections import FIRST, Section, found, sections_of
+from tui.pages.help.sections import FIRST, Section, asking, found, sections_of
 from tui.pages.page import Page
 
 
@@ -20,7 +20,8 @@ class HelpScreen(Page[None]):
 
     Args:
         panes: name and words of each pane.
-        pane: the one to begin with; empty: with what to try.
+        section: the one to begin with; empty: that of the word, or what to try.
+        word: the one that is looked up: it stands above all in its section; empty: none is.
     """
 
     BINDINGS = [
@@ -41,10 +42,13 @@ class HelpScreen(Page[None]):
     HelpScreen #search { margin-bottom: 1; }
     """
 
-    def __init__(self, panes: Sequence[tuple[str, str]], pane: str = "") -> None:
+    def __init__(self, panes: Sequence[tuple[str, str]], section: str = "", word: str = "") -> None:
         super().__init__()
         self._sections = sections_of(panes)
-        self._first = pane or FIRST
+        if word:
+            self._sections, found_in = asking(self._sections, word, section)
+            section = found_in or section
+        self._first = section or FIRST
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as page:
@@ -107,6 +111,9 @@ def _drawn(section: Section) -> Table:
     """A section as rows of text: what it is, what is said of it, and its entries."""
     page = Table.grid(expand=True)
     page.add_row(Text(section.name, style="bold underline"))
+    if section.asked is not None:
+        word, text = section.asked
+        page.add_row(Text(f"\n{word}", style="bold").append(f"  {text}", "not bold"))
     if section.words:
         page.add_row(Text(f"\n{section.words}"))
     entries = Table.grid(padding=(0, 2, 0, 0))

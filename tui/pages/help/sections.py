@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linreg_core import SETTINGS
 from tui.keys import KEYS
@@ -27,11 +27,13 @@ class Section:
         name: in the contents.
         entries: what is explained.
         words: what is said before.
+        asked: the entry that is looked up, which stands above all; ``None``: none is.
     """
 
     name: str
     entries: tuple[Entry, ...]
     words: str = ""
+    asked: Entry | None = None
 
 
 def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
@@ -50,6 +52,28 @@ def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
         Section("Why it stops", _words("Why it stops")),
         *(Section(topic, _keys(topic)) for topic in TOPICS),
     )
+
+
+def asking(
+    sections: Sequence[Section], word: str, preferred: str = ""
+) -> tuple[tuple[Section, ...], str]:
+    """Put a word above all else in the section that explains it, and say in which.
+
+    Args:
+        sections: all.
+        word: as it stands on the screen.
+        preferred: the section in which it is looked for first.
+
+    Returns:
+        The sections as they were, and "", where no section explains the word.
+    """
+    wanted = word.casefold()
+    for section in sorted(sections, key=lambda section: section.name != preferred):
+        for entry in section.entries:
+            if wanted in entry[0].casefold().split(", "):
+                changed = replace(section, asked=entry)
+                return tuple(changed if s is section else s for s in sections), section.name
+    return tuple(sections), ""
 
 
 def found(sections: Sequence[Section], text: str) -> Section:

@@ -17,8 +17,8 @@ TRY_THIS = (
     (
         ("scale_rate(2)",),
         "Double the learning rate until ● is past the limit, and run: each step is too long, the "
-        "weights swing ever wider, and the run diverges. {learning_rate('auto')} begins again at "
-        "half the limit.",
+        "weights swing ever wider, and the run diverges; {next_epoch} then shows which number "
+        "becomes inf, and why. {learning_rate('auto')} begins again at half the limit.",
     ),
     (
         ("why",),

@@ -135,7 +135,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Timeline": {
         "┴": "A state that is kept, so that going back is quick.",
-        "breakpoint": "A condition that stops a run, ◆.",
+        "breakpoint": "A condition that stops a run, ◆; B sets and removes them.",
+        "┼": "Where the run was forked off the one before, whose epochs stand before it.",
     },
     "Setup": {
         "Begin": "At epoch 0, or as a fork: from here on with the present weights.",
@@ -154,7 +155,7 @@ WORDS: dict[str, dict[str, str]] = {
         "correct digits": "To how many decimal digits the worst weight agrees with them.",
         "state": "Whether the run still moves, and if not, how it ended.",
         "forecast": "The epoch at which theory expects the end, told before the run.",
-        "still at": "The run is expected to stand still from there on.",
+        "stops at": "The epoch from which on nothing is expected to move any more.",
         "digits then": "The correct digits it is expected to end with.",
     },
 }

@@ -59,8 +59,8 @@ class AdviceRow(Static, can_focus=True):
     """Some pieces of advice, and a cursor on one of them; gone while there are none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,up", "move(-1)", show=False),
-        Binding("right,down", "move(1)", show=False),
+        Binding("left,up,h,k", "move(-1)", show=False),
+        Binding("right,down,l,j", "move(1)", show=False),
         Binding("enter", "take_present", show=False),
     ]
 

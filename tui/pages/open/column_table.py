@@ -20,6 +20,7 @@ MOST_CELLS = 20_000
 """More cells than these take half a second to be laid out: a wide table shows fewer of its rows."""
 
 NO_NAME = "(no name)"
+MOST_TARGET = 24
 STYLES = {LEFT_OUT: "", OPEN: "bold reverse"}
 """Of the roles that are none; the others are bold."""
 
@@ -75,6 +76,13 @@ class ColumnTable(DataTable[Text]):
         if self._head is None or place is None:
             return ""
         return column_choice.meaning(self._choice, self._head, place)
+
+    @property
+    def target_words(self) -> str:
+        """What is predicted, where that is known: its row may be out of sight."""
+        head = self._head
+        name = None if head is None else column_choice.target(self._choice, head)
+        return "" if name is None else f"target {shorten(visible(name), MOST_TARGET)} · "
 
     def show(self, head: TableHead) -> None:
         """Show the columns of a table; where the choice was left open, the one made for it."""

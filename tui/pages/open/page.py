@@ -6,6 +6,7 @@ import os
 import time
 from dataclasses import replace
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -48,8 +49,11 @@ class OpenScreen(ReportPage):
     BINDINGS = [
         ("escape", "leave", "Back"),
         ("ctrl+s", "accept", "Open"),
+        ("question_mark,f1", "explain", "Help"),
         *((str(number), f"take_advice({number})", "Advice") for number in range(1, MOST + 1)),
     ]
+
+    SECTION = "Open"
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-tall")]
 
@@ -233,7 +237,7 @@ class OpenScreen(ReportPage):
         self.query_one(ProblemOptions).show(head)
         whole = "" if head.is_whole else ", as the beginning of the file shows them"
         columns = f"{len(head.names):,} columns{whole}" if head.names else ""
-        self.query_one(".dialog").border_subtitle = columns
+        self.query_one(".dialog").border_subtitle = Text(table.target_words + columns)
         self._verdict.judge(head)
         if head.refusal is not None and head.refusal.column is not None:
             table.go_to(head.refusal.column)

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from linreg_core import BUILTINS, LinregError, Note, TableHead, visible
 from tui.pages.open.advice import AdviceRow
 from tui.pages.open.column_table import NO_NAME
+from tui.text import in_screen_words
 
 
 class Verdict(Vertical):
@@ -41,8 +42,9 @@ class Verdict(Vertical):
 
     def say(self, alarm: str, *notes: Note | str) -> None:
         """Say something that nothing is advised about."""
+        alarm, *said = map(in_screen_words, (alarm, *map(_note, notes)))
         told = [Content.styled(visible(alarm), "bold $text-error")] if alarm else []
-        told += [Content(visible(_note(note))) for note in notes]
+        told += [Content(visible(note)) for note in said]
         self.query_one("#told", Static).update(Content("\n").join(told))
         self.query_one(AdviceRow).offer(())
 
@@ -56,4 +58,4 @@ def _in_words(refusal: LinregError) -> str:
 
 
 def _note(note: Note | str) -> str:
-    return note if isinstance(note, str) else f"{note.message} ({note.code})"
+    return note if isinstance(note, str) else note.message

@@ -115,6 +115,8 @@ def _problem(run: PastRun) -> str:
 
 def _edited(edit: Edit, run: PastRun) -> str:
     """Where a fork began, and the weight that was set there."""
+    if edit.weights is not None:
+        return f"from a point at epoch {edit.epoch:,}"
     if edit.weight is None or edit.value is None:
         return f"from epoch {edit.epoch:,}"
     known = edit.weight < len(run.names)

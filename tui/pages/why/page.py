@@ -12,6 +12,7 @@ from linreg_core import Compared, visible
 from tui.charts.digits import MARKS
 from tui.engine.commands import Compare
 from tui.engine.report import Activity, Answer, Report
+from tui.keys import HELP_KEYS
 from tui.pages.page import ReportPage
 from tui.pages.why.digits_plot import DigitsPlot
 from tui.pages.why.words import intro, sentences, table
@@ -40,7 +41,10 @@ class WhyScreen(ReportPage):
         ("W", "dismiss(None)", "Back"),
         ("q", "dismiss(None)", "Back"),
         ("x", "toggle_log_x", "Log x"),
+        HELP_KEYS,
     ]
+
+    SECTION = "Why it stops"
 
     def __init__(self, report: Report, epochs: int) -> None:
         super().__init__(report, classes="-words")
@@ -51,7 +55,7 @@ class WhyScreen(ReportPage):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog why") as page:
             page.border_title = "Why does it stop there?"
-            page.border_subtitle = "↑ ↓  scroll    esc  back"
+            page.border_subtitle = "↑ ↓  scroll    ?  help    esc  back"
             yield Static("starting both runs ...", id="progress", markup=False)
             yield Static(id="intro", markup=False)
             yield Static(id="table")

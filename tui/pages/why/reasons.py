@@ -6,6 +6,7 @@ Every function gives what is true of the facts it is given, or nothing.
 from __future__ import annotations
 
 from linreg_core import Compared, Held, Side, Status, Trust, visible
+from tui.digits import shortest
 from tui.text import compact
 
 MOSTLY = 0.995
@@ -140,8 +141,14 @@ def _doubt(held: Held, dtype: str, compared: Compared) -> str:
 
 def _exactly_enough(held: Held, value: float) -> str:
     """A step or a gap in two digits, or more where these would not show which is larger."""
-    is_close = held.is_stuck and not held.is_tie and held.step > CLOSE * held.gap / 2
-    return compact(value) if is_close else _short(value)
+    half = held.gap / 2
+    is_close = held.is_stuck and not held.is_tie and held.step > CLOSE * half
+    if not is_close:
+        return _short(value)
+    if value != held.step:
+        return compact(value)
+    numbers = (float(f"{value:.{digits}g}") for digits in range(4, 18))
+    return shortest(next(number for number in numbers if number < half))
 
 
 def _gaps(count: float) -> str:

@@ -73,7 +73,7 @@ def end_forecast(forecast: Forecast | None) -> str:
         return "drifts: no end"
     if forecast.freeze_epoch is None:
         return "no end"
-    return f"still at ~{forecast.freeze_epoch:,}"
+    return f"stops at ~{forecast.freeze_epoch:,}"
 
 
 def _spread(compared: Compared) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from rich.cells import cell_len
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.keys import KEYS
 from tui.look import Look
 from tui.panes.kit.pane import Pane
 
@@ -23,9 +25,12 @@ APART = 9
 LEAST_RULE = 2
 """Cells of it between the names and the hint."""
 
+LETTERS = {name for key in KEYS for name in key.shown if len(name) == 1 and name.isalpha()}
+"""Keys that may stand in a hint, before the words on what they do."""
+
 
 class Head(Widget):
-    """One line: ``t  Loss  Fit  ──── x y  log y``; a click on a name shows that pane.
+    """One line: ``t  Loss  Fit  ──── x y  log y``; a click shows a pane, or is a key.
 
     Args:
         groups: of one pane alone the title is shown.
@@ -117,13 +122,32 @@ class Head(Widget):
         return str(self.get_component_rich_style(f"head--{part}", partial=True))
 
     def on_click(self, event: Click) -> None:
-        """Say which name the click was on."""
-        offset = event.get_content_offset(self)
+        """Say which name the click was on, or press the key that was clicked."""
+        offset, pane = event.get_content_offset(self), self._panes.get(self.shown)
+        if offset is None or pane is None:
+            return
         end = 0
-        for text, _, name in self._pieces() if self._panes else ():
+        for text, part, name in self._pieces():
             start, end = end, end + cell_len(text)
-            if offset is not None and name and start <= offset.x < end:
+            if start <= offset.x < end and part == "key":
+                self.app.simulate_key(text.strip())
+            elif start <= offset.x < end and name:
                 self.post_message(self.Chosen(name))
+        hint = fitting_hint(pane.hint, self.size.width - end - LEAST_RULE)
+        key = key_at(hint, offset.x - (self.size.width - cell_len(hint)))
+        if key is not None:
+            self.app.simulate_key(key)
+
+
+def key_at(hint: str, x: int) -> str | None:
+    """The key of a hint such as ``x y log y`` at a cell, or the last one before; ``None``: none."""
+    found = None
+    for match in re.finditer(r"(?<!\S)\S+", hint):
+        if match[0] not in LETTERS:
+            return found if 0 <= x < len(hint) else None
+        if match.start() <= x:
+            found = match[0]
+    return None
 
 
 def fitting_hint(hint: str, room: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import ClassVar
 
 from rich.cells import set_cell_size
 from rich.text import Text
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.scrolling import SCROLL_BINDINGS
+from tui.text import NOT_FINITE
 
 LEAST_WIDTH = 20
 """Cells; where there are fewer the text stays as it was, out of sight."""
@@ -25,13 +27,17 @@ class TextPane(VerticalScroll, Pane, can_focus=True, inherit_bindings=False):
 
     BINDINGS = SCROLL_BINDINGS
 
-    COMPONENT_CLASSES = {"text-pane--now"}
+    COMPONENT_CLASSES = {"text-pane--now", "text-pane--not-finite"}
 
     DEFAULT_CSS = """
     TextPane { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     TextPane > Static { width: 1fr; height: auto; }
     TextPane > .text-pane--now { background: $accent-muted; color: $foreground; }
+    TextPane > .text-pane--not-finite { color: $text-error; text-style: bold; }
     """
+
+    MARKS_NOT_FINITE: ClassVar[bool] = False
+    """Whether inf and nan stand out in it."""
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
@@ -51,7 +57,11 @@ class TextPane(VerticalScroll, Pane, can_focus=True, inherit_bindings=False):
         lines = self.lines(width) if self.is_mounted and width > LEAST_WIDTH else None
         if lines is None:
             return
-        self.query_one(Static).update(Text("\n").join(map(as_text, lines)))
+        text = Text("\n").join(map(as_text, lines))
+        if self.MARKS_NOT_FINITE:
+            look = self.get_component_rich_style("text-pane--not-finite", partial=True)
+            text.highlight_regex(NOT_FINITE, look)
+        self.query_one(Static).update(text)
         marked = [place for place, line in enumerate(lines) if isinstance(line, Text)]
         if marked:
             self.call_after_refresh(self._show_lines, marked[0], marked[-1] + 1)

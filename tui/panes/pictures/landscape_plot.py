@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from rich.color import Color as RichColor
+from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.events import Click
 from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from linreg_core import visible
+from tui.charts.aim import Cell, Map
 from tui.charts.bands import MOST_BANDS
 from tui.charts.landscape import Patch, PatchRow, landscape_chart, plain
 from tui.charts.one_weight import one_weight_chart
@@ -26,13 +31,25 @@ from tui.panes.kit.chart_pane import ChartPane, is_console
 if TYPE_CHECKING:
     from linreg_core import Landscape
 
-ROLES = ("ground", "border", "loss", "path", "step", "start", "latest", "optimum", "low", "high")
+ROLES = (
+    "ground",
+    "border",
+    "loss",
+    "path",
+    "step",
+    "start",
+    "latest",
+    "optimum",
+    "aim",
+    "low",
+    "high",
+)
 
 NEGLIGIBLE = 1e-6
 """The part of the first loss up to which a smallest loss changes no digit of a label."""
 
 
-class LandscapePlot(ChartPane[Patch]):
+class LandscapePlot(ChartPane[Patch], can_focus=True):
     """The landscape; it fills its pane."""
 
     PLACE = "landscape"
@@ -44,8 +61,18 @@ class LandscapePlot(ChartPane[Patch]):
         "the best fit, and ⊗ says that the run is there, as far as can be drawn. A "
         "long narrow valley is what makes gradient descent slow: it falls into the valley fast and "
         "creeps along it. Of more than two weights the steepest direction and the one that holds "
-        "the run are shown (v chooses others). With one weight: the loss over it."
+        "the run are shown (v chooses others). With one weight: the loss over it. A click begins "
+        "there, as a fork; with the focus (tab) the arrow keys, or h j k l, aim (┼) and enter "
+        "begins."
     )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "aim(-1, 0)", "Aim left", show=False),
+        Binding("right,l", "aim(1, 0)", "Aim right", show=False),
+        Binding("up,k", "aim(0, -1)", "Aim up", show=False),
+        Binding("down,j", "aim(0, 1)", "Aim down", show=False),
+        Binding("enter", "begin", "Begin here", show=False),
+    ]
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
@@ -58,6 +85,7 @@ class LandscapePlot(ChartPane[Patch]):
     LandscapePlot > .chart--start { color: $foreground; text-style: bold; }
     LandscapePlot > .chart--latest { color: $text-accent; text-style: bold; }
     LandscapePlot > .chart--optimum { color: $foreground; text-style: bold; }
+    LandscapePlot > .chart--aim { background: $foreground; color: $background; }
     LandscapePlot > .chart--low { color: $background; }
     LandscapePlot > .chart--high { color: $primary; }
     """
@@ -65,17 +93,73 @@ class LandscapePlot(ChartPane[Patch]):
     report: reactive[Report] = reactive(Report)
     """The engine's latest report."""
 
+    aim: reactive[Cell | None] = reactive[Cell | None](None)
+    """The cell that is aimed at with the keys; ``None``: none is."""
+
+    class Chosen(Message):
+        """A run is to begin at a point.
+
+        Args:
+            point: its coordinates, as many as the landscape has.
+        """
+
+        def __init__(self, point: tuple[float, ...]) -> None:
+            super().__init__()
+            self.point = point
+
     def __init__(self, *, braille: bool | None = None, colored: bool | None = None) -> None:
         super().__init__(braille=braille)
+        self._chart: Map[PatchRow] = Map((), 0)
         # 16 colours are too few for the bands, and greys are no better.
         bare = is_console() or "NO_COLOR" in os.environ
         self._wants_color = not bare if colored is None else colored
         self._colored = self._wants_color
         self._bands: list[RichColor] = []
 
-    def watch_report(self) -> None:
-        if (snapshot := self.report.snapshot) is not None:
-            self.hint = landscape_hint(snapshot.landscape)
+    def watch_report(self, old: Report, new: Report) -> None:
+        if new.run != old.run:
+            self.aim = None
+        self._say()
+
+    def on_blur(self) -> None:
+        """Aim at nothing any more."""
+        self.aim = None
+
+    def watch_aim(self) -> None:
+        self._say()
+
+    def _say(self) -> None:
+        """Say where one aims, or what the marks are."""
+        if (snapshot := self.report.snapshot) is None:
+            return
+        self.hint = landscape_hint(snapshot.landscape)
+        point = None if self.aim is None else self._chart.point_at(self.aim)
+        if point is not None:
+            names = map(visible, snapshot.landscape.names)
+            words = (f"{name} {few(value)}" for name, value in zip(names, point, strict=True))
+            self.hint = f"enter begins at {', '.join(words)}"
+
+    def action_aim(self, right: int, down: int) -> None:
+        """Aim at the next cell; at first that where the run stands."""
+        snapshot = self.report.snapshot
+        here = self.aim
+        if here is None and snapshot is not None:
+            here = self._chart.cell_of(tuple(snapshot.landscape.path[-1].tolist()))
+        if here is not None:
+            self.aim = self._chart.nearest((here[0] + right, here[1] + down))
+
+    def action_begin(self) -> None:
+        """Begin where one aims."""
+        self._begin_at(self.aim)
+
+    def on_click(self, event: Click) -> None:
+        """Begin where the mouse is."""
+        offset = event.get_content_offset(self)
+        self._begin_at(None if offset is None else (offset.x, offset.y))
+
+    def _begin_at(self, cell: Cell | None) -> None:
+        if cell is not None and (point := self._chart.point_at(cell)) is not None:
+            self.post_message(self.Chosen(point))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Take the bands' colours from the theme, which may be another one now."""
@@ -99,12 +183,21 @@ class LandscapePlot(ChartPane[Patch]):
 
     def rows(self) -> tuple[PatchRow, ...]:
         assert self.report.snapshot is not None
-        return landscape_rows(
+        self._chart = landscape_rows(
             self.report.snapshot.landscape,
             *self.size,
             braille=self._braille,
             colored=self._colored,
         )
+        return self._chart.rows
+
+    def paint_line(self, y: int) -> Strip:
+        strip = super().paint_line(y)
+        if self.aim is None or self.aim[1] != y:
+            return strip
+        x, look = self.aim[0], self.get_component_rich_style("chart--aim")
+        before, _, after = strip.divide([x, x + 1, strip.cell_length])
+        return Strip.join([before, Strip([Segment("┼", look)]), after])
 
     def style_of(self, piece: Patch) -> Style:
         front, back = (
@@ -137,12 +230,13 @@ def landscape_hint(landscape: Landscape) -> str:
 
 def landscape_rows(
     landscape: Landscape, width: int, height: int, *, braille: bool, colored: bool
-) -> tuple[PatchRow, ...]:
+) -> Map[PatchRow]:
     """Draw the loss over one weight or over two."""
     names = [visible(name) for name in landscape.names]
     what = (landscape.losses, landscape.path, landscape.optimum, width, height)
     if len(names) == 1:
-        return plain(one_weight_chart(*what, name=names[0], braille=braille))
+        chart = one_weight_chart(*what, name=names[0], braille=braille)
+        return Map(plain(chart.rows), width, chart.scales)
     return landscape_chart(
         *what,
         names=(names[0], names[1]),

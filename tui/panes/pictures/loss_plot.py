@@ -241,7 +241,7 @@ class LossPlot(ChartPane[Span]):
             floor=floor,
             window=self.view.window,
             cursor=_cursor(snapshot),
-            here=(snapshot.epoch, snapshot.backend_loss),
+            here=_here(snapshot),
             readout=self.read_out,
             log_x=self.log_x,
             log_y=self.log_y,
@@ -253,6 +253,13 @@ class LossPlot(ChartPane[Span]):
 def _cursor(snapshot: Snapshot) -> int | None:
     """Where the run stands in the past; ``None``: at its latest epoch."""
     return snapshot.epoch if snapshot.epoch < snapshot.latest else None
+
+
+def _here(snapshot: Snapshot) -> tuple[int, float]:
+    """Where the run stands, and its loss there; beyond a diverged run, at its last epoch."""
+    losses = snapshot.curve.last
+    is_kept = snapshot.beyond == 0 or len(losses) == 0
+    return snapshot.epoch, snapshot.backend_loss if is_kept else float(losses[-1])
 
 
 def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from rich.cells import set_cell_size
+from textual.events import Click
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -16,6 +17,7 @@ from tui.panes.kit.painting import painted
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten
+from tui.wishes import Explain
 
 PLACE_WIDTH = 5
 NUMBER_WIDTH = 9
@@ -26,6 +28,9 @@ NOT_ALL = 1 - 2**-53
 
 LEAST_NAME_WIDTH = 34
 """Of three named parts; in a narrower pane a direction has a line of its own."""
+
+HEADS = ("mode", "direction", "λ", "way done", "to go", "per digit")
+"""What stands over the columns, in the order of these."""
 
 ROLES = ("heading", "number", "name", "bar")
 
@@ -74,6 +79,15 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """A direction takes one line or two, as the width is."""
         self._measure()
+
+    def on_click(self, event: Click) -> None:
+        """Explain the head of a column."""
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y == 0:
+            heading = "".join(span.text for span in heading_row(self.size.width))
+            for head in HEADS:
+                if 0 <= offset.x - heading.find(head) < len(head) and head in heading:
+                    self.post_message(Explain("Modes", head))
 
     def _measure(self) -> None:
         snapshot = self.report.snapshot

@@ -1,0 +1,55 @@
+"""What is said inside the epochs that fail: which number is inf or nan, and why. Pure."""
+
+from __future__ import annotations
+
+from linreg_core import Failure, Kind, Role, Snapshot
+from tui.text import compact
+
+MADE = {
+    Role.LOOK: ("ŷ", "X·w adds up to more than"),
+    Role.LOSS: ("the loss", "the squares of ŷ - y add up to more than"),
+    Role.GRADIENT: ("the gradient", "its x·(ŷ - y) add up to more than"),
+    Role.UPDATE: ("the next w", "w - lr·gradient is beyond"),
+}
+"""By the phase: what it makes, and how that grows beyond all numbers."""
+
+GIVEN = {
+    Role.LOOK: "w",
+    Role.LOSS: "ŷ",
+    Role.GRADIENT: "ŷ",
+    Role.UPDATE: "w or the gradient",
+}
+"""By the phase: what it is given."""
+
+WHAT_KEYS_DO = "n goes on to the next phase that fails, b comes out."
+
+
+def is_inside_failure(snapshot: Snapshot) -> bool:
+    """Whether it shows phases after the last epoch of a run that diverges."""
+    return snapshot.status == "diverged" and (snapshot.phases_done > 0 or snapshot.beyond > 0)
+
+
+def describe_failure(snapshot: Snapshot) -> str:
+    """What the phase that ran last has made, and what keys do."""
+    failure, epoch = snapshot.failure, snapshot.shown_epoch
+    if failure is None:
+        words = f"After epoch {snapshot.epoch:,} nothing counts; at epoch {epoch:,} all is finite"
+        return f"{words} so far. {WHAT_KEYS_DO}"
+    what, _ = MADE[failure.role]
+    words = f"At epoch {failure.epoch:,} {what} becomes {failure.made.name.lower()}"
+    return f"{words}: {_reason(failure, snapshot.run.settings.dtype)}. {WHAT_KEYS_DO}"
+
+
+def _reason(failure: Failure, dtype: str) -> str:
+    """Why, from what the phase was given and what it made."""
+    given, largest = GIVEN[failure.role], compact(failure.largest)
+    match failure.given, failure.made:
+        case Kind.FINITE, Kind.INF:
+            return f"{MADE[failure.role][1]} {largest}, the largest number of {dtype}"
+        case Kind.FINITE, _:
+            return f"parts of it are beyond {largest} both ways, and inf - inf has no value"
+        case Kind.INF, Kind.INF:
+            return f"{given} is inf, and what is made of it"
+        case Kind.INF, _:
+            return f"{given} is inf, and inf - inf has no value"
+    return f"{given} is nan, and so is all that is made of it"
