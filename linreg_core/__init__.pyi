@@ -65,6 +65,15 @@ from .memory import (
 from .memory import (
     tells_shortage as tells_shortage,
 )
+from .output.checkpoint_file import (
+    KeptRun as KeptRun,
+)
+from .output.checkpoint_file import (
+    read_checkpoint as read_checkpoint,
+)
+from .output.checkpoint_file import (
+    write_checkpoint as write_checkpoint,
+)
 from .output.edit import Edit as Edit
 from .output.explanation import Explanation as Explanation
 from .output.export import (
@@ -85,7 +94,12 @@ from .output.export import (
 from .output.export import (
     write_export as write_export,
 )
-from .output.files import write_whole as write_whole
+from .output.files import (
+    check_place as check_place,
+)
+from .output.files import (
+    write_whole as write_whole,
+)
 from .output.pair import (
     Pair as Pair,
 )

@@ -38,6 +38,8 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
+from tui.cli.checkpoints import Keeper, checkpoint_options
+from tui.cli.checkpoints import resumed as resumed_run
 from tui.cli.export_options import asked_exports, export_options
 from tui.cli.help import GroupedCommand
 from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
@@ -99,18 +101,24 @@ def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
     epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.",
 )
 @problem_options
+@checkpoint_options
 @export_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def train_command(*, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
-    recipe = asked_recipe()
+    recipe, kept = asked_recipe(), None
+    if given["resume"] is not None:
+        kept, recipe = resumed_run(given["resume"], recipe)
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.cli.train import train  # noqa: PLC0415
 
+    keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
-    return train(recipe, breakpoints, exports, read=read_beside, as_json=as_json)
+    return train(
+        recipe, breakpoints, exports, read=read_beside, keeper=keeper, kept=kept, as_json=as_json
+    )
 
 
 @click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")

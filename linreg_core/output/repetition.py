@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from linreg_core.branches import BranchTrainer
 from linreg_core.errors import LinregError
+from linreg_core.output.checkpoint_file import KeptRun
 from linreg_core.output.edit import Edit
 from linreg_core.output.recipe import Recipe
 from linreg_core.problem import Problem
@@ -28,6 +29,7 @@ class Repetition:
         problem: that of the recipe's data.
         recipe: what to run.
         until: where the run that follows the last edit stops.
+        kept: where it is gone on from; ``None``: from the beginning.
         clock: seconds, for time budgets only.
         tell: hears what takes long while a trainer is made.
 
@@ -45,12 +47,21 @@ class Repetition:
         recipe: Recipe,
         *,
         until: tuple[Breakpoint, ...] = (),
+        kept: KeptRun | None = None,
         clock: Callable[[], float] = time.perf_counter,
         tell: Tell = tell_nobody,
     ) -> None:
-        self.trainer: Trainer = BranchTrainer(problem, recipe.config, clock=clock, tell=tell)
+        config = recipe.config
+        if kept is not None and kept.edits_done:
+            config = recipe.edits[kept.edits_done - 1].config
+        self.trainer: Trainer = BranchTrainer(problem, config, clock=clock, tell=tell)
+        self._problem, self._recipe = problem, recipe
         self._edits, self._last, self._until = list(recipe.edits), recipe.epochs, until
         self.start = self.trainer.snapshot()
+        if kept is not None:
+            self._edits = self._edits[kept.edits_done :]
+            self.trainer.resume(kept.checkpoint)
+            self._look_at_start()
         self._make_edits()
 
     @property
@@ -76,9 +87,34 @@ class Repetition:
             self.advance(SLICE_SECONDS)
         return self.trainer
 
+    def kept(self, seconds: float, machine: Mapping[str, str]) -> KeptRun:
+        """Where it stands, to go on with it later.
+
+        Args:
+            seconds: spent in its epochs so far.
+            machine: what runs it, in words by name.
+        """
+        done = len(self._recipe.edits) - len(self._edits)
+        checkpoint = self.trainer.checkpoint()
+        return KeptRun(self._recipe, self._problem.digest, done, checkpoint, seconds, machine)
+
+    def _look_at_start(self) -> None:
+        """Look once more at where the present trainer began."""
+        here = self.trainer.epoch
+        self.trainer.goto(self.trainer.origin)
+        self.start = self.trainer.snapshot()
+        self.trainer.goto(here)
+
+    def advance_to(self, epoch: int) -> None:
+        """Go on to an epoch, or to the next edit where that comes first."""
+        target = self._edits[0].epoch if self._edits else self._last
+        self._run(min(target, epoch), None)
+
     def _advance(self, seconds: float | None) -> None:
         """Go on to the next edit, or to the end."""
-        target = self._edits[0].epoch if self._edits else self._last
+        self._run(self._edits[0].epoch if self._edits else self._last, seconds)
+
+    def _run(self, target: int, seconds: float | None) -> None:
         self.trainer.run(target - self.trainer.epoch, seconds=seconds)
         if self._edits:
             self._make_edits()
