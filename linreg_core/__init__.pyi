@@ -65,6 +65,16 @@ from .memory import (
 from .memory import (
     tells_shortage as tells_shortage,
 )
+from .output.checkpoint_file import (
+    KeptRun as KeptRun,
+)
+from .output.checkpoint_file import (
+    read_checkpoint as read_checkpoint,
+)
+from .output.checkpoint_file import (
+    write_checkpoint as write_checkpoint,
+)
+from .output.edit import Edit as Edit
 from .output.explanation import Explanation as Explanation
 from .output.export import (
     EXPORT_SUFFIXES as EXPORT_SUFFIXES,
@@ -84,7 +94,21 @@ from .output.export import (
 from .output.export import (
     write_export as write_export,
 )
-from .output.files import write_whole as write_whole
+from .output.files import (
+    check_place as check_place,
+)
+from .output.files import (
+    write_whole as write_whole,
+)
+from .output.pair import (
+    Pair as Pair,
+)
+from .output.pair import (
+    Paired as Paired,
+)
+from .output.pair import (
+    PairSide as PairSide,
+)
 from .output.recipe import (
     MOST_EPOCHS as MOST_EPOCHS,
 )
@@ -92,7 +116,22 @@ from .output.recipe import (
     Recipe as Recipe,
 )
 from .output.recipe import (
+    edit_section as edit_section,
+)
+from .output.recipe import (
+    read_edit as read_edit,
+)
+from .output.recipe import (
     read_recipe as read_recipe,
+)
+from .output.recipe import (
+    recipe_of as recipe_of,
+)
+from .output.repetition import (
+    Repetition as Repetition,
+)
+from .output.repetition import (
+    edited as edited,
 )
 from .output.result import Result as Result
 from .precision import digits_of as digits_of
@@ -100,6 +139,9 @@ from .problem import Note as Note
 from .problem import Problem as Problem
 from .safe_text import (
     brief as brief,
+)
+from .safe_text import (
+    quoted as quoted,
 )
 from .safe_text import (
     visible as visible,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -109,6 +110,14 @@ class Problem:
     def rows(self) -> int:
         """Number of observations to train on, n."""
         return len(self.y)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same numbers to train on, to the last bit, and for no others."""
+        digest = hashlib.sha256(repr(self.X.shape).encode())
+        for numbers in (self.X, self.y):
+            digest.update(np.ascontiguousarray(numbers).data)
+        return digest.hexdigest()[:16]
 
     def for_bias(self, bias: bool) -> Problem:
         """Return what is fitted with a bias or without: a polynomial through 0 is in plain powers.

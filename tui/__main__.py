@@ -38,9 +38,17 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
+from tui.cli.checkpoints import Keeper, checkpoint_options
+from tui.cli.checkpoints import resumed as resumed_run
 from tui.cli.export_options import asked_exports, export_options
 from tui.cli.help import GroupedCommand
 from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
+from tui.cli.sessions import (
+    check_resumes_alone,
+    delete_sessions,
+    list_sessions,
+    session_options,
+)
 from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
@@ -49,12 +57,13 @@ FAULT_EXIT = 1
 @click.command(
     cls=GroupedCommand,
     epilog="Without a screen: linreg-tui train [DATA] [OPTIONS] trains, linreg-tui explain [DATA] "
-    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems; "
-    "all have --help.",
+    "[OPTIONS] tells what is known beforehand, linreg-tui problems lists the built-in problems, "
+    "linreg-tui sessions what can be gone on with; all have --help.",
 )
 @problem_options
+@session_options
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(**_: Any) -> int:
+def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
     recipe = asked_recipe()
     if recipe.data.source == STANDARD_INPUT:
@@ -74,11 +83,17 @@ def open_command(**_: Any) -> int:
         raise LinregError(
             "no-folder", f"the folder you are in cannot be used ({error.strerror}); cd to another"
         ) from None
-    from tui.engine.commands import Open  # noqa: PLC0415
+    if resume is not None:
+        check_resumes_alone(no_session=no_session)
     from tui.launch import launch  # noqa: PLC0415
+    from tui.sitting.start import asked_for, resumed, started  # noqa: PLC0415
 
-    first = Open(recipe.data, recipe.config, breakpoints=recipe.until)
-    return launch(first, epochs=recipe.epochs)
+    if resume is not None:
+        first, recorder, view = resumed(resume)
+        return launch(first, epochs=recipe.epochs, recorder=recorder, view=view)
+    first = asked_for(recipe)
+    new = None if no_session else started()
+    return launch(first, epochs=recipe.epochs, recorder=new, view=recipe.view)
 
 
 @click.command(
@@ -86,18 +101,24 @@ def open_command(**_: Any) -> int:
     epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.",
 )
 @problem_options
+@checkpoint_options
 @export_options
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def train_command(*, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
-    recipe = asked_recipe()
+    recipe, kept = asked_recipe(), None
+    if given["resume"] is not None:
+        kept, recipe = resumed_run(given["resume"], recipe)
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.cli.train import train  # noqa: PLC0415
 
+    keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
-    return train(recipe, breakpoints, exports, read=read_beside, as_json=as_json)
+    return train(
+        recipe, breakpoints, exports, read=read_beside, keeper=keeper, kept=kept, as_json=as_json
+    )
 
 
 @click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")
@@ -120,6 +141,28 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
 
 
 @click.command()
+@click.option("--delete", metavar="SESSION|all", multiple=True, help="Delete a session, or all.")
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def sessions_command(*, delete: tuple[str, ...], as_json: bool) -> int:
+    """List the sessions that linreg-tui --resume can go on with, the latest first."""
+    if delete:
+        delete_sessions(delete)
+    else:
+        list_sessions(as_json=as_json)
+    return 0
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
+def config_command(*, as_json: bool) -> int:
+    """Show where your settings are and what they are: theme, pace, detail, digits, marker, keys."""
+    from tui.cli.config import show_config  # noqa: PLC0415
+
+    show_config(as_json=as_json)
+    return 0
+
+
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def problems_command(*, as_json: bool) -> int:
     """List the built-in problems: their size, what of it can be chosen, and what they teach."""
@@ -133,6 +176,8 @@ WITHOUT_SCREEN = {
     "train": train_command,
     "explain": explain_command,
     "problems": problems_command,
+    "sessions": sessions_command,
+    "config": config_command,
 }
 """The commands by the word that follows the program's name."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 from textual.dom import DOMNode
@@ -15,12 +15,17 @@ from tui.colours.app import ReadableApp
 from tui.engine import Engine
 from tui.entry import collect_garbage_again
 from tui.host.driver import TerminalDriver
+from tui.host.preferences import Preferences
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
 from tui.pages.help.page import HelpScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
 from tui.panes.panes import PANES, name_of
+from tui.sitting.desk import SittingDesk
 from tui.wishes import EngineReported, Explain, Wish
+
+if TYPE_CHECKING:  # not before the first picture
+    from tui.sitting.recorder import Recorder
 
 
 class TrainerApp(ReadableApp):
@@ -29,15 +34,30 @@ class TrainerApp(ReadableApp):
     Args:
         engine: the trainer, started.
         epochs: how many epochs the key N offers at first.
+        recorder: makes what writes down what is done; ``None``: nothing is.
+        view: how it is looked at first; see `Look.to_view`.
+        preferences: what the user chose for every run; ``None``: nothing, nor is it remembered.
     """
 
     TITLE = "linreg-tui"
     CSS_PATH = ["colours/widgets.tcss", "app.tcss"]
 
-    def __init__(self, engine: Engine, *, epochs: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        epochs: int,
+        recorder: Callable[[], Recorder] | None = None,
+        view: Mapping[str, Any] | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
         super().__init__()
+        self._preferences = preferences
+        if preferences is not None and preferences.theme is not None:
+            self.theme = preferences.theme
         self._engine = engine
-        self._trainer = TrainerScreen(epochs)
+        self._trainer = TrainerScreen(epochs, view or {})
+        self._sitting = SittingDesk(self, self._trainer, recorder)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave after a fault, unless it was that of a page that is closed, and harmless then."""
@@ -77,6 +97,9 @@ class TrainerApp(ReadableApp):
         """Listen to the engine."""
         self._engine.subscribe(self._wake)
         self._trainer.report = self._engine.latest
+        self._sitting.open()
+        if self._preferences is not None:
+            self._preferences.follow(self, self._trainer)
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
         self.call_after_refresh(collect_garbage_again)
 
@@ -100,10 +123,19 @@ class TrainerApp(ReadableApp):
         for screen in self.screen_stack:
             if isinstance(screen, TrainerScreen | ReportPage):
                 screen.report = self._engine.latest
+        self._sitting.note(self._engine.latest)
 
     def on_wish(self, wish: Wish) -> None:
         """Pass a wish to the engine."""
         wish.ticket = self._engine.send(wish.command)
+
+    def close_session(self) -> None:
+        """Write down the rest of what was done."""
+        self._sitting.close()
+
+    def action_resume(self) -> None:
+        """Take the last session up."""
+        self._sitting.take_up()
 
     def on_explain(self, asked: Explain) -> None:
         """Open the help."""

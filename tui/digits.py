@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 FEW = 5
-"""Significant digits of what is largest in a column."""
+"""Significant digits of what is largest in a column, unless `show_digits` says another number."""
 
 STEP_DIGITS, LEAST_DECIMALS, MOST_DECIMALS = 4, 3, 5
 """Of the largest step; weights, steps and the next weights share their decimals."""
@@ -72,12 +72,18 @@ def shortest(value: float | np.floating) -> str:
 SHARE_DECIMALS = 4
 
 
-def place_of(values: Iterable[float], digits: int = FEW) -> Place:
+def show_digits(count: int) -> None:
+    """Show so many digits where few are shown, from now on."""
+    global FEW  # noqa: PLW0603  (said once, before anything is shown)
+    FEW = count
+
+
+def place_of(values: Iterable[float], digits: int | None = None) -> Place:
     """Where a column ends whose largest number has so many significant digits."""
     sizes = [_size(value) for value in map(float, values) if value and math.isfinite(value)]
     if not sizes:
         return Place(0)
-    power = max(sizes) - digits + 1
+    power = max(sizes) - (digits or FEW) + 1
     return Place(min(power, 0) if max(sizes) < math.log10(MOST_FIXED) else power)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
-from linreg_core import BACKENDS
+from linreg_core import BACKENDS, LinregError, quoted
 
 SYMBOLS = {
     "right": "→",
@@ -94,6 +97,7 @@ KEYS: tuple[Key, ...] = (
         for place, info in enumerate(BACKENDS.values(), start=1)
     ),
     Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file."),
+    Key("O", "app.resume", "Go on", "Go on with the last session, where it stood."),
     Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
     Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit."),
     Key("L", "best_rate", "lr best", "Restart with the best fixed lr for N epochs."),
@@ -132,6 +136,7 @@ KEYS: tuple[Key, ...] = (
     Key("d", "toggle_detail", "Detail", "All digits, what holds each weight, own units."),
     Key("u", "toggle_ulps", "ULP meter", "Weights: the next step against the last digit."),
     Key("v", "landscape_axes", "Axes", "Choose the axes of the landscape."),
+    Key("a", "runs", "Runs", "All runs of the session: two side by side, and back to any one."),
     Key("W", "why", "Why", "Why float32 stops where it does: both precisions side by side."),
     Key("C", "copy", "Copy", "Copy the worksheet as plain text."),
     Key("e", "export", "Export", "Take history, weights, script, recipe or screen away."),
@@ -193,6 +198,63 @@ PRESENTING: tuple[Hint, ...] = (
 )
 
 PRESENTING_RUN: tuple[Hint, ...] = (*RUNNING[:2], ("t", "picture"), ("P", "leave"))
+
+
+HINTS = ("ALWAYS", "STARTING", "READY", "PAUSED", "INSIDE", "DIVERGED", "RUNNING", "PRESENTING")
+
+
+def rebind(chosen: Mapping[str, str]) -> None:
+    """Have actions on other keys, from now on: before the screen is made.
+
+    Args:
+        chosen: keys as of `Key`, by action; checked with `check_keys`.
+    """
+    renamed: dict[str, str] = {}
+    changed = []
+    for key in KEYS:
+        new = replace(key, keys=chosen.get(key.action, key.keys))
+        renamed |= dict.fromkeys(key.shown, new.shown[0]) if new != key else {}
+        changed.append(new)
+    module = globals()
+    module["KEYS"] = tuple(changed)
+    for name in (*HINTS, "PRESENTING_RUN"):
+        module[name] = tuple(
+            (" ".join(renamed.get(key, key) for key in keys.split(" ")), words)
+            for keys, words in module[name]
+        )
+
+
+def check_keys(action: str, keys: object, chosen: Mapping[str, object]) -> None:
+    """Refuse keys that cannot be chosen for an action.
+
+    Args:
+        action: as of `Key`.
+        keys: what was chosen for it.
+        chosen: all that was chosen.
+
+    Raises:
+        LinregError: "bad-setting".
+    """
+    actions = {key.action: key.keys for key in KEYS}
+    if action not in actions:
+        nearest = difflib.get_close_matches(action, actions, n=1)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        raise LinregError("bad-setting", f"there is no action {quoted(action)}{hint}")
+    if not isinstance(keys, str) or not all(re.fullmatch(KEY_NAME, k) for k in keys.split(",")):
+        raise LinregError(
+            "bad-setting",
+            f"{action} needs names of keys such as 'n,right'; got {quoted(str(keys))}",
+        )
+    for other, taken in {**actions, **chosen}.items():
+        shared = set(keys.split(",")) & set(str(taken).split(","))
+        if other != action and shared:
+            raise LinregError(
+                "bad-setting", f"{action} cannot have {min(shared)}: that is the key of {other}"
+            )
+
+
+KEY_NAME = r"[^\W_]|[a-z][a-z0-9_+]+"
+"""A letter or digit, or a name such as comma, f5 or ctrl+e."""
 
 
 def bindings() -> list[BindingType]:

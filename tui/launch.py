@@ -4,34 +4,49 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tui.cli.waiting import WaitingLine
 from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
 from tui.engine.report import BEFORE_A_RUN, Report
 from tui.host.environment import check_encoding, tidy_environment
+from tui.host.preferences import Preferences
 from tui.host.recent import RecentFiles
 from tui.host.signals import EndSignals
 from tui.text import duration
+
+if TYPE_CHECKING:  # not before the first picture
+    from tui.sitting.recorder import Recorder
 
 LOOK_SECONDS = 0.1
 """Between two looks at what the engine does while it loads the problem."""
 
 
-def launch(first: Open, *, epochs: int) -> int:
+def launch(
+    first: Open,
+    *,
+    epochs: int,
+    recorder: Callable[[], Recorder] | None = None,
+    view: Mapping[str, Any] | None = None,
+) -> int:
     """Run the app until it is left and give the exit code.
 
     Args:
         first: the problem to begin with.
         epochs: how many epochs the key N offers at first.
+        recorder: makes what writes down what is done; ``None``: nothing is.
+        view: how it is looked at first; see `Look.to_view`.
 
     Raises:
         SystemExit: when a signal comes before the app has opened, with 128 + its number.
-        LinregError: when the terminal's encoding does not do, or the problem cannot be loaded, or
-            cannot be run as asked; the app does not open then. A device that torch has to look for
-            is looked for on screen.
+        LinregError: when the terminal's encoding or the user's settings do not do, or the problem
+            cannot be loaded, or cannot be run as asked; the app does not open then. A device that
+            torch has to look for is looked for on screen.
     """
     check_encoding(sys.stderr.encoding)
+    preferences = Preferences.of_user()
     tidy_environment()
     engine = ProcessEngine(first)
     with EndSignals() as signals:
@@ -39,6 +54,7 @@ def launch(first: Open, *, epochs: int) -> int:
         try:
             with WaitingLine(os.path.basename(first.data.source)) as line:
                 # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
+                preferences.apply()
                 from tui.app import TrainerApp  # noqa: PLC0415
 
                 signals.obey()
@@ -47,9 +63,18 @@ def launch(first: Open, *, epochs: int) -> int:
                 raise report.refusal
             for path in first.data.files:
                 RecentFiles().remember(path)
-            app = TrainerApp(engine, epochs=epochs)
-            with signals.leading_out_of(app):
-                app.run()
+            app = TrainerApp(
+                engine,
+                epochs=epochs,
+                recorder=recorder,
+                view={**preferences.view, **(view or {})},
+                preferences=preferences,
+            )
+            try:
+                with signals.leading_out_of(app):
+                    app.run()
+            finally:
+                app.close_session()
             if app._exception is not None:
                 raise app._exception
         finally:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from tui.engine.pace import ACCELERATING, Pace
+from linreg_core import MOST_EPOCHS
+from tui.engine.pace import ACCELERATING, PACES, Pace
 
 PICTURES = ("loss", "fit", "landscape", "modes")
 """The panes that share the place of pictures; one of them is shown at any width."""
@@ -45,6 +48,29 @@ class Look:
     pace: Pace = ACCELERATING
     presents: bool = False
 
+    def to_view(self) -> dict[str, Any]:
+        """What is not as it is at first, as plain values by name."""
+        first = Look()
+        view = {
+            part.name: getattr(self, part.name)
+            for part in fields(self)
+            if getattr(self, part.name) != getattr(first, part.name)
+        }
+        if "pace" in view:
+            view["pace"] = str(self.pace)
+        return view
+
+    def with_view(self, view: Mapping[str, Any]) -> Look:
+        """The look that such values tell; those that are none of its own count for nothing."""
+        known = {
+            part.name: view[part.name]
+            for part in fields(self)
+            if part.name in view and _fits(part.name, view[part.name])
+        }
+        if "pace" in known:
+            known["pace"] = next(pace for pace in PACES if str(pace) == known["pace"])
+        return replace(self, **known)
+
     @property
     def in_front(self) -> str:
         """The one pane that is shown where pages and pictures share one place."""
@@ -81,6 +107,14 @@ class Look:
         if width == "-narrow" and not self.is_page_in_front:
             return replace(self, is_page_in_front=True)
         return replace(self, page=_next(PAGES[width], self.shown_of(PAGES[width])))
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether a plain value is one that this part of the look can have."""
+    if name == "epochs":
+        return type(value) is int and 1 <= value <= MOST_EPOCHS
+    words = {"picture": PICTURES, "page": PAGES["-narrow"], "pace": tuple(map(str, PACES))}
+    return value in words[name] if name in words else isinstance(value, bool)
 
 
 def _next(names: tuple[str, ...], name: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.app import ComposeResult
 from textual.events import Paste
@@ -48,6 +48,7 @@ class TrainerScreen(Screen[None]):
 
     Args:
         epochs: how many epochs the key N offers at first.
+        view: how it is looked at first; see `Look.to_view`.
     """
 
     BINDINGS = bindings()
@@ -65,9 +66,9 @@ class TrainerScreen(Screen[None]):
     look: reactive[Look] = reactive(Look, repaint=False)
     """What is shown, and how."""
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, epochs: int, view: Mapping[str, Any]) -> None:
         super().__init__()
-        self.set_reactive(TrainerScreen.look, Look(epochs=epochs))
+        self.set_reactive(TrainerScreen.look, Look(epochs=epochs).with_view(view))
 
     def compose(self) -> ComposeResult:
         yield StatusBar().data_bind(TrainerScreen.report)
@@ -286,6 +287,12 @@ class TrainerScreen(Screen[None]):
         if (snapshot := self.report.snapshot) is not None:
             self._ask(pages.LandscapeAxesScreen(snapshot), self._look_along)
 
+    def action_runs(self) -> None:
+        """Show all runs of the session."""
+        if self.report.snapshot is not None:
+            look = self.look
+            self.app.push_screen(pages.RunsScreen(self.report, log_x=look.log_x, log_y=look.log_y))
+
     def action_why(self) -> None:
         """Run both precisions side by side as long as their page is open."""
         if (snapshot := self.report.snapshot) is not None:
@@ -307,8 +314,10 @@ class TrainerScreen(Screen[None]):
         """Ask what to take away; a run stops for it."""
         if self.report.activity is Activity.RUNNING:
             self._wish(commands.Pause())
-        if self.report.snapshot is not None:
-            self.app.push_screen(pages.ExportScreen(self.report, self.app.export_screenshot()))
+        if (snapshot := self.report.snapshot) is not None:
+            text = "\n".join(worksheet_lines(snapshot, detail=self.look.detail)) + "\n"
+            shown = {"worksheet": text, "screen": self.app.export_screenshot()}
+            self.app.push_screen(pages.ExportScreen(self.report, shown, self.look.to_view()))
 
     def action_help(self) -> None:
         """Open the help at what has the focus or is in front; before a run at what to try."""

@@ -7,11 +7,11 @@ import io
 import json
 import os
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from linreg_core.errors import LinregError
 from linreg_core.output.files import NewFile, check_place, check_places_differ
@@ -50,6 +50,7 @@ class Export:
         overwrite: whether it may be put over a file that is there.
         epochs: of a history, the first and the last epoch, which is cut to the latest that was
             run; ``None``: those that are kept for plots.
+        view: of a recipe, how the run is looked at; ``None``: that is not told.
 
     Raises:
         LinregError: "bad-epochs" for a range that is empty or has more than `MOST_ROWS`.
@@ -59,6 +60,7 @@ class Export:
     path: str
     overwrite: bool = False
     epochs: tuple[int, int] | None = None
+    view: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.epochs is None:
@@ -179,7 +181,7 @@ def _contents(
             parts = data_parts(result.problem) + 1
             return [data_csv(result.problem), [code]], parts, f" and {visible(name)}, its data"
         case "recipe":
-            if not trainer.begins_as_asked:
+            if not (recipe.edits or trainer.begins_as_asked):
                 raise LinregError(
                     "not-repeatable",
                     f"a recipe cannot tell this run, which begins at epoch {trainer.origin:,} "

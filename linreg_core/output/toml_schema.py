@@ -14,7 +14,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
-from linreg_core.safe_text import quoted, visible
+from linreg_core.output.edit import Edit
+from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.settings.config import TrainConfig
 
 MAX_BYTES = 2**20
@@ -23,18 +24,22 @@ MAX_BYTES = 2**20
 Section = dict[str, Any]
 
 
-def read_sections(path: str) -> dict[str, Section]:
+def read_sections(path: str) -> dict[str, Any]:
     """Read the sections of a recipe by their names, all there are; "" is what stands before them.
 
     Raises:
-        LinregError: with the line where it is known: "no-such-file", "not-a-file", "too-large",
-            "unreadable", "not-utf8", "bad-toml", "unknown-key", "bad-type" and "bad-value".
+        LinregError: with the line where it is known: what `read_toml` and `checked` refuse.
     """
-    text = _text(path)
-    return _checked(_parsed(text), text)
+    text = read_toml(path)
+    return checked(parse_toml(text), text)
 
 
-def _text(path: str) -> str:
+def read_toml(path: str) -> str:
+    """Read the text of a file that is to be TOML.
+
+    Raises:
+        LinregError: "no-such-file", "not-a-file", "too-large", "unreadable" and "not-utf8".
+    """
     try:
         status = os.stat(path)  # before opening: to open a FIFO waits, perhaps for ever
         if not stat.S_ISREG(status.st_mode):
@@ -66,7 +71,12 @@ def _text(path: str) -> str:
 _DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 
 
-def _parsed(text: str) -> Section:
+def parse_toml(text: str) -> Section:
+    """Read TOML.
+
+    Raises:
+        LinregError: "bad-toml", with the line where it is known.
+    """
     deep = _DEEP_KEY.search(text)
     if deep:
         line = text.count("\n", 0, deep.start()) + 1
@@ -102,7 +112,7 @@ def _is_wide(value: object) -> bool:
 class _Type:
     words: str
     kinds: tuple[type, ...]
-    of: type | None = None
+    of: type | tuple[type, ...] | None = None
     """What a list holds; ``None``: it is no list."""
 
     def fits(self, value: object) -> bool:
@@ -127,9 +137,10 @@ _TYPES = {
 """What TOML has for the types of a field's values; a setting that is ``None`` is left out."""
 
 
-def _keys(part: type) -> dict[str, _Type]:
-    """What a section may hold: the fields of a class."""
-    return {name: _TYPES[_plain(hint)] for name, hint in get_type_hints(part).items()}
+def _keys(part: type, without: str = "") -> dict[str, _Type]:
+    """What a section may hold: the fields of a class, but for one."""
+    hints = get_type_hints(part)
+    return {name: _TYPES[_plain(hint)] for name, hint in hints.items() if name != without}
 
 
 def _plain(hint: Any) -> frozenset[type]:
@@ -144,6 +155,8 @@ def _plain(hint: Any) -> frozenset[type]:
     return frozenset().union(*map(_plain, get_args(hint)))
 
 
+EDITS, VIEW = "edits", "view"
+
 KEYS: dict[str, dict[str, _Type]] = {
     "": {
         "data": _TYPES[frozenset({str})],
@@ -157,39 +170,81 @@ KEYS: dict[str, dict[str, _Type]] = {
 }
 """What a recipe may hold, by section; the keys of a section are the fields of its class."""
 
+EDIT_KEYS = _keys(Edit, without="config") | {
+    "weights": _Type("a list of numbers", (list,), of=(int, float))
+}
+"""What each of the edits holds beside a section [edits.run]."""
+
+VIEW_TYPE = _Type("text, a number, true or false", (str, int, float, bool))
+"""What a key of the view holds; which keys there are, is known to whoever looks."""
+
 SECTIONS = tuple(name for name in KEYS if name)
 
 
-def _checked(told: Section, text: str) -> dict[str, Section]:
-    """The sections, every key known and every value of its type."""
-    top = dict(told)
-    sections: dict[str, Section] = {"": top}
-    for name in SECTIONS:
-        sections[name] = top.pop(name, {})
-        if not isinstance(sections[name], dict):
-            raise LinregError(
-                "bad-type", f"{name} must be a section, [{name}]", line=_line_of(text, "", name)
-            )
-    for name, section in sections.items():
-        for key, value in section.items():
-            _check(name, key, value, text)
-            if isinstance(value, int) and float in KEYS[name][key].kinds:
-                section[key] = _as_float(key, value)
+def checked(found: Section, text: str = "") -> dict[str, Any]:
+    """The sections, every key known and every value of its type; changed in place.
+
+    Args:
+        found: what stands in a recipe.
+        text: where it stands, to tell the line of what is wrong; empty: in no text.
+
+    Raises:
+        LinregError: "unknown-key", "bad-type" and "bad-value".
+    """
+    top = dict(found)
+    sections: dict[str, Any] = {"": top}
+    for name in (*SECTIONS, VIEW):
+        sections[name] = _section(top.pop(name, {}), name, text)
+    edits = top.pop(EDITS, [])
+    if not isinstance(edits, list):
+        raise LinregError(
+            "bad-type", "edits must be sections, [[edits]] each", line=_line_of(text, "", EDITS)
+        )
+    for name, known in KEYS.items():
+        _check_all(name, sections[name], known, text)
+    for key, value in sections[VIEW].items():
+        _check_type(VIEW, key, value, VIEW_TYPE, text)
+    sections[EDITS] = [_section(edit, EDITS, text) for edit in edits]
+    for edit in sections[EDITS]:
+        run = _section(edit.pop("run", {}), f"{EDITS}.run", text)
+        _check_all(f"{EDITS}.run", run, KEYS["run"], text)
+        _check_all(EDITS, edit, EDIT_KEYS, text)
+        edit["run"] = run
     return sections
 
 
-def _check(section: str, key: str, value: object, text: str) -> None:
-    known = KEYS[section]
-    if key not in known:
-        where = f"section [{section}]" if section else "a recipe, outside its sections,"
-        names = [*known] if section else [*known, *SECTIONS]
-        nearest = difflib.get_close_matches(key, names, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else f"it may have: {', '.join(names)}"
-        code, message = "unknown-key", f"{where} has no key {quoted(key)}; {hint}"
-    elif _is_wide(value) and not (isinstance(value, int) and float in known[key].kinds):
-        code, message = "bad-value", f"{key} holds a whole number beyond 64 bits"
-    elif not known[key].fits(value):
-        code, message = "bad-type", f"{key} must be {known[key].words}; got {quoted(str(value))}"
+def _section(value: object, name: str, text: str) -> Section:
+    if isinstance(value, dict):
+        return value
+    raise LinregError(
+        "bad-type", f"{name} must be a section, [{name}]", line=_line_of(text, "", name)
+    )
+
+
+def _check_all(name: str, section: Section, known: dict[str, _Type], text: str) -> None:
+    for key, value in section.items():
+        if key not in known:
+            raise _unknown(name, key, known, text)
+        _check_type(name, key, value, known[key], text)
+        if isinstance(value, int) and float in known[key].kinds:
+            section[key] = _as_float(key, value)
+
+
+def _unknown(section: str, key: str, known: dict[str, _Type], text: str) -> LinregError:
+    where = f"section [{section}]" if section else "a recipe, outside its sections,"
+    names = [*known] if section else [*known, *SECTIONS, EDITS, VIEW]
+    nearest = difflib.get_close_matches(key, names, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"it may have: {', '.join(names)}"
+    message = f"{where} has no key {quoted(key)}; {hint}"
+    return LinregError("unknown-key", message, line=_line_of(text, section, key))
+
+
+def _check_type(section: str, key: str, value: object, kind: _Type, text: str) -> None:
+    if _is_wide(value) and not (isinstance(value, int) and float in kind.kinds):
+        code, message = "bad-value", f"{shortened(key)} holds a whole number beyond 64 bits"
+    elif not kind.fits(value):
+        got = quoted(str(value))
+        code, message = "bad-type", f"{shortened(key)} must be {kind.words}; got {got}"
     else:
         return
     raise LinregError(code, message, line=_line_of(text, section, key))

@@ -31,6 +31,7 @@ from tui.engine.report import Report
 from tui.main_screen import TrainerScreen
 from tui.panes.notice import Notice
 from tui.panes.status_bar import StatusBar
+from tui.sitting.recorder import Recorder
 
 SMALLEST, SMALL, MIDDLE, LARGE = (60, 18), (80, 24), (120, 36), (200, 60)
 """Terminal sizes, columns and rows."""
@@ -236,11 +237,16 @@ def drawn_when_settled() -> Iterator[None]:
 
 @asynccontextmanager
 async def driving(
-    engine: AnyEngine, *, size: tuple[int, int] = SMALL, epochs: int = 1_000_000
+    engine: AnyEngine,
+    *,
+    size: tuple[int, int] = SMALL,
+    epochs: int = 1_000_000,
+    recorder: Recorder | None = None,
 ) -> AsyncIterator[Drive[AnyEngine]]:
     """Run the app on a started engine."""
     asyncio.get_running_loop().set_default_executor(AtOnce())
-    app = TrainerApp(engine, epochs=epochs)
+    make = None if recorder is None else lambda: recorder
+    app = TrainerApp(engine, epochs=epochs, recorder=make)
     with drawn_when_settled():
         async with app.run_test(size=size) as pilot:
             drive = Drive(app, engine, pilot)

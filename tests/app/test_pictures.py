@@ -19,6 +19,7 @@ from tui.app import TrainerApp
 from tui.engine.commands import Open, Run
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity
+from tui.panes.notice import Notice
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 
@@ -36,6 +37,7 @@ def picture(
     config: TrainConfig | None = None,
     epochs: int = 0,
     first: Open = ARTICLE,
+    then: Callable[[TrainerApp], None] = lambda _: None,
 ) -> bool:
     """Drive the app on a problem: run some epochs, press keys, compare the picture."""
     engine = InlineEngine(replace(first, config=config or TrainConfig()))
@@ -52,6 +54,8 @@ def picture(
             if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
                 await drive.press("space")
         await drive.press(*keys)
+        then(app)
+        await drive.settle()
         for behind in app.screen_stack[:-1]:  # laid out anew only by chance while it is behind
             behind._refresh_layout()
         app.screen.refresh()
@@ -267,6 +271,22 @@ def test_open_a_table(
         pytest.skip(f"{folder} is not part of the project")
     monkeypatch.chdir(folder)
     assert picture(snap_compare, size, "o", *name, "enter")
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_runs(snap_compare: Compare, size: tuple[int, int]) -> None:
+    keys = ["N", "ctrl+u", *"300", "enter", "l", "N", "ctrl+u", *"300", "enter", "2", "n", "1", "n"]
+    keys += ["right_parenthesis", "n", "n", "a", "down", "down", "down", "equals_sign"]
+    assert picture(snap_compare, size, *keys, epochs=2000)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])
+def test_what_there_is_to_go_on_with(snap_compare: Compare, size: tuple[int, int]) -> None:
+    def offer(app: TrainerApp) -> None:
+        words = "article, torch tensor, epoch 250,764, 3 min ago: O goes on"
+        app.screen.query_one(Notice).offer = words
+
+    assert picture(snap_compare, size, then=offer)
 
 
 @pytest.mark.parametrize("detail", ["", "d"], ids=["few", "detail"])

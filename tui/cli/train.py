@@ -14,8 +14,11 @@ from types import FrameType
 from linreg_core import (
     Breakpoint,
     Export,
+    KeptRun,
     LinregError,
+    Problem,
     Recipe,
+    Repetition,
     Result,
     Status,
     Trainer,
@@ -24,6 +27,7 @@ from linreg_core import (
     visible,
     write_export,
 )
+from tui.cli.checkpoints import Keeper
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.waiting import waiting
@@ -51,6 +55,8 @@ def train(
     exports: tuple[Export, ...] = (),
     *,
     read: tuple[str, ...] = (),
+    keeper: Keeper | None = None,
+    kept: KeptRun | None = None,
     as_json: bool,
 ) -> int:
     """Run a recipe's epochs, write files, print what came of it, and give the exit code.
@@ -67,26 +73,33 @@ def train(
         breakpoints: where to stop.
         exports: files to write.
         read: files beside the table that were read, and are not to be written over.
+        keeper: writes where the run stands; ``None``: nowhere.
+        kept: where it is gone on from; ``None``: from the beginning.
         as_json: whether to print one JSON object, and nothing else.
     """
     with waiting(recipe.data.source) as line:
         problem = recipe.data.load(line.tell)
         check_exports(exports, problem, recipe, read)
-        trainer = Trainer(problem, recipe.config, tell=line.tell)
-        trainer.set_breakpoints(breakpoints)
-        start = trainer.snapshot()
+        if keeper is not None:
+            keeper.check((*recipe.data.files, *read))
+        if kept is not None:
+            check_same(kept, problem)
+        run = Repetition(problem, recipe, until=breakpoints, kept=kept, tell=line.tell)
     epochs = recipe.epochs
     with _signals_noted() as noted:
-        seconds = 0.0
+        seconds, trouble = 0.0 if kept is None else kept.seconds, ""
         with _progress(epochs) as show:
-            while trainer.epoch < epochs and not (trainer.is_over or trainer.stopped_by or noted):
+            while not (run.is_done or noted):
                 begun = time.perf_counter()
-                trainer.run(epochs - trainer.epoch, seconds=SLICE_SECONDS)
+                run.advance(SLICE_SECONDS)
                 seconds += time.perf_counter() - begun
-                show(trainer.epoch)
+                show(run.trainer.epoch)
+                trouble = trouble or _kept(keeper, run, seconds, now=False)
+        trouble = trouble or _kept(keeper, run, seconds, now=True)
+        trainer = run.trainer
         interrupted = bool(noted) and trainer.epoch < epochs
         result = Result.of(
-            trainer.problem, start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
+            trainer.problem, run.start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
         reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
         with _signals_noted() as noted_writing:
@@ -99,9 +112,38 @@ def train(
         print_result("\n".join(said))
     if noted or noted_writing:
         return 128 + (noted or noted_writing)[0]
-    if None in written:
+    if None in written or trouble:
         return REFUSED_EXIT
     return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
+
+
+def _kept(keeper: Keeper | None, run: Repetition, seconds: float, *, now: bool) -> str:
+    """Write a checkpoint, if that is due; gives what went wrong, which costs no result."""
+    try:
+        if keeper is not None:
+            keeper.keep(run, seconds, now=now)
+    except LinregError as error:
+        complain(f"error: {visible(str(error))}")
+        return error.code
+    return ""
+
+
+def check_same(kept: KeptRun, problem: Problem) -> None:
+    """Refuse other data than a checkpoint was made with; say what else is not as it was.
+
+    Raises:
+        LinregError: "data-changed".
+    """
+    from tui.sitting.machine import changes, machine  # noqa: PLC0415  (only here)
+
+    if kept.data != problem.digest:
+        raise LinregError(
+            "data-changed",
+            "the data is not that of the checkpoint; its weights would not fit: start anew",
+            file=visible(kept.recipe.data.source),
+        )
+    if (changed := changes(kept.machine, machine())) is not None:
+        complain(f"note: the bits may differ from those of a run never stopped: {changed}")
 
 
 def _written(

@@ -52,6 +52,11 @@ FEW_COLORS = "standard"
 """What rich calls a terminal of 8 or 16 colours."""
 
 
+def names() -> list[str]:
+    """The themes there are, our own first."""
+    return [*(theme.name for theme in OWN), *BUILTIN_THEMES]
+
+
 def first(asked: str | None, *, colors: str | None) -> str:
     """The theme to begin with.
 
@@ -59,6 +64,6 @@ def first(asked: str | None, *, colors: str | None) -> str:
         asked: the one that the user asked for; another than those offered counts as none.
         colors: how many colours the terminal has, in a word of rich's.
     """
-    if asked is not None and asked in {*BUILTIN_THEMES, *(theme.name for theme in OWN)}:
+    if asked is not None and asked in names():
         return asked
     return "ansi-dark" if colors == FEW_COLORS else DARK.name

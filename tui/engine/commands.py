@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from linreg_core import DataRequest, TrainConfig
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import FULL, Pace
+from tui.engine.runs.run import Runs
 
 if TYPE_CHECKING:  # they would import the trainer, which only the engine needs
     from linreg_core import Axes, Checkpoint, Export
@@ -24,6 +25,8 @@ class Open:
         breakpoints: as in `SetBreakpoints`.
         ghosts: earlier runs.
         notice: what the report should say; ``None``: nothing.
+        runs: those of a sitting that is taken up, of which the present one is run again to where
+            it stood, unless there is a checkpoint; ``None``: the run is one more of this sitting.
     """
 
     data: DataRequest
@@ -32,11 +35,23 @@ class Open:
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     notice: str | None = None
+    runs: Runs | None = None
+
+
+@dataclass(frozen=True)
+class Revisit:
+    """Go back to an earlier run of the sitting, where it stood, by running it again.
+
+    Args:
+        number: the run's.
+    """
+
+    number: int
 
 
 @dataclass(frozen=True)
 class CancelOpen:
-    """Give up the `Open` that is being handled; the old run stays, without its earlier epochs."""
+    """Give up what is being opened or gone back to; the old run stays, without earlier epochs."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +154,19 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class CompareRuns:
+    """Run two runs of the sitting again, side by side; the present one stays where it is.
+
+    Any other command ends it.
+
+    Args:
+        numbers: of the two.
+    """
+
+    numbers: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class StopComparing:
     """End the comparison, if there is one, and forget it."""
 
@@ -160,6 +188,7 @@ class Reset:
 
 OwnCommand = (
     Open
+    | Revisit
     | CancelOpen
     | Preview
     | AskCondition
@@ -173,6 +202,7 @@ OwnCommand = (
     | SetBreakpoints
     | LookAlong
     | Compare
+    | CompareRuns
     | StopComparing
     | Restart
     | Pause

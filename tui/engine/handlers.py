@@ -7,30 +7,30 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from linreg_core import (
-    BranchTrainer,
-    Breakpoint,
     Comparison,
     Export,
     LinregError,
-    Problem,
-    Recipe,
+    Pair,
     Result,
     Snapshot,
-    Summary,
-    TrainConfig,
     Trainer,
     condition_number,
-    parse_breakpoints,
     table_head,
     write_export,
 )
 from tui.engine import commands
 from tui.engine.commands import Command
-from tui.engine.jobs import CompareJob, ExportJob, RunJob
-from tui.engine.report import Activity
+from tui.engine.jobs import CompareJob, ExportJob, PairJob, RunJob
+from tui.engine.runs.beginning import (
+    configure,
+    fork,
+    open_problem,
+    problem_of,
+    read_breakpoints,
+    revisit,
+)
+from tui.engine.runs.run import up_to
 from tui.engine.workspace import Workspace
 
 # Going through the epochs.
@@ -91,83 +91,23 @@ def goto(work: Workspace, command: commands.Goto) -> None:
 
 
 def reset(work: Workspace, _: commands.Reset) -> None:
-    """Begin anew."""
-    work.stopped().trainer.reset()
+    """Begin anew; of the sitting it is another run."""
+    trainer, left = work.stopped().trainer, work.left_runs()
+    trainer.reset()
+    assert left.present is not None, "there is a run"
+    recipe = replace(left.present.recipe, config=trainer.config, edits=())
+    work.report = replace(work.report, runs=left.begun(recipe, trainer))
 
 
 def set_breakpoints(work: Workspace, command: commands.SetBreakpoints) -> None:
     """Stop later runs there; one that goes on, too."""
-    work.current().trainer.set_breakpoints(_breakpoints(command.text))
+    work.current().trainer.set_breakpoints(read_breakpoints(command.text))
     notice = (
         f"Runs stop where {command.text.strip()}."
         if command.text.strip()
         else "No breakpoint is set."
     )
     work.report = replace(work.report, breakpoints=command.text, notice=notice)
-
-
-# Another run.
-
-
-def open_problem(work: Workspace, command: commands.Open) -> None:
-    """Load a problem, and begin a run on it."""
-    if work.run is not None:
-        work.send(replace(work.report, activity=Activity.READING))
-    tell = work.telling(Activity.READING)
-    problem = command.data.load(tell)
-    opened = replace(
-        work.report,
-        opened=replace(command, checkpoint=None, ghosts=(), notice=None),
-        summary=Summary.of(problem),
-        conditions={},
-        preview=None,
-        config=command.config,
-        shown_config=command.config,
-        breakpoints=command.breakpoints,
-        ghosts=command.ghosts,
-        notice=command.notice,
-    )
-    _breakpoints(command.breakpoints)
-    if work.run is None:
-        # Kept before the run is built: if that is refused, the next one takes the problem.
-        work.problem, work.report = problem, opened
-    trainer = _build(work, problem, command.config, command.breakpoints)
-    if command.checkpoint is not None:
-        trainer.resume(command.checkpoint)
-    work.problem, work.run, work.axes, work.report = problem, None, None, opened
-    work.begin(trainer, command.config)
-
-
-def configure(work: Workspace, command: commands.Configure) -> None:
-    """Begin a run with other settings on the present problem."""
-    if work.problem is None:
-        raise LinregError("no-problem", "there is no problem to run")
-    trainer = _build(work, work.problem, command.config, work.report.breakpoints)
-    work.begin(trainer, command.config)
-
-
-def fork(work: Workspace, command: commands.Fork) -> None:
-    """Begin a run where the present one is."""
-    trainer = work.current().trainer
-    config = command.config or trainer.here.config
-    work.say_if_loading(config)
-    weights = None if command.point is None else trainer.here.weights_at(command.point)
-    if command.edited is not None:
-        index, value = command.edited
-        weights = trainer.snapshot().kept_weights.astype(np.float64)
-        weights[index] = value
-    work.begin(trainer.fork(config, weights), config)
-
-
-def _build(work: Workspace, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
-    work.say_if_loading(config)
-    trainer = BranchTrainer(problem, config, tell=work.telling(Activity.ANALYSING))
-    trainer.set_breakpoints(_breakpoints(breakpoints))
-    return trainer
-
-
-def _breakpoints(text: str) -> tuple[Breakpoint, ...]:
-    return parse_breakpoints(text) if text.strip() else ()
 
 
 # Looking, comparing, taking away: the run stays where it is.
@@ -208,6 +148,25 @@ def compare(work: Workspace, command: commands.Compare) -> None:
     work.start(CompareJob(comparison))
 
 
+def compare_runs(work: Workspace, command: commands.CompareRuns) -> None:
+    """Run two runs of the sitting again."""
+    work.stopped()
+    runs = work.left_runs()
+    found = [run for number in command.numbers if (run := runs.get(number)) is not None]
+    if len(found) < 2 or any(run.standing is None for run in found):
+        raise LinregError("no-run", "there are no two such runs in this session")
+    problems = [problem_of(work, run.recipe.data) for run in found]
+    if found[0].recipe.data == found[1].recipe.data:
+        problems[1] = problems[0]
+    recipes = [
+        replace(run.recipe, epochs=run.standing.latest) for run in found if run.standing is not None
+    ]
+    for recipe in recipes:
+        work.say_if_loading(recipe.last_config)
+    pair = Pair((problems[0], problems[1]), (recipes[0], recipes[1]), clock=work.clock)
+    work.start(PairJob(pair))
+
+
 def export(work: Workspace, command: Export) -> None:
     """Write a file."""
     current, opened = work.current(), work.report.opened
@@ -219,11 +178,11 @@ def export(work: Workspace, command: Export) -> None:
     start = current.start if trainer is current.trainer else _start(trainer)
     end, seconds = trainer.epoch_snapshot(), current.seconds
     result = Result.of(trainer.problem, start, end, interrupted=False, seconds=seconds)
-    recipe = Recipe(
-        opened.data,
-        trainer.config,
-        epochs=trainer.epoch,
-    )
+    present = work.report.runs.present
+    assert present is not None, "it is on the screen"
+    place = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
+    view = {**command.view, **place} if command.view is not None else {}
+    recipe = replace(up_to(present.recipe, trainer.epoch), epochs=trainer.epoch, view=view)
     work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
 
 
@@ -259,12 +218,14 @@ HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Reset: reset,
     commands.SetBreakpoints: set_breakpoints,
     commands.Open: open_problem,
+    commands.Revisit: revisit,
     commands.Configure: configure,
     commands.Fork: fork,
     commands.LookAlong: look_along,
     commands.Preview: preview,
     commands.AskCondition: tell_condition,
     commands.Compare: compare,
+    commands.CompareRuns: compare_runs,
     Export: export,
     commands.Restart: answer,
     commands.CancelOpen: do_nothing,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import ClassVar
 
-from linreg_core import Comparison, Snapshot, Trainer
+from linreg_core import Comparison, Pair, Snapshot, Trainer
 from tui.engine.pace import FULL, SLOW, Pace
-from tui.engine.report import Activity, Report
+from tui.engine.report import Activity, Report, Stage
 
 REPORT_SECONDS = 0.1
 """Least time between two reports of a running run: ten pictures a second look live."""
@@ -201,6 +201,30 @@ class CompareJob(Job):
     def show(self, report: Report) -> Report:
         activity = Activity.IDLE if self.is_done else Activity.COMPARING
         return replace(report, activity=activity, comparison=self._comparison.told())
+
+
+class PairJob(Job):
+    """Runs two runs again, side by side.
+
+    Args:
+        pair: the two.
+    """
+
+    ended_by = EndedBy.ANY_COMMAND
+    doing = "run an epoch"
+
+    def __init__(self, pair: Pair) -> None:
+        self._pair = pair
+
+    def advance(self, seconds: float | None, epochs: int | None = None) -> None:
+        self._pair.advance(seconds)
+        self.is_done = self._pair.told is not None
+
+    def show(self, report: Report) -> Report:
+        if self.is_done:
+            return replace(report, activity=Activity.IDLE, stage=None, pair=self._pair.told)
+        stage = Stage("both runs again", self._pair.share)
+        return replace(report, activity=Activity.COMPARING, stage=stage)
 
 
 class ExportJob(Job):

@@ -202,6 +202,7 @@ class ProcessEngine:
                 checkpoint=checkpoint,
                 breakpoints=known.breakpoints,
                 ghosts=known.ghosts,
+                runs=known.runs,
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
         known = replace(known, run=min(known.run, 1))
@@ -240,6 +241,7 @@ def _without_run(report: Report, activity: Activity, notice: str) -> Report:
         report.at_rest(),
         activity=activity,
         comparison=None,
+        pair=None,
         written=None,
         notice=notice,
         stage=None,

@@ -11,9 +11,10 @@ from linreg_core import LinregError, TrainConfig
 from tui.engine.commands import Open
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import Pace
+from tui.engine.runs.run import Runs
 
 if TYPE_CHECKING:  # what a first report does not hold need not be imported for it
-    from linreg_core import Compared, Memory, Snapshot, Summary, TableHead
+    from linreg_core import Compared, Memory, Paired, Snapshot, Summary, TableHead
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,8 @@ class Activity(StrEnum):
     """A table, for the first run or one that is to replace the present one."""
     ANALYSING = "analysing"
     """A problem, before a run on it can begin."""
+    REPEATING = "running again"
+    """An earlier run, to where it stood."""
     IDLE = "idle"
     RUNNING = "running"
     COMPARING = "comparing"
@@ -45,7 +48,12 @@ class Activity(StrEnum):
     """The trainer's process is gone and was not started again."""
 
 
-BEFORE_A_RUN = (Activity.STARTING, Activity.READING, Activity.ANALYSING)
+BEFORE_A_RUN = (
+    Activity.STARTING,
+    Activity.READING,
+    Activity.ANALYSING,
+    Activity.REPEATING,
+)
 """While the first problem is on its way it is not yet known whether it can be run."""
 
 
@@ -117,8 +125,10 @@ class Report:
         pace: that of the present `Run`; ``None``: nothing runs.
         is_slow: whether it goes so slowly that the phases light up one after the other.
         breakpoints: the text that set them.
-        ghosts: earlier runs, the oldest first.
+        ghosts: earlier runs on this problem, for the plot, the oldest first.
+        runs: all of the sitting.
         comparison: how far the two runs of `Compare` have come; ``None``: there are none.
+        pair: two runs of the sitting side by side, once `CompareRuns` has run them; ``None``: none.
         written: how much of an export is written, 0 to 1; ``None``: none is being written.
         refusal: what is refused since the latest command; ``None``: nothing.
         refused: the latest refusal of all, for who asked; ``None``: nothing was refused so far.
@@ -144,6 +154,7 @@ class Report:
     breakpoints: str = ""
     ghosts: tuple[Ghost, ...] = ()
     comparison: Compared | None = None
+    pair: Paired | None = None
     written: float | None = None
     refusal: LinregError | None = None
     refused: Refusal | None = None
@@ -157,6 +168,7 @@ class Report:
     lost: int = 0
     pace: Pace | None = None
     is_slow: bool = False
+    runs: Runs = field(default_factory=Runs)
     shown_config: TrainConfig | None = None
 
     def at_rest(self) -> Report:

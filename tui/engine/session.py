@@ -49,7 +49,7 @@ class Session:
         work = self._work
         work.ticket = self._handled = ticket
         work.end_jobs(EndedBy.ANY_COMMAND)
-        work.report = replace(work.report, refusal=None, notice=None, comparison=None)
+        work.report = replace(work.report, refusal=None, notice=None, comparison=None, pair=None)
         try:
             with refusing_shortage("do this"):
                 HANDLERS[type(command)](work, command)

@@ -11,6 +11,7 @@ from linreg_core import BACKENDS, Axes, LinregError, Problem, Tell, TrainConfig,
 from tui.engine.ghosts import MOST_GHOSTS, Ghost
 from tui.engine.jobs import REPORT_SECONDS, CurrentRun, EndedBy, Job
 from tui.engine.report import Activity, Refusal, Remembered, Report, Stage
+from tui.engine.runs.run import Runs
 
 
 class Workspace:
@@ -54,8 +55,19 @@ class Workspace:
             raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
         return self.run
 
-    def begin(self, trainer: Trainer, config: TrainConfig) -> None:
-        """Make a trainer the present one; the one before stays on the plot as a ghost."""
+    def left_runs(self) -> Runs:
+        """The runs of the sitting, the present one as it stands."""
+        here = None if self.run is None else self.run.trainer.snapshot(written=False)
+        return self.report.runs.left(here)
+
+    def begin(self, trainer: Trainer, config: TrainConfig, runs: Runs) -> None:
+        """Make a trainer the present one; the one before stays on the plot as a ghost.
+
+        Args:
+            trainer: the new one.
+            config: what it was asked to be.
+            runs: those of the sitting, with the new one as the present one.
+        """
         self.stand_still()
         ghosts, old = self.report.ghosts, self.run
         if old is not None and old.trainer.latest > old.trainer.origin:
@@ -63,7 +75,9 @@ class Workspace:
         with contextlib.suppress(LinregError):  # axes that the new run has not
             trainer.look_along(self.axes)
         self.run, number = CurrentRun(trainer, trainer.snapshot()), self.report.run + 1
-        self.report = replace(self.report, run=number, config=config, rate=None, ghosts=ghosts)
+        self.report = replace(
+            self.report, run=number, config=config, rate=None, ghosts=ghosts, runs=runs
+        )
 
     def stand_still(self) -> None:
         """End the run or the comparison that goes on; a file is written to its end."""

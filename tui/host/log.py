@@ -22,6 +22,16 @@ def state_path(name: str) -> Path | None:
     return _at_home(platformdirs.user_state_path, name)
 
 
+def config_path(name: str) -> Path | None:
+    """A file in the user's config folder, which may not exist yet; ``None``: they have no home."""
+    return _at_home(platformdirs.user_config_path, name)
+
+
+def sessions_folder() -> Path | None:
+    """Where sessions are kept; ``None``: the user has no home."""
+    return state_path("sessions")
+
+
 def _at_home(folder: Callable[[str], Path], name: str) -> Path | None:
     try:
         path = folder(APP) / name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from typing import Literal, cast
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -26,16 +26,22 @@ from linreg_core import (
 from tui.engine.report import Report
 from tui.pages.page import ReportPage, footer
 
-Kind = ExportKind | Literal["screen"]
+Kind = ExportKind | Literal["worksheet", "screen"]
 
 KINDS: dict[Kind, tuple[str, str]] = {
     "history": ("history", "CSV: epoch, loss, weights and gradient, to the last bit."),
     "weights": ("final weights", "JSON: settings, weights and loss, as train --json prints them."),
     "script": ("script", "Python: the phases' code and the data, a program of its own."),
-    "recipe": ("recipe", "TOML: all settings, for linreg-tui --recipe and train --recipe."),
+    "recipe": ("recipe", "TOML: all settings, edits and the view, for --recipe of any command."),
+    "worksheet": ("worksheet", "Text: the formulas with the numbers put in, as the page shows it."),
     "screen": ("screen", "SVG: the screen as it was when this page was opened."),
 }
 """What can be taken away: its name, and what it is."""
+
+SHOWN_SUFFIXES: dict[str, str] = {"worksheet": ".txt", "screen": ".svg"}
+"""How the name ends of what the screen itself shows."""
+
+SUFFIXES = {str(kind): suffix for kind, suffix in EXPORT_SUFFIXES.items()} | SHOWN_SUFFIXES
 
 NAME_CHARACTERS = 40
 
@@ -43,11 +49,12 @@ NAME_CHARACTERS = 40
 class ExportScreen(ReportPage):
     """A form over the trainer; it closes when the file is written.
 
-    The engine writes what is the run's, and this page only the picture of the screen.
+    The engine writes what is the run's, and this page only what the screen shows.
 
     Args:
         report: the engine's latest report, with a snapshot.
-        picture: the screen below, as SVG.
+        shown: what the screen below shows, by the kinds of `SHOWN_SUFFIXES`.
+        view: how the run is looked at, for a recipe; see `Look.to_view`.
     """
 
     BINDINGS = [
@@ -56,9 +63,9 @@ class ExportScreen(ReportPage):
         ("ctrl+o", "overwrite", "Overwrite"),
     ]
 
-    def __init__(self, report: Report, picture: str) -> None:
+    def __init__(self, report: Report, shown: Mapping[str, str], view: Mapping[str, Any]) -> None:
         super().__init__(report)
-        self._picture = picture
+        self._shown, self._view = shown, view
         self._proposed = self._propose("history")
 
     def compose(self) -> ComposeResult:
@@ -153,7 +160,8 @@ class ExportScreen(ReportPage):
             self.ask(export)
             return
         try:
-            write_whole(export, self._picture, overwrite=overwrite, inputs=self._inputs)
+            text = self._shown[self._kind]
+            write_whole(export, text, overwrite=overwrite, inputs=self._inputs)
         except LinregError as error:
             self.on_refused(error)
         else:
@@ -161,14 +169,15 @@ class ExportScreen(ReportPage):
             self.dismiss(None)
 
     def _read(self, *, overwrite: bool) -> Export | str | None:
-        """What the form asks for; a path for a picture; or ``None``, and the reason on screen."""
+        """What the form asks for; a path for what is shown; or ``None`` and the reason."""
         kind, path = self._kind, os.path.expanduser(self.query_one("#path", Input).value)
         typed, reason = self.query_one("#epochs", Input).value, ""
         export: Export | str | None = path
         try:
-            if kind != "screen":
+            if kind != "worksheet" and kind != "screen":  # noqa: PLR1714  (mypy knows no other)
                 epochs = parse_epochs(typed) if kind == "history" and typed.strip() else None
-                export = Export(kind, path, overwrite=overwrite, epochs=epochs)
+                view = self._view if kind == "recipe" else None
+                export = Export(kind, path, overwrite=overwrite, epochs=epochs, view=view)
         except LinregError as error:
             export, reason = None, visible(str(error))
         self.say(reason)
@@ -200,7 +209,7 @@ def proposed_name(snapshot: Snapshot, kind: Kind) -> str:
     """A name for a file, of characters that are safe everywhere: article-numpy-epoch-1000.csv."""
     source = os.path.splitext(os.path.basename(snapshot.run.source))[0]
     safe = re.sub(r"[^A-Za-z0-9_]+", "-", source)[:NAME_CHARACTERS].strip("-") or "run"
-    suffix = ".svg" if kind == "screen" else EXPORT_SUFFIXES[kind]
+    suffix = SUFFIXES[kind]
     return f"{safe}-{snapshot.run.settings.backend}-epoch-{snapshot.epoch}{suffix}"
 
 

@@ -45,6 +45,9 @@ class Notice(Widget):
     calm: reactive[str] = reactive("", layout=True)
     """What is said when there is nothing else."""
 
+    offer: reactive[str] = reactive("", layout=True)
+    """What could be taken up again: said before anything is done."""
+
     def __init__(self) -> None:
         super().__init__()
         self._run = 0
@@ -71,13 +74,15 @@ class Notice(Widget):
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
         self.calm = "" if snapshot is None else describe_calm(snapshot)
+        if snapshot is not None and (snapshot.latest or snapshot.phases_done or report.run > 1):
+            self.offer = ""
         self.set_class(bool(self.words), "-words")
         self.set_class(bool(alarm), "-alarm")
 
     def render(self) -> Text:
         if self.readout and not self.has_class("-alarm"):
             return Text(self.readout)
-        return Text(self.words or self.calm)
+        return Text(self.words or "\n".join(filter(None, [self.calm, self.offer])))
 
 
 def describe_calm(snapshot: Snapshot) -> str:

@@ -26,6 +26,7 @@ ACTIVITY_WORDS = {
     Activity.LOADING: "LOADING torch",
     Activity.READING: "READING",
     Activity.ANALYSING: "ANALYSING",
+    Activity.REPEATING: "RUNNING AGAIN",
     Activity.RUNNING: "RUNNING",
     Activity.COMPARING: "COMPARING",
     Activity.STOPPED: "ENGINE STOPPED",

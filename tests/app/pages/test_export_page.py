@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 from textual.widgets import Input, Select
 
-from linreg_core import EXPORT_SUFFIXES, Export, LinregError
+from linreg_core import Export, LinregError, read_recipe
 from tests.app.command import Capture, train_json
 from tests.app.driver import AnyEngine, Drive, ScriptedEngine, Write, driving, inline
 from tests.app.reports import after
 from tui.engine.commands import Pause
+from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity, Refusal
-from tui.pages.export import KINDS, ExportScreen, proposed_name
+from tui.pages.export import KINDS, SHOWN_SUFFIXES, SUFFIXES, ExportScreen, Kind, proposed_name
+from tui.sitting.start import asked_for
 
 
 @pytest.fixture(autouse=True)
@@ -41,16 +43,16 @@ async def choose(drive: Drive[AnyEngine], kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_kind_is_written_under_the_name_that_is_proposed(
-    kind: str, folder: Path
+    kind: Kind, folder: Path
 ) -> None:
     async with driving(inline(epochs=1000)) as drive:
         await choose(drive, kind)
         await drive.press("ctrl+s")
         assert drive.app.screen is drive.main
         (name,) = os.listdir(folder)
-        suffix = EXPORT_SUFFIXES.get(kind, ".svg")  # type: ignore[call-overload]
+        suffix = SUFFIXES[kind]
         assert name == f"article-numpy-epoch-1000{suffix}"
-        assert kind == "screen" or f"wrote {name}" in drive.notice
+        assert kind in SHOWN_SUFFIXES or f"wrote {name}" in drive.notice
         assert drive.epoch == 1000
 
 
@@ -208,17 +210,39 @@ async def test_a_recipe_from_the_screen_ends_in_the_same_bits(
     )
 
 
-async def test_a_fork_has_no_recipe_but_a_script(folder: Path) -> None:
+async def test_a_fork_has_a_recipe_that_goes_on_from_where_it_was_saved(
+    folder: Path, capsys: Capture
+) -> None:
     async with driving(inline(epochs=10)) as drive:
-        await drive.press("w", "ctrl+e", "ctrl+u", "5", "enter", "n")
+        await drive.press("w", "ctrl+e", "ctrl+u", "5", "enter", "n", "2", "n", "(", "n", "t", "b")
+        await drive.answer("B", "loss rises")
         await choose(drive, "recipe")
-        await drive.press("ctrl+s")
-        assert "a recipe cannot tell this run" in reason(drive)
-        drive.app.screen.query_one(Select).value = "script"
-        await drive.settle()
-        await drive.press("ctrl+s")
+        await drive.fill("#path", "r.toml")
+        await drive.press("enter")
+        before = drive.snapshot
+    _, trained = train_json(capsys, "--recipe", "r.toml")
+    assert trained["epochs"] == before.epoch
+    assert list(trained["weights"].values()) == before.raw_weights.tolist()
+    recipe = read_recipe("r.toml")
+    assert (len(recipe.edits), recipe.view["picture"]) == (1, "fit")
+    engine = InlineEngine(asked_for(recipe))
+    engine.start()
+    async with driving(engine) as drive:
+        assert drive.snapshot.epoch == before.epoch
+        assert drive.snapshot.kept_state.tobytes() == before.kept_state.tobytes()
+        assert drive.engine.latest.breakpoints == "loss rises"
+        assert [run.number for run in drive.engine.latest.runs.runs] == [1]
+
+
+async def test_the_worksheet_is_written_as_it_is_shown(folder: Path) -> None:
+    async with driving(inline(epochs=1)) as drive:
+        await choose(drive, "worksheet")
+        await drive.fill("#path", "w.txt")
+        await drive.press("enter")
         assert drive.app.screen is drive.main
-    assert os.listdir(folder) == ["article-numpy-epoch-11.py"]
+    text = (folder / "w.txt").read_text(encoding="utf-8")
+    assert "forward  ŷ = X·w" in text
+    assert "update  w ← w - lr·gradient" in text
 
 
 async def test_the_weights_are_those_that_train_prints(folder: Path, capsys: Capture) -> None:

@@ -9,7 +9,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     ),
     "Change the run": (
         *("scale_rate", "learning_rate", "best_rate", "edit_weight", "setup", "reset", "open"),
-        "restart",
+        *("app.resume", "restart"),
     ),
     "Backends": ("backend",),
     "Look": ("next_picture", "next_page", "toggle_detail", "toggle_ulps", "toggle_presenter"),
@@ -17,7 +17,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         *("toggle_log_x", "toggle_log_y", "move_readout", "drop_readout", "zoom", "pan"),
         *("show_all", "landscape_axes"),
     ),
-    "Ask and take away": ("why", "copy", "export", "help", "app.quit"),
+    "Ask and take away": ("runs", "why", "copy", "export", "help", "app.quit"),
 }
 """Topic -> its actions, without what stands in their brackets."""
 

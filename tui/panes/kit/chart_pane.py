@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from tui.charts.kit.ascii import ASCII
 from tui.charts.kit.canvas import Span
 from tui.charts.landscape import Patch
 from tui.panes.kit.painting import Picture
@@ -26,8 +27,11 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
     declares; all have ``chart--axis``.
 
     Args:
-        braille: whether to draw with braille dots; ``None``: where the terminal's font has them.
+        braille: whether to draw with braille dots; ``None``: as `MARKER` says.
     """
+
+    MARKER: ClassVar[str | None] = None
+    """Of all charts: "braille", "blocks" or "ascii"; ``None``: what the terminal's font has."""
 
     COMPONENT_CLASSES = {"chart--axis"}
 
@@ -38,7 +42,9 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
 
     def __init__(self, *, braille: bool | None = None) -> None:
         super().__init__()
-        self._braille = not is_console() if braille is None else braille
+        marker = self.MARKER or ("blocks" if is_console() else "braille")
+        self._braille = marker == "braille" if braille is None else braille
+        self._is_ascii = marker == "ascii"
         self._rows: tuple[tuple[Piece, ...], ...] = ()
         self._drawn: object = None
         self._styles: dict[object, Style] = {}
@@ -70,7 +76,8 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
             look = piece[1:]
             if look not in self._styles:
                 self._styles[look] = self.style_of(piece)
-            segments.append(Segment(piece.text, self._styles[look]))
+            text = piece.text.translate(ASCII) if self._is_ascii else piece.text
+            segments.append(Segment(text, self._styles[look]))
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
 

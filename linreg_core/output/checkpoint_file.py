@@ -1,0 +1,158 @@
+"""A checkpoint in a file: all that it takes to go on with a run, as JSON that holds every bit."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+
+from linreg_core.errors import LinregError
+from linreg_core.output.files import write_whole
+from linreg_core.output.recipe import Recipe, recipe_of
+from linreg_core.precision import Recurrence
+from linreg_core.safe_text import visible
+from linreg_core.timeline.checkpoint import Checkpoint, End, Memory, Status
+from linreg_core.timeline.curve import Curve
+
+FORMAT = 1
+
+MOST_BYTES = 2**28
+"""Largest checkpoint read: 32 MiB of keyframes and as much of a path, written in base64."""
+
+
+@dataclass(frozen=True, eq=False)
+class KeptRun:
+    """A run that can be gone on with.
+
+    Args:
+        recipe: what is run.
+        data: the digest of what it is trained on.
+        edits_done: how many of the recipe's edits are made.
+        checkpoint: where it stands.
+        seconds: spent in its epochs so far.
+        machine: what ran it, in words by name.
+    """
+
+    recipe: Recipe
+    data: str
+    edits_done: int
+    checkpoint: Checkpoint
+    seconds: float = 0.0
+    machine: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_checkpoint(path: str, kept: KeptRun, *, overwrite: bool) -> None:
+    """Write it, whole or not at all.
+
+    Raises:
+        LinregError: see `write_whole`.
+    """
+    checkpoint, memory = kept.checkpoint, kept.checkpoint.memory
+    recipe = kept.recipe
+    if recipe.data.files:
+        source = os.path.abspath(recipe.data.source)
+        recipe = replace(recipe, data=replace(recipe.data, source=source))
+    told = {
+        "checkpoint": FORMAT,
+        "machine": dict(kept.machine),
+        "recipe": recipe.sections(""),
+        "data": kept.data,
+        "edits_done": kept.edits_done,
+        "seconds": kept.seconds,
+        "epoch": checkpoint.epoch,
+        "state": _plain(checkpoint.state),
+        "curve": _plain(checkpoint.curve),
+        "memory": None if memory is None else _plain(replace(memory, past=None)),
+    }
+    write_whole(path, json.dumps(told), overwrite=overwrite, inputs=recipe.data.files)
+
+
+def read_checkpoint(path: str) -> KeptRun:
+    """Read what `write_checkpoint` wrote.
+
+    Raises:
+        LinregError: "no-such-file", "unreadable" and "bad-checkpoint", with the file.
+    """
+    try:
+        if not os.path.isfile(path):
+            raise LinregError("no-such-file", "there is no such checkpoint; check the path")
+        with open(path, "rb") as file:
+            told = json.loads(file.read(MOST_BYTES))
+        if told["checkpoint"] != FORMAT:
+            raise LinregError("bad-checkpoint", "it was written by another version")
+        memory = told["memory"]
+        checkpoint = Checkpoint(
+            int(told["epoch"]),
+            _array(told["state"]),
+            _curve(told["curve"]),
+            None if memory is None else _memory(memory),
+        )
+        recipe = recipe_of(told["recipe"], "")
+        edits_done = int(told["edits_done"])
+        if not 0 <= edits_done <= len(recipe.edits):
+            raise ValueError(edits_done)
+        return KeptRun(
+            recipe,
+            str(told["data"]),
+            edits_done,
+            checkpoint,
+            float(told["seconds"]),
+            {str(name): str(value) for name, value in told["machine"].items()},
+        )
+    except LinregError as error:
+        raise LinregError(error.code, error.message, file=visible(path)) from None
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise LinregError("unreadable", reason, file=visible(path)) from None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise LinregError(
+            "bad-checkpoint",
+            "this is no checkpoint of linreg-tui, or it is damaged",
+            file=visible(path),
+        ) from None
+
+
+def _plain(value: Any) -> Any:
+    """A value of a checkpoint as JSON has it: an array by its bits."""
+    if isinstance(value, np.ndarray):
+        bits = base64.b64encode(np.ascontiguousarray(value).data).decode("ascii")
+        return {"dtype": value.dtype.str, "shape": list(value.shape), "bits": bits}
+    if isinstance(value, Curve | Memory | Recurrence | End):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    return value
+
+
+def _array(told: Any) -> Any:
+    kind = np.dtype(told["dtype"])
+    if kind.kind not in "fi":
+        raise ValueError(kind)
+    flat = np.frombuffer(base64.b64decode(told["bits"], validate=True), kind)
+    return flat.reshape(told["shape"]).copy()
+
+
+def _curve(told: Any) -> Curve:
+    arrays = {name: _array(told[name]) for name in ("epoch", "low", "high", "last")}
+    for array in arrays.values():
+        array.setflags(write=False)
+    return Curve(**arrays, end=int(told["end"]))
+
+
+def _memory(told: Any) -> Memory:
+    recurrence, end = told["recurrence"], told["end"]
+    return Memory(
+        int(told["origin"]),
+        int(told["latest"]),
+        _curve(told["inherited"]),
+        _curve(told["curve"]),
+        int(told["stride"]),
+        _array(told["keyframes"]),
+        _array(told["path_epochs"]),
+        _array(told["path_states"]),
+        None if recurrence is None else Recurrence(recurrence["start"], recurrence["length"]),
+        None if end is None else End(Status(end["status"]), int(end["epoch"]), int(end["last"])),
+    )

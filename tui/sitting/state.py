@@ -1,0 +1,202 @@
+"""What a sitting has come to, as events one after another: pure values, no file."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from linreg_core import LinregError, Recipe, edit_section, read_edit, recipe_of
+from tui.engine.report import Report
+from tui.engine.runs.run import PastRun, Runs, Standing
+
+Event = dict[str, Any]
+"""What is written on one line: plain values by name."""
+
+FORMAT = 1
+"""Of the events; one that is not known is refused."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A sitting at a moment.
+
+    Args:
+        runs: all of it; the present one with where it stands.
+        breakpoints: the text that set them.
+        view: how it is looked at; see `Look.to_view`.
+        machine: what ran it last; see `machine`.
+        at: when the latest of it was done, in seconds since 1970.
+    """
+
+    runs: Runs = field(default_factory=Runs)
+    breakpoints: str = ""
+    view: Mapping[str, Any] = field(default_factory=dict)
+    machine: Mapping[str, str] = field(default_factory=dict)
+    at: float = 0.0
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether anything was run in it."""
+        standings = [(run.standing, run.origin) for run in self.runs.runs]
+        return any(stands and stands.latest > origin for stands, origin in standings)
+
+
+def reported(report: Report, view: Mapping[str, Any]) -> State | None:
+    """The sitting as a report has it; ``None`` as long as it has no run."""
+    if report.snapshot is None:
+        return None
+    return State(report.runs.left(report.snapshot), report.breakpoints, view)
+
+
+# Written.
+
+
+def events(before: State, after: State) -> Iterator[Event]:
+    """What leads from one to the other, of the same sitting."""
+    if after.machine != before.machine:
+        yield {"session": FORMAT, "machine": dict(after.machine)}
+    present = before.runs.number
+    known: list[PastRun] = []
+    for run in after.runs.runs:
+        old = before.runs.get(run.number)
+        if old is None or not _is_same(old, run):
+            yield _run_event(run, known)
+            old, present = None, run.number
+        if run.standing is not None and (old is None or run.standing != old.standing):
+            if present != run.number:
+                yield {"go": run.number}
+                present = run.number
+            yield {"stands": _standing_event(run.standing)}
+        known.append(run)
+    if present != after.runs.number:
+        yield {"go": after.runs.number}
+    if after.breakpoints != before.breakpoints:
+        yield {"breakpoints": after.breakpoints}
+    if after.view != before.view:
+        yield {"view": dict(after.view)}
+
+
+def _is_same(run: PastRun, other: PastRun) -> bool:
+    return replace(run, standing=None, recipe=_without_epochs(run.recipe)) == replace(
+        other, standing=None, recipe=_without_epochs(other.recipe)
+    )
+
+
+def _without_epochs(recipe: Recipe) -> Recipe:
+    last = recipe.edits[-1].epoch if recipe.edits else 0
+    return replace(recipe, epochs=last)
+
+
+def _run_event(run: PastRun, known: list[PastRun]) -> Event:
+    """A run that begins: what it has other than a run on the same data, if one is known."""
+    told: Event = {"run": run.number, "data": run.data, "dtype": run.dtype, "lr": run.lr}
+    recipe = _without_epochs(run.recipe)
+    like = next((one for one in reversed(known) if one.recipe.data == recipe.data), None)
+    if like is None:
+        source = recipe.data.source
+        if recipe.data.files:
+            source = os.path.abspath(source)
+        recipe = replace(recipe, data=replace(recipe.data, source=source))
+        return told | {"names": list(run.names), "recipe": recipe.sections("")}
+    told["like"] = like.number
+    if run.names != like.names:
+        told["names"] = list(run.names)
+    if recipe.config == like.recipe.config and recipe.edits[:-1] == like.recipe.edits:
+        if recipe.edits != like.recipe.edits:
+            told["edit"] = edit_section(recipe.edits[-1])
+        return told
+    sections = recipe.sections("")
+    return told | {"set": sections["run"], "edits": sections.get("edits", [])}
+
+
+def _standing_event(standing: Standing) -> Event:
+    told = {name: value for name, value in vars(standing).items() if value is not None}
+    return told | {
+        "loss": _plain(standing.loss),
+        "weights": [_plain(weight) for weight in standing.weights],
+    }
+
+
+def _plain(value: float) -> float | str:
+    """A number as JSON has it, or the word for one that it has not."""
+    return value if math.isfinite(value) else str(value)
+
+
+# Read.
+
+
+def followed(state: State, event: Event) -> State:
+    """The sitting after an event.
+
+    Raises:
+        LinregError: "bad-session" for what is none.
+    """
+    try:
+        state = replace(state, at=float(event.get("at", state.at)))
+        if "session" in event:
+            if event["session"] != FORMAT:
+                raise LinregError("bad-session", "it was written by another version")
+            return replace(state, machine={str(k): str(v) for k, v in event["machine"].items()})
+        if "run" in event:
+            return replace(state, runs=state.runs.added(_read_run(state.runs, event)))
+        if "stands" in event:
+            return replace(state, runs=state.runs.with_standing(_read_standing(event["stands"])))
+        if "go" in event:
+            if state.runs.get(event["go"]) is None:
+                raise LinregError("bad-session", "it goes to a run that there is not")
+            return replace(state, runs=state.runs.gone_to(event["go"]))
+        if "breakpoints" in event:
+            return replace(state, breakpoints=str(event["breakpoints"]))
+        if "view" in event:
+            return replace(state, view=dict(event["view"]))
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        pass
+    raise LinregError("bad-session", "it holds what is no event")
+
+
+def _read_run(runs: Runs, event: Event) -> PastRun:
+    if "recipe" in event:
+        recipe, names = recipe_of(event["recipe"], ""), tuple[str, ...]()
+    else:
+        like = runs.get(event["like"])
+        if like is None:
+            raise LinregError("bad-session", "a run is like one that there is not")
+        recipe, names = like.recipe, like.names
+        if "set" in event:
+            set_to = recipe_of({"run": event["set"], "edits": event["edits"]}, "")
+            recipe = replace(set_to, data=recipe.data)
+        if "edit" in event:
+            edit = read_edit(event["edit"])
+            recipe = replace(recipe, edits=(*recipe.edits, edit), epochs=edit.epoch)
+    return PastRun(
+        number=_whole(event["run"]),
+        recipe=_without_epochs(recipe),
+        names=tuple(map(str, event.get("names", names))),
+        dtype=str(event["dtype"]),
+        lr=float(event["lr"]),
+        data=str(event["data"]),
+    )
+
+
+def _read_standing(told: Event) -> Standing:
+    digits, status_epoch = told.get("digits"), told.get("status_epoch")
+    return Standing(
+        epoch=_whole(told["epoch"]),
+        latest=_whole(told["latest"]),
+        phases=_whole(told["phases"]),
+        loss=float(told["loss"]),
+        weights=tuple(map(float, told["weights"])),
+        digits=None if digits is None else float(digits),
+        status=str(told["status"]),
+        status_epoch=None if status_epoch is None else _whole(status_epoch),
+        bits=str(told["bits"]),
+    )
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
