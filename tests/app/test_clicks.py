@@ -107,8 +107,8 @@ async def test_a_weight_is_edited_and_a_head_is_explained(size: tuple[int, int])
 
 
 async def test_a_weight_is_edited_where_the_table_was_scrolled(write: Write) -> None:
-    names = [f"c{number}" for number in range(12)] + ["y"]
-    rows = [[str((3 * row + 5 * place) % 17) for place in range(13)] for row in range(20)]
+    names = [f"c{number}" for number in range(20)] + ["y"]
+    rows = [[str((3 * row + 5 * place) % 17) for place in range(21)] for row in range(30)]
     path = write("\n".join(map(",".join, [names, *rows])))
     async with driving(inline(str(path)), size=SMALL) as drive:
         table = drive.main.query_one(WeightsTable)

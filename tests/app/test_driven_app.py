@@ -255,9 +255,11 @@ async def test_divergence_stops_and_says_where_and_what_to_try(lr: float, dtype:
         assert f"weights of epoch {snapshot.epoch:,} are kept" in drive.notice
         assert snapshot.theory.auto_lr is not None
         assert f"l restarts with {compact(snapshot.theory.auto_lr)}" in drive.notice
-        await drive.press("n", "s", "space")  # nothing more can be run
-        assert drive.epoch == snapshot.epoch
+        await drive.press("n", "s", "space")  # nothing more can be run, only looked at
+        assert drive.snapshot.epoch == drive.snapshot.latest == snapshot.epoch
         assert "DIVERGED" in drive.status
+        await drive.press("b")
+        assert drive.epoch == snapshot.epoch
         await drive.press("b")
         assert drive.epoch == snapshot.epoch - 1
         assert drive.notice.startswith("Diverging: " if drive.epoch else "3 rows of data")

@@ -18,7 +18,7 @@ from tests.app.driver import (
     inline,
 )
 from tests.app.reports import after, trainer
-from tui.panes.source_pane import SourcePane
+from tui.panes.source_pane import SourcePane, file_of
 from tui.panes.weights_table import WeightsTable
 from tui.panes.worksheet_pane import WorksheetPane, worksheet_lines
 
@@ -148,3 +148,11 @@ async def test_the_worksheet_is_copied_as_plain_text() -> None:
         assert "= -814.7\n" in copied
         assert "−" not in copied, "Python reads the minus"
         assert copied.count("\n") > 8, "lines are not wrapped, nor cut to what is in view"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_file_named_over_the_code_is_the_backend_s_own(backend: str) -> None:
+    """D42: the same one whichever phase ran last, though some of its phases are shared."""
+    file = file_of(after(0, backend=backend).run)
+    assert not file.startswith("_")
+    assert backend.replace("-", "_") in file

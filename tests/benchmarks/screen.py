@@ -33,8 +33,8 @@ MINIMAL_APP = (
 READY, RUNNING, PAUSED = "READY", "RUNNING", "PAUSED"
 """What the app's top line says, from the first numbers on."""
 
-TITLES = ("Loss ─", "Loss (log y) ─")
-"""The plot's title without and with log y, each with the piece of frame behind it."""
+TITLES = ("x y linear", "x y log y")
+"""What the head of the plot says without and with log y."""
 
 LR, DTYPE = 1e-6, "float64"
 """So small and so precise that no run is frozen or in a cycle while it is timed."""

@@ -186,7 +186,7 @@ class Reset:
     """Go back to epoch 0 and the same initial weights."""
 
 
-_Ours = (
+OwnCommand = (
     Open
     | Revisit
     | CancelOpen
@@ -209,5 +209,5 @@ _Ours = (
     | Reset
 )
 
-Command: TypeAlias = "_Ours | Export"
+Command: TypeAlias = "OwnCommand | Export"
 """What the engine obeys; an export is asked for as the core describes it."""

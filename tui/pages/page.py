@@ -63,8 +63,7 @@ def footer(hint: str, *buttons: Button) -> Iterator[Widget]:
     yield Static("", id="reason", classes="reason", markup=False)
     if buttons:
         yield Horizontal(*buttons, id="buttons")
-    if hint:
-        yield KeyHint(hint, classes="hint", markup=False)
+    yield KeyHint(hint, classes="hint", markup=False)
 
 
 class NumberField(Input):

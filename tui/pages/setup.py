@@ -59,7 +59,6 @@ class SetupScreen(ReportPage):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
             dialog.border_title = "Setup of the next run"
-            dialog.border_subtitle = "tab next field · ctrl+s apply · ? help · esc back"
             with Grid(id="fields"):
                 for setting in CHOSEN:
                     present = self._present(setting)
@@ -77,7 +76,7 @@ class SetupScreen(ReportPage):
             yield Static("", id="conditions", classes="hint", markup=False)
             yield Static("", id="about", markup=False)
             yield from footer(
-                "",
+                "tab  next    ctrl+s  apply    ?  help    esc  back",
                 Button("Apply", variant="primary", id="apply", compact=True),
                 Button("Back", id="back", compact=True),
             )

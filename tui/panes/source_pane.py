@@ -49,7 +49,7 @@ class SourcePane(Pane):
             self._run, self._shown = snapshot.run, NOTHING
             self._lines = None
             self.title = "Code"
-            self.hint = snapshot.run.code[0].file.rpartition("/")[2]
+            self.hint = file_of(snapshot.run)
         if snapshot.phases_done != self._shown:
             self._shown = snapshot.phases_done
             self.refresh()
@@ -77,6 +77,12 @@ class SourcePane(Pane):
             parts.append(part)
             before = phase
         return Content("\n").join(parts)
+
+
+def file_of(run: RunInfo) -> str:
+    """The backend's own file, not one that it shares with others."""
+    files = [code.file.rpartition("/")[2] for code in run.code]
+    return next((file for file in files if not file.startswith("_")), files[0])
 
 
 def numbered_lines(run: RunInfo) -> list[tuple[int, Content]]:

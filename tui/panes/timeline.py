@@ -35,7 +35,7 @@ class Timeline(Picture):
     Timeline > .chart--rail { color: $rule; }
     Timeline > .chart--label { color: $text-muted; }
     Timeline > .chart--cursor { color: $text-accent; text-style: bold; }
-    Timeline > .chart--breakpoint { color: $text-error; }
+    Timeline > .chart--breakpoint { color: $foreground; text-style: bold; }
     Timeline > .chart--tick { color: $text-muted; }
     """
 

@@ -20,6 +20,7 @@ from tui.engine.commands import (
     CancelOpen,
     Command,
     Configure,
+    Fork,
     Goto,
     Open,
     Pause,
@@ -284,6 +285,30 @@ def test_after_a_restart_every_earlier_epoch_is_reached(start: Start) -> None:
     engine.send(Goto(1_000))
     twin.send(Goto(1_000))
     assert same(until(engine, answered(5)).snapshot, twin.latest.snapshot)
+
+
+def test_after_a_restart_one_can_still_go_back_past_a_fork(start: Start) -> None:
+    """Also where the screen shows an epoch before it."""
+    engine, twin = start(restart_seconds=0.0), inline()
+    engine.wait(PATIENCE)
+    commands: list[Command] = [Run(50), Fork(TrainConfig(lr=2e-4)), Run(20), Goto(30)]
+    for count, command in enumerate(commands, start=2):
+        engine.send(command)
+        twin.send(command)
+        until(engine, answered(count))
+    remembered(engine, 70)
+    os.kill(child(), signal.SIGKILL)
+    again = until(engine, answered(6))
+    assert same(again.snapshot, twin.latest.snapshot)
+    assert again.snapshot is not None
+    assert (again.snapshot.forks, again.config, again.shown_config) == (
+        (50,),
+        TrainConfig(lr=2e-4),
+        TrainConfig(),
+    )
+    engine.send(Goto(60))
+    twin.send(Goto(60))
+    assert same(until(engine, answered(7)).snapshot, twin.latest.snapshot)
 
 
 def test_a_frozen_run_says_the_same_first_epoch_after_a_restart(start: Start) -> None:
@@ -552,7 +577,7 @@ def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: 
 PARENT = """
     import multiprocessing, time
     from linreg_core import DataRequest, TrainConfig
-    from tui.engine.commands import Open, Run
+    from tui.engine.commands import Open, Run, Fork
     from tui.engine.process import ProcessEngine
 
     if __name__ == "__main__":

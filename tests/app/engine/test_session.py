@@ -15,6 +15,7 @@ import pytest
 from linreg_core import (
     Checkpoint,
     DataRequest,
+    Export,
     ExpressionError,
     LinregError,
     Status,
@@ -29,11 +30,11 @@ from tests.app.sessions import Bench
 from tui.engine.commands import (
     AskCondition,
     Back,
-    Command,
     Configure,
     Fork,
     Goto,
     Open,
+    OwnCommand,
     Pause,
     Phase,
     Preview,
@@ -431,5 +432,5 @@ def test_what_is_remembered_is_told_when_it_is_new_and_not_too_often() -> None:
 
 
 def test_every_command_has_one_handler() -> None:
-    commands = set(get_args(Command))
+    commands = {*get_args(OwnCommand), Export}
     assert set(HANDLERS) == commands

@@ -340,11 +340,10 @@ def test_whatever_else_is_asked_for_inside_an_epoch_begins_before_it(
     assert same(trainer.snapshot(), plain.snapshot())
 
 
-def test_a_run_that_is_over_has_no_further_phase(seedless: Case) -> None:
-    """Up to there the phases show how numbers overflow, and never raise."""
-    trainer = Trainer(article(), seedless.config(lr=1e9))
+def test_a_run_that_has_converged_has_no_further_phase(seedless: Case) -> None:
+    trainer = Trainer(article(), seedless.config(lr=0.02, tol=0.5))
     trainer.run(1000)
-    assert trainer.status is Status.DIVERGED
+    assert trainer.status is Status.CONVERGED
     end = trainer.snapshot()
     assert not trainer.phase()
     assert trainer.back_phase()
@@ -352,12 +351,21 @@ def test_a_run_that_is_over_has_no_further_phase(seedless: Case) -> None:
         trainer.snapshot()
     assert same(trainer.snapshot(), end)
 
-    once = Trainer(article(), seedless.config(lr=1e9))
+
+def test_phases_show_how_numbers_overflow_and_never_raise(seedless: Case) -> None:
+    """See `test_beyond`: whether the end is known before, or found by these phases."""
+    over, once = (Trainer(article(), seedless.config(lr=1e9)) for _ in range(2))
+    over.run(1000)
+    assert over.status is Status.DIVERGED
+    end = over.snapshot()
     once.run(end.epoch)
-    while once.phase():  # into the epoch that is not finite
-        last = once.snapshot()
-    assert last.phases_done == 0
-    assert (once.epoch, once.status) == (end.epoch, Status.DIVERGED)
+    for trainer in (over, once):
+        for _ in range(60):
+            assert trainer.phase()
+            trainer.snapshot()
+        assert np.isnan(trainer.snapshot().weights).all()
+        trainer.back()
+        assert same(trainer.snapshot(), end)
 
 
 def test_a_step_is_not_held_up_by_a_condition_that_holds_where_it_begins(seedless: Case) -> None:

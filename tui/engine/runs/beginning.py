@@ -68,6 +68,7 @@ def _begin_on(work: Workspace, command: commands.Open, problem: Problem) -> None
         conditions={},
         preview=None,
         config=command.config,
+        shown_config=command.config,
         breakpoints=command.breakpoints,
         ghosts=command.ghosts,
         notice=command.notice,

@@ -11,14 +11,19 @@ TRY_THIS = (
     (
         ("toggle_run",),
         "Run, and again to pause. The loss falls fast at first and then ever more slowly: one "
-        "direction of the weights is much flatter than the other. Press {next_picture} twice for "
-        "the valley that makes it so.",
+        "direction of the weights is much flatter than the other. {toggle_log_x} gives the first "
+        "epochs room; {next_picture} twice shows the valley that makes it so.",
     ),
     (
         ("scale_rate(2)",),
         "Double the learning rate until ● is past the limit, and run: each step is too long, the "
         "weights swing ever wider, and the run diverges; {next_epoch} then shows which number "
         "becomes inf, and why. {learning_rate('auto')} begins again at half the limit.",
+    ),
+    (
+        ("setup",),
+        "Open a table of your own ({open}) and switch Standardise off here: the condition number "
+        "says how much longer each digit takes when features have different scales.",
     ),
     (
         ("why",),

@@ -46,7 +46,7 @@ WORDS: dict[str, dict[str, str]] = {
         "bias": "The weight that is added to every prediction.",
         "-lr·gradient": "The step: what the next update adds to the weight.",
         "next w": "The weight after the next update: w and the step together.",
-        "best fit": "The weight with the smallest loss of all (least squares).",
+        "best fit": "The weight of ordinary least squares (OLS), as R or Excel give it.",
         "to go": "The way from the weight to its best fit.",
         "held by": "What keeps the weight from its best fit.",
         "nothing": "The weight has arrived.",
@@ -71,7 +71,8 @@ WORDS: dict[str, dict[str, str]] = {
         "n": "The number of rows.",
         "shapes": "Rows and columns of each array; (3,) has three numbers and no columns.",
         "prediction": "What the model says of each row, ŷ.",
-        "more terms": "Numbers that are added, too, but have no room.",
+        "2/n": "Of a mean. A book's 1/2n has half this gradient: halve its rate here; a sum has n "
+        "times it.",
     },
     "Epoch": {
         "correct digits": "To how many decimal digits the worst weight agrees with its best fit.",
