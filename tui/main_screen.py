@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.events import Paste
 from textual.reactive import reactive
@@ -16,6 +18,7 @@ from tui import pages
 from tui.engine import commands
 from tui.engine.commands import Command
 from tui.engine.report import Activity, Report
+from tui.host import clipboard
 from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.keys import bindings
@@ -305,10 +308,14 @@ class TrainerScreen(Screen[None]):
         if self.report.activity is Activity.RUNNING:
             self.notify("Pause first (space): a running run is not written out.")
         elif snapshot is not None:
-            self.app.copy_to_clipboard(
-                "\n".join(worksheet_lines(snapshot, detail=self.look.detail))
-            )
-            self.notify("The worksheet is in the clipboard, if the terminal allows it.")
+            self._copy("\n".join(worksheet_lines(snapshot, detail=self.look.detail)))
+
+    @work
+    async def _copy(self, text: str) -> None:
+        """Copy a text, and say what has it; a program may take a moment."""
+        self.app.copy_to_clipboard(text)
+        words = await asyncio.to_thread(clipboard.copied_by, text, clipboard.program())
+        self.notify(f"The worksheet is {words}.")
 
     def action_export(self) -> None:
         """Ask what to take away; a run stops for it."""
