@@ -42,7 +42,7 @@ from tui.cli.checkpoints import Keeper, checkpoint_options
 from tui.cli.checkpoints import resumed as resumed_run
 from tui.cli.export_options import asked_exports, export_options
 from tui.cli.help import GroupedCommand
-from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
+from tui.cli.options import DIGITS, REFUSED_EXIT, asked_recipe, problem_options
 from tui.cli.sessions import (
     check_resumes_alone,
     delete_sessions,
@@ -53,6 +53,9 @@ from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
 
+COMPLETION = "_LINREG_TUI_COMPLETE"
+"""Set by a shell that asks what it could complete."""
+
 
 @click.command(
     cls=GroupedCommand,
@@ -62,9 +65,15 @@ FAULT_EXIT = 1
 )
 @problem_options
 @session_options
+@click.option("--info", is_flag=True, help="Print what a bug report needs: versions, terminal.")
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
+def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
+    if info:
+        from tui.cli.info import show_info  # noqa: PLC0415
+
+        show_info()
+        return 0
     recipe = asked_recipe()
     if recipe.data.source == STANDARD_INPUT:
         raise LinregError(
@@ -103,8 +112,9 @@ def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
 @problem_options
 @checkpoint_options
 @export_options
+@DIGITS
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def train_command(*, as_json: bool, **given: Any) -> int:
+def train_command(*, digits: int, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
     recipe, kept = asked_recipe(), None
     if given["resume"] is not None:
@@ -117,14 +127,22 @@ def train_command(*, as_json: bool, **given: Any) -> int:
     exports, read = asked_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
     return train(
-        recipe, breakpoints, exports, read=read_beside, keeper=keeper, kept=kept, as_json=as_json
+        recipe,
+        breakpoints,
+        exports,
+        read=read_beside,
+        keeper=keeper,
+        kept=kept,
+        digits=digits,
+        as_json=as_json,
     )
 
 
 @click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")
 @problem_options
+@DIGITS
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def explain_command(*, as_json: bool, **_: Any) -> int:
+def explain_command(*, digits: int, as_json: bool, **_: Any) -> int:
     """Tell what a run on DATA would do, training nothing.
 
     The exact solution, the spectrum, which learning rates work, where the run overflows or freezes,
@@ -137,7 +155,7 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
 
     if recipe.until.strip():
         parse_breakpoints(recipe.until)
-    return explain(recipe, as_json=as_json)
+    return explain(recipe, digits=digits, as_json=as_json)
 
 
 @click.command()
@@ -197,6 +215,10 @@ def run(arguments: list[str]) -> int:
 
 def _obey(arguments: list[str]) -> int:
     """Run the command; what it refuses is said."""
+    if (asked := os.environ.get(COMPLETION)) is not None:
+        from tui.cli.completion import complete  # noqa: PLC0415
+
+        return complete(open_command, WITHOUT_SCREEN, asked)
     word = arguments[0] if arguments and arguments[0] in WITHOUT_SCREEN else ""
     command, rest = WITHOUT_SCREEN.get(word, open_command), arguments[bool(word) :]
     program = f"linreg-tui {word}".strip()
