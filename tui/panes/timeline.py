@@ -86,9 +86,8 @@ def _marked(snapshot: Snapshot) -> list[int]:
 
 
 def stops_of(snapshot: Snapshot, room: int) -> str:
-    """The key of the breakpoints, and those that are set, or where they have no room how many."""
+    """The key of the breakpoints, and those that are set, or as much of that as has room."""
     stops = list(dict.fromkeys(words for words, _ in snapshot.breakpoints))
-    if not stops:
-        return ""
-    whole = f"  B ◆ {' or '.join(stops)}"
-    return whole if len(whole) <= room else f"  B ◆ {counted(len(stops), 'condition')}"
+    told = (" or ".join(stops), counted(len(stops), "condition"), f"{len(stops)}")
+    fitting = (f"  B ◆ {words}" for words in told if len(words) + len("  B ◆ ") <= room)
+    return next(fitting, "") if stops else ""

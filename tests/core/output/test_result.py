@@ -256,7 +256,7 @@ def test_metrics_are_against_the_data_s_own_target_whatever_the_dtype(backend: s
     x = np.array([(37 * i % 40) / 7 for i in range(1, 41)])
     y = np.array([100_000_000.0 + i % 4 for i in range(1, 41)])
     problem = problem_of(x[:, np.newaxis], y, as_article=False)
-    trainer = Trainer(problem, TrainConfig(backend=backend, dtype="float32"))
+    trainer = Trainer(problem, TrainConfig(backend=backend, dtype="float32", lr="auto"))
     trainer.run(100)
     end = trainer.snapshot()
     assert end.backend_loss == 0
