@@ -38,17 +38,17 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
-from tui.cli.checkpoints import Keeper, checkpoint_options
-from tui.cli.checkpoints import resumed as resumed_run
-from tui.cli.export_options import asked_exports, export_options
-from tui.cli.help import GroupedCommand
-from tui.cli.options import DIGITS, REFUSED_EXIT, asked_recipe, problem_options
-from tui.cli.sessions import (
+from tui.cli.commands.checkpoints import Keeper, checkpoint_options
+from tui.cli.commands.checkpoints import resumed as resumed_run
+from tui.cli.commands.sessions import (
     check_resumes_alone,
     delete_sessions,
     list_sessions,
     session_options,
 )
+from tui.cli.export_options import asked_exports, export_options
+from tui.cli.help import GroupedCommand
+from tui.cli.options import DIGITS, REFUSED_EXIT, asked_recipe, problem_options
 from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
@@ -70,7 +70,7 @@ COMPLETION = "_LINREG_TUI_COMPLETE"
 def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
     if info:
-        from tui.cli.info import show_info  # noqa: PLC0415
+        from tui.cli.commands.info import show_info  # noqa: PLC0415
 
         show_info()
         return 0
@@ -120,7 +120,7 @@ def train_command(*, digits: int, as_json: bool, **given: Any) -> int:
     if given["resume"] is not None:
         kept, recipe = resumed_run(given["resume"], recipe)
     from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.cli.train import train  # noqa: PLC0415
+    from tui.cli.commands.train import train  # noqa: PLC0415
 
     keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
@@ -151,7 +151,7 @@ def explain_command(*, digits: int, as_json: bool, **_: Any) -> int:
     """
     recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.cli.explain import explain  # noqa: PLC0415
+    from tui.cli.commands.explain import explain  # noqa: PLC0415
 
     if recipe.until.strip():
         parse_breakpoints(recipe.until)
@@ -174,7 +174,7 @@ def sessions_command(*, delete: tuple[str, ...], as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def config_command(*, as_json: bool) -> int:
     """Show where your settings are and what they are: theme, pace, detail, digits, marker, keys."""
-    from tui.cli.config import show_config  # noqa: PLC0415
+    from tui.cli.commands.config import show_config  # noqa: PLC0415
 
     show_config(as_json=as_json)
     return 0
@@ -184,7 +184,7 @@ def config_command(*, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def problems_command(*, as_json: bool) -> int:
     """List the built-in problems: their size, what of it can be chosen, and what they teach."""
-    from tui.cli.problems import list_problems  # noqa: PLC0415
+    from tui.cli.commands.problems import list_problems  # noqa: PLC0415
 
     list_problems(as_json=as_json)
     return 0

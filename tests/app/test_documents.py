@@ -16,8 +16,8 @@ import pytest
 from tests.app.command import Capture, command
 from tests.places import ROOT
 from tui.__main__ import FAULT_EXIT, WITHOUT_SCREEN, open_command
+from tui.cli.commands.train import DIVERGED_EXIT
 from tui.cli.options import REFUSED_EXIT, asked_recipe
-from tui.cli.train import DIVERGED_EXIT
 from tui.host.settings import CHECKS, read_settings
 from tui.keys import KEYS
 

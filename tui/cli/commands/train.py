@@ -27,7 +27,7 @@ from linreg_core import (
     visible,
     write_export,
 )
-from tui.cli.checkpoints import Keeper
+from tui.cli.commands.checkpoints import Keeper
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.waiting import waiting
