@@ -74,7 +74,6 @@ from .output.checkpoint_file import (
 from .output.checkpoint_file import (
     write_checkpoint as write_checkpoint,
 )
-from .output.edit import Edit as Edit
 from .output.explanation import Explanation as Explanation
 from .output.export import (
     EXPORT_SUFFIXES as EXPORT_SUFFIXES,
@@ -100,37 +99,38 @@ from .output.files import (
 from .output.files import (
     write_whole as write_whole,
 )
-from .output.pair import (
+from .output.recipes.edit import Edit as Edit
+from .output.recipes.pair import (
     Pair as Pair,
 )
-from .output.pair import (
+from .output.recipes.pair import (
     Paired as Paired,
 )
-from .output.pair import (
+from .output.recipes.pair import (
     PairSide as PairSide,
 )
-from .output.recipe import (
+from .output.recipes.recipe import (
     MOST_EPOCHS as MOST_EPOCHS,
 )
-from .output.recipe import (
+from .output.recipes.recipe import (
     Recipe as Recipe,
 )
-from .output.recipe import (
+from .output.recipes.recipe import (
     edit_section as edit_section,
 )
-from .output.recipe import (
+from .output.recipes.recipe import (
     read_edit as read_edit,
 )
-from .output.recipe import (
+from .output.recipes.recipe import (
     read_recipe as read_recipe,
 )
-from .output.recipe import (
+from .output.recipes.recipe import (
     recipe_of as recipe_of,
 )
-from .output.repetition import (
+from .output.recipes.repetition import (
     Repetition as Repetition,
 )
-from .output.repetition import (
+from .output.recipes.repetition import (
     edited as edited,
 )
 from .output.result import Result as Result

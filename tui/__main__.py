@@ -38,20 +38,23 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
-from tui.cli.checkpoints import Keeper, checkpoint_options
-from tui.cli.checkpoints import resumed as resumed_run
-from tui.cli.export_options import asked_exports, export_options
-from tui.cli.help import GroupedCommand
-from tui.cli.options import REFUSED_EXIT, asked_recipe, problem_options
-from tui.cli.sessions import (
+from tui.cli.commands.checkpoints import Keeper, checkpoint_options
+from tui.cli.commands.checkpoints import resumed as resumed_run
+from tui.cli.commands.sessions import (
     check_resumes_alone,
     delete_sessions,
     list_sessions,
     session_options,
 )
+from tui.cli.export_options import asked_exports, export_options
+from tui.cli.help import GroupedCommand
+from tui.cli.options import DIGITS, REFUSED_EXIT, asked_recipe, problem_options
 from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
+
+COMPLETION = "_LINREG_TUI_COMPLETE"
+"""Set by a shell that asks what it could complete."""
 
 
 @click.command(
@@ -62,9 +65,15 @@ FAULT_EXIT = 1
 )
 @problem_options
 @session_options
+@click.option("--info", is_flag=True, help="Print what a bug report needs: versions, terminal.")
 @click.version_option(package_name="linreg-tui", prog_name="linreg-tui")
-def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
+def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) -> int:
     """Open the step-through trainer on DATA: a built-in problem's name, or a table file."""
+    if info:
+        from tui.cli.commands.info import show_info  # noqa: PLC0415
+
+        show_info()
+        return 0
     recipe = asked_recipe()
     if recipe.data.source == STANDARD_INPUT:
         raise LinregError(
@@ -103,28 +112,37 @@ def open_command(*, resume: str | None, no_session: bool, **_: Any) -> int:
 @problem_options
 @checkpoint_options
 @export_options
+@DIGITS
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def train_command(*, as_json: bool, **given: Any) -> int:
+def train_command(*, digits: int, as_json: bool, **given: Any) -> int:
     """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
     recipe, kept = asked_recipe(), None
     if given["resume"] is not None:
         kept, recipe = resumed_run(given["resume"], recipe)
     from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.cli.train import train  # noqa: PLC0415
+    from tui.cli.commands.train import train  # noqa: PLC0415
 
     keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
     return train(
-        recipe, breakpoints, exports, read=read_beside, keeper=keeper, kept=kept, as_json=as_json
+        recipe,
+        breakpoints,
+        exports,
+        read=read_beside,
+        keeper=keeper,
+        kept=kept,
+        digits=digits,
+        as_json=as_json,
     )
 
 
 @click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")
 @problem_options
+@DIGITS
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def explain_command(*, as_json: bool, **_: Any) -> int:
+def explain_command(*, digits: int, as_json: bool, **_: Any) -> int:
     """Tell what a run on DATA would do, training nothing.
 
     The exact solution, the spectrum, which learning rates work, where the run overflows or freezes,
@@ -133,11 +151,11 @@ def explain_command(*, as_json: bool, **_: Any) -> int:
     """
     recipe = asked_recipe()
     from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.cli.explain import explain  # noqa: PLC0415
+    from tui.cli.commands.explain import explain  # noqa: PLC0415
 
     if recipe.until.strip():
         parse_breakpoints(recipe.until)
-    return explain(recipe, as_json=as_json)
+    return explain(recipe, digits=digits, as_json=as_json)
 
 
 @click.command()
@@ -156,7 +174,7 @@ def sessions_command(*, delete: tuple[str, ...], as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def config_command(*, as_json: bool) -> int:
     """Show where your settings are and what they are: theme, pace, detail, digits, marker, keys."""
-    from tui.cli.config import show_config  # noqa: PLC0415
+    from tui.cli.commands.config import show_config  # noqa: PLC0415
 
     show_config(as_json=as_json)
     return 0
@@ -166,7 +184,7 @@ def config_command(*, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 def problems_command(*, as_json: bool) -> int:
     """List the built-in problems: their size, what of it can be chosen, and what they teach."""
-    from tui.cli.problems import list_problems  # noqa: PLC0415
+    from tui.cli.commands.problems import list_problems  # noqa: PLC0415
 
     list_problems(as_json=as_json)
     return 0
@@ -197,6 +215,10 @@ def run(arguments: list[str]) -> int:
 
 def _obey(arguments: list[str]) -> int:
     """Run the command; what it refuses is said."""
+    if (asked := os.environ.get(COMPLETION)) is not None:
+        from tui.cli.completion import complete  # noqa: PLC0415
+
+        return complete(open_command, WITHOUT_SCREEN, asked)
     word = arguments[0] if arguments and arguments[0] in WITHOUT_SCREEN else ""
     command, rest = WITHOUT_SCREEN.get(word, open_command), arguments[bool(word) :]
     program = f"linreg-tui {word}".strip()

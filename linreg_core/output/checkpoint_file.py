@@ -13,7 +13,7 @@ import numpy as np
 
 from linreg_core.errors import LinregError
 from linreg_core.output.files import write_whole
-from linreg_core.output.recipe import Recipe, recipe_of
+from linreg_core.output.recipes.recipe import Recipe, recipe_of
 from linreg_core.precision import Recurrence
 from linreg_core.safe_text import visible
 from linreg_core.timeline.checkpoint import Checkpoint, End, Memory, Status

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from linreg_core.errors import LinregError
 from linreg_core.output.files import NewFile, check_place, check_places_differ
-from linreg_core.output.recipe import Recipe
+from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.output.result import Result
 from linreg_core.output.script import data_csv, data_parts, needs_data_file, script
 from linreg_core.problem import BIAS, Design, Problem

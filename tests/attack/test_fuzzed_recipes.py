@@ -10,7 +10,7 @@ import pytest
 
 from linreg_core import LinregError, parse_breakpoints, read_recipe
 from linreg_core.errors import ExpressionError
-from linreg_core.output.toml_schema import KEYS
+from linreg_core.output.recipes.toml_schema import KEYS
 from linreg_core.timeline.breakpoints import GRAMMAR, MOST_CONDITIONS
 from tests.app.command import Capture, check_one_line, command, read_json
 from tests.attack.fuzzing import ERROR_CHARACTERS, PATIENCE, Tally, changed, check_refusal

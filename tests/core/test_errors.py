@@ -9,7 +9,7 @@ import pytest
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import ExpressionError, LinregError
 from linreg_core.native_settings import drop_odd_settings, for_polars
-from linreg_core.output.recipe import Recipe
+from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.safe_text import MESSAGE_CHARACTERS, brief, brief_path
 from linreg_core.settings.config import TrainConfig
 

@@ -5,32 +5,57 @@ from __future__ import annotations
 import click
 
 HEADINGS = {
-    "target": "Columns",
+    "target": "Data",
     "backend": "Run",
-    "missing": "Table files",
-    "rows": "Built-in problems",
-    "test_size": "Rows held out",
-    "until": "Stopping and recipes",
-    "export_history": "Files to write",
-    "as_json": "Other",
+    "epochs": "Stop",
+    "missing": "Data",
+    "until": "Stop",
+    "recipe": "Run",
+    "checkpoint": "Stop",
+    "export_history": "Output",
+    "digits": "Output",
+    "as_json": "Output",
+    "no_session": "Output",
+    "info": "Other",
     "version": "Other",
     "help": "Other",
 }
 """What stands above an option, and so above those that follow it."""
 
+EXAMPLES = {
+    "Data": "{program} houses.csv --target price --one-hot town --missing drop",
+    "Run": "{program} --backend tensor --lr 1e-3 --init zeros",
+    "Stop": '{program} --epochs 5000 --until "loss < 1e-3 or frozen"',
+    "Output": "{program} --epochs 500 {output}",
+}
+"""What stands under a heading: how such options are used."""
+
+OUTPUTS = {
+    "linreg-tui train": "--export-history run.csv --export-script run.py --digits 8",
+    "linreg-tui explain": "--digits 8",
+    "linreg-tui": "--no-session",
+}
+"""What each command has of the last."""
+
 
 class GroupedCommand(click.Command):
-    """A command whose help shows its options, in their order, under `HEADINGS`."""
+    """A command whose help shows its options under `HEADINGS`, with an example each."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, a section for each heading."""
         sections: dict[str, list[tuple[str, str]]] = {}
         heading = "Options"
         for param in self.get_params(ctx):
-            heading = HEADINGS.get(param.name or "", heading)
+            name = "help" if "--help" in param.opts else param.name or ""
+            heading = HEADINGS.get(name, heading)
             record = param.get_help_record(ctx)
             if record is not None and isinstance(param, click.Option):
                 sections.setdefault(heading, []).append(record)
+        program = ctx.command_path
         for heading, records in sections.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
+                if heading in EXAMPLES:
+                    words = {"program": program, "output": OUTPUTS.get(program, "")}
+                    example = EXAMPLES[heading].format_map(words)
+                    formatter.write(f"\n{'':>{formatter.current_indent}}For example: {example}\n")

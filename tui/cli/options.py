@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from linreg_core import (
+    BUILTINS,
     MOST_EPOCHS,
     SETTINGS,
     LinregError,
@@ -82,8 +84,14 @@ def _option_of(setting: Setting) -> Callable[[Any], Any]:
     )
 
 
+def data_offered(_: object, __: object, typed: str) -> list[CompletionItem]:
+    """What a shell offers for DATA: the built-in problems, and files."""
+    names = [CompletionItem(name) for name in BUILTINS if name.startswith(typed)]
+    return [*names, CompletionItem(typed, type="file")]
+
+
 OPTIONS = (
-    click.argument("data", default="article"),
+    click.argument("data", default="article", shell_complete=data_offered),
     click.option("--target", metavar="NAME", help="Column to predict [last numeric column]."),
     click.option(
         "--features", metavar="A,B", help="Columns to predict it from [all other numeric]."
@@ -116,9 +124,10 @@ OPTIONS = (
     *map(_option_of, SETTINGS.values()),
     click.option(
         "--epochs",
+        metavar="N",
         type=Epochs(0, MOST_EPOCHS),
         default=Recipe().epochs,
-        show_default=True,
+        show_default=f"{Recipe().epochs:,}",
         help="How many epochs to train; on screen, how many the key N offers.",
     ),
     click.option(
@@ -200,6 +209,16 @@ OPTIONS = (
         metavar="FILE",
         help="Take data and options from a recipe; those given beside it win.",
     ),
+)
+
+
+DIGITS = click.option(
+    "--digits",
+    metavar="N",
+    type=Epochs(1, 17),
+    default=5,
+    show_default=True,
+    help="Significant digits of the numbers in the table; 17 tell every bit.",
 )
 
 

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core import Dependence, Note, Problem, RunInfo, Theory, Verdict, visible
-from tui.text import UNKNOWN, counted, number, shorten
+from tui.digits import place_of, shortest
+from tui.text import UNKNOWN, counted, shorten
 
 _Floats = NDArray[np.floating]
 
-NAME_WIDTH, CELL_WIDTH, NUMBER_WIDTH = 24, 18, 16
-"""Of a table: its first column, each of the others, and a number in one."""
+NAME_WIDTH = 28
+"""Characters of a weight's name."""
+
+ALL_DIGITS = 17
+"""So many tell every float64 from all others."""
+
+Cell = str | float | None
+"""Words, a number, or ``None`` where there is none."""
+
+
+class Row(NamedTuple):
+    """A row of a table: rows that follow each other are one.
+
+    Args:
+        title: what stands first, printable.
+        cells: side by side; a number that float64 cannot hold is written as overflow.
+    """
+
+    title: str
+    cells: tuple[Cell, ...]
 
 
 def problem_line(problem: Problem) -> str:
@@ -45,20 +66,64 @@ def not_unique(dependence: Dependence) -> list[str]:
     ]
 
 
-def table_row(title: str, *cells: str | float | None) -> str:
-    """Write a row of a table: its title, and words or numbers side by side.
+def table_row(title: str, *cells: Cell) -> Row:
+    """A row of a table."""
+    return Row(title, cells)
+
+
+def weight_row(name: str, *values: str | float) -> Row:
+    """The row of a weight."""
+    return Row(shorten(visible(name), NAME_WIDTH), values)
+
+
+def laid_out(lines: Iterable[str | Row], digits: int) -> str:
+    """The lines as text, rows that follow each other as a table whose points are aligned.
 
     Args:
-        title: printable; one that is too long moves the cells to the right.
-        cells: texts of CELL_WIDTH characters at most, or numbers; one that float64 cannot hold is
-            written as overflow, ``None``, one that there is not, as -.
+        lines: lines, and rows.
+        digits: significant ones of every number, 1 to 17.
     """
-    return f"{title:<{NAME_WIDTH}}" + "".join(f"{_text_of(cell):>{CELL_WIDTH}}" for cell in cells)
+    told: list[str] = []
+    rows: list[Row] = []
+    for line in (*lines, None):
+        if isinstance(line, Row):
+            rows.append(line)
+            continue
+        told += _table(rows, digits) if rows else []
+        rows = []
+        told += [] if line is None else [line]
+    return "\n".join(told)
 
 
-def weight_row(name: str, *values: str | float) -> str:
-    """Write the row of a weight."""
-    return table_row(shorten(visible(name), NAME_WIDTH - 1), *values)
+def _table(rows: list[Row], digits: int) -> list[str]:
+    count = max(len(row.cells) for row in rows)
+    full = [(*row.cells, *[""] * (count - len(row.cells))) for row in rows]
+    columns = [
+        aligned([_text_of(cell, digits) for cell in column]) for column in zip(*full, strict=True)
+    ]
+    width = max(len(row.title) for row in rows)
+    titles = [row.title.ljust(width) for row in rows]
+    return ["   ".join(cells).rstrip() for cells in zip(titles, *columns, strict=True)]
+
+
+def aligned(texts: list[str]) -> list[str]:
+    """A column of one width: the points of its numbers under each other, words at the right."""
+    ends = [len(text) - _point(text) if _is_number(text) else 0 for text in texts]
+    padded = [
+        text + " " * (max(ends) - end) * _is_number(text)
+        for text, end in zip(texts, ends, strict=True)
+    ]
+    width = max(map(len, padded))
+    return [text.rjust(width) for text in padded]
+
+
+def _point(text: str) -> int:
+    """Where the point of a number stands, or would."""
+    return next((place for place, letter in enumerate(text) if letter in ".e"), len(text))
+
+
+def _is_number(text: str) -> bool:
+    return text[:1].isdigit() or (text[:1] == "-" and text[1:2].isdigit())
 
 
 def solved(theory: Theory) -> list[str | float]:
@@ -66,7 +131,7 @@ def solved(theory: Theory) -> list[str | float]:
     return [*map(_or_unknown, theory.reference.told.tolist())]
 
 
-def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str]:
+def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str | Row]:
     """Write the weights of a polynomial as those of plain powers; none where they stand already.
 
     Args:
@@ -88,9 +153,13 @@ def _or_unknown(weight: float) -> str | float:
     return UNKNOWN if math.isnan(weight) else weight
 
 
-def _text_of(cell: str | float | None) -> str:
+def _text_of(cell: Cell, digits: int) -> str:
     if isinstance(cell, str):
         return cell
     if cell is None:
         return "-"
-    return number(cell, NUMBER_WIDTH) if math.isfinite(cell) else "overflow"
+    if not math.isfinite(cell):
+        return "overflow"
+    if digits >= ALL_DIGITS:
+        return shortest(cell)
+    return min(shortest(cell), place_of([cell], digits).write(cell), key=len)

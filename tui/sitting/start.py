@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from linreg_core import LinregError, Recipe
-from tui.cli.sessions import LAST
+from tui.cli.commands.sessions import LAST
 from tui.cli.streams import complain
 from tui.engine.commands import Open
 from tui.engine.pace import ACCELERATING

@@ -22,11 +22,11 @@ from linreg_core import (
     write_checkpoint,
     write_whole,
 )
-from linreg_core.output.recipe import ARTICLE_DATA
+from linreg_core.output.recipes.recipe import ARTICLE_DATA
 from tests.app.command import Capture, check_one_line, read_json, train, train_json
 from tests.app.driver import Write
 from tests.app.terminal import PATIENCE, PROGRAM
-from tui.cli import checkpoints
+from tui.cli.commands import checkpoints
 
 MEASURED = ("seconds", "epochs_per_second")
 

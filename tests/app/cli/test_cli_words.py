@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from linreg_core import Dependence, load_problem
 from tests.app.driver import Write
 from tui.cli.words import (
-    CELL_WIDTH,
     NAME_WIDTH,
+    laid_out,
     not_unique,
     note_lines,
     problem_line,
@@ -18,31 +16,36 @@ from tui.cli.words import (
     weight_row,
 )
 
-
-@pytest.mark.parametrize(
-    ("cells", "text"),
-    [
-        ((), "title"),
-        (("trained", 0.25), "title                              trained              0.25"),
-        ((None, math.inf), "title                                    -          overflow"),
-        ((1 / 3,), "title                     0.33333333333333"),
-    ],
+ROWS = (
+    table_row("weight", "trained", "best"),
+    weight_row("x1", 13.4551491861194, 10.0),
+    weight_row("x2", -0.001728, 20.5),
+    table_row("MSE", 8.4145163224e-29, None),
+    table_row("rows", "1,234", math.inf),
 )
-def test_a_row_has_its_title_and_its_cells_at_their_right_ends(
-    cells: tuple[str | float | None, ...], text: str
-) -> None:
-    row = table_row("title", *cells)
-    assert row.rstrip() == text
-    assert len(row) == NAME_WIDTH + len(cells) * CELL_WIDTH
 
 
-def test_a_title_that_is_too_long_hides_no_digit() -> None:
-    assert table_row("weight at epoch 1,000,000", 1.0).endswith("1,000,000                 1")
+def test_rows_that_follow_each_other_are_a_table_with_its_points_aligned() -> None:
+    assert laid_out(["before", *ROWS, "after"], 5).split("\n") == [
+        "before",
+        "weight          trained       best",
+        "x1          13.455            10",
+        "x2          -0.001728         20.5",
+        "MSE          8.4145e-29          -",
+        "rows     1,234            overflow",
+        "after",
+    ]
+
+
+def test_as_many_digits_as_are_asked_for() -> None:
+    assert laid_out([weight_row("x", 1 / 3)], 1) == "x   0.3"
+    assert laid_out([weight_row("x", 1 / 3)], 17) == "x   0.3333333333333333"
 
 
 def test_the_name_of_a_weight_is_made_safe_and_cut_off() -> None:
     row = weight_row("\x1b[31m" + "x" * 40, 2.0)
-    assert row == r"\x1b[31mxxxxxxxxxxxxxx… " + "2".rjust(CELL_WIDTH)
+    assert row.title == r"\x1b[31mxxxxxxxxxxxxxxxxxxx…"
+    assert len(row.title) == NAME_WIDTH
 
 
 def test_what_the_data_is(write: Write) -> None:

@@ -119,7 +119,7 @@ def test_explaining_imports_no_torch_and_no_screen() -> None:
 
 
 def test_the_text_says_the_same_as_the_json(capsys: Capture) -> None:
-    code, text, err = explain(capsys, "--epochs", "500000")
+    code, text, err = explain(capsys, "--epochs", "500000", "--digits", "17")
     told = explain_json(capsys, "--epochs", "500000")["theory"]
     assert (code, err) == (0, "")
     assert "nothing was run" in text

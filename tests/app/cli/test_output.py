@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
+import shlex
 import signal
 from typing import Any
 
@@ -13,7 +15,9 @@ from linreg_core import TrainConfig, Trainer, load_problem
 from tests.app.command import check_one_line, program, read_json
 from tests.app.driver import Write
 from tests.app.terminal import Terminal
+from tui.__main__ import WITHOUT_SCREEN, open_command
 from tui.cli.help import HEADINGS
+from tui.cli.options import asked_recipe
 
 # --- Interrupted ----------------------------------------------------------------------------------
 
@@ -158,22 +162,62 @@ def test_help_names_both_commands() -> None:
 @pytest.mark.parametrize("command", [[], ["train"], ["explain"]])
 def test_help_shows_every_option_once_under_a_heading(command: list[str]) -> None:
     shown = program(*command, "--help").stdout
-    shown = shown[shown.index("Columns:") :]
+    shown = shown[shown.index("Data:") :]
     sections = re.findall(r"^(\w[^\n]*):\n((?:  [^\n]*\n)+)", shown, flags=re.MULTILINE)
     options = {
         heading: re.findall(r"^  (--[a-z-]+)", text, flags=re.MULTILINE)
         for heading, text in sections
     }
-    wanted = dict.fromkeys(HEADINGS.values())
-    if command != ["train"]:
-        del wanted["Files to write"]
-    assert list(options) == list(wanted)
+    assert list(options) == list(dict.fromkeys(HEADINGS.values()))
     columns = ("target", "features", "without", "one-hot", "date", "date-format", "degree")
-    assert options["Columns"] == [f"--{name}" for name in columns]
-    assert {"--lr", "--epochs"} <= set(options["Run"])
+    assert options["Data"][:7] == [f"--{name}" for name in columns]
+    assert {"--rows", "--test-size", "--missing"} <= set(options["Data"])
+    assert {"--lr", "--recipe"} <= set(options["Run"])
+    assert {"--epochs", "--until"} <= set(options["Stop"])
     assert options["Other"][-1] == "--help"
     every = [option for listed in options.values() for option in listed]
     assert len(every) == len(set(every)) == len(re.findall(r"^  --", shown, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("word", ["", "train", "explain"])
+def test_every_example_of_the_help_is_taken(word: str) -> None:
+    shown = program(*word.split(), "--help").stdout
+    examples = re.findall(r"For example: (linreg-tui.*)", shown)
+    assert len(examples) == 4
+    for example in examples:
+        command = WITHOUT_SCREEN.get(word, open_command)
+        words = shlex.split(example)[1 + bool(word) :]
+        with command.make_context("linreg-tui", words, resilient_parsing=False):
+            assert asked_recipe().epochs >= 0
+
+
+def test_what_a_bug_report_needs() -> None:
+    shown = program("--info")
+    assert shown.returncode == 0
+    told = dict(line.split(maxsplit=1) for line in shown.stdout.splitlines())
+    assert {"linreg-tui", "python", "numpy", "torch", "textual", "processor", "encoding"} <= {*told}
+    assert told["python"] == platform.python_version()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("tr", "plain,train"),
+        ("art", "plain,article"),
+        ("train --exp", "plain,--export-history"),
+        ("explain anscombe", "plain,anscombe-1"),
+        ("--res", "plain,--resume"),
+    ],
+)
+def test_a_shell_is_told_what_it_could_complete(words: str, offered: str) -> None:
+    env = {
+        "_LINREG_TUI_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"linreg-tui {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    assert offered in program(env=env).stdout.splitlines()
+    source = program(env={"_LINREG_TUI_COMPLETE": "bash_source"}).stdout
+    assert "complete -o nosort -F" in source
 
 
 def test_version() -> None:

@@ -12,7 +12,7 @@ from linreg_core import LinregError
 from tests.app.command import Capture, check_one_line, command, command_json
 from tests.app.driver import driving, inline
 from tui.app import TrainerApp
-from tui.cli.config import DEFAULTS
+from tui.cli.commands.config import DEFAULTS
 from tui.colours.themes import DARK
 from tui.digits import FEW
 from tui.engine.pace import FULL

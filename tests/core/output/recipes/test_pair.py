@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from linreg_core import DataRequest, Edit, Pair, Recipe, Repetition, TrainConfig, Trainer
-from linreg_core.output.recipe import ARTICLE_DATA
+from linreg_core.output.recipes.recipe import ARTICLE_DATA
 
 PROBLEM = ARTICLE_DATA.load()
 

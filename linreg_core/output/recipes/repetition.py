@@ -10,8 +10,8 @@ import numpy as np
 from linreg_core.branches import BranchTrainer
 from linreg_core.errors import LinregError
 from linreg_core.output.checkpoint_file import KeptRun
-from linreg_core.output.edit import Edit
-from linreg_core.output.recipe import Recipe
+from linreg_core.output.recipes.edit import Edit
+from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.problem import Problem
 from linreg_core.stages import Tell, tell_nobody
 from linreg_core.timeline.breakpoints import Breakpoint

@@ -34,8 +34,8 @@ from typing import Any
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
-from linreg_core.output.edit import Edit
-from linreg_core.output.toml_schema import Section, checked, read_sections
+from linreg_core.output.recipes.edit import Edit
+from linreg_core.output.recipes.toml_schema import Section, checked, read_sections
 from linreg_core.safe_text import quoted, told, visible
 from linreg_core.settings.config import TrainConfig
 

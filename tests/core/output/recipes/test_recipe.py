@@ -21,7 +21,7 @@ from linreg_core import (
     read_recipe,
     write_whole,
 )
-from linreg_core.output.toml_schema import KEYS, MAX_BYTES
+from linreg_core.output.recipes.toml_schema import KEYS, MAX_BYTES
 from linreg_core.settings.table import MAX_SEED
 from tests.core.cases import steady
 

@@ -18,7 +18,7 @@ from linreg_core import (
     read_recipe,
     write_whole,
 )
-from linreg_core.output.recipe import ARTICLE_DATA
+from linreg_core.output.recipes.recipe import ARTICLE_DATA
 
 PROBLEM = ARTICLE_DATA.load()
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.output.recipe import Recipe
-from linreg_core.output.repetition import Repetition
+from linreg_core.output.recipes.recipe import Recipe
+from linreg_core.output.recipes.repetition import Repetition
 from linreg_core.problem import Problem
 from linreg_core.timeline.curve import Curve
 from linreg_core.trainer import Trainer

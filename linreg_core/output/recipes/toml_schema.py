@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
-from linreg_core.output.edit import Edit
+from linreg_core.output.recipes.edit import Edit
 from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.settings.config import TrainConfig
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Sequence
 
 from linreg_core import Explanation, Recipe, Trainer, visible
 from tui.cli.streams import print_result
 from tui.cli.waiting import waiting
 from tui.cli.words import (
+    Row,
+    laid_out,
     not_unique,
     note_lines,
     plain_powers,
@@ -18,6 +21,7 @@ from tui.cli.words import (
     verdict_lines,
     weight_row,
 )
+from tui.digits import FEW
 from tui.text import compact, epochs_in_words, number
 
 MOST_DIRECTIONS = 12
@@ -30,7 +34,7 @@ FEW_DIGITS = 13
 """Where fewer are known of the exact answer, it is said how many."""
 
 
-def explain(recipe: Recipe, *, as_json: bool) -> int:
+def explain(recipe: Recipe, *, digits: int = FEW, as_json: bool) -> int:
     """Print what is known of a recipe's run, and give the exit code."""
     with waiting(recipe.data.source) as line:
         trainer = Trainer(recipe.data.load(line.tell), recipe.config, tell=line.tell)
@@ -38,12 +42,12 @@ def explain(recipe: Recipe, *, as_json: bool) -> int:
     print_result(
         json.dumps(explanation.to_json(), allow_nan=False)
         if as_json
-        else "\n".join(_lines(explanation))
+        else laid_out(_lines(explanation), digits)
     )
     return 0
 
 
-def _lines(explanation: Explanation) -> list[str]:
+def _lines(explanation: Explanation) -> list[str | Row]:
     problem, run = explanation.problem, explanation.start.run
     settings = run.settings
     prepared = [
@@ -153,7 +157,7 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
     return lines
 
 
-def _leap_lines(explanation: Explanation) -> list[str]:
+def _leap_lines(explanation: Explanation) -> list[str | Row]:
     """The weights that the run tends to, and beside them those after the epochs asked for."""
     theory, leap = explanation.theory, explanation.leap
     exact = []
@@ -178,7 +182,12 @@ def _leap_lines(explanation: Explanation) -> list[str]:
     return [table_row(title, *heads), *rows, *powers, *poised]
 
 
-SECTIONS = (_problem_lines, _rate_lines, _forecast_lines, _leap_lines)
+SECTIONS: tuple[Callable[[Explanation], Sequence[str | Row]], ...] = (
+    _problem_lines,
+    _rate_lines,
+    _forecast_lines,
+    _leap_lines,
+)
 """What is told, each part after an empty line."""
 
 

@@ -27,11 +27,13 @@ from linreg_core import (
     visible,
     write_export,
 )
-from tui.cli.checkpoints import Keeper
+from tui.cli.commands.checkpoints import Keeper
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.waiting import waiting
 from tui.cli.words import (
+    Row,
+    laid_out,
     not_unique,
     note_lines,
     plain_powers,
@@ -41,6 +43,7 @@ from tui.cli.words import (
     verdict_lines,
     weight_row,
 )
+from tui.digits import FEW
 from tui.text import compact
 
 SLICE_SECONDS = 0.1
@@ -57,6 +60,7 @@ def train(
     read: tuple[str, ...] = (),
     keeper: Keeper | None = None,
     kept: KeptRun | None = None,
+    digits: int = FEW,
     as_json: bool,
 ) -> int:
     """Run a recipe's epochs, write files, print what came of it, and give the exit code.
@@ -75,6 +79,7 @@ def train(
         read: files beside the table that were read, and are not to be written over.
         keeper: writes where the run stands; ``None``: nowhere.
         kept: where it is gone on from; ``None``: from the beginning.
+        digits: significant ones of every number in the table.
         as_json: whether to print one JSON object, and nothing else.
     """
     with waiting(recipe.data.source) as line:
@@ -106,7 +111,9 @@ def train(
             written = [
                 _written(export, trainer, result, reached, noted_writing) for export in exports
             ]
-        said = [json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result)]
+        said = [
+            json.dumps(result.to_json(), allow_nan=False) if as_json else _table(result, digits)
+        ]
         if not as_json:
             said += [line for line in written if line is not None]
         print_result("\n".join(said))
@@ -203,14 +210,14 @@ def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
         yield lambda epoch: progress.update(task, completed=epoch)
 
 
-def _table(result: Result) -> str:
+def _table(result: Result, digits: int) -> str:
     """The result for a person's eyes."""
     end, problem = result.end, result.problem
     settings = end.run.settings
     rate = compact(end.epoch / result.seconds) if result.seconds > 0 else "-"
     best, true = solved(end.theory), _true_weights(result)
     titles = ("trained", "least squares", *(("that made y",) if true else ()))
-    lines = [
+    lines: list[str | Row] = [
         problem_line(problem),
         *note_lines(end.run.notes),
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
@@ -231,7 +238,7 @@ def _table(result: Result) -> str:
     lines += [""] * bool(powers) + powers
     if end.theory.dependence is not None:
         lines += ["", *not_unique(end.theory.dependence)]
-    return "\n".join(lines)
+    return laid_out(lines, digits)
 
 
 def _true_weights(result: Result) -> list[float]:
@@ -240,10 +247,11 @@ def _true_weights(result: Result) -> list[float]:
     return [] if true is None else true[: len(result.end.run.names)].tolist()
 
 
-def _judgement(result: Result) -> list[str]:
+def _judgement(result: Result) -> list[str | Row]:
     """How good the fit is, on each part of the rows."""
     end = result.end
-    parts, lines, own = [end.metrics], [], f"loss in {end.run.settings.dtype}"
+    parts, own = [end.metrics], f"loss in {end.run.settings.dtype}"
+    lines: list[str | Row] = []
     has_bias = end.run.settings.bias
     if end.test is not None:
         parts.append(end.test.metrics)

@@ -1,0 +1,1 @@
+"""Recipes: what a run is, read and written, run again, and two of them side by side."""

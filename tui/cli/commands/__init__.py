@@ -1,0 +1,1 @@
+"""The commands without a screen, and what each does."""
