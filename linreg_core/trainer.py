@@ -29,6 +29,7 @@ from linreg_core.timeline.replay import Replay
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.views.observer import Observer
 from linreg_core.views.snapshot import RunInfo, Snapshot
+from linreg_core.ways.runner import Ran, Runner
 
 
 class Trainer:
@@ -61,6 +62,7 @@ class Trainer:
         self.settings, self._spectrum = settle(config, problem, tell)
         self._design = self._spectrum.design
         self._backend = load_backend(config.backend)(self._design, self.settings)
+        self._runner = Runner(self._backend, self._design, self.settings)
         self._initial = self._backend.state()
         steepest = float(np.abs(self._backend.evaluate().gradient).max())
         # A start too steep for its dtype diverges with its first update: nothing to compare with.
@@ -137,6 +139,11 @@ class Trainer:
         """The epoch that decided the status; ``None`` when it is "ready"."""
         return self._line.status_epoch
 
+    @property
+    def ran(self) -> Ran:
+        """By which way its epochs were run so far."""
+        return self._runner.ran
+
     # Going forward.
 
     def step(self) -> bool:
@@ -150,6 +157,7 @@ class Trainer:
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs; see `Timeline.run`. An epoch in progress is the first of them."""
         self._phases.leave()
+        self._runner.expect(epochs)
         return self._line.run(epochs, seconds=seconds)
 
     def phase(self) -> bool:
@@ -223,7 +231,11 @@ class Trainer:
         """Go on at a checkpoint of the same run, or begin one there; see `Timeline`."""
         self._phases.forget()
         self._line = Timeline(
-            self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
+            self._backend,
+            self._runner,
+            checkpoint,
+            tolerance=self._tolerance,
+            clock=self._clock,
         )
         self._line.set_breakpoints(self._breakpoints)
         _, first = self._line.nearest(self.origin)
@@ -236,6 +248,7 @@ class Trainer:
             backend=self._backend,
             line=self._line,
             phases=self._phases,
+            runner=self._runner,
             analysis=self._analysis,
         )
 
@@ -318,4 +331,4 @@ class Trainer:
         The trainer stays where it is, and may go on meanwhile.
         """
         backend = load_backend(self.config.backend)(self._design, self.settings)
-        return Replay(backend, self._line, epochs)
+        return Replay(backend, self._runner.for_another(backend), self._line, epochs)

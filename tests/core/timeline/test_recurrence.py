@@ -19,8 +19,8 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.breakpoints import Breakpoint, Kind
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.keyframes import MOST_KEYFRAMES
-from linreg_core.timeline.pace import STRETCH_NUMBERS
 from linreg_core.trainer import Trainer
+from linreg_core.ways.way import STRETCH_NUMBERS
 from tests.core.cases import Case, bits, few, problem_of, same, steady, walk
 from tests.core.timeline.test_history import recorded, told
 from tests.core.toy import CLOCKS, Map, Ticks, chunks_of, maps, rho, timeline
