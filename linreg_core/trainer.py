@@ -144,6 +144,10 @@ class Trainer:
         """By which way its epochs were run so far."""
         return self._runner.ran
 
+    def prepare(self) -> None:
+        """Load what its fastest way needs, in a thread; nothing waits for it."""
+        self._runner.prepare()
+
     # Going forward.
 
     def step(self) -> bool:

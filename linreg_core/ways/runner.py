@@ -97,12 +97,16 @@ class Runner:
 
     def expect(self, epochs: int | None) -> None:
         """Hear how many epochs will be asked for; ``None``: no end is known."""
-        is_asked = self._settings.run_by == "compiled"
-        is_many = epochs is None or epochs >= MANY
-        if "compiled" in self._left and (is_asked or is_many) and self._can_compile:
+        if self._settings.run_by == "compiled":
+            self.prepare()
+            LOADER.wait()
+        elif epochs is None or epochs >= MANY:
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Have numba loaded meanwhile, if it is of use."""
+        if "compiled" in self._left and self._can_compile:
             LOADER.ask(self._settings.dtype)
-            if is_asked:
-                LOADER.wait()
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         self._proof = self._proof or self._next_proof()
