@@ -19,4 +19,4 @@ class Pace:
     def learn(self, epochs: int, seconds: float, most: int) -> None:
         """Take in how long a stretch has taken, and how many epochs one may have at most."""
         affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
-        self.epochs = max(1, min(2 * self.epochs, affordable, most))
+        self.epochs = max(1, min(4 * self.epochs, affordable, most))

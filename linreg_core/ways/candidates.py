@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from linreg_core.backends.base import Backend
     from linreg_core.settings.settings import Settings
     from linreg_core.ways.bound import Member
-    from linreg_core.ways.proof import Trials
+    from linreg_core.ways.proof import Trial
     from linreg_core.ways.way import Way
 
 NAMES = {
@@ -21,9 +21,6 @@ NAMES = {
     "auto": ("compiled", "direct"),
 }
 """The ways that may be tried by each choice of ``run_by``, those first that are preferred."""
-
-CHOICES = 64
-"""A compiled loop is chosen by so many epochs, each from another state."""
 
 MOST_NUMBERS = 2**20
 """Of tables with more the products take all the time, and the direct way takes the same ones."""
@@ -51,15 +48,18 @@ def can_compile(backend: Backend, settings: Settings) -> bool:
     return is_small and settings.device == "cpu" and direct(backend, settings) is not None
 
 
-def compiled(backend: Backend, trials: Trials, but: Sequence[Member]) -> Way[Any] | None:
+def compiled(
+    backend: Backend, alike: Backend, trials: Sequence[Trial], but: Sequence[Member]
+) -> Way[Any] | None:
     """The first compiled way that agrees with trials of a backend alike; ``None``: there is none.
 
     Args:
         backend: whose epochs.
-        trials: of a backend with data of the same shape.
+        alike: one with data of the same shape.
+        trials: of that one.
         but: loops that are known not to do.
     """
     from linreg_core.ways.compiled import Compiled, choose  # noqa: PLC0415  (numba)
 
-    member = choose(trials.backend, [trials.next(1) for _ in range(CHOICES)], but)
+    member = choose(alike, trials, but)
     return None if member is None else Compiled(backend, member)

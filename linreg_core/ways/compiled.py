@@ -34,7 +34,7 @@ class Compiled(Way[Backend]):
 
     @property
     def most_epochs(self) -> int:
-        return 2 * STRETCH_NUMBERS // max(self.numbers_kept, 2)
+        return 4 * STRETCH_NUMBERS // max(self.numbers_kept, 2)
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         if len(self._told[0]) < epochs:
@@ -50,7 +50,7 @@ class Compiled(Way[Backend]):
         return states, np.empty(epochs, dtype), slopes
 
 
-def choose(backend: Backend, trials: list[Trial], but: Sequence[Member]) -> Member | None:
+def choose(backend: Backend, trials: Sequence[Trial], but: Sequence[Member]) -> Member | None:
     """The first loop that adds as a backend does in trials of it; ``None``: there is none.
 
     Args:

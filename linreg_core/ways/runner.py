@@ -23,7 +23,16 @@ from linreg_core.ways import candidates
 from linreg_core.ways.bound import Member
 from linreg_core.ways.compiled import Compiled
 from linreg_core.ways.loading import LOADER, Stage
-from linreg_core.ways.proof import WINDOW, Trial, Trials, agrees, copied, same, twin
+from linreg_core.ways.proof import (
+    EPOCHS_OF_A_TRIAL,
+    WINDOW,
+    Trial,
+    Trials,
+    agrees,
+    copied,
+    same,
+    twin,
+)
 from linreg_core.ways.way import Phases, Way
 
 MANY = 50_000
@@ -166,15 +175,18 @@ class Runner:
         backend, present = self._backend, self._backend.state()
         other = twin(backend, self._design, self._settings)
         trials = [Trials(each) for each in (other, backend) if each is not None]
+        wanted, drawn = FEW_DRAWN if self._is_large else WINDOW, 0
         if name == "compiled":
-            way = candidates.compiled(backend, trials[0], self._refuted)
+            first = [trials[0].next() for _ in range(wanted // EPOCHS_OF_A_TRIAL // 2)]
+            way = candidates.compiled(backend, trials[0].backend, first, self._refuted)
+            drawn = len(first) * EPOCHS_OF_A_TRIAL  # these were equal, or it would not be chosen
         else:
             way = candidates.direct(backend, self._settings)
         backend.restore(present)
         if way is None:
             return None
         pairs = tuple((way.bound_to(each.backend), each) for each in trials)
-        return _Proof(name, way, pairs, FEW_DRAWN if self._is_large else WINDOW)
+        return _Proof(name, way, pairs, wanted, drawn=drawn)
 
     def _prove(self, proof: _Proof, epochs: int) -> Tape:
         """Run epochs by the phases, and hold the way to them."""
@@ -260,7 +272,8 @@ class _Proof:
             return False
         self.window += len(trial.tape.losses)
         while self.drawn < min(self.window, self.wanted):
-            way, trials = self.trials[self.drawn // 4 % len(self.trials)]
+            turn = self.drawn // EPOCHS_OF_A_TRIAL
+            way, trials = self.trials[-1 - turn % len(self.trials)]
             drawn = trials.next()
             if not agrees(way, drawn):
                 return False

@@ -124,7 +124,7 @@ def _on_the_article(name: str, repetitions: int) -> Iterator[Figure]:
     timers = _prefix_timers(BARE_CALLS[name])
     epochs = enough_epochs(trainer.run)
     contenders: dict[str, Callable[[], object]] = {
-        "article": partial(ARTICLE_LOOPS[name], *_as_in_the_article(name, X, y), epochs),
+        "article": partial(ARTICLE_LOOPS[name], *as_in_the_article(name, X, y), epochs),
         "ours": partial(trainer.run, epochs),
         **{calls: partial(timer.timeit, epochs) for calls, timer in timers.items()},
     }
@@ -151,7 +151,7 @@ def _on_a_large_problem(name: str, problem: Problem, repetitions: int) -> Figure
     config = TrainConfig(backend=name, lr=1e-4, bias=False, standardize=False)
     trainer = Trainer(problem, config)
     epochs = enough_epochs(trainer.run)
-    loop = partial(ARTICLE_LOOPS[name], *_as_in_the_article(name, problem.X, problem.y))
+    loop = partial(ARTICLE_LOOPS[name], *as_in_the_article(name, problem.X, problem.y))
     seconds = interleave(
         {"article": partial(loop, epochs), "ours": partial(trainer.run, epochs)}, repetitions
     )
@@ -179,7 +179,7 @@ def _beside_the_article(
     )
 
 
-def _as_in_the_article(name: str, X: Floats, y: Floats) -> tuple[Any, Any]:
+def as_in_the_article(name: str, X: Floats, y: Floats) -> tuple[Any, Any]:
     """The data in the types and shapes that the article's loop has it in."""
     if not BACKENDS[name].uses_torch:
         return X, y
