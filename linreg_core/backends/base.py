@@ -76,6 +76,14 @@ class Tape:
     losses: Floats
     gradients: Floats | None
 
+    @property
+    def sound(self) -> int:
+        """How many epochs come before the first that is not finite."""
+        if np.isfinite(self.losses).all() and np.isfinite(self.states).all():
+            return len(self.losses)
+        finite = np.isfinite(self.losses) & np.isfinite(self.states).all(axis=1)
+        return int(np.argmin(finite))
+
 
 class Backend(ABC):
     """One of the article's implementations, trained on a design matrix.

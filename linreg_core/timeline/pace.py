@@ -5,6 +5,9 @@ from __future__ import annotations
 STRETCH_SECONDS = 0.02
 """How long a stretch of epochs may take: a run can be stopped that fast."""
 
+FEW = 256
+"""A stretch is at most twice as long as the one before; from so many epochs on four times."""
+
 
 class Pace:
     """Learns from one stretch how long the next one may be.
@@ -19,4 +22,5 @@ class Pace:
     def learn(self, epochs: int, seconds: float, most: int) -> None:
         """Take in how long a stretch has taken, and how many epochs one may have at most."""
         affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
-        self.epochs = max(1, min(4 * self.epochs, affordable, most))
+        growth = 2 if self.epochs < FEW else 4
+        self.epochs = max(1, min(growth * self.epochs, affordable, most))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
-from linreg_core.precision import Recurrence, RecurrenceFinder, rows_with
+from linreg_core.precision import Recurrence, RecurrenceFinder
 from linreg_core.timeline.breakpoints import Breakpoint, Kind, Window
 from linreg_core.timeline.checkpoint import Checkpoint, End, Memory, Status
 from linreg_core.timeline.curve import Curve
@@ -256,7 +256,7 @@ class Timeline:
                 marks=self._travel.keyframes.places(self.epoch + 1, epochs),
             )
         epochs = len(tape.losses)
-        sound = _finite(tape)
+        sound = tape.sound
         kept = sound if self._watch.is_idle else self._judge(self._window(start, tape, sound))
         if kept == sound < epochs and not (self.stopped_by or self.end):
             self.end = End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept)
@@ -344,11 +344,3 @@ class Timeline:
         there = self._travel.go(epoch)
         self.epoch = epoch
         self._loss, self._loss_before, self.recent = there.loss, there.loss_before, there.recent
-
-
-def _finite(tape: Tape) -> int:
-    """How many epochs of a tape come before the first that is not finite."""
-    if np.isfinite(tape.losses).all() and np.isfinite(tape.states).all():
-        return len(tape.losses)
-    finite = np.isfinite(tape.losses) & rows_with(np.isfinite(tape.states))
-    return int(np.argmin(finite))

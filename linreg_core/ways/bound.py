@@ -81,16 +81,30 @@ class Bound:
         for rows, columns, update, width in product(self._rows, self._columns, fused, self._widths):
             yield Member(False, (rows, columns, update, width))
 
-    def run(self, member: Member, start: Floats, told: tuple[Floats, Floats, Floats]) -> None:
-        """Run epochs from a state on: fill weights, losses and gradients, a row for each."""
+    def run(
+        self,
+        member: Member,
+        start: Floats,
+        told: tuple[Floats, Floats, Floats],
+        *,
+        goes_on: bool = False,
+    ) -> None:
+        """Run epochs.
+
+        Args:
+            member: by which loop.
+            start: from which state.
+            told: weights, losses and gradients, to be filled, a row for each epoch.
+            goes_on: whether that loop has ended there the last time.
+        """
         from linreg_core.ways.kernels import library, small  # noqa: PLC0415  (numba)
 
         self.w[:] = start
-        codes = tuple(map(int, member.codes))
+        codes, first = tuple(map(int, member.codes)), 0 if goes_on else -1
         if member.is_small:
             X = np.ascontiguousarray(self.X)
             room: Any = (self.r, self.g)
-            small.descend(self.whose, codes, X, self.y, self.w, self.numbers, room, *told)
+            small.descend(self.whose, codes, first, X, self.y, self.w, self.numbers, room, *told)
             return
         room = (self.prediction, self.r, self.g, self.squares, self.gradient)
         (rows, rows_frames), (columns, columns_frames) = (
@@ -98,7 +112,7 @@ class Bound:
             self._columns[codes[1]],
         )
         library.descend(
-            *(self.whose, codes, self.d, self.y, self.w, self.numbers, room),
+            *(self.whose, codes, first, self.d, self.y, self.w, self.numbers, room),
             *((rows, columns), rows_frames, columns_frames, *told),
         )
 
@@ -123,10 +137,11 @@ class Bound:
         if gemv is not None and (by_rows or X.flags.f_contiguous):
             forward, back = ("T", "N") if by_rows else ("N", "T")
             rows[GEMV] = self._calls(gemv, (forward, *shape, self.w, 1, zero, self.prediction, 1))
-            columns[GEMV] = self._calls(gemv, (back, *shape, self.g, 1, zero, self.gradient, 1))
+            columns[GEMV] = self._calls(gemv, (back, *shape, self.r, 1, zero, self.gradient, 1))
         if dot is not None:
-            rows[DOTS] = self._calls(dot, *((d, X[i], right, self.w, 1) for i in range(n)))
-            columns[DOTS] = self._calls(dot, *((n, X[:, j], down, self.g, 1) for j in range(d)))
+            if n < SMALL:  # of more rows NumPy never takes them one by one
+                rows[DOTS] = self._calls(dot, *((d, X[i], right, self.w, 1) for i in range(n)))
+            columns[DOTS] = self._calls(dot, *((n, X[:, j], down, self.r, 1) for j in range(d)))
         return rows, columns
 
     def _of_torch(self) -> tuple[_Calls, _Calls]:

@@ -23,7 +23,7 @@ NAMES = {
 """The ways that may be tried by each choice of ``run_by``, those first that are preferred."""
 
 MOST_NUMBERS = 2**20
-"""Of tables with more the products take all the time, and the direct way takes the same ones."""
+"""Of tables with more torch adds by several threads, which no loop does; the direct way does."""
 
 
 def direct(backend: Backend, settings: Settings) -> Way[Any] | None:
@@ -44,7 +44,8 @@ def _direct_kinds(*, uses_torch: bool) -> tuple[type[Way[Any]], ...]:
 
 def can_compile(backend: Backend, settings: Settings) -> bool:
     """Whether a compiled way is worth a trial."""
-    is_small = backend.n * backend.p <= MOST_NUMBERS
+    uses_torch = BACKENDS[settings.backend].uses_torch
+    is_small = backend.n * backend.p <= MOST_NUMBERS or not uses_torch
     return is_small and settings.device == "cpu" and direct(backend, settings) is not None
 
 

@@ -34,14 +34,17 @@ class Compiled(Way[Backend]):
 
     @property
     def most_epochs(self) -> int:
-        return 4 * STRETCH_NUMBERS // max(self.numbers_kept, 2)
+        return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_kept, 2))
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         if len(self._told[0]) < epochs:
             self._told = self._tape(epochs)
         states, losses, slopes = (values[:epochs] for values in self._told)
-        self._bound.run(self.member, self.backend.state(), (states, losses, slopes))
-        self.backend.restore(states[-1])
+        start = self.backend.state()
+        goes_on = self.goes_on(start)
+        self._bound.run(self.member, start, (states, losses, slopes), goes_on=goes_on)
+        self._end = states[-1].copy()
+        self.backend.restore(self._end)
         return Tape(states, losses, slopes if gradients else None)
 
     def _tape(self, epochs: int) -> tuple[Floats, Floats, Floats]:

@@ -97,12 +97,12 @@ def _compile(dtype: str) -> None:
     numbers = (of(0), of(2), of(0), of(1), of(1))
     X, y, w, r, g = np.zeros((1, 1), dtype), *(np.zeros(1, dtype) for _ in range(4))
     told = (np.zeros((1, 1), dtype), np.zeros(1, dtype), np.zeros((1, 1), dtype))
-    small.descend(0, (0, 0, 0, 0), X, y, w, numbers, (r, g), *told)
+    small.descend(0, (0, 0, 0, 0), 0, X, y, w, numbers, (r, g), *told)
     frames = np.zeros((0, 1), np.int64)
     no_epochs = (told[0][:0], told[1][:0], told[2][:0])
     codes = (library.DOTS, library.DOTS, 0, 0)
     nothing = np.zeros(0, dtype)
     library.descend(
-        *(0, codes, 0, nothing, nothing, numbers, (r, r, g, g, nothing)),
+        *(0, codes, 0, 0, nothing, nothing, numbers, (r, r, g, g, nothing)),
         *((0, 0), frames, frames, *no_epochs),
     )

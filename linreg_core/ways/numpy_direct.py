@@ -28,7 +28,7 @@ class NumpyDirect(Way[NumpyBackend]):
 
     def __init__(self, backend: NumpyBackend) -> None:
         super().__init__(backend)
-        self._rows = _Rows(0, backend)
+        self._rows, self._reached = _Rows(0, backend), 0
         # With a larger one -2·a, which `descend` leaves out, might have overflown.
         self._most_gradient = float(np.finfo(backend.dtype).max) / (2 * backend.n)
 
@@ -49,19 +49,25 @@ class NumpyDirect(Way[NumpyBackend]):
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         backend = self.backend
+        start, known = backend.state(), self._rows.errors[self._reached]
         if len(self._rows) < epochs:
             self._rows = _Rows(epochs, backend)
-        rows, start = self._rows, backend.state()
+        rows = self._rows
         with np.errstate(all="ignore"):
             rows.weights[0] = start
-            np.dot(backend.X, backend.w, out=rows.product)
-            np.subtract(backend.y_true, rows.product[:, 0], out=rows.errors[0])
+            if self.goes_on(start):
+                rows.errors[0] = known
+            else:
+                np.dot(backend.X, backend.w, out=rows.product)
+                np.subtract(backend.y_true, rows.product[:, 0], out=rows.errors[0])
+            self._end = None
             self.descend(rows, epochs)
             if not np.abs(rows.gradients[:epochs]).max() < self._most_gradient:
                 return backend.run(epochs, gradients=gradients)
             reached = rows.errors[1 : epochs + 1]
             losses = np.mean(np.square(reached, out=rows.squares[:epochs]), axis=1)
-        backend.restore(rows.weights[epochs])
+        self._end, self._reached = rows.weights[epochs].copy(), epochs
+        backend.restore(self._end)
         return Tape(
             states=rows.weights[1 : epochs + 1],
             losses=losses,

@@ -24,7 +24,6 @@ from linreg_core.ways.bound import Member
 from linreg_core.ways.compiled import Compiled
 from linreg_core.ways.loading import LOADER, Stage
 from linreg_core.ways.proof import (
-    EPOCHS_OF_A_TRIAL,
     WINDOW,
     Trial,
     Trials,
@@ -49,8 +48,11 @@ LARGE = 2**16
 
 EVERY = 32
 
-FEW_DRAWN = 16
-"""So many epochs from states drawn at random must do there."""
+EPOCHS_OF_A_TRIAL = 4
+"""How many follow a state drawn at random: another state shows more than a later epoch."""
+
+FEW_DRAWN = 8
+"""So many epochs, each from another state, must do of a large table."""
 
 
 @dataclass(frozen=True)
@@ -175,18 +177,20 @@ class Runner:
         backend, present = self._backend, self._backend.state()
         other = twin(backend, self._design, self._settings)
         trials = [Trials(each) for each in (other, backend) if each is not None]
-        wanted, drawn = FEW_DRAWN if self._is_large else WINDOW, 0
+        wanted, length, drawn = WINDOW, EPOCHS_OF_A_TRIAL, 0
+        if self._is_large:
+            wanted, length = FEW_DRAWN, 1
         if name == "compiled":
-            first = [trials[0].next() for _ in range(wanted // EPOCHS_OF_A_TRIAL // 2)]
+            first = [trials[0].next(length) for _ in range(wanted // length // 2)]
             way = candidates.compiled(backend, trials[0].backend, first, self._refuted)
-            drawn = len(first) * EPOCHS_OF_A_TRIAL  # these were equal, or it would not be chosen
+            drawn = len(first) * length  # these were equal, or it would not be chosen
         else:
             way = candidates.direct(backend, self._settings)
         backend.restore(present)
         if way is None:
             return None
         pairs = tuple((way.bound_to(each.backend), each) for each in trials)
-        return _Proof(name, way, pairs, wanted, drawn=drawn)
+        return _Proof(name, way, pairs, wanted, length, drawn=drawn)
 
     def _prove(self, proof: _Proof, epochs: int) -> Tape:
         """Run epochs by the phases, and hold the way to them."""
@@ -250,6 +254,7 @@ class _Proof:
         way: runs the epochs of the run.
         trials: the same for backends, and states of those.
         wanted: how many epochs from such states.
+        length: how many from one of them.
         window: how many epochs of the run were equal.
         drawn: how many from those states.
     """
@@ -258,6 +263,7 @@ class _Proof:
     way: Way[Any]
     trials: tuple[tuple[Way[Any], Trials], ...]
     wanted: int
+    length: int
     window: int = 0
     drawn: int = 0
 
@@ -272,9 +278,8 @@ class _Proof:
             return False
         self.window += len(trial.tape.losses)
         while self.drawn < min(self.window, self.wanted):
-            turn = self.drawn // EPOCHS_OF_A_TRIAL
-            way, trials = self.trials[-1 - turn % len(self.trials)]
-            drawn = trials.next()
+            way, trials = self.trials[-1 - self.drawn // self.length % len(self.trials)]
+            drawn = trials.next(self.length)
             if not agrees(way, drawn):
                 return False
             self.drawn += len(drawn.tape.losses)

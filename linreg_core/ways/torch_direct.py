@@ -20,6 +20,9 @@ from linreg_core.backends.torch_nn import TorchNN
 from linreg_core.backends.torch_tensor import TorchTensor
 from linreg_core.ways.way import Way, has_phases_of
 
+NO_REDUCTION, MEAN = range(2)
+"""How torch's own operations call what becomes of a loss for each row."""
+
 Keep = Callable[[torch.Tensor], None]
 """Told the loss after every epoch, when parameters and gradients are those of it."""
 
@@ -44,39 +47,50 @@ class TorchDirect(Way[TorchBackend]):
         return has_phases_of(backend, cls.OF)
 
     @abstractmethod
+    def look(self) -> None:
+        """Predict at the present values, all that the next epoch needs."""
+
+    @abstractmethod
     def descend(self, epochs: int, keep: Keep) -> None:
-        """Run epochs from the present values, and hand the loss to ``keep`` after each."""
+        """Run epochs from there, and hand the loss to ``keep`` after each."""
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         kind = _HostRecord if self.backend.device.type == "cpu" else _DeviceRecord
         with self.backend.computing(), torch.inference_mode(False), torch.no_grad():
-            self.backend.restore(self.backend.state())
+            start = self.backend.state()
+            self.backend.restore(start)  # without what phases have left
+            if not self.goes_on(start):
+                self.look()
+            self._end = None
             record = kind(self.values, self.slopes, epochs)
             self.descend(epochs, record.keep)
             states, losses, slopes = record.arrays()
+            self._end = states[-1].copy()
         return Tape(states, losses, slopes if gradients else None)
 
 
 class DirectTensor(TorchDirect):
-    """Those of `TorchTensor`."""
+    """Those of `TorchTensor`.
+
+    Autograd takes 2·e, then its share in the loss, then the opposite; e · (-2/n) is the same number
+    rounded once, unless 2·e overflows: then so does e², and the epoch is not finite.
+    """
 
     OF = TorchTensor
+
+    def look(self) -> None:
+        torch.mm(self.backend.X, self.values[0], out=self.prediction)
+        torch.sub(self.backend.y_true, self.prediction, out=self.error)
 
     def descend(self, epochs: int, keep: Keep) -> None:
         backend, prediction, error, slope = self.backend, self.prediction, self.error, self.slope
         X, y_true, n, lr = backend.X, backend.y_true, backend.n, backend.lr
         (w,), (df,), Xt = self.values, self.slopes, backend.X.t()
-        mm, mul, neg, sub, power, total = (
-            *(torch.mm, torch.mul, torch.neg, torch.sub, torch.pow, torch.sum),
-        )
-        share = torch.ones((), dtype=w.dtype, device=w.device) / n  # of each square in the loss
+        mm, mul, sub, power, total = torch.mm, torch.mul, torch.sub, torch.pow, torch.sum
+        share = torch.ones((), dtype=w.dtype, device=w.device) / n * -2
         change = torch.empty_like(w)
-        mm(X, w, out=prediction)
-        sub(y_true, prediction, out=error)
         for _ in range(epochs):
-            mul(error, 2.0, out=slope)
-            mul(share, slope, out=slope)
-            neg(slope, out=slope)
+            mul(error, share, out=slope)
             mm(Xt, slope, out=df)
             mul(df, lr, out=change)
             w.sub_(change)
@@ -91,32 +105,35 @@ class DirectNN(TorchDirect):
 
     OF = TorchNN
 
+    def look(self) -> None:
+        weight, *bias = self.values
+        if bias:
+            torch.addmm(bias[0], self.backend.X, weight.t(), out=self.prediction)
+        else:
+            torch.mm(self.backend.X, weight.t(), out=self.prediction)
+
     def descend(self, epochs: int, keep: Keep) -> None:
         backend, prediction, slope = self.backend, self.prediction, self.slope
         X, y_true, lr = backend.X, backend.y_true, backend.lr
         weight, *bias = self.values
         d_weight, *d_bias = self.slopes
         columns, one = weight.t(), torch.ones((), dtype=weight.dtype, device=weight.device)
-        mm, addmm, total = torch.mm, torch.addmm, torch.sum
-
-        def forward() -> None:
-            if bias:
-                addmm(bias[0], X, columns, out=prediction)
-            else:
-                mm(X, columns, out=prediction)
-
-        mse, backward = torch.ops.aten.mse_loss, torch.ops.aten.mse_loss_backward
+        mm, addmm, total, mean = torch.mm, torch.addmm, torch.sum, torch.mean
+        squares, backward = torch.ops.aten.mse_loss.out, torch.ops.aten.mse_loss_backward.grad_input
         slope_row = slope.t()
-        forward()
         for _ in range(epochs):
-            backward.grad_input(one, prediction, y_true, 1, grad_input=slope)
+            backward(one, prediction, y_true, MEAN, grad_input=slope)
             mm(slope_row, X, out=d_weight)
             weight.add_(d_weight, alpha=-lr)
             if bias:
                 total(slope, 0, out=d_bias[0])
                 bias[0].add_(d_bias[0], alpha=-lr)
-            forward()
-            keep(mse(prediction, y_true))
+            if bias:
+                addmm(bias[0], X, columns, out=prediction)
+            else:
+                mm(X, columns, out=prediction)
+            squares(prediction, y_true, NO_REDUCTION, out=self.error)
+            keep(mean(self.error))
 
 
 class _HostRecord:

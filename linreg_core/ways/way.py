@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, Protocol, TypeVar
 
+from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
+from linreg_core.precision import same_bits
 
 STRETCH_NUMBERS = 65_536
 """How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
@@ -41,6 +43,7 @@ class Way(ABC, Generic[B]):
 
     def __init__(self, backend: B) -> None:
         self.backend = backend
+        self._end: Floats | None = None
 
     @classmethod
     def fits(cls, backend: Backend) -> bool:
@@ -49,7 +52,11 @@ class Way(ABC, Generic[B]):
 
     @property
     def most_epochs(self) -> int:
-        return STRETCH_NUMBERS // max(self.numbers_kept, 16)
+        return max(1, STRETCH_NUMBERS // max(self.numbers_kept, 16))
+
+    def goes_on(self, state: Floats) -> bool:
+        """Whether it has ended in a state before, so that it knows the errors there."""
+        return self._end is not None and bool(same_bits(self._end, state).all())
 
     @property
     def numbers_kept(self) -> int:

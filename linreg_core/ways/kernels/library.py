@@ -32,37 +32,39 @@ def _product(function: Any, address: Any, frames: Any, out: Any, count: Any) -> 
 
 
 @njit(nogil=True, error_model="numpy")
-def _strands(squares: Any, begin: Any, n: Any, zero: Any) -> Any:
-    """The sum of at most 128 numbers as NumPy takes it: from 8 on in eight strands."""
+def _strands(y: Any, prediction: Any, r: Any, begin: Any, n: Any, zero: Any) -> Any:
+    """Fill at most 128 errors; the sum of their squares as NumPy takes it: in eight strands."""
+    for i in range(begin, begin + n):
+        r[i] = y[i] - prediction[i]
     total, whole = zero, begin
     if n >= 8:
         a, b, c, d = zero, zero, zero, zero
         e, f, g, h = zero, zero, zero, zero
         whole = begin + n - n % 8
         for i in range(begin, whole, 8):
-            a += squares[i]
-            b += squares[i + 1]
-            c += squares[i + 2]
-            d += squares[i + 3]
-            e += squares[i + 4]
-            f += squares[i + 5]
-            g += squares[i + 6]
-            h += squares[i + 7]
+            a += r[i] * r[i]
+            b += r[i + 1] * r[i + 1]
+            c += r[i + 2] * r[i + 2]
+            d += r[i + 3] * r[i + 3]
+            e += r[i + 4] * r[i + 4]
+            f += r[i + 5] * r[i + 5]
+            g += r[i + 6] * r[i + 6]
+            h += r[i + 7] * r[i + 7]
         total = ((a + b) + (c + d)) + ((e + f) + (g + h))
     for i in range(whole, begin + n):
-        total += squares[i]
+        total += r[i] * r[i]
     return total
 
 
 @njit(nogil=True, error_model="numpy")
-def _pairwise(squares: Any, zero: Any) -> Any:
-    """A sum as NumPy takes it: above 128 in halves, each of them likewise.
+def _pairwise(y: Any, prediction: Any, r: Any, zero: Any) -> Any:
+    """Fill the errors; the sum of their squares as NumPy takes it: in halves down to 128.
 
     Written without recursion, which numba's cache cannot hold.
     """
-    n = len(squares)
+    n = len(r)
     if n <= STRANDS:
-        return _strands(squares, 0, n, zero)
+        return _strands(y, prediction, r, 0, n, zero)
     begins, sizes = np.zeros(64, np.int64), np.zeros(64, np.int64)
     lefts, is_left_known = np.full(64, zero), np.zeros(64, np.bool_)
     depth, sizes[0] = 0, n
@@ -74,7 +76,7 @@ def _pairwise(squares: Any, zero: Any) -> Any:
             depth += 1
             begins[depth], sizes[depth] = begin, half
             continue
-        value = _strands(squares, begin, size, zero)
+        value = _strands(y, prediction, r, begin, size, zero)
         depth -= 1
         while depth >= 0 and is_left_known[depth]:
             value = lefts[depth] + value
@@ -125,15 +127,11 @@ def _cascade(values: Any, width: Any, zero: Any) -> Any:
     return total
 
 
-@njit(nogil=True, error_model="numpy")
-def _sum(how: Any, values: Any, zero: Any) -> Any:
-    return _pairwise(values, zero) if how == PAIRWISE else _cascade(values, how, zero)
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(
     whose: Any,
     codes: Any,
+    first: Any,
     d: Any,
     y: Any,
     w: Any,
@@ -152,6 +150,7 @@ def descend(
         whose: NUMPY, TENSOR or NN.
         codes: which functions take both products, whether the update is fused, and how is summed,
             shape (4,).
+        first: -1, or 0 where the errors at ``w`` are known.
         d: how many weights are multiplied by features; w has a bias of its own where it has more.
         y: shape (n,).
         w: shape (p,).
@@ -159,7 +158,7 @@ def descend(
         room: prediction, errors, what is projected, squares, of shape (n,), and a gradient (p,).
         addresses: of the functions that take both products.
         rows_frames: pointers to what the first is given, which is X and w.
-        columns_frames: likewise of the second: X and what is projected.
+        columns_frames: likewise of the second: X, and what is projected, of NumPy the errors.
         states: filled with the weights, shape (epochs, p).
         losses: filled with the mean squared errors, shape (epochs,).
         gradients: filled with the gradient that led to each row, shape (epochs, p).
@@ -168,18 +167,17 @@ def descend(
     by_rows, by_columns, update_fused, how_sum = codes
     zero, two, rate, rows, factor = numbers
     prediction, r, g, squares, gradient = room
-    for epoch in range(-1, len(states)):
+    for epoch in range(first, len(states)):
         if epoch >= 0:
-            for i in range(n):
-                if whose == TENSOR:
+            if whose == TENSOR:
+                for i in range(n):
                     g[i] = -(factor * (two * r[i]))
-                elif whose == NN:
+            elif whose == NN:
+                for i in range(n):
                     g[i] = factor * r[i]
-                else:
-                    g[i] = r[i]
             _product(by_columns, addresses[1], columns_frames, gradient, d)
             if p > d:
-                gradient[d] = _sum(how_sum, g, zero)
+                gradient[d] = _cascade(g, how_sum, zero)
             for j in range(p):
                 slope = gradient[j]
                 if whose == NUMPY:
@@ -194,8 +192,12 @@ def descend(
             for i in range(n):
                 prediction[i] = w[d]
         _product(by_rows, addresses[0], rows_frames, prediction, n)
-        for i in range(n):
-            r[i] = prediction[i] - y[i] if whose == NN else y[i] - prediction[i]
-            squares[i] = r[i] * r[i]
+        if how_sum == PAIRWISE:
+            total = _pairwise(y, prediction, r, zero)
+        else:
+            for i in range(n):
+                r[i] = prediction[i] - y[i] if whose == NN else y[i] - prediction[i]
+                squares[i] = r[i] * r[i]
+            total = _cascade(squares, how_sum, zero)
         if epoch >= 0:
-            losses[epoch] = _sum(how_sum, squares, zero) / rows
+            losses[epoch] = total / rows

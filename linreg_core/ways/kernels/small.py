@@ -16,6 +16,7 @@ MOST_ROWS = 7
 def descend(
     whose: Any,
     codes: Any,
+    first: Any,
     X: Any,
     y: Any,
     w: Any,
@@ -31,6 +32,7 @@ def descend(
         whose: NUMPY, TENSOR or NN.
         codes: whether the prediction, the gradient, and the update are fused; whether the losses
             are summed in four strands. Shape (4,).
+        first: -1, or 0 where the errors at ``w`` are known.
         X: shape (n, d), row by row; d is one less than p where w has a bias of its own.
         y: shape (n,).
         w: shape (p,).
@@ -45,7 +47,7 @@ def descend(
     rows_fused, columns_fused, update_fused, is_stranded = codes
     zero, two, rate, rows, factor = numbers
     r, g = room
-    for epoch in range(-1, len(states)):
+    for epoch in range(first, len(states)):
         if epoch >= 0:
             for i in range(n):
                 if whose == TENSOR:

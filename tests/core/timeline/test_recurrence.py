@@ -296,7 +296,7 @@ def test_epochs_before_the_recurrence_are_exact_after_a_condition_was_set_far_ou
     stride = line.keyframe_stride
     line.set_breakpoints((Breakpoint(Kind.GRADIENT, 1e-9),))
     line.run(chunk)
-    assert line.keyframe_stride == stride < 10
+    assert line.keyframe_stride == stride < 20
     for epoch in (0, 1, 1000, 2499, 2500, 2503, 10**8, 10**9 + chunk):
         line.goto(epoch)
         assert toy.state() == [epoch if epoch < 2500 else 2500 + (epoch - 2500) % 3]

@@ -62,8 +62,11 @@ def test_numpy_s_sum_is_written_out_as_numpy_adds(dtype: str) -> None:
 
     chance, zero = np.random.default_rng(0), np.dtype(dtype).type(0)
     for n in (*range(1, 300), 1000, 1023, 4096, 99_999):
-        values = chance.normal(size=n).astype(dtype) ** 2
-        assert library._pairwise(values, zero) == np.add.reduce(values), n
+        y, prediction = chance.normal(size=(2, n)).astype(dtype)
+        errors = np.empty(n, dtype)
+        found = library._pairwise(y, prediction, errors, zero)
+        assert (errors == y - prediction).all()
+        assert found == np.add.reduce(np.square(errors)), n
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

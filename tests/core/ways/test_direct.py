@@ -35,8 +35,10 @@ def test_a_direct_way_leaves_and_tells_what_the_phases_do_in_any_chunking(
     way = candidates.direct(other.backend, other.settings)
     assert way is not None
     for epochs in chunks:
-        expected = told(reference.backend.run(epochs, gradients=True), case.dtype)
-        assert told(way.run(epochs, gradients=True), case.dtype) == expected
+        expected = reference.backend.run(epochs, gradients=True)
+        assert told(way.run(epochs, gradients=True), case.dtype) == told(expected, case.dtype)
+        if expected.sound < epochs:
+            return
         state = reference.backend.state()
         assert bits(other.backend.state(), case.dtype) == bits(state, case.dtype)
     # What it leaves can be gone on with by phases.

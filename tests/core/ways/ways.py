@@ -58,10 +58,13 @@ def alike(one: Trainer, other: Trainer) -> bool:
     return same(left, replace(other.snapshot(), run=left.run))
 
 
-def told(tape: Tape, dtype: str) -> tuple[bytes, bytes, bytes]:
-    """All the bits of a tape."""
+def told(tape: Tape, dtype: str) -> tuple[int, bytes, bytes, bytes]:
+    """All the bits of a tape up to the first epoch that is not finite, and how many epochs."""
     assert tape.gradients is not None
-    return bits(tape.states, dtype), bits(tape.losses, dtype), bits(tape.gradients, dtype)
+    sound = tape.sound
+    parts = (tape.states[:sound], tape.losses[:sound], tape.gradients[: sound + 1])
+    states, losses, gradients = (bits(part, dtype) for part in parts)
+    return len(tape.losses), states, losses, gradients
 
 
 def run(runner: Runner, epochs: int, at_once: int = 300) -> Tape:
