@@ -279,13 +279,19 @@ class Timeline:
             return
         self.latest = self.epoch
         self._history.record(newest + 1, tape.losses[old:kept])
-        self._trajectory.record(newest + 1, states[old + 1 :])
-        if self.recurrence is None:  # from then on all states are those of epochs kept before
-            self._travel.keyframes.record(newest + 1, states[old + 1 :])
-            if self._backend.is_autonomous:
-                sighting = self._finder.look(newest, states[old], states[old + 1 :])
-                if sighting is not None:
-                    self._travel.recurrence = self._travel.trace(sighting)
+        if self.recurrence is not None:  # all states are those of epochs kept before
+            return
+        self._travel.keyframes.record(newest + 1, states[old + 1 :])
+        if self._backend.is_autonomous:
+            sighting = self._finder.look(newest, states[old], states[old + 1 :])
+            if sighting is not None:
+                self._travel.recurrence = self._travel.trace(sighting)
+                if sighting.length == 1:  # of a frozen run the way ends where it froze
+                    kept -= self.epoch - sighting.epoch + 1
+        if kept > old:
+            self._trajectory.record(newest + 1, states[old + 1 : kept + 1])
+        if kept < len(states) - 1:
+            self._trajectory.end(self.epoch - len(states) + 1 + kept, states[kept])
 
     # Where runs stop.
 
