@@ -149,13 +149,15 @@ class Bound:
         from linreg_core.ways.kernels.native import NN  # noqa: PLC0415
 
         X, (n, d), gemm = self.X, self.X.shape, libraries.gemm(str(self.dtype))
-        if gemm is None or not X.flags.c_contiguous:
+        by_rows = X.flags.c_contiguous
+        if gemm is None or not (by_rows or X.flags.f_contiguous):
             return {}, {}
         one, zero = np.ones(1, self.dtype), np.zeros(1, self.dtype)
         beta = one if len(self.w) > d else zero  # a bias is there before
         w = ("N", d) if self.whose == NN else ("T", 1)
-        forward = ("T", w[0], n, 1, d, one, X, d, self.w, w[1], beta, self.prediction, n)
-        back = ("N", "T", d, 1, n, one, X, d, self.g, 1, zero, self.gradient, d)
+        along, across, lead = ("T", "N", d) if by_rows else ("N", "T", n)
+        forward = (along, w[0], n, 1, d, one, X, lead, self.w, w[1], beta, self.prediction, n)
+        back = (across, "T", d, 1, n, one, X, lead, self.g, 1, zero, self.gradient, d)
         return {GEMM: self._calls(gemm, forward)}, {GEMM: self._calls(gemm, back)}
 
     def _calls(self, native: Native, *given: tuple[Any, ...]) -> tuple[int, Any]:

@@ -86,7 +86,9 @@ class Trials:
                 normal(-2, 2),
                 normal() * least,
             ):
-                yield state.astype(dtype)
+                with np.errstate(over="ignore"):
+                    drawn = state.astype(dtype)
+                yield drawn
 
 
 def twin(backend: Backend, design: Design, settings: Settings) -> Backend | None:

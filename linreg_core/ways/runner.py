@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.problem import Design
@@ -218,16 +216,15 @@ class Runner:
 
     def _is_sound(self, start: Floats, tape: Tape, marks: range) -> bool:
         """Whether some epochs of a stretch are those of the phases; the backend ends at its end."""
-        backend, states = self._backend, np.concatenate([start[np.newaxis], tape.states])
         for first, last in self._watched(len(tape.losses), marks):
-            backend.restore(states[first])
+            self._backend.restore(tape.states[first - 1] if first else start)
             again = self._phases.run(last - first, gradients=True)
             assert tape.gradients is not None
             part = slice(first, last)
             if not same(again, Tape(tape.states[part], tape.losses[part], tape.gradients[part])):
                 return False
             self._proved += last - first
-        backend.restore(states[-1])
+        self._backend.restore(tape.states[-1])
         return True
 
     def _watched(self, epochs: int, marks: range) -> Iterator[tuple[int, int]]:

@@ -86,6 +86,7 @@ def has_phases_of(backend: Backend, of: type[Backend]) -> bool:
     kind, own = type(backend), vars(backend)
     return (
         isinstance(backend, of)
+        and kind.is_autonomous
         and kind.PHASES == of.PHASES
         and kind.SLOTS == of.SLOTS
         and kind.state is of.state

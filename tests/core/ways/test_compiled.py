@@ -13,7 +13,7 @@ import torch
 
 from linreg_core.settings.catalogue import BACKENDS, DTYPES
 from tests.app.command import Capture
-from tests.core.cases import Case, article
+from tests.core.cases import Case, article, problem_of
 from tests.core.ways.ways import drawn, load_numba, made, run, told
 
 pytest.importorskip("numba", reason="numba is not installed")
@@ -54,6 +54,22 @@ def test_the_article_s_run_is_compiled(backend: str) -> None:
     assert set(runner.ran.epochs) == {"phases", "compiled"}
     expected = made(case, article()).backend.run(5_000, gradients=True)
     assert told(tape, case.dtype) == told(expected, case.dtype)
+
+
+def test_no_run_waits_for_a_compiler() -> None:
+    """What is compiled in the background is all that runs ever call."""
+    from linreg_core.ways.kernels import library, small
+
+    for dtype, backend, rows in itertools.product(DTYPES, BACKENDS, (3, 20)):
+        load_numba(dtype)
+        known = [set(each.descend.signatures) for each in (small, library)]
+        X = np.random.default_rng(rows).normal(size=(rows, 2))
+        for order in (X, np.asfortranarray(X)):
+            found = made(Case(backend, dtype, "cpu", 0), problem_of(order, X[:, 0]))
+            runner = found.runner()
+            run(runner, 600)
+            assert runner.ran.way == "compiled"
+        assert [set(each.descend.signatures) for each in (small, library)] == known
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
