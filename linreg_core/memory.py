@@ -38,7 +38,7 @@ TORCH_ROOM = 640 * MIB
 """For torch's CPU build and its first epoch: 560 MiB."""
 
 NUMBA_ROOM = 512 * MIB
-"""For numba, LLVM and what they compile: 300 MiB, and as much as a run needs meanwhile."""
+"""For numba, LLVM and what they compile, 375 MiB, and for what a run needs meanwhile."""
 
 RESERVE = 64 * MIB
 """What must be left whenever native code is called that allocates a little: polars on a piece of a
