@@ -17,7 +17,7 @@ the times beside it are medians too, and as good as the machine is quiet.
 
     backends   Each backend's `Trainer.run` beside the article's own loop (article.py). Ours records
                the loss and the weights of every epoch, the article's loop neither. "bare calls"
-               are the library calls alone: the floor, and what each call costs of it.
+               are its library calls alone, and what each call costs of them.
     ways       A million epochs by the fastest way that is proved beside the article's own loop, and
                what recording and watching them costs.
     devices    The torch backends on every other device beside the same run on the cpu.
