@@ -37,6 +37,9 @@ POLARS_ROOM = 288 * MIB
 TORCH_ROOM = 640 * MIB
 """For torch's CPU build and its first epoch: 560 MiB."""
 
+NUMBA_ROOM = 512 * MIB
+"""For numba, LLVM and what they compile, 375 MiB, and for what a run needs meanwhile."""
+
 RESERVE = 64 * MIB
 """What must be left whenever native code is called that allocates a little: polars on a piece of a
 table took 38 MiB the first time, with its threads, and OpenBLAS 42 MiB."""
@@ -193,6 +196,17 @@ def fit_torch() -> None:
     room = free_within_limits()
     if room is not None and room.size < TORCH_ROOM:
         raise refusal("load torch", TORCH_ROOM, room, "allow more, or use --backend numpy")
+
+
+def fit_numba() -> None:
+    """Before numba is imported: see that it fits.
+
+    Raises:
+        LinregError: "not-enough-memory".
+    """
+    room = free_within_limits()
+    if room is not None and room.size < NUMBA_ROOM:
+        raise refusal("load numba", NUMBA_ROOM, room, "runs go on without it")
 
 
 def share_one_arena() -> None:

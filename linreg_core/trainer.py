@@ -29,6 +29,7 @@ from linreg_core.timeline.replay import Replay
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.views.observer import Observer
 from linreg_core.views.snapshot import RunInfo, Snapshot
+from linreg_core.ways.runner import Ran, Runner
 
 
 class Trainer:
@@ -63,6 +64,7 @@ class Trainer:
         self.settings, self._spectrum = settle(config, problem, tell)
         self._design = self._spectrum.design
         self._backend = load_backend(config.backend)(self._design, self.settings)
+        self._runner = Runner(self._backend, self._design, self.settings)
         self._initial = self._backend.state()
         steepest = float(np.abs(self._backend.evaluate().gradient).max())
         # A start too steep for its dtype diverges with its first update: nothing to compare with.
@@ -154,6 +156,15 @@ class Trainer:
         """The epoch that decided the status; ``None`` when it is "ready"."""
         return self._line.status_epoch
 
+    @property
+    def ran(self) -> Ran:
+        """By which way its epochs were run so far."""
+        return self._runner.ran
+
+    def prepare(self) -> None:
+        """Load what its fastest way needs, in a thread; nothing waits for it."""
+        self._runner.prepare()
+
     # Going forward.
 
     def step(self) -> bool:
@@ -167,6 +178,7 @@ class Trainer:
     def run(self, epochs: int | None, *, seconds: float | None = None) -> int:
         """Run epochs; see `Timeline.run`. An epoch in progress is the first of them."""
         self._phases.leave()
+        self._runner.expect(epochs)
         return self._line.run(epochs, seconds=seconds)
 
     def phase(self) -> bool:
@@ -247,7 +259,11 @@ class Trainer:
         """Go on at a checkpoint of the same run, or begin one there; see `Timeline`."""
         self._phases.forget()
         self._line = Timeline(
-            self._backend, checkpoint, tolerance=self._tolerance, clock=self._clock
+            self._backend,
+            self._runner,
+            checkpoint,
+            tolerance=self._tolerance,
+            clock=self._clock,
         )
         self._line.set_breakpoints(self._breakpoints)
         _, first = self._line.nearest(self.origin)
@@ -260,6 +276,7 @@ class Trainer:
             backend=self._backend,
             line=self._line,
             phases=self._phases,
+            runner=self._runner,
             analysis=self._analysis,
         )
 
@@ -355,4 +372,4 @@ class Trainer:
         The trainer stays where it is, and may go on meanwhile.
         """
         backend = load_backend(self.config.backend)(self._design, self.settings)
-        return Replay(backend, self._line, epochs)
+        return Replay(backend, self._runner.for_another(backend), self._line, epochs)

@@ -76,13 +76,20 @@ class Tape:
     losses: Floats
     gradients: Floats | None
 
+    @property
+    def sound(self) -> int:
+        """How many epochs come before the first that is not finite."""
+        if np.isfinite(self.losses).all() and np.isfinite(self.states).all():
+            return len(self.losses)
+        finite = np.isfinite(self.losses) & np.isfinite(self.states).all(axis=1)
+        return int(np.argmin(finite))
+
 
 class Backend(ABC):
     """One of the article's implementations, trained on a design matrix.
 
-    An epoch is its phases, one after the other. `run` does many epochs and leaves, bit for bit, the
-    state that as many single ones leave: where a backend overrides it with a faster way, that does
-    the same operations in the same order.
+    An epoch is its phases, one after the other, and `run` does many epochs. Faster ways to run them
+    are in `linreg_core.ways`; what they leave and tell is held to this, bit for bit.
 
     Args:
         design: the problem as the run sees it; never changed.
@@ -117,11 +124,8 @@ class Backend(ABC):
     """What epochs make of distances in exact arithmetic; ``None``: there is no closed form, or
     none that is known. It is for these very phases: a subclass that changes one begins without."""
 
-    can_descend: ClassVar[bool] = False
-    """Whether there is a faster way, a method ``descend``, and it is one for these very phases."""
-
     def __init_subclass__(cls) -> None:
-        """A way that was written for other phases, which a subclass has changed, is not taken."""
+        """A closed form of other phases, which a subclass has changed, does not stay."""
         family = cls.__mro__
 
         def place(name: str) -> int:
@@ -129,7 +133,6 @@ class Backend(ABC):
 
         parts = ["PHASES", *(phase.method for phase in getattr(cls, "PHASES", ()))]
         latest = min(map(place, parts))
-        cls.can_descend = place("descend") <= latest
         if place("MODES") > latest:
             cls.MODES = None
 
@@ -200,14 +203,14 @@ class Backend(ABC):
 
     def run_phase(self, phase: Phase) -> None:
         """Run one phase; they must be run in order, beginning with the first, up to the last."""
-        with self._computing():
+        with self.computing():
             getattr(self, phase.method)()
         self._is_looked = False
 
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         """Run ``epochs`` >= 1 epochs and tell every state on the way."""
         states, losses, slopes = [], [], []
-        with self._computing():
+        with self.computing():
             self._look()
             for _ in range(epochs):
                 self._run_phases(Role.GRADIENT)
@@ -227,7 +230,7 @@ class Backend(ABC):
     def evaluate(self) -> Evaluation:
         """Run the phases up to the gradient at the present state, and leave that as it is."""
         present = self.state() if self.SLOTS else None  # a gradient may be part of it
-        with self._computing():
+        with self.computing():
             self._look()
             self._run_phases(Role.GRADIENT)
             gradient = self.gradient_vector()
@@ -251,7 +254,7 @@ class Backend(ABC):
                 getattr(self, phase.method)()
 
     @contextmanager
-    def _computing(self) -> Iterator[None]:
+    def computing(self) -> Iterator[None]:
         """What surrounds every computation: numbers that are not finite are told, not raised."""
         with np.errstate(all="ignore"):
             yield

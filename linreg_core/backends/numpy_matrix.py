@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._numpy import NumpyBackend, _Rows
+from linreg_core.backends._numpy import NumpyBackend
 from linreg_core.backends.modes import GradientDescentModes
 
 
@@ -25,20 +25,3 @@ class NumpyMatrix(NumpyBackend):
 
     def gradient_vector(self) -> Floats:
         return self.df
-
-    def descend(self, rows: _Rows, epochs: int) -> None:
-        divide, multiply, subtract = np.divide, np.multiply, np.subtract
-        project, predict = self.X.T.dot, self.X.dot
-        product, y_true = rows.product, self.y_true
-        y_pred = product[:, 0]
-        minus_half_n, lr = (np.asarray(each, dtype=self.dtype) for each in (-self.n / 2, self.lr))
-        change = np.empty((self.p, 1), dtype=self.dtype)
-        change_row = change[:, 0]
-        w, error = rows.weight_columns[0], rows.error_rows[0]
-        for df, next_w, next_error in rows.next(epochs):
-            project(error, df)
-            divide(df, minus_half_n, df)
-            multiply(lr, df, change_row)
-            w = subtract(w, change, next_w)
-            predict(w, product)
-            error = subtract(y_true, y_pred, next_error)

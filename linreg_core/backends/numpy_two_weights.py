@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._numpy import NumpyBackend, _Rows
+from linreg_core.backends._numpy import NumpyBackend
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
@@ -39,17 +39,3 @@ class NumpyTwoWeights(NumpyBackend):
 
     def gradient_vector(self) -> Floats:
         return np.array([self.df_w0, self.df_w1])
-
-    def descend(self, rows: _Rows, epochs: int) -> None:
-        X, y_true, product, subtract = self.X, self.y_true, rows.product, np.subtract
-        dot_x0, dot_x1, predict, y_pred = X[:, 0].dot, X[:, 1].dot, X.dot, product[:, 0]
-        minus_half_n, lr = -self.n / 2, self.lr
-        error = rows.error_rows[0]
-        w0, w1 = rows.weights[0]
-        for df, w, next_error in rows.next(epochs):
-            df[0] = df_w0 = dot_x0(error) / minus_half_n
-            df[1] = df_w1 = dot_x1(error) / minus_half_n
-            w[0, 0] = w0 = w0 - lr * df_w0
-            w[1, 0] = w1 = w1 - lr * df_w1
-            predict(w, product)
-            error = subtract(y_true, y_pred, next_error)

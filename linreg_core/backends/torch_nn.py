@@ -9,7 +9,7 @@ import torch
 from torch import nn, optim
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend, _flat, _to_numpy
+from linreg_core.backends._torch import BACKWARD, TorchBackend, _flat, _to_numpy
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
 from linreg_core.problem import Design
@@ -78,16 +78,3 @@ optimizer = torch.optim.SGD(model.parameters(), lr=lr)"""
     def zero_grad(self) -> None:
         """Let the optimizer forget the gradients."""
         self.optimizer.zero_grad()
-
-    def descend(self, epochs: int, keep: Keep) -> None:
-        X, y_true, model, criterion = self.X, self.y_true, self.model, self.criterion
-        mse = self.mse
-        step, zero_grad = self.optimizer.step, self.optimizer.zero_grad
-        for _ in range(epochs):
-            mse.backward()
-            step()
-            zero_grad()
-            y_pred = model(X)
-            mse = criterion(y_pred, y_true)
-            keep(mse)
-        self.y_pred, self.mse = y_pred, mse

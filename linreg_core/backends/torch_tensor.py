@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 
 from linreg_core.arrays import Floats
-from linreg_core.backends._torch import BACKWARD, Keep, TorchBackend
+from linreg_core.backends._torch import BACKWARD, TorchBackend
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
 from linreg_core.problem import Design
@@ -54,15 +54,3 @@ w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
     def zero_grad(self) -> None:
         """Forget the gradient: the next backward would add to it."""
         self.w.grad.zero_()
-
-    def descend(self, epochs: int, keep: Keep) -> None:
-        X, y_true, w, lr, n, mse = self.X, self.y_true, self.w, self.lr, self.n, self.mse
-        values = w.detach()  # the same memory, out of autograd's sight
-        for _ in range(epochs):
-            mse.backward()
-            values -= w.grad * lr
-            w.grad.zero_()
-            y_pred = torch.matmul(X, w)
-            mse = torch.sum((y_true - y_pred) ** 2) / n
-            keep(mse)
-        self.y_pred, self.mse = y_pred, mse

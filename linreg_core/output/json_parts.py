@@ -14,7 +14,7 @@ from linreg_core.views.snapshot import RunInfo
 
 CONFIG_KEYS = (
     *("backend", "device", "dtype", "lr", "lr_rule"),
-    *("bias", "standardize", "seed", "init", "tol"),
+    *("bias", "standardize", "seed", "init", "tol", "run_by"),
 )
 """The order of the settings in results; a setting that is not named here comes after them."""
 

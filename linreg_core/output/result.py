@@ -76,6 +76,7 @@ class Result:
             "true_weights": true_weights_as_json(self.problem),
             "digits": end.progress.digits,
             "theory": theory_as_json(run, end.theory),
+            "ran": asdict(end.ran),
             "seconds": self.seconds,
             "epochs_per_second": end.epoch / self.seconds if self.seconds > 0 else None,
         }

@@ -1,10 +1,13 @@
-"""What there is to choose from: dtypes, and backends, as far as known without importing them."""
+"""What there is to choose from: dtypes, ways to run, backends, as far as known without imports."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 DTYPES = ("float32", "float64")
+
+RUN_BY = ("auto", "phases", "direct", "compiled")
+"""By which way epochs may be run."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,9 @@ class TrainConfig:
             but the article's.
         tol: stop when the largest absolute gradient is at most ``tol`` times that of epoch 0,
             0 < tol < 1; ``None``: never.
+        run_by: how many epochs are run, with the same bits: "phases", as one steps through them;
+            "direct", by the same operations with less around them; "compiled", by loops that were
+            proved here to add alike; "auto": by the fastest that is proved.
 
     Raises:
         LinregError: "bad-value" for a value that cannot be used.
@@ -50,6 +53,7 @@ class TrainConfig:
     bias: bool | None = None
     standardize: bool | None = None
     tol: float | None = None
+    run_by: str = "auto"
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():

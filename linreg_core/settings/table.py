@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from linreg_core.settings.catalogue import BACKENDS, DTYPES
+from linreg_core.settings.catalogue import BACKENDS, DTYPES, RUN_BY
 from linreg_core.settings.parsing import NUMBER, bad_value, check_name
 
 MAX_SEED = 2**63 - 1
@@ -207,6 +207,17 @@ SETTINGS: Mapping[str, Setting] = {
             expected="a number between 0 and 1",
             metavar="FLOAT",
             help="Stop when the largest |gradient| is at most this share of the first one [never].",
+        ),
+        Setting(
+            "run_by",
+            label="Run by",
+            words="run by",
+            kind=str,
+            choices={way: way for way in RUN_BY},
+            metavar="|".join(RUN_BY),
+            help="How epochs are run, with the same bits each way: by the phases one reads, by "
+            "their operations directly, or by a compiled loop; auto takes the fastest that is "
+            "proved here.",
         ),
     )
 }

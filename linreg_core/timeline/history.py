@@ -37,10 +37,10 @@ class History:
 
     def record(self, first: int, losses: Floats) -> None:
         """Add the finite losses, shape (k,), k >= 1, of the epochs first, first + 1, ..."""
-        buckets = bucket_of(np.arange(first, first + len(losses)))
-        starts = np.flatnonzero(np.diff(buckets, prepend=-1))
-        touched = buckets[starts]
-        self._used = int(touched[-1]) + 1
+        oldest, newest = bucket_of(np.array([first, first + len(losses) - 1]))
+        touched = np.arange(oldest, newest + 1)
+        starts = np.maximum(first_epoch_of(touched) - first, 0)
+        self._used = int(newest) + 1
         self._end = first + len(losses)
         self._make_room(self._used)
         low, high, last = self._values

@@ -55,6 +55,14 @@ class Keyframes:
         self._states[self._count : self._count + len(kept)] = kept
         self._count += len(kept)
 
+    def places(self, epoch: int, epochs: int) -> range:
+        """Which of so many epochs, from ``epoch`` on, will be kept, counted from 0."""
+        newest = epoch - self._first + epochs - 1
+        stride = self.stride
+        while newest // stride >= self._limit:
+            stride *= 2
+        return range(-(epoch - self._first) % stride, epochs, stride)
+
     def index_at_or_before(self, epoch: int) -> int:
         """The index of the keyframe nearest to an epoch >= the first."""
         return min((epoch - self._first) // self.stride, self._count - 1)

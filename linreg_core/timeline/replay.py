@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend
 from linreg_core.errors import LinregError
-from linreg_core.timeline.pace import STRETCH_NUMBERS
 from linreg_core.timeline.timeline import Timeline
+from linreg_core.ways.way import Runs
 
 MOST_EPOCHS_AT_ONCE = 256
 """1 ms of NumPy, 0.1 s of autograd: between two stretches one can do something else."""
@@ -44,6 +44,7 @@ class Replay:
 
     Args:
         backend: one of its own, built like the run's.
+        runs: does its epochs.
         line: the run; it is not needed any more once the replay is made.
         epochs: the first and the last of a range, which ends at the latest epoch at the latest;
             ``None``: those that are kept for plots, dense at first and ever wider apart, with the
@@ -57,9 +58,11 @@ class Replay:
         LinregError: "bad-epochs" for a range of which no epoch was run.
     """
 
-    def __init__(self, backend: Backend, line: Timeline, epochs: tuple[int, int] | None) -> None:
-        self._backend = backend
-        self._at_once = max(1, min(MOST_EPOCHS_AT_ONCE, STRETCH_NUMBERS // backend.numbers_kept))
+    def __init__(
+        self, backend: Backend, runs: Runs, line: Timeline, epochs: tuple[int, int] | None
+    ) -> None:
+        self._backend, self._runs = backend, runs
+        self._at_once = max(1, min(MOST_EPOCHS_AT_ONCE, runs.most_epochs))
         self._kept: tuple[NDArray[np.int64], Floats] | None = None
         if epochs is None:
             self.first, self.last = line.origin, line.latest
@@ -90,7 +93,7 @@ class Replay:
         left, state = line.nearest(epoch)
         self._backend.restore(state)
         while left > 0:
-            left -= len(self._backend.run(min(left, self._at_once)).losses)
+            left -= len(self._runs.run(min(left, self._at_once)).losses)
 
     def _points(self, epochs: NDArray[np.int64], states: Floats) -> Iterator[Stretch]:
         """States that were kept need no epochs between them."""
@@ -111,7 +114,7 @@ class Replay:
         loss = backend.evaluate().loss
         while first <= self.last:
             start = backend.state()
-            tape = backend.run(min(self._at_once, self.last - first + 1), gradients=True)
+            tape = self._runs.run(min(self._at_once, self.last - first + 1), gradients=True)
             assert tape.gradients is not None
             later = tape.losses.tolist()
             yield Stretch(

@@ -19,6 +19,7 @@ from linreg_core.timeline.pace import Pace
 from linreg_core.timeline.trajectory import Trajectory
 from linreg_core.timeline.travel import RECENT, Travel
 from linreg_core.timeline.watch import Watch
+from linreg_core.ways.way import Runs
 
 LAST_EPOCH = 2**52
 """More than a machine can run in a century; a float64 still knows every one of them."""
@@ -31,7 +32,8 @@ class Timeline:
     were run before repeats them, bit for bit, without writing them down twice.
 
     Args:
-        backend: does the epochs.
+        backend: stands where the line does.
+        runs: does its epochs.
         start: where the line begins; without a memory no epoch before it can be reached. With
             one that does not reach it, the epochs between are run.
         tolerance: the largest absolute gradient at which the run has converged; ``None``: never.
@@ -44,15 +46,16 @@ class Timeline:
     def __init__(
         self,
         backend: Backend,
+        runs: Runs,
         start: Checkpoint,
         *,
         tolerance: float | None,
         clock: Callable[[], float],
     ) -> None:
-        self._backend = backend
+        self._backend, self._runs = backend, runs
         self._clock = clock
         self._watch = Watch(start.epoch, tolerance)
-        self._pace = Pace(backend.numbers_kept)
+        self._pace = Pace()
         self.recent: Floats = start.state[np.newaxis][:0]
         self.end: End | None
         self.stopped_by: tuple[Breakpoint, ...] = ()
@@ -71,7 +74,7 @@ class Timeline:
         self._inherited = start.curve
         self.end = None
         keyframes = Keyframes(self.origin, start.state[np.newaxis])
-        self._travel = Travel(self._backend, keyframes, self._pace, recurrence=None)
+        self._travel = Travel(self._backend, self._runs, keyframes, self._pace, recurrence=None)
         self._finder = RecurrenceFinder(self.origin, start.state)
         self._history = History(start.curve)
         self._trajectory = Trajectory(np.array([self.origin]), start.state[np.newaxis])
@@ -87,7 +90,7 @@ class Timeline:
         self._inherited = memory.inherited
         self.end = memory.end
         keyframes = Keyframes(self.origin, memory.keyframes, memory.stride)
-        self._travel = Travel(self._backend, keyframes, self._pace, memory.recurrence)
+        self._travel = Travel(self._backend, self._runs, keyframes, self._pace, memory.recurrence)
         self._history = History(memory.curve)
         self._trajectory = Trajectory(memory.path_epochs, memory.path_states)
         self._place(self.latest)
@@ -247,17 +250,21 @@ class Timeline:
         """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
         begun, start = self._clock(), self._backend.state()
         with self._travel.unless_memory_fails():
-            tape = self._backend.run(epochs, gradients=self._watch.needs_gradients)
-        finite = np.isfinite(tape.losses) & np.isfinite(tape.states).all(axis=1)
-        sound = epochs if finite.all() else int(np.argmin(finite))
-        kept = self._judge(self._window(start, tape, sound))
+            tape = self._runs.run(
+                epochs,
+                gradients=self._watch.needs_gradients,
+                marks=self._travel.keyframes.places(self.epoch + 1, epochs),
+            )
+        epochs = len(tape.losses)
+        sound = tape.sound
+        kept = sound if self._watch.is_idle else self._judge(self._window(start, tape, sound))
         if kept == sound < epochs and not (self.stopped_by or self.end):
             self.end = End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept)
         if kept < epochs:
             self._backend.restore(tape.states[kept - 1] if kept else start)
         if kept:
             self._keep(start, tape, kept)
-        self._pace.learn(epochs, self._clock() - begun)
+        self._pace.learn(epochs, self._clock() - begun, self._runs.most_epochs)
 
     def _keep(self, start: Floats, tape: Tape, kept: int) -> None:
         """Move on by ``kept`` epochs, writing down those that are new."""
@@ -272,13 +279,19 @@ class Timeline:
             return
         self.latest = self.epoch
         self._history.record(newest + 1, tape.losses[old:kept])
-        self._trajectory.record(newest + 1, states[old + 1 :])
-        if self.recurrence is None:  # from then on all states are those of epochs kept before
-            self._travel.keyframes.record(newest + 1, states[old + 1 :])
-            if self._backend.is_autonomous:
-                sighting = self._finder.look(newest, states[old], states[old + 1 :])
-                if sighting is not None:
-                    self._travel.recurrence = self._travel.trace(sighting)
+        if self.recurrence is not None:  # all states are those of epochs kept before
+            return
+        self._travel.keyframes.record(newest + 1, states[old + 1 :])
+        if self._backend.is_autonomous:
+            sighting = self._finder.look(newest, states[old], states[old + 1 :])
+            if sighting is not None:
+                self._travel.recurrence = self._travel.trace(sighting)
+                if sighting.length == 1:  # of a frozen run the way ends where it froze
+                    kept -= self.epoch - sighting.epoch + 1
+        if kept > old:
+            self._trajectory.record(newest + 1, states[old + 1 : kept + 1])
+        if kept < len(states) - 1:
+            self._trajectory.end(self.epoch - len(states) + 1 + kept, states[kept])
 
     # Where runs stop.
 
@@ -310,7 +323,7 @@ class Timeline:
         """All that is to be known of the present epoch alone, seen from the next one."""
         present = self._backend.state()
         with self._travel.unless_memory_fails():
-            tape = self._backend.run(1, gradients=self._watch.needs_gradients)
+            tape = self._runs.run(1, gradients=self._watch.needs_gradients)
         window = self._window(present, tape, 0)
         self._backend.restore(present)
         return window

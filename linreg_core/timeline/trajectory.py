@@ -52,6 +52,12 @@ class Trajectory:
                 self._epochs.append(self._first + place)
                 self._states.append(states[place - first].copy())
 
+    def end(self, epoch: int, state: Floats) -> None:
+        """Keep the last epoch that anything is kept of, too; at or after the last recorded."""
+        if epoch > self._epochs[-1]:
+            self._epochs.append(epoch)
+            self._states.append(state.copy())
+
     def up_to(self, epoch: int, state: Floats) -> tuple[NDArray[np.int64], Floats]:
         """The epochs kept before ``epoch`` and that one itself, and their states.
 

@@ -17,6 +17,7 @@ from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
 from linreg_core.timeline.pace import Pace
+from linreg_core.ways.way import Runs
 
 RECENT = 16
 """Of so many epochs before the present one the states are known: enough to see a run jump."""
@@ -41,16 +42,22 @@ class Travel:
     """Brings the backend to epochs that were run.
 
     Args:
-        backend: does the epochs.
+        backend: is brought there.
+        runs: does its epochs.
         keyframes: states along the way; the first is that of the first epoch that can be reached.
         pace: how many epochs are run at a stretch.
         recurrence: which state comes back; ``None``: none that is known.
     """
 
     def __init__(
-        self, backend: Backend, keyframes: Keyframes, pace: Pace, recurrence: Recurrence | None
+        self,
+        backend: Backend,
+        runs: Runs,
+        keyframes: Keyframes,
+        pace: Pace,
+        recurrence: Recurrence | None,
     ) -> None:
-        self._backend = backend
+        self._backend, self._runs = backend, runs
         self._pace = pace
         self.keyframes = keyframes
         self.recurrence = recurrence
@@ -81,7 +88,7 @@ class Travel:
                 begin = self._backend.state()[np.newaxis]
                 later = [tape.states.copy() for tape in self._replay(known - 1 - first)]
                 recent, loss_before = np.concatenate([begin, *later]), self._backend.evaluate().loss
-                self._backend.run(1)
+                self._runs.run(1)
             return Arrival(self._backend.evaluate().loss, recent, loss_before)
 
     def turn(self, epoch: int, length: int) -> Floats:
@@ -173,7 +180,7 @@ class Travel:
         """Run epochs that were run before, in bounded memory."""
         with self.unless_memory_fails():
             while epochs > 0:
-                tape = self._backend.run(min(self._pace.epochs, epochs))
+                tape = self._runs.run(min(self._pace.epochs, epochs))
                 epochs -= len(tape.losses)
                 yield tape
 

@@ -24,6 +24,7 @@ from linreg_core.views.metrics import Metrics
 from linreg_core.views.snapshot import RunInfo, Sample, Snapshot
 from linreg_core.views.verdict import verdict
 from linreg_core.views.worksheet import Worksheet
+from linreg_core.ways.runner import Runner
 
 SAMPLE_ROWS = 16
 
@@ -37,6 +38,7 @@ class Observer:
         backend: the run's.
         line: its epochs.
         phases: those of the epoch in progress.
+        runner: runs its epochs.
         analysis: what is known of it beforehand.
     """
 
@@ -48,6 +50,7 @@ class Observer:
         backend: Backend,
         line: Timeline,
         phases: PhaseStepper,
+        runner: Runner,
         analysis: Analysis,
     ) -> None:
         self._problem = problem
@@ -55,7 +58,7 @@ class Observer:
         self._run = run
         self._backend = backend
         self._line = line
-        self._phases = phases
+        self._phases, self._runner = phases, runner
         self._analysis = analysis
         self._tested = (
             None if problem.test is None else HeldOutRecord(problem.test, analysis.design)
@@ -135,6 +138,7 @@ class Observer:
                 residual=evaluation.residual[:SAMPLE_ROWS].copy(),
             ),
             curve=line.curve,
+            ran=self._runner.ran,
             verdict=verdict(
                 line.status,
                 line.status_epoch,

@@ -23,6 +23,7 @@ from linreg_core.views.held_out import HeldOutFit
 from linreg_core.views.metrics import Metrics
 from linreg_core.views.verdict import Verdict
 from linreg_core.views.worksheet import Worksheet
+from linreg_core.ways.runner import Ran
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ class Snapshot:
         fit: rows of the data and what the model predicts for them.
         sample: the first rows.
         curve: the loss of all epochs up to the latest.
+        ran: by which way its epochs were run.
         verdict: what the run has come to.
     """
 
@@ -174,6 +176,7 @@ class Snapshot:
     fit: Fit
     sample: Sample
     curve: Curve
+    ran: Ran
     verdict: Verdict
 
     @property

@@ -249,7 +249,7 @@ def test_linear_y(snap_compare: Compare) -> None:
 
 
 def test_setup_with_an_error(snap_compare: Compare) -> None:
-    to_rate = ("c", *["tab"] * 5)
+    to_rate = ("c", *["tab"] * 6)
     assert picture(snap_compare, SMALL, *to_rate, "delete", *"-1")
 
 

@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks              all of it, about 5 minutes
     python -m tests.benchmarks.backends     one part
+    python -m tests.benchmarks.ways
     python -m tests.benchmarks.devices
     python -m tests.benchmarks.screen
     python -m tests.benchmarks.time_travel
@@ -16,7 +17,9 @@ the times beside it are medians too, and as good as the machine is quiet.
 
     backends   Each backend's `Trainer.run` beside the article's own loop (article.py). Ours records
                the loss and the weights of every epoch, the article's loop neither. "bare calls"
-               are the library calls alone: the floor, and what each call costs of it.
+               are its library calls alone, and what each call costs of them.
+    ways       A million epochs by the fastest way that is proved beside the article's own loop, and
+               what recording and watching them costs.
     devices    The torch backends on every other device beside the same run on the cpu.
     screen     The real app in a pseudo-terminal (terminal.py): seconds from the start of the
                process to the first frame that shows numbers; epochs/s while the screen shows the
@@ -36,9 +39,18 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.benchmarks import backends, devices, memory, screen, tables, theory, time_travel
+from tests.benchmarks import (
+    backends,
+    devices,
+    memory,
+    screen,
+    tables,
+    theory,
+    time_travel,
+    ways,
+)
 from tests.benchmarks.measure import show
 
 if __name__ == "__main__":
-    parts = (backends, devices, screen, time_travel, theory, tables, memory)
+    parts = (backends, ways, devices, screen, time_travel, theory, tables, memory)
     show(chain.from_iterable(part.figures() for part in parts))

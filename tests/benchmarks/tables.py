@@ -25,6 +25,7 @@ from statistics import median
 import numpy as np
 
 from linreg_core import BACKENDS, TableOptions, TrainConfig, Trainer, load_problem
+from tests.benchmarks.backends import PROVED
 from tests.benchmarks.measure import Figure, enough_epochs, interleave, median_ratio, show
 
 ROWS, COLUMNS = 1_000_000, 4
@@ -95,6 +96,7 @@ def _training(path: str) -> Iterator[Figure]:
         if info.weights not in (None, COLUMNS):
             continue
         trainer = Trainer(problem, TrainConfig(backend=info.name))
+        trainer.run(PROVED)
         epochs = enough_epochs(trainer.run)
         (seconds,) = interleave({"run": partial(trainer.run, epochs)}, REPETITIONS).values()
         rate = epochs / median(seconds)

@@ -35,13 +35,14 @@ def figures() -> Iterator[Figure]:
 
 def _detection(name: str) -> Figure:
     trainer = Trainer(load_problem("article"), TrainConfig(backend=name))
-    backend = trainer._backend
-    epochs = min(enough_epochs(backend.run), 4096)
+    backend, runner = trainer._backend, trainer._runner
+    trainer.run(1024)
+    epochs = min(enough_epochs(runner.run), 4096)
     start = backend.state()
-    weights = backend.run(epochs).states.copy()
+    weights = runner.run(epochs).states.copy()
     finder = RecurrenceFinder(0, start)
     look = partial(finder.look, 1, start, weights)
-    seconds = interleave({"look": look, "run": partial(backend.run, epochs)}, REPETITIONS)
+    seconds = interleave({"look": look, "run": partial(runner.run, epochs)}, REPETITIONS)
     share = median_ratio(seconds["look"], seconds["run"])
     return Figure(
         what=f"{name}: looking for repetitions in {epochs:,} epochs",

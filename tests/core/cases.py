@@ -145,7 +145,7 @@ def same(left: Snapshot, right: Snapshot) -> bool:
     return left.origin != right.origin or from_the_origin(left) == from_the_origin(right)
 
 
-OF_THE_LINE = {"origin", "first", "forks", "keyframe_stride", "theory", "landscape", "test"}
+OF_THE_LINE = {"origin", "first", "forks", "keyframe_stride", "theory", "landscape", "test", "ran"}
 """What is not the same where a run was taken up later, by the names of a snapshot's fields."""
 
 

@@ -10,7 +10,7 @@ import pytest
 import linreg_core
 from linreg_core.settings.catalogue import BACKENDS
 
-HEAVY = ("numpy", "torch", "polars", "textual", "rich", "plotext", "click")
+HEAVY = ("numpy", "numba", "torch", "polars", "textual", "rich", "plotext", "click")
 
 
 def heavy_modules_after(statement: str) -> set[str]:

@@ -15,6 +15,7 @@ from linreg_core.timeline.breakpoints import Breakpoint
 from linreg_core.timeline.checkpoint import Checkpoint
 from linreg_core.timeline.history import History
 from linreg_core.timeline.timeline import Timeline
+from linreg_core.ways.way import Phases
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,7 @@ def timeline(
     """A line that begins at state 0 and epoch ``origin``, and the backend that runs it."""
     toy = Toy(follows)
     start = Checkpoint(origin, np.zeros(1), inherited(origin).curve())
-    line = Timeline(toy, start, tolerance=tolerance, clock=clock or Ticks())
+    line = Timeline(toy, Phases(toy), start, tolerance=tolerance, clock=clock or Ticks())
     line.set_breakpoints(tuple(breakpoints))
     return line, toy
 

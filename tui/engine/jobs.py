@@ -107,6 +107,7 @@ class RunJob(Job):
         self._begun_at, self._first = clock(), run.trainer.here.epoch
         self._target = None if epochs is None else self._first + epochs
         self._rate: float | None = None
+        self._fault: str | None = None
         self.go_at(pace)
 
     def go_at(self, pace: Pace) -> None:
@@ -154,7 +155,10 @@ class RunJob(Job):
         if self._target is not None:
             left = self._target - trainer.here.epoch
             epochs = left if epochs is None else min(epochs, left)
+        had_fault = trainer.ran.is_fault
         trainer.run(epochs, seconds=seconds)
+        if trainer.ran.is_fault and not had_fault:
+            self._fault = trainer.ran.note
         now = self._clock()
         self._run.seconds += now - begun
         if now > self._begun_at:
@@ -169,6 +173,7 @@ class RunJob(Job):
 
     def show(self, report: Report) -> Report:
         rate = report.rate if self._rate is None else self._rate
+        report, self._fault = replace(report, notice=self._fault or report.notice), None
         if self.is_done:
             return replace(report.at_rest(), rate=rate)
         return replace(

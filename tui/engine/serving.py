@@ -64,6 +64,7 @@ def _serve(line: _Line) -> None:
                     _remember_while_nobody_asks(session, line)
                     ticket, command = line.receive()
                     session.handle(command, ticket)
+                    session.prepare()  # after its report: the screen does not wait for it
             except (EOFError, ConnectionError):
                 raise
             except Exception as error:

@@ -15,7 +15,7 @@ from tui.digits import few, share, shortest
 from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.text_pane import wrap
-from tui.text import compact, shorten
+from tui.text import compact, counted, shorten
 from tui.worksheet import given, places_of
 
 COLUMN_WIDTH = 14
@@ -53,11 +53,20 @@ class EpochPanel(Pane):
             return Text("")
         lines = wrap(visible(snapshot.verdict.message), self.size.width)
         lines += summary_lines(snapshot, detail=self.detail)
+        if self.detail:
+            lines += wrap(ran_words(snapshot), self.size.width)
         if self.size.height - len(lines) > LEAST_SAMPLE:
             lines.append("")
         room = self.size.height - len(lines) - 1  # the last line counts the other rows
         lines += sample_lines(snapshot, self.size.width, room, detail=self.detail)
         return Text("\n".join(lines), no_wrap=True)
+
+
+def ran_words(snapshot: Snapshot) -> str:
+    """By which way epochs run, and how many of them the phases have confirmed; or what hinders."""
+    ran = snapshot.ran
+    proved = f", {counted(ran.proved, 'epoch')} proved" if ran.proved else ""
+    return f"run by {ran.way}{proved}" + (f"; {ran.note}" if ran.note else "")
 
 
 def summary_lines(snapshot: Snapshot, *, detail: bool = False) -> list[str]:

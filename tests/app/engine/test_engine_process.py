@@ -502,12 +502,17 @@ def test_leaving_a_stopped_engine_takes_no_time(start: Start) -> None:
 
 
 def test_an_idle_engine_rests(start: Start) -> None:
-    """Its signs of life cost next to nothing: 0.1 % of a core."""
+    """Its signs of life cost next to nothing, 0.1 % of a core, once it has loaded numba."""
     engine = start()
     engine.wait(PATIENCE)
-    before = ticks_of(child())
-    time.sleep(2)
-    assert (ticks_of(child()) - before) / os.sysconf("SC_CLK_TCK") < 0.2
+    shares = []
+    for _ in range(int(PATIENCE // 2)):
+        before = ticks_of(child())
+        time.sleep(2)
+        shares.append((ticks_of(child()) - before) / os.sysconf("SC_CLK_TCK") / 2)
+        if shares[-1] < 0.1:
+            return
+    pytest.fail(f"it never rested: {shares}")
 
 
 def ticks_of(pid: int) -> int:

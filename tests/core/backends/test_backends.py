@@ -18,7 +18,6 @@ from linreg_core.backends.load import load_backend
 from linreg_core.backends.numpy_matrix import NumpyMatrix
 from linreg_core.backends.torch_tensor import TorchTensor
 from linreg_core.errors import LinregError
-from linreg_core.resolve import settle
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
@@ -241,29 +240,6 @@ def test_after_too_little_memory_a_restored_state_goes_on_as_ever(name: str, pha
     backend.restore(start)
     expected = case.build(problem).run(9).states
     assert bits(backend.run(9).states, case.dtype) == bits(expected, case.dtype)
-
-
-# --- the faster way
-
-
-@pytest.mark.parametrize("name", BACKENDS)
-def test_a_faster_way_is_taken_only_for_the_phases_that_it_was_written_for(name: str) -> None:
-    case = Case(name, BACKENDS[name].dtype, "cpu", seed=0)
-    problem = drawn_problem(case)
-    parent = type(case.build(problem))
-    assert parent.can_descend
-
-    def changed(**members: object) -> type[Backend]:
-        return type("Changed", (parent,), members)
-
-    for phase in parent.PHASES:
-        assert not changed(**{phase.method: getattr(parent, phase.method)}).can_descend, phase
-    assert not changed(PHASES=parent.PHASES[:-1]).can_descend
-    assert changed(SCRIPT_PLACE="pass").can_descend
-    settings, spectrum = settle(case.config(), problem)
-    slow = changed(loss=parent.loss)(spectrum.design, settings)  # type: ignore[attr-defined]
-    fast = parent(spectrum.design, settings)
-    assert bits(slow.run(40).states, case.dtype) == bits(fast.run(40).states, case.dtype)
 
 
 # --- states that are more than weights

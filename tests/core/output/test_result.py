@@ -68,6 +68,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
         "init": 0.5,
         "seed": 3,
         "tol": 1e-6,
+        "run_by": "direct",
     }
     told = printed_and_read(result_of(problem, 5, **wishes))
     assert told["problem"] == {
@@ -99,6 +100,7 @@ def test_the_object_has_the_keys_and_values_of_the_design() -> None:
             "test",
             "true_weights",
             "optimum",
+            "ran",
             "seconds",
             "epochs_per_second",
             "stopped_by",

@@ -16,6 +16,7 @@ from linreg_core.timeline.checkpoint import Status
 from linreg_core.timeline.trajectory import MOST_NUMBERS, OCTAVE_BITS, Trajectory
 from linreg_core.trainer import Trainer
 from tests.core.cases import article, steady
+from tests.core.toy import Ticks, rho, timeline
 
 ALL_KEPT = 4 << OCTAVE_BITS
 """So many epochs from the first on are all kept."""
@@ -103,3 +104,13 @@ def test_epochs_that_are_counted_and_not_run_add_nothing_but_the_present() -> No
     assert found.epochs[-1] == 10**12 + 20_000
     assert len(found.epochs) <= before + 1
     assert found.path[-1].tolist() == found.path[-2].tolist()
+
+
+@pytest.mark.parametrize("clock", [Ticks(), Ticks((0.003, 60.0)), Ticks((0.0, 0.01))])
+def test_the_way_of_a_frozen_run_ends_where_it_froze_whatever_the_stretches(clock: Ticks) -> None:
+    line, toy = timeline(rho(2500, 1), clock)
+    line.run(10**6)
+    epochs, states = line.path(toy.state())
+    assert epochs[-2:].tolist() == [2500, 10**6]
+    assert states[-2:, 0].tolist() == [2500, 2500]
+    assert (states[:-1, 0] == epochs[:-1]).all()

@@ -223,6 +223,7 @@ def _table(result: Result, digits: int) -> str:
         f"{settings.backend} on {settings.device} in {settings.dtype}, "
         f"learning rate {compact(settings.lr)}",
         f"{_ending(result)} after {end.epoch:,} epochs, {rate} epochs/s",
+        *([f"run by {end.ran.way}: {end.ran.note}"] if end.ran.note else []),
         *verdict_lines(end.verdict),
         "",
         table_row("weight", *titles),

@@ -83,6 +83,11 @@ WORDS: dict[str, dict[str, str]] = {
         "largest |gradient|": "The steepest slope of the loss along any one weight.",
         "loss in float32": "The loss as the backend itself rounds it.",
         "held out": "Rows that are not trained on, to see what the model does with new ones.",
+        "run by": "What runs many epochs, with the same bits each way.",
+        "phases": "One after the other, as one steps through them.",
+        "direct": "The operations of the phases, with less around them.",
+        "compiled": "A loop that was proved here to add as the phases do.",
+        "epochs proved": "They were run by the phases as well, and every bit was the same.",
         "diverging": "Every epoch makes it worse, for the learning rate is beyond the limit.",
     },
     "Data": {

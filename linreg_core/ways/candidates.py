@@ -1,0 +1,66 @@
+"""Which faster ways there are for a backend, and whether they can be tried yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from linreg_core.settings.catalogue import BACKENDS
+
+if TYPE_CHECKING:
+    from linreg_core.backends.base import Backend
+    from linreg_core.settings.settings import Settings
+    from linreg_core.ways.bound import Member
+    from linreg_core.ways.proof import Trial
+    from linreg_core.ways.way import Way
+
+NAMES = {
+    "phases": (),
+    "direct": ("direct",),
+    "compiled": ("compiled", "direct"),
+    "auto": ("compiled", "direct"),
+}
+"""The ways that may be tried by each choice of ``run_by``, those first that are preferred."""
+
+MOST_NUMBERS = 2**20
+"""Of tables with more torch adds by several threads, which no loop does; the direct way does."""
+
+
+def direct(backend: Backend, settings: Settings) -> Way[Any] | None:
+    """The direct way of a backend; ``None``: its phases are others than the article's."""
+    kinds = _direct_kinds(uses_torch=BACKENDS[settings.backend].uses_torch)
+    return next((kind(backend) for kind in kinds if kind.fits(backend)), None)
+
+
+def _direct_kinds(*, uses_torch: bool) -> tuple[type[Way[Any]], ...]:
+    if uses_torch:
+        from linreg_core.ways.torch_direct import DirectNN, DirectTensor  # noqa: PLC0415  (torch)
+
+        return DirectTensor, DirectNN
+    from linreg_core.ways.numpy_direct import DirectMatrix, DirectTwoWeights  # noqa: PLC0415
+
+    return DirectMatrix, DirectTwoWeights
+
+
+def can_compile(backend: Backend, settings: Settings) -> bool:
+    """Whether a compiled way is worth a trial."""
+    uses_torch = BACKENDS[settings.backend].uses_torch
+    is_small = backend.n * backend.p <= MOST_NUMBERS or not uses_torch
+    return is_small and settings.device == "cpu" and direct(backend, settings) is not None
+
+
+def compiled(
+    backend: Backend, alike: Backend, trials: Sequence[Trial], but: Sequence[Member]
+) -> Way[Any] | None:
+    """The first compiled way that agrees with trials of a backend alike; ``None``: there is none.
+
+    Args:
+        backend: whose epochs.
+        alike: one with data of the same shape.
+        trials: of that one.
+        but: loops that are known not to do.
+    """
+    from linreg_core.ways.compiled import Compiled, choose  # noqa: PLC0415  (numba)
+
+    member = choose(alike, trials, but)
+    return None if member is None else Compiled(backend, member)

@@ -1,0 +1,108 @@
+"""numba, imported and its loops compiled in a thread of their own: nobody waits for it.
+
+From numba's cache on disk that takes half a second, the first time some seconds.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from enum import Enum, auto
+from queue import Empty, SimpleQueue
+
+import numpy as np
+
+from linreg_core import memory
+from linreg_core.errors import LinregError
+
+
+class Stage(Enum):
+    """How far a loop is."""
+
+    UNKNOWN = auto()
+    """Nobody has asked for it."""
+    LOADING = auto()
+    READY = auto()
+    FAILED = auto()
+    """There will be none; `why_not` says why."""
+
+
+class Loader:
+    """Loads compiled loops, each for one dtype."""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, Stage] = {}
+        self._wanted: SimpleQueue[str] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._why_not: str | None = None
+
+    def stage(self, dtype: str) -> Stage:
+        """How far the loops are for a dtype."""
+        return Stage.FAILED if self._why_not else self._stages.get(dtype, Stage.UNKNOWN)
+
+    @property
+    def why_not(self) -> str | None:
+        """Why there are no loops, in a few words; ``None``: there are, or may be."""
+        return self._why_not
+
+    def ask(self, dtype: str) -> None:
+        """Begin to load, unless that was done."""
+        if self.stage(dtype) is not Stage.UNKNOWN:
+            return
+        if importlib.util.find_spec("numba") is None:
+            self._why_not = "numba is not installed"
+            return
+        with self._lock:
+            self._stages[dtype] = Stage.LOADING
+            self._wanted.put(dtype)
+            if self._thread is None:
+                # No daemon: a process that ends while LLVM compiles would crash.
+                self._thread = threading.Thread(target=self._load, name="compile", daemon=False)
+                self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until all that was asked for is there, or is known not to come."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _load(self) -> None:
+        while True:
+            with self._lock:
+                try:
+                    dtype = self._wanted.get_nowait()
+                except Empty:
+                    self._thread = None
+                    return
+            try:
+                memory.fit_numba()
+                _compile(dtype)
+                self._stages[dtype] = Stage.READY
+            except LinregError as error:
+                self._why_not = error.message
+            except Exception as error:  # whatever is wrong with numba, runs go on without it
+                self._why_not = f"numba failed ({type(error).__name__})"
+
+
+LOADER = Loader()
+"""That of this process."""
+
+
+def _compile(dtype: str) -> None:
+    """Call both loops once, with arrays of the types of a run."""
+    from linreg_core.ways.kernels import library, small  # noqa: PLC0415  (that is numba)
+
+    of = np.dtype(dtype).type
+    numbers = (of(0), of(2), of(0), of(1), of(1))
+    X, y, w, r, g = np.zeros((1, 1), dtype), *(np.zeros(1, dtype) for _ in range(4))
+    told = (np.zeros((1, 1), dtype), np.zeros(1, dtype), np.zeros((1, 1), dtype))
+    small.descend(0, (0, 0, 0, 0), 0, X, y, w, numbers, (r, g), *told)
+    frames = np.zeros((0, 1), np.int64)
+    no_epochs = (told[0][:0], told[1][:0], told[2][:0])
+    codes = (library.DOTS, library.DOTS, 0, 0)
+    nothing = np.zeros(0, dtype)
+    library.descend(
+        *(0, codes, 0, 0, nothing, nothing, numbers, (r, r, g, g, nothing)),
+        *((0, 0), frames, frames, *no_epochs),
+    )

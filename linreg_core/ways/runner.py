@@ -1,0 +1,283 @@
+"""Runs a backend's epochs by the fastest way that is proved, and keeps an eye on it.
+
+A run begins by the phases. A faster way runs the same epochs beside them, and some from states
+drawn at random, until every epoch of a window was equal in every bit; from then on it runs alone.
+Of each stretch some epochs that lead to what is kept, and the last ones, are still run by the
+phases as well. At the first difference the stretch is taken back, and the phases go on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linreg_core.arrays import Floats
+from linreg_core.backends.base import Backend, Tape
+from linreg_core.problem import Design
+from linreg_core.settings.settings import Settings
+from linreg_core.ways import candidates
+from linreg_core.ways.bound import Member
+from linreg_core.ways.compiled import Compiled
+from linreg_core.ways.loading import LOADER, Stage
+from linreg_core.ways.proof import (
+    WINDOW,
+    Trial,
+    Trials,
+    agrees,
+    copied,
+    same,
+    twin,
+)
+from linreg_core.ways.way import Phases, Way
+
+MANY = 50_000
+"""From so many epochs on numba is loaded: with fewer the direct way is done before."""
+
+LAST = 2
+"""So many epochs at the end of every stretch are run by the phases as well."""
+
+MOST_MARKS, EPOCHS_PER_MARK = 8, 1024
+"""So many epochs that lead to what is kept are, evenly spread, and one for so many at most."""
+
+LARGE = 2**16
+"""Of tables with more numbers a stretch is a few epochs, or one; of these one in `EVERY` is."""
+
+EVERY = 32
+
+EPOCHS_OF_A_TRIAL = 4
+"""How many follow a state drawn at random: another state shows more than a later epoch."""
+
+FEW_DRAWN = 8
+"""So many epochs, each from another state, must do of a large table."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """By which way a run was run, and how much of it was held to the phases.
+
+    Args:
+        way: which runs now: "phases", "direct" or "compiled".
+        epochs: how many were run, by way; those that were taken back are not among them.
+        proved: how many epochs of faster ways were run by the phases as well, and were equal in
+            every bit.
+        note: why no faster way runs, in one line; ``None``: nothing hinders it.
+        is_fault: whether a way differed that had been proved.
+    """
+
+    way: str
+    epochs: Mapping[str, int]
+    proved: int
+    note: str | None
+    is_fault: bool
+
+
+class Runner:
+    """Runs epochs of one backend; see `Runs`.
+
+    Args:
+        backend: whose epochs.
+        design: what it was made of.
+        settings: likewise; ``run_by`` says which ways may be tried.
+    """
+
+    def __init__(self, backend: Backend, design: Design, settings: Settings) -> None:
+        self._backend, self._design, self._settings = backend, design, settings
+        self._phases = Phases(backend)
+        self._way: Way[Any] = self._phases
+        self._left = list(candidates.NAMES[settings.run_by])
+        self._refuted: list[Member] = []
+        self._proof: _Proof | None = None
+        self._is_large = backend.n * backend.p > LARGE
+        self._unwatched = self._proved = 0
+        self._epochs: Counter[str] = Counter()
+        self._note: str | None = None
+        self._is_fault = False
+
+    @property
+    def ran(self) -> Ran:
+        """What it has done so far."""
+        return Ran(self._way.name, dict(self._epochs), self._proved, self._note, self._is_fault)
+
+    @property
+    def most_epochs(self) -> int:
+        return self._way.most_epochs
+
+    def expect(self, epochs: int | None) -> None:
+        """Hear how many epochs will be asked for; ``None``: no end is known."""
+        if self._settings.run_by == "compiled":
+            self.prepare()
+            LOADER.wait()
+        elif epochs is None or epochs >= MANY:
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Have numba loaded meanwhile, if it is of use."""
+        if "compiled" in self._left and self._can_compile:
+            LOADER.ask(self._settings.dtype)
+
+    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+        self._proof = self._proof or self._next_proof()
+        if self._proof is not None:
+            return self._prove(self._proof, epochs)
+        if self._way is self._phases:
+            return self._by_phases(epochs, gradients=gradients)
+        start = self._backend.state()
+        tape = self._way.run(epochs, gradients=True)
+        if self._is_sound(start, tape, marks):
+            self._epochs[self._way.name] += epochs
+            return tape
+        self._note = (
+            f"the {self._way.name} way differed from the phases: {epochs:,} epochs were taken back "
+            "and the phases go on"
+        )
+        self._is_fault, self._way, self._left = True, self._phases, []
+        self._backend.restore(start)
+        return self._by_phases(min(epochs, WINDOW), gradients=gradients)
+
+    def for_another(self, backend: Backend) -> Runner:
+        """A runner for a backend made alike, by the way that was proved here."""
+        other = Runner(backend, self._design, self._settings)
+        other._left = []
+        if self._way is not self._phases:
+            other._way = self._way.bound_to(backend)
+        return other
+
+    def _by_phases(self, epochs: int, *, gradients: bool) -> Tape:
+        self._epochs[self._phases.name] += epochs
+        return self._phases.run(epochs, gradients=gradients)
+
+    # The proof.
+
+    @property
+    def _can_compile(self) -> bool:
+        return candidates.can_compile(self._backend, self._settings)
+
+    def _next_proof(self) -> _Proof | None:
+        """The next way to be proved; ``None``: none yet, or none any more."""
+        for name in tuple(self._left):
+            if name == "compiled":
+                stage = LOADER.stage(self._settings.dtype)
+                if stage is Stage.FAILED:
+                    self._give_up(name, LOADER.why_not)
+                elif stage is Stage.READY and not self._can_compile:
+                    self._give_up(name, "there is no compiled way for this run")
+                if stage is not Stage.READY or name not in self._left:
+                    continue
+            proof = self._begin_proof(name)
+            if proof is not None:
+                return proof
+            self._give_up(name, f"there is no {name} way that adds as these phases do")
+        return None
+
+    def _begin_proof(self, name: str) -> _Proof | None:
+        backend, present = self._backend, self._backend.state()
+        other = twin(backend, self._design, self._settings)
+        trials = [Trials(each) for each in (other, backend) if each is not None]
+        wanted, length, drawn = WINDOW, EPOCHS_OF_A_TRIAL, 0
+        if self._is_large:
+            wanted, length = FEW_DRAWN, 1
+        if name == "compiled":
+            first = [trials[0].next(length) for _ in range(wanted // length // 2)]
+            way = candidates.compiled(backend, trials[0].backend, first, self._refuted)
+            drawn = len(first) * length  # these were equal, or it would not be chosen
+        else:
+            way = candidates.direct(backend, self._settings)
+        backend.restore(present)
+        if way is None:
+            return None
+        pairs = tuple((way.bound_to(each.backend), each) for each in trials)
+        return _Proof(name, way, pairs, wanted, length, drawn=drawn)
+
+    def _prove(self, proof: _Proof, epochs: int) -> Tape:
+        """Run epochs by the phases, and hold the way to them."""
+        start = self._backend.state()
+        tape = copied(self._by_phases(min(epochs, WINDOW), gradients=True))
+        is_equal = proof.holds(Trial(start, tape))
+        self._backend.restore(tape.states[-1])
+        if not is_equal and isinstance(proof.way, Compiled):
+            self._refuted.append(proof.way.member)  # another one is tried
+            self._proof = None
+        elif not is_equal:
+            self._proof = None
+            self._give_up(proof.name, f"the {proof.name} way was not proved: it differs here")
+        elif proof.is_done:
+            self._proof, self._way = None, proof.way
+            self._proved += proof.window + proof.drawn
+            self._left = self._left[: self._left.index(proof.name)]
+        return tape
+
+    def _give_up(self, name: str, reason: str | None) -> None:
+        self._left.remove(name)
+        self._note = reason if self._note is None else self._note
+
+    # What is watched of a way that runs.
+
+    def _is_sound(self, start: Floats, tape: Tape, marks: range) -> bool:
+        """Whether some epochs of a stretch are those of the phases; the backend ends at its end."""
+        for first, last in self._watched(len(tape.losses), marks):
+            self._backend.restore(tape.states[first - 1] if first else start)
+            again = self._phases.run(last - first, gradients=True)
+            assert tape.gradients is not None
+            part = slice(first, last)
+            if not same(again, Tape(tape.states[part], tape.losses[part], tape.gradients[part])):
+                return False
+            self._proved += last - first
+        self._backend.restore(tape.states[-1])
+        return True
+
+    def _watched(self, epochs: int, marks: range) -> Iterator[tuple[int, int]]:
+        """The first row and the one after the last of every part that is run once more."""
+        self._unwatched += epochs
+        if self._is_large:
+            if self._unwatched >= EVERY:
+                self._unwatched = 0
+                yield epochs - 1, epochs
+            return
+        end, most = max(epochs - LAST, 0), min(MOST_MARKS, epochs // EPOCHS_PER_MARK)
+        for mark in marks[:: -(-len(marks) // most)] if most and len(marks) else ():
+            if mark < end:
+                yield mark, mark + 1
+        yield end, epochs
+
+
+@dataclass
+class _Proof:
+    """How far a way has been proved.
+
+    Args:
+        name: its name.
+        way: runs the epochs of the run.
+        trials: the same for backends, and states of those.
+        wanted: how many epochs from such states.
+        length: how many from one of them.
+        window: how many epochs of the run were equal.
+        drawn: how many from those states.
+    """
+
+    name: str
+    way: Way[Any]
+    trials: tuple[tuple[Way[Any], Trials], ...]
+    wanted: int
+    length: int
+    window: int = 0
+    drawn: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether enough was equal."""
+        return self.window >= WINDOW and self.drawn >= self.wanted
+
+    def holds(self, trial: Trial) -> bool:
+        """Whether the way tells the same of a trial, and of as many epochs drawn at random."""
+        if not agrees(self.way, trial):
+            return False
+        self.window += len(trial.tape.losses)
+        while self.drawn < min(self.window, self.wanted):
+            way, trials = self.trials[-1 - self.drawn // self.length % len(self.trials)]
+            drawn = trials.next(self.length)
+            if not agrees(way, drawn):
+                return False
+            self.drawn += len(drawn.tape.losses)
+        return True

@@ -1,0 +1,151 @@
+"""A million epochs by the fastest way that is proved, beside the article's own loop.
+
+    python -m tests.benchmarks.ways
+
+Ours is `Trainer.run(1_000_000)` of a trainer that has run nothing: the phases that begin it, the
+proof, what is recorded, frozen runs and cycles, and the epochs that are run by the phases as well.
+The article's loop, which records nothing, is timed over fewer epochs in the same turns, and told
+for a million. In float32 the torch runs freeze after a quarter of it, and the rest is counted and
+not run: so the same in float64, of which every epoch is run, stands beside the same loop. "cold" is
+a new process with an empty cache, in which numba is imported and compiles while the run goes on.
+
+What is recorded is told apart, for a million epochs by a way that was proved before: losses,
+history, keyframes, what looks for frozen runs and cycles. So is what it takes to run some epochs by
+the phases as well.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import partial
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from linreg_core import BACKENDS, DTYPES, TrainConfig, Trainer, load_problem
+from linreg_core.ways.loading import LOADER
+from tests.benchmarks.backends import ARTICLE_LOOPS, as_in_the_article
+from tests.benchmarks.measure import Figure, interleave, median_ratio, show
+
+MILLION = 1_000_000
+LOOP_EPOCHS = 2_000
+BARE_EPOCHS = 2**15
+GOALS = {"numpy-two-weights": 10.0, "numpy": 10.0, "tensor": 500.0, "nn": 500.0}
+"""How many times as fast as the article's loop."""
+
+MOST_TIMES_THE_LOOP = 3.0
+
+COLD = """
+import time
+from linreg_core import TrainConfig, Trainer, load_problem
+trainer = Trainer(load_problem("article"), TrainConfig(backend="{backend}"))
+begun = time.perf_counter()
+trainer.run({epochs})
+print(f"{{time.perf_counter() - begun:.1f}} s,", trainer.ran.way, "at last")
+"""
+
+
+def figures(repetitions: int = 7) -> Iterator[Figure]:
+    """Measure every backend warm, what recording costs, and one run cold."""
+    for dtype in DTYPES:
+        LOADER.ask(dtype)
+        LOADER.wait()
+    for name, info in BACKENDS.items():
+        for dtype in (info.dtype, "float64") if info.uses_torch else (info.dtype,):
+            yield _million(name, dtype, repetitions)
+    for name, info in BACKENDS.items():
+        yield _recording(name, "float64" if info.uses_torch else info.dtype, repetitions)
+    for name in ("tensor", "nn"):
+        yield _cold(name)
+
+
+def _million(name: str, dtype: str, repetitions: int) -> Figure:
+    X, y = as_in_the_article(name, np.array([[1, 2], [3, 4], [5, 6]]), np.array([50, 110, 170]))
+    trainers: list[Trainer] = []
+    seconds = interleave(
+        {
+            "article": partial(ARTICLE_LOOPS[name], X, y, LOOP_EPOCHS),
+            "ours": lambda: trainers.append(_run(name, dtype, MILLION)),
+        },
+        repetitions,
+    )
+    theirs = [each * MILLION / LOOP_EPOCHS for each in seconds["article"]]
+    times, trainer = median_ratio(theirs, seconds["ours"]), trainers[-1]
+    return Figure(
+        what=f"{name}, {dtype}: {MILLION:,} epochs, {trainer.status}, {trainer.ran.way}",
+        ours=f"{median(seconds['ours']):.3f} s, {trainer.ran.proved:,} epochs proved",
+        yardstick=f"{median(theirs):.1f} s article's loop",
+        ratio=f"{times:,.0f}× as fast",
+        goal=f"≥ {GOALS[name]:g}×",
+        met=times >= GOALS[name],
+    )
+
+
+def _recording(name: str, dtype: str, repetitions: int) -> Figure:
+    """A million epochs again, by a way that was proved before."""
+    trainer = _run(name, dtype, BARE_EPOCHS)
+    runner, watching = trainer._runner, [0.0]
+    is_sound = runner._is_sound
+
+    def timed(*arguments: Any) -> bool:
+        begun = time.perf_counter()
+        found = is_sound(*arguments)
+        watching[0] += time.perf_counter() - begun
+        return found
+
+    runner._is_sound = timed  # type: ignore[method-assign, assignment]
+
+    def again() -> None:
+        trainer.reset()
+        trainer.run(MILLION)
+
+    seconds = interleave(
+        {"bare": partial(runner._way.run, BARE_EPOCHS), "whole": again}, repetitions
+    )
+    watched = watching[0] / (repetitions + 1) / MILLION
+    bare = [each / BARE_EPOCHS for each in seconds["bare"]]
+    recorded = [each / MILLION - watched for each in seconds["whole"]]
+    times = median_ratio(recorded, bare)
+    return Figure(
+        what=f"{name}, {dtype}: an epoch with all that is recorded",
+        ours=f"{median(recorded) * 1e9:.0f} ns, and {watched * 1e9:.0f} to watch it",
+        yardstick=f"{median(bare) * 1e9:.0f} ns {runner.ran.way} loop",
+        ratio=f"{times:.1f}× as long",
+        goal=f"≤ {MOST_TIMES_THE_LOOP:g}×",
+        met=times <= MOST_TIMES_THE_LOOP,
+    )
+
+
+def _run(name: str, dtype: str, epochs: int) -> Trainer:
+    trainer = Trainer(load_problem("article"), TrainConfig(backend=name, dtype=dtype))
+    trainer.run(epochs)
+    return trainer
+
+
+def _cold(name: str) -> Figure:
+    with tempfile.TemporaryDirectory() as folder:
+        told = []
+        for _ in range(2):
+            run = subprocess.run(
+                [sys.executable, "-c", COLD.format(backend=name, epochs=MILLION)],
+                env={**os.environ, "NUMBA_CACHE_DIR": folder},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            told.append(run.stdout.strip())
+    return Figure(
+        what=f"{name}: {MILLION:,} epochs in a new process",
+        ours=f"{told[0]} with an empty cache",
+        yardstick=f"{told[1]} with a full one",
+    )
+
+
+if __name__ == "__main__":
+    show(figures())
