@@ -22,7 +22,10 @@ MOST_FIXED = 1e7
 """From here on numbers are written with an exponent."""
 
 FINEST_FIXED = -8
-"""The last place, as a power of ten, beyond which they are, too."""
+"""The last place, as a power of ten, beyond which small ones are, too."""
+
+LEAST_FINE = 0.1
+"""From here on a number is not small: 1.25e0 says no more than 1.25."""
 
 SURPLUS = 2
 """Digits that a prediction has more than what is left of it beside its target, at most."""
@@ -53,7 +56,8 @@ class Place:
         number, power = float(value), self.power
         if abs(number) < 10.0**power / 2:
             return _exponential(number, 1)
-        if abs(number) < MOST_FIXED and FINEST_FIXED <= power <= 0:
+        is_fine = power < FINEST_FIXED and abs(number) < LEAST_FINE
+        if abs(number) < MOST_FIXED and power <= 0 and not is_fine:
             return f"{number:.{-power}f}"
         return _exponential(number, max(_size(number) - power, 0))
 

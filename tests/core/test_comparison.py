@@ -13,7 +13,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linreg_core import Comparison, LinregError, Problem, Status, TrainConfig, Trainer
+from linreg_core import (
+    Comparison,
+    LinregError,
+    Problem,
+    Status,
+    TrainConfig,
+    Trainer,
+    load_problem,
+)
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.comparison import exact_digits
 from linreg_core.theory.algebra.spectrum import Spectrum
@@ -149,3 +157,16 @@ def test_data_too_large_for_float32_is_refused() -> None:
         Comparison(problem_of(ARTICLE_X * 1e100, ARTICLE_Y), TrainConfig(), 10)
     assert refusal.value.code == "overflow"
     assert "float32" in refusal.value.message
+
+
+def test_the_loss_of_weights_that_give_every_target_is_0() -> None:
+    """The solution is rounded, and so is the loss that follows from it: 8.4e-29."""
+    comparison = Comparison(load_problem("article"), TrainConfig(), 10)
+    comparison.advance(None)
+    assert comparison.told().floor == 0
+
+
+def test_the_loss_of_weights_that_give_not_every_target_is_that_of_theory() -> None:
+    comparison = Comparison(load_problem("line"), TrainConfig(), 10)
+    comparison.advance(None)
+    assert comparison.told().floor == Trainer(load_problem("line"), TrainConfig()).theory.floor > 0

@@ -164,3 +164,18 @@ async def test_a_pane_that_gets_wider_or_narrower_counts_its_lines_anew(write: W
             await drive.settle()
             modes = len(drive.snapshot.theory.listed)
             assert pane.virtual_size.height == 1 + modes * lines_each(pane.size.width)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+async def test_a_direction_without_slope_is_told(size: tuple[int, int]) -> None:
+    async with driving(inline("collinear", epochs=10), size=size) as drive:
+        await drive.press("t", "t", "t")
+        pane = drive.main.query_one(ModesPane)
+        (relation,) = drive.snapshot.theory.dependence.columns  # type: ignore[union-attr]
+        assert f"flat, λ = 0, never moves: {relation}" in drive.seen(pane)
+
+
+async def test_where_all_directions_have_a_slope_none_is_flat() -> None:
+    async with driving(inline(epochs=10), size=MIDDLE) as drive:
+        await drive.press("t", "t", "t")
+        assert "flat" not in drive.seen(drive.main.query_one(ModesPane))

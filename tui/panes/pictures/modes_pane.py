@@ -92,7 +92,8 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     def _measure(self) -> None:
         snapshot = self.report.snapshot
         modes = 0 if snapshot is None else len(snapshot.theory.listed)
-        self.virtual_size = Size(0, modes * self._lines_each + 1)
+        flat = 0 if snapshot is None else len(flat_directions(snapshot))
+        self.virtual_size = Size(0, modes * self._lines_each + flat + 1)
 
     @property
     def _lines_each(self) -> int:
@@ -102,16 +103,27 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         snapshot, width, style = self.report.snapshot, self.size.width, self.rich_style
         if snapshot is None:
             return Strip.blank(width, style)
-        index, line = divmod(y - 1 + self.scroll_offset.y, self._lines_each)
+        place, modes = y - 1 + self.scroll_offset.y, len(snapshot.theory.listed)
+        index, line = divmod(place, self._lines_each)
+        flat = flat_directions(snapshot)[max(place - modes * self._lines_each, 0) :]
         if y == 0:
             row = heading_row(width)
-        elif index < len(snapshot.theory.listed):
+        elif index < modes:
             row = mode_rows(snapshot, index, width)[line]
-        elif y == 1:
+        elif not modes and y == 1:
             row = (Span("none: no weight changes any prediction", "number"),)
+        elif flat and modes:
+            row = (Span(shorten(f"{'–':>{PLACE_WIDTH - 1}} {flat[0]}", width), "number"),)
         else:
             row = ()
         return painted(self, row, width)
+
+
+def flat_directions(snapshot: Snapshot) -> tuple[str, ...]:
+    """What is said of each direction without a slope, along which no weight ever moves."""
+    dependence = snapshot.theory.dependence
+    relations = () if dependence is None else dependence.columns
+    return tuple(f"flat, λ = 0, never moves: {visible(relation)}" for relation in relations)
 
 
 def lines_each(width: int) -> int:
