@@ -16,7 +16,8 @@ atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 os.environ.update(
     TEXTUAL_ANIMATIONS="none",
     TEXTUAL_COLOR_SYSTEM="truecolor",
-    XDG_STATE_HOME=STATE,  # where the logs go
+    XDG_STATE_HOME=STATE,  # where the logs and sessions go
+    XDG_CONFIG_HOME=STATE,
 )
 for name in ("NO_COLOR", "TEXTUAL_THEME", "COLUMNS", "LINES", "COLORTERM"):
     os.environ.pop(name, None)

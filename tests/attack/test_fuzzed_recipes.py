@@ -34,6 +34,9 @@ BASES = (
     b'\xef\xbb\xbfdata = "article"\nepochs = 5\nuntil = "loss < 1 or frozen"\n[run]\nlr = 1e-4\n',
     b'data = "t.csv"\n[table]\ntarget = "y"\nfeatures = ["a", "b"]\nmissing = "drop"\n[split]\n'
     b"test_size = 0.25\nseed = 9223372036854775807\n",
+    b'data = "article"\nepochs = 9\n[run]\nlr = 1e-4\n[[edits]]\nepoch = 3\nweight = 1\n'
+    b"value = 2.5\n[edits.run]\nlr = 0.01\n[[edits]]\nepoch = 5\nweights = [1, 2.0]\n"
+    b'[view]\nepoch = 7\nx = "a"\n',
 )
 
 

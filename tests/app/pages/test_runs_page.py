@@ -21,6 +21,7 @@ from tui.engine.commands import (
 )
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity, Stage
+from tui.pages.help.page import HelpScreen
 from tui.pages.runs.page import RunsScreen
 from tui.pages.runs.words import differences, rows_of
 
@@ -164,6 +165,15 @@ async def test_a_long_way_back_says_how_far_it_is_and_can_be_given_up() -> None:
         assert "running it again: 40%" in drive.text
         await drive.press("escape")
         assert isinstance(engine.heard[-1], CancelOpen)
+
+
+async def test_the_help_opens_at_its_section() -> None:
+    async with driving(after(*RUNS), size=MIDDLE) as drive:
+        await drive.press("a", "question_mark")
+        assert isinstance(drive.app.screen, HelpScreen)
+        assert "What was trained from one beginning on" in drive.text
+        await drive.press("escape")
+        assert isinstance(drive.app.screen, RunsScreen)
 
 
 async def test_it_fits_every_size() -> None:

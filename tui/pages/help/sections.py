@@ -50,6 +50,7 @@ def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
         Section("Setup", setup + _words("Setup")),
         Section("Open", _words("Open") + table),
         Section("Why it stops", _words("Why it stops")),
+        Section("Runs", _words("Runs")),
         *(Section(topic, _keys(topic)) for topic in TOPICS),
     )
 

@@ -164,5 +164,16 @@ WORDS: dict[str, dict[str, str]] = {
         "stops at": "The epoch from which on nothing is expected to move any more.",
         "digits then": "The correct digits it is expected to end with.",
     },
+    "Runs": {
+        "run": "What was trained from one beginning on: its settings, and where it was changed.",
+        "what differs": "The settings that not all runs of the session have; a fork's beginning.",
+        "epochs": "How many of it were run.",
+        "digits": "The correct digits of its worst weight.",
+        "how it ended": "Frozen, in a cycle, diverged or converged, and where; or paused.",
+        "enter": "Goes back to a run where it stood, by running it again, to the same bits.",
+        "=": "Marks a run; two that are marked are run again side by side.",
+        "part": "The first epoch at which their weights are not the same, to the last bit.",
+        "session": "All that was done since the program was opened, written down as it was done.",
+    },
 }
 """Section -> word as it stands on the screen -> what it means."""

@@ -16,6 +16,7 @@ from tui.charts.runs import MARKS
 from tui.engine.commands import CancelOpen, CompareRuns, Pause, Revisit, StopComparing
 from tui.engine.report import Activity, Answer, Report
 from tui.engine.runs.run import Runs
+from tui.keys import HELP_KEYS
 from tui.pages.page import ReportPage
 from tui.pages.runs.columns import Columns
 from tui.pages.runs.plot import RunsPlot
@@ -46,9 +47,12 @@ class RunsScreen(ReportPage):
         ("a", "leave", "Back"),
         ("q", "leave", "Back"),
         ("equals_sign", "mark", "Side by side"),
+        HELP_KEYS,
         ("x", "toggle_log_x", "Log x"),
         ("y", "toggle_log_y", "Log y"),
     ]
+
+    SECTION = "Runs"
 
     AUTO_FOCUS = "#runs"
 
@@ -63,7 +67,7 @@ class RunsScreen(ReportPage):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog runs") as page:
             page.border_title = "Runs of this session"
-            page.border_subtitle = "enter  go back to it    =  side by side    esc  back"
+            page.border_subtitle = "enter  go back to it    =  side by side    ?  help    esc  back"
             yield Static(id="heads", markup=False)
             yield OptionList(id="runs", compact=True, markup=False)
             with Horizontal(id="pair"):
