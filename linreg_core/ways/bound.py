@@ -13,7 +13,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend
 from linreg_core.backends.base import Backend
 from linreg_core.ways import libraries
-from linreg_core.ways.libraries import Frame, Native
+from linreg_core.ways.libraries import Frame
 
 ALIGNED = 64
 """Bytes: where torch puts its numbers, since MKL may add otherwise elsewhere."""
@@ -160,11 +160,11 @@ class Bound:
         back = (across, "T", d, 1, n, one, X, lead, self.g, 1, zero, self.gradient, d)
         return {GEMM: self._calls(gemm, forward)}, {GEMM: self._calls(gemm, back)}
 
-    def _calls(self, native: Native, *given: tuple[Any, ...]) -> tuple[int, Any]:
+    def _calls(self, address: int, *given: tuple[Any, ...]) -> tuple[int, Any]:
         """The address of a function, and the pointers that it is given at each call."""
-        frames = [Frame(native.whole, *values) for values in given]
+        frames = [Frame(*values) for values in given]
         self._frames += frames
-        return native.address, np.array([frame.pointers for frame in frames], np.int64)
+        return address, np.array([frame.pointers for frame in frames], np.int64)
 
 
 _Calls = dict[int, tuple[int, Any]]

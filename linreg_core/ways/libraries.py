@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from dataclasses import dataclass
 from types import ModuleType
 
 import numpy as np
@@ -13,54 +12,35 @@ from linreg_core.arrays import Floats
 
 LETTERS = {"float32": "s", "float64": "d"}
 
-
-@dataclass(frozen=True)
-class Native:
-    """A function of a library, that takes pointers as Fortran gives them.
-
-    Args:
-        address: where it is.
-        whole: the dtype of its whole numbers.
-    """
-
-    address: int
-    whole: type[np.signedinteger]
+OF_NUMPY = ("scipy_{}_64_", "{}_64_", "scipy_{}_", "{}_")
+"""What a function may be called in the library that NumPy was built with."""
 
 
-def gemv(dtype: str) -> Native | None:
-    """NumPy's product of a matrix and a vector; ``None``: it cannot be found."""
+def gemv(dtype: str) -> int | None:
+    """The address of NumPy's product of a matrix and a vector; ``None``: it cannot be found."""
     return _of_numpy("gemv", dtype)
 
 
-def dot(dtype: str) -> Native | None:
-    """NumPy's product of two vectors; ``None``: it cannot be found."""
+def dot(dtype: str) -> int | None:
+    """The address of NumPy's product of two vectors; ``None``: it cannot be found."""
     return _of_numpy("dot", dtype)
 
 
-def gemm(dtype: str) -> Native | None:
-    """The product of two matrices that torch calls; ``None``: it cannot be found."""
-    torch = sys.modules["torch"]
-    address = _address(torch._C, f"{LETTERS[dtype]}gemm_")
-    return None if address is None else Native(address, np.int32)
+def gemm(dtype: str) -> int | None:
+    """The address of torch's product of two matrices; ``None``: it cannot be found."""
+    return _address(sys.modules["torch"]._C, f"{LETTERS[dtype]}gemm_")
 
 
-def _of_numpy(name: str, dtype: str) -> Native | None:
-    letter = LETTERS[dtype]
+def _of_numpy(name: str, dtype: str) -> int | None:
     module = sys.modules["numpy._core._multiarray_umath"]
-    for pattern, whole in (
-        ("scipy_{}_64_", np.int64),
-        ("{}_64_", np.int64),
-        ("scipy_{}_", np.int32),
-        ("{}_", np.int32),
-    ):
-        address = _address(module, pattern.format(letter + name))
-        if address is not None:
-            return Native(address, whole)
-    return None
+    found = (_address(module, pattern.format(LETTERS[dtype] + name)) for pattern in OF_NUMPY)
+    return next((address for address in found if address is not None), None)
 
 
 def _address(module: ModuleType, name: str) -> int | None:
     """Where a function is that an extension module, or a library it was linked with, exports."""
+    if sys.byteorder != "little":  # see `Frame`
+        return None
     try:
         function = getattr(ctypes.CDLL(module.__file__), name)
     except (OSError, AttributeError):
@@ -69,20 +49,17 @@ def _address(module: ModuleType, name: str) -> int | None:
 
 
 class Frame:
-    """What a call is given: pointers to numbers that stay where they are.
+    """What a call is given, as Fortran gives it: pointers to numbers that stay where they are.
+
+    A whole number has eight bytes, of which a function that expects four finds the lower ones.
 
     Args:
-        whole: the dtype of whole numbers.
         values: numbers, letters, or arrays.
     """
 
-    def __init__(self, whole: type[np.signedinteger], *values: int | str | Floats) -> None:
+    def __init__(self, *values: int | str | Floats) -> None:
         self._kept = [
-            value
-            if isinstance(value, np.ndarray)
-            else np.array([value], dtype=whole)
-            if isinstance(value, int)
-            else np.array([value.encode()])
+            np.array([value.encode()]) if isinstance(value, str) else np.atleast_1d(value)
             for value in values
         ]
         self.pointers = [array.ctypes.data for array in self._kept]

@@ -34,7 +34,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _detection(name: str) -> Figure:
-    trainer = Trainer(load_problem("article"), TrainConfig(backend=name))
+    trainer = Trainer(load_problem("article"), TrainConfig(backend=name, run_by="direct"))
     backend, runner = trainer._backend, trainer._runner
     trainer.run(1024)
     epochs = min(enough_epochs(runner.run), 4096)
@@ -55,7 +55,7 @@ def _detection(name: str) -> Figure:
 
 
 def _saving() -> Figure:
-    trainer = Trainer(load_problem("article"), TrainConfig(backend="tensor"))
+    trainer = Trainer(load_problem("article"), TrainConfig(backend="tensor", run_by="direct"))
     begun = time.perf_counter()
     trainer.run(100_000)
     real = (time.perf_counter() - begun) * MILLION / trainer.epoch
