@@ -43,7 +43,11 @@ class RunActions(Screen[None]):
         self._wish(commands.Run(1))
 
     def action_next_phase(self) -> None:
-        """Run one phase."""
+        """Run one phase; the first of an epoch brings its numbers before the loss's picture."""
+        snapshot, look = self.report.snapshot, self.look
+        is_first = snapshot is not None and snapshot.phases_done == 0
+        if is_first and self.has_class("-narrow") and look.in_front == "loss":
+            self.look = look.with_pane("worksheet")
         self._wish(commands.Phase())
 
     def action_last_phase(self) -> None:

@@ -98,6 +98,8 @@ def counted(count: int, thing: str) -> str:
 
 def epochs_in_words(count: float) -> str:
     """Write a number of epochs, few of them with a decimal: 1.4 of them are not 1."""
+    if count < 1:
+        return "less than 1"
     return f"{count:,.0f}" if count >= 10 else f"{count:.2g}"
 
 

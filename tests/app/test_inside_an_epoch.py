@@ -93,7 +93,7 @@ async def test_the_phase_that_ran_is_in_sight_on_every_screen(
         for phase in PHASES["numpy"][:-1]:
             await drive.press("s")
             assert f"● {phase}" in strip_of(drive)
-        await drive.press("b", *["T"] * (size[0] < 100))
+        await drive.press("b")
         sheet = drive.main.query_one(WorksheetPane)
         for phase in PHASES["numpy"][:-1]:
             await drive.press("s")
@@ -156,3 +156,13 @@ def test_the_file_named_over_the_code_is_the_backend_s_own(backend: str) -> None
     file = file_of(after(0, backend=backend).run)
     assert not file.startswith("_")
     assert backend.replace("-", "_") in file
+
+
+async def test_the_first_phase_brings_its_numbers_before_the_picture_of_the_loss() -> None:
+    async with driving(inline(), size=SMALL) as drive:
+        await drive.press("s")
+        assert "● forward" in drive.seen(drive.main.query_one(WorksheetPane))
+        await drive.press("t", "s")
+        assert drive.main.look.in_front == "loss", "who went back to it meant to"
+        await drive.press("n", "t", "s")
+        assert drive.main.look.in_front == "fit", "another picture is looked at for itself"

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text import compact, duration, full_width, in_screen_words, number, shorten
+from tui.text import (
+    compact,
+    duration,
+    epochs_in_words,
+    full_width,
+    in_screen_words,
+    number,
+    shorten,
+)
 
 WIDTHS = st.integers(9, 24)
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)
@@ -202,3 +210,12 @@ def test_options_of_the_command_line_are_said_in_the_words_of_the_screen() -> No
         ("a-b, a--b, 1 -- 2 and -x", "a-b, a--b, 1 -- 2 and -x"),
     ):
         assert in_screen_words(told) == shown
+
+
+def test_less_than_an_epoch_is_said_in_words() -> None:
+    assert [epochs_in_words(count) for count in (0.064, 1.0, 1.44, 12.6)] == [
+        "less than 1",
+        "1",
+        "1.4",
+        "13",
+    ]

@@ -230,7 +230,8 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
         + (f" and {len(texts) - MOST_RELATIONS} more" if len(texts) > MOST_RELATIONS else "")
         for texts in (dependence.columns, dependence.determined)
     )
-    settled = f"; determined: {determined}" if determined else ""
+    units = " in own units (d)" if snapshot.run.is_scaled else ""
+    settled = f"; determined{units}: {determined}" if determined else ""
     return f"Not unique ({count}): {columns}{settled}. Compare losses, not weights."
 
 

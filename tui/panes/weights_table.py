@@ -110,7 +110,8 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         self.hint = "d less" if self.detail else "u values" if self.shows_ulps else "d detail"
         if snapshot is None:
             return
-        self.title = f"Weights at epoch {snapshot.shown_epoch:,}"
+        units = ", standardised" if snapshot.run.is_scaled else ""
+        self.title = f"Weights at epoch {snapshot.shown_epoch:,}{units}"
         columns = columns_of(snapshot, detail=self.detail, shows_ulps=self.shows_ulps)
         room = self.size.width - min(self._name_width, NAMED_WIDTH)
         blocks = rows_of_columns(columns, room)

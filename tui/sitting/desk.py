@@ -74,8 +74,11 @@ class SittingDesk:
 
     def take_up(self) -> None:
         """Go on with the last session."""
-        if self._recorder is None:
+        if self._make_recorder is None:
             self._app.notify("Sessions are neither kept nor taken up (--no-session).")
+            return
+        if self._recorder is None:  # asked for before the first picture stands
+            self._app.call_after_refresh(self.take_up)
             return
         self._last = self._last or self._recorder.last()
         if self._last is None:

@@ -11,13 +11,13 @@ from typing import Any
 
 from linreg_core import BACKENDS, LinregError, quoted, visible
 from tui.engine.commands import Open
-from tui.engine.report import BEFORE_A_RUN, Activity, Report
+from tui.engine.report import BEFORE_A_RUN, Report
 from tui.sitting.file import SittingFile, is_in_use, prune, read, sittings
 from tui.sitting.state import State, reported
 from tui.text import duration
 
-IDLE_SECONDS, RUNNING_SECONDS = 1.0, 5.0
-"""Least time between two records of where a run stands, while it waits and while it runs."""
+WAIT_SECONDS = 1.0
+"""Least time between two records of where a run stands."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Recorder:
         self._next: SittingFile | None = None
         self._machine: Mapping[str, str] = {}
         self._seen: tuple[object, ...] = ()
-        self._last = -RUNNING_SECONDS
+        self._last = -WAIT_SECONDS
         self._waiting: tuple[Report, Mapping[str, Any]] | None = None
         self.trouble: str | None = None
 
@@ -148,9 +148,7 @@ class Recorder:
         """Write down what waits, if that is due."""
         if self._waiting is None:
             return
-        is_running = self._waiting[0].activity is Activity.RUNNING
-        wait = RUNNING_SECONDS if is_running else IDLE_SECONDS
-        if self._clock() - self._last >= wait:
+        if self._clock() - self._last >= WAIT_SECONDS:
             self.flush()
 
     def flush(self) -> None:

@@ -44,11 +44,13 @@ class Paired:
         parting: the first epoch at which their weights differ; ``None``: they differ at none that
             both have, or the runs have not the same weights.
         is_alike: whether they have the same weights, so that those can be compared.
+        has_same_data: whether their losses can be.
     """
 
     sides: tuple[PairSide, PairSide]
     parting: int | None
     is_alike: bool
+    has_same_data: bool
 
 
 class Pair:
@@ -109,12 +111,13 @@ class Pair:
                 run.advance(0.01)
                 yield
         one, other = (run.trainer for run in self._runs)
-        is_alike = self._problems[0] is self._problems[1] and one.design.names == other.design.names
+        has_same_data = self._problems[0] is self._problems[1]
+        is_alike = has_same_data and one.design.names == other.design.names
         if is_alike:
             yield from self._seek_parting(one, other)
         here = min(one.latest, other.latest)
         sides = (self._side(one, here), self._side(other, here))
-        self._told = Paired(sides, self._parting, is_alike)
+        self._told = Paired(sides, self._parting, is_alike, has_same_data)
 
     def _side(self, trainer: Trainer, epoch: int) -> PairSide:
         trainer.goto(epoch)
@@ -123,7 +126,7 @@ class Pair:
         assert curve is not None, "a checkpoint has it"
         return PairSide(
             trainer.design.names,
-            trainer.epoch,
+            snapshot.epoch,  # a fork shows what was before it in another trainer
             snapshot.raw_weights,
             float(snapshot.backend_loss),
             curve.curve,

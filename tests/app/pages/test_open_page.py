@@ -408,3 +408,14 @@ async def test_a_path_that_was_chosen_is_taken_whatever_is_listed_by_now(
         listed.post_message(OptionList.OptionSelected(listed, chosen, 0))
         await drive.settle()
         assert path_in(drive) == str(path)
+
+
+async def test_a_column_of_text_is_no_target(write: Write) -> None:
+    path = write("hours,group,score\n1,a,3\n2,b,4\n3,a,6\n4,b,9\n")
+    async with driving(inline(), size=MIDDLE) as drive:
+        await drive.press("o")
+        await opened_page(drive, path)
+        await drive.press("home", "down", "t")
+        assert "a target must be a column of numbers" in drive.text
+        await drive.press("enter")
+        assert drive.snapshot.run.target == "score"

@@ -111,11 +111,11 @@ async def test_enter_goes_back_to_a_run_where_it_stood() -> None:
         assert drive.epoch == 91
 
 
-async def test_runs_on_other_data_are_compared_by_their_losses() -> None:
+async def test_runs_on_other_data_are_not_compared() -> None:
     engine = after(Run(5), Open(DataRequest("line")), Run(3))
     async with driving(engine) as drive:
         await drive.press("a")
-        assert "only their losses" in said(drive)
+        assert "neither weights nor losses can be compared" in said(drive)
 
 
 async def test_one_run_alone_says_how_there_come_to_be_more() -> None:
@@ -183,3 +183,14 @@ async def test_it_fits_every_size() -> None:
             found = drive.app.screen.query_one(OptionList)
             assert found.virtual_size.height == 6, "a line each"
             assert "part at epoch 88" in drive.text
+
+
+async def test_two_runs_of_which_one_is_a_fork_are_told_at_one_epoch() -> None:
+    """The fork shows what was before it in another trainer, which stands where it is told."""
+    engine = after(
+        Run(1), Open(DataRequest("article")), Run(50), Fork(TrainConfig(lr=0.01)), Run(9)
+    )
+    async with driving(engine) as drive:
+        await drive.press("a", "down", "down", "equals_sign")
+        table = drive.seen(drive.app.screen.query_one("#table", Static))
+        assert table.startswith("epoch 1 ")

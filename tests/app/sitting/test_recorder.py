@@ -61,8 +61,8 @@ def test_where_a_run_stands_is_not_written_at_every_report(tmp_path: Path) -> No
     lines = [path.read_text().count("\n")]
     bench.handle(Run(None))
     for _ in range(100):
-        clock.now += 0.1
-        bench.advance(epochs=3, seconds=0.1)
+        clock.now += 0.02
+        bench.advance(epochs=3, seconds=0.02)
         notes.note(bench.latest, VIEW)
         notes.tick()
         lines.append(path.read_text().count("\n"))
@@ -166,7 +166,7 @@ async def sat(folder: Path, *keys: str) -> InlineEngine:
 async def test_at_the_next_start_one_line_says_what_there_is_and_a_key_goes_on(
     tmp_path: Path,
 ) -> None:
-    before = await sat(tmp_path, "n", "n", "(", "n", "s", "t", "x")
+    before = await sat(tmp_path, "n", "n", "(", "n", "s", "t", "t", "x")
     notes = recorder(tmp_path)
     async with driving(inline(), recorder=notes) as drive:
         await drive.pilot.pause()

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from linreg_core import DataRequest, Snapshot, TrainConfig
+from linreg_core import DataRequest, Snapshot, Status, TrainConfig
 from tests.app.driver import Write
 from tests.app.sessions import Bench
 from tests.core.cases import by_bits
@@ -28,7 +28,7 @@ from tui.engine.commands import (
 from tui.engine.runs.run import MOST_RUNS
 from tui.sitting.state import State, events, followed, reported
 
-OF_THE_WAY = {"stopped_by", "keyframe_stride"}
+OF_THE_WAY = {"stopped_by", "keyframe_stride", "ran"}
 """What tells how one came to where one is."""
 
 CONFIGS = (
@@ -187,3 +187,15 @@ def test_the_oldest_runs_are_forgotten() -> None:
         done(bench, Reset())
     numbers = [run.number for run in bench.latest.runs.runs]
     assert numbers == list(range(7, MOST_RUNS + 7))
+
+
+def test_a_run_that_diverged_is_taken_up_as_such() -> None:
+    bench = bench_of(Open(DataRequest("article"), TrainConfig(lr=0.04)), Run(2_000))
+    assert bench.snapshot.status is Status.DIVERGED
+    now = reported(bench.latest, {})
+    assert now is not None
+    taken = Open(DataRequest("article"), TrainConfig(lr=0.04), runs=now.runs)
+    again = bench_of(taken)
+    assert again.snapshot.status is Status.DIVERGED
+    assert again.snapshot.status_epoch == bench.snapshot.status_epoch
+    assert told(again.snapshot) == told(bench.snapshot)

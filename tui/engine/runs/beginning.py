@@ -13,6 +13,7 @@ from linreg_core import (
     Problem,
     Recipe,
     Repetition,
+    Status,
     Summary,
     TrainConfig,
     Trainer,
@@ -107,6 +108,8 @@ def _taken_up(work: Workspace, problem: Problem, command: commands.Open) -> tupl
     if standing is None:
         return trainer, command.notice or ""
     trainer.goto(standing.epoch)
+    if standing.status == Status.DIVERGED and standing.epoch == standing.latest:
+        trainer.run(1)  # which says so, and stays there
     for _ in range(standing.phases):
         trainer.phase()
     if not standing.bits:

@@ -120,7 +120,11 @@ class ColumnTable(DataTable[Text]):
 
     def action_set_target(self) -> None:
         """Predict this column."""
-        self._change(column_choice.as_target)
+        head, place = self._head, self._present()
+        if head is not None and place is not None and head.kinds[place] == "text":
+            self.post_message(self.Unfit("a target must be a column of numbers; this one is text"))
+        else:
+            self._change(column_choice.as_target)
 
     def action_choose_default(self) -> None:
         """Take the choice back."""

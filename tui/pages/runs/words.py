@@ -139,6 +139,8 @@ def pair_rows(paired: Paired, most: int) -> list[PairRow]:
     """
     one, other = paired.sides
     rows = [_pair_row("loss", one.loss, other.loss)]
+    if not paired.has_same_data:
+        return [(*rows[0][:3], "")]
     if not paired.is_alike:
         return rows
     weights = zip(one.names, one.weights.tolist(), other.weights.tolist(), strict=True)
@@ -153,8 +155,10 @@ def _pair_row(name: str, one: float, other: float) -> PairRow:
 def parting_words(paired: Paired, numbers: tuple[int, int]) -> str:
     """Where two runs part, in a sentence."""
     here = f"{paired.sides[0].epoch:,}"
+    if not paired.has_same_data:
+        return "They are trained on different data: neither weights nor losses can be compared."
     if not paired.is_alike:
-        return "They have different data or weights: only their losses can be compared."
+        return "They have different weights: only their losses can be compared."
     if paired.parting is None:
         return f"They are the same to the last bit up to epoch {here}, the last that both have."
     if paired.parting == 0:
