@@ -36,7 +36,9 @@ def _price(snapshot: Snapshot, limit: float, best: float) -> str:
         return flat if theory.hides_a_direction else "It never settles."
     if theory.epochs_per_digit * int(digits_of("float64")) <= 1:
         return "All digits are there after one epoch."
-    cost = f"One more correct digit takes {epochs_in_words(theory.epochs_per_digit)} epochs"
+    count = epochs_in_words(theory.epochs_per_digit)
+    unit = "epoch" if count in ("1", "less than 1") else "epochs"
+    cost = f"One more correct digit takes {count} {unit}"
     if any(one.drifts for one in theory.forecasts):
         return f"{cost} of what is determined; rounding can move the rest for ever."
     least = theory.epochs_per_digit_at(best)

@@ -28,7 +28,7 @@ from tests.app.driver import Write
 from tests.app.terminal import PATIENCE, PROGRAM
 from tui.cli.commands import checkpoints
 
-MEASURED = ("seconds", "epochs_per_second")
+MEASURED = ("seconds", "epochs_per_second", "ran")
 
 RUNS = (
     ["--backend", "numpy"],
@@ -126,7 +126,7 @@ def test_it_is_written_every_so_often(
         "linreg_core.output.checkpoint_file.write_whole",
         lambda path, *_, **__: written.append(path),
     )
-    train_json(capsys, "--epochs", "300000", "--checkpoint", "c.json")
+    train_json(capsys, "--epochs", "300000", "--run-by", "phases", "--checkpoint", "c.json")
     assert len(written) > 2
 
 

@@ -27,12 +27,12 @@ def test_the_defaults_for_a_file_can_train_it() -> None:
     problem = problem_of([[1000.0], [2000.0], [3000.0]], [1.0, 3.0, 2.0], as_article=False)
     trainer = Trainer(problem, TrainConfig())
     run = trainer.settings
-    assert (run.bias, run.standardize, run.lr_rule) == (True, True, "auto")
-    assert run.lr == pytest.approx(0.5, rel=1e-12)  # both columns have mean square 1
+    assert (run.bias, run.standardize, run.lr_rule) == (True, True, "slow")
+    assert run.lr == pytest.approx(0.05, rel=1e-12)  # both columns have mean square 1
     start = trainer.snapshot()
     assert start.run.names == ("x1", "bias")
     assert start.run.is_scaled
-    trainer.run(100)
+    trainer.run(500)
     assert trainer.snapshot().raw_weights == pytest.approx([0.0005, 1.0], rel=1e-9)
 
 
