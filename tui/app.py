@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 
+from tui import pages
 from tui.colours.app import ReadableApp
 from tui.engine import Engine
 from tui.entry import collect_garbage_again
@@ -18,7 +19,6 @@ from tui.host.driver import TerminalDriver
 from tui.host.preferences import Preferences
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
-from tui.pages.help.page import HelpScreen
 from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
 from tui.panes.panes import PANES, name_of
 from tui.sitting.desk import SittingDesk
@@ -140,7 +140,7 @@ class TrainerApp(ReadableApp):
     def on_explain(self, asked: Explain) -> None:
         """Open the help."""
         panes = [(name_of(pane), pane.HELP) for pane in PANES]
-        self.push_screen(HelpScreen(panes, asked.section, asked.word))
+        self.push_screen(pages.HelpScreen(panes, asked.section, asked.word))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

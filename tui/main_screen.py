@@ -17,7 +17,7 @@ from tui.engine.commands import Command
 from tui.engine.report import Activity
 from tui.host import clipboard
 from tui.keys import bindings
-from tui.look import PAGES, Look
+from tui.look import PAGES, PICTURES, Look
 from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
@@ -69,12 +69,12 @@ class TrainerScreen(RunActions):
 
     def on_mount(self) -> None:
         """Show what is looked at first."""
-        self.watch_look(self.look, self.look)
+        self.watch_look(self.look)
 
-    def watch_look(self, before: Look, look: Look) -> None:
+    def watch_look(self, look: Look) -> None:
         """Show the panes that are wanted, by classes of the screen."""
-        self.remove_class(f"-{before.picture}", f"-{before.page}")
-        self.add_class(f"-{look.picture}", f"-{look.page}")
+        for name in (*PICTURES, *PAGES["-narrow"]):
+            self.set_class(name in (look.picture, look.page), f"-{name}")
         self.set_class(look.is_page_in_front and not look.presents, "-page")
         self.set_class(look.presents, "-presenter")
         self.set_class(look.detail, "-detail")
