@@ -116,7 +116,7 @@ def test_the_table_tells_both_parts_and_the_weights_that_made_the_target(capsys:
     for title, key in (
         ("mean squared error", "loss"),
         ("R²", "r2"),
-        ("√ of it, RMSE", "rmse"),
+        ("root mean squared error", "rmse"),
         ("mean absolute error", "mae"),
     ):
         told = [float(cell) for cell in rows[title][:2]]

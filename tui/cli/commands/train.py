@@ -266,7 +266,7 @@ def _judgement(result: Result) -> list[str | Row]:
         table_row("mean squared error", *(part.loss for part in parts), result.optimum.loss),
         table_row("R²", *(part.r2 for part in parts)),
         *([] if has_bias else [table_row("R² about 0", *(part.r2_about_zero for part in parts))]),
-        table_row("√ of it, RMSE", *(part.rmse for part in parts)),
+        table_row("root mean squared error", *(part.rmse for part in parts)),
         table_row("mean absolute error", *(part.mae for part in parts)),
         *([] if end.backend_loss == end.loss else [table_row(own, end.backend_loss)]),
     ]
