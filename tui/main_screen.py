@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from textual import work
 from textual.app import ComposeResult
@@ -29,8 +29,6 @@ from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 from tui.panes.worksheet_pane import worksheet_lines
 from tui.run_actions import RunActions
 from tui.wishes import Explain
-
-Value = TypeVar("Value")
 
 WIDE, HUGE = 100, 160
 
@@ -92,11 +90,14 @@ class TrainerScreen(RunActions):
     def _choose_layout(self) -> None:
         """Put the picture beside the weights where they are too many for it to stand below."""
         snapshot, look = self.report.snapshot, self.look
-        is_beside = snapshot is not None and len(snapshot.run.names) in BESIDE_WEIGHTS
-        is_beside &= snapshot is None or snapshot.test is None  # whose curve wants a legend
-        is_beside &= self.size.width >= BESIDE_WIDTH
-        is_beside &= not (look.is_page_in_front or look.detail or look.presents)
-        self.set_class(is_beside, "-beside")
+        has_many_weights = (
+            snapshot is not None
+            and len(snapshot.run.names) in BESIDE_WEIGHTS
+            and snapshot.test is None  # whose curve wants a legend
+        )
+        has_room = self.size.width >= BESIDE_WIDTH
+        is_apart = look.is_page_in_front or look.detail or look.presents
+        self.set_class(has_many_weights and has_room and not is_apart, "-beside")
 
     @property
     def _width(self) -> str:

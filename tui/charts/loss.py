@@ -28,7 +28,15 @@ from tui.charts.kit.canvas import (
 )
 from tui.charts.kit.frame import empty_frame, frame
 from tui.charts.kit.legend import Entry, legend
-from tui.charts.kit.path import Path, dashed_path, decimate, exact_path, ghost_path, level_path
+from tui.charts.kit.path import (
+    Path,
+    dashed_path,
+    decimate,
+    exact_path,
+    ghost_path,
+    level_path,
+    merged,
+)
 from tui.charts.kit.scale import (
     GHOST_DECADES,
     Floats,
@@ -145,9 +153,12 @@ def loss_chart(
     x_scale = partial(epoch_scale, last, dots_per_cell=marker.across, log=log_x, oldest=first)
 
     points = partial(_points, window=window, log_x=log_x, log_y=log_y)
-    series, each = points(curve), zip(LETTERS, ghosts, strict=False)
-    behind = [(letter, points(ghost)) for letter, ghost in each if ghost.end > int(log_x)]
-    behind = [(letter, one) for letter, one in behind if len(one.x)]
+    series = points(curve)
+    behind = [
+        (letter, one)
+        for letter, ghost in zip(LETTERS, ghosts, strict=False)
+        if ghost.end > int(log_x) and len((one := points(ghost)).x)
+    ]
     theory = _exact_series(exact, x_scale(cells=width), curve.end - 1)
     held_out = _test_series(test, first, window, log=log_y)
     losses, others = finite_losses([series]), finite_losses([one for _, one in behind])
@@ -174,9 +185,10 @@ def loss_chart(
     if len(apart.column):
         layers.append(("exact", draw(apart, x, y, marker)))
     if behind:
-        paths = [(letter, ghost_path([one], x, y)) for letter, one in behind]
+        paths = [(letter, ghost_path(one, x, y)) for letter, one in behind]
         layers.append(("ghost", letters_of(paths, [lines for _, lines in layers], x, y)))
-        layers.append(("ghost", draw(ghost_path([one for _, one in behind], x, y), x, y, marker)))
+        dots = merged([each for _, each in paths], y)
+        layers.append(("ghost", draw(dots, x, y, marker)))
     if len(optimum):
         layers.append(("floor", draw(level_path(float(optimum[0]), x, y), x, y, marker)))
     if here is not None and first <= here[0] <= last and y.low <= here[1] <= y.high:

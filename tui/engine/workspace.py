@@ -60,6 +60,13 @@ class Workspace:
         here = None if self.run is None else self.run.trainer.snapshot(written=False)
         return self.report.runs.left(here)
 
+    def left_ghosts(self) -> tuple[Ghost, ...]:
+        """Those on the plot, and the present run, if anything of it was run."""
+        ghosts, present = self.report.ghosts, self.run
+        if present is None or present.trainer.latest == present.trainer.origin:
+            return ghosts
+        return (*ghosts, Ghost.of(present.trainer))[-MOST_GHOSTS:]
+
     def begin(self, trainer: Trainer, config: TrainConfig, runs: Runs) -> None:
         """Make a trainer the present one; the one before stays on the plot as a ghost.
 
@@ -69,9 +76,7 @@ class Workspace:
             runs: those of the sitting, with the new one as the present one.
         """
         self.stand_still()
-        ghosts, old = self.report.ghosts, self.run
-        if old is not None and old.trainer.latest > old.trainer.origin:
-            ghosts = (*ghosts, Ghost.of(old.trainer))[-MOST_GHOSTS:]
+        ghosts = self.left_ghosts()
         with contextlib.suppress(LinregError):  # axes that the new run has not
             trainer.look_along(self.axes)
         self.run, number = CurrentRun(trainer, trainer.snapshot()), self.report.run + 1

@@ -17,12 +17,12 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from linreg_core import LinregError, quoted, visible, write_whole
+from linreg_core import LinregError, quoted, visible
 from tui.engine.pace import PACES
 from tui.host.log import config_path, state_path
 
@@ -114,13 +114,17 @@ def _refusal(message: str, path: Path | None = None, line: int | None = None) ->
     return LinregError("bad-setting", message, file=file, line=line)
 
 
+def _unknown(what: str, name: str, known: Collection[str], line: int | None) -> LinregError:
+    nearest = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(known)}"
+    return _refusal(f"there is no {what} {quoted(name)}; {hint}", line=line)
+
+
 def _checked(found: dict[str, Any], text: str) -> UserSettings:
     for name, value in found.items():
         line = _line_of(text, name)
         if name not in CHECKS:
-            nearest = difflib.get_close_matches(name, CHECKS, n=1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(CHECKS)}"
-            raise _refusal(f"there is no setting {quoted(name)}; {hint}", line=line)
+            raise _unknown("setting", name, CHECKS, line)
         fits, expected = CHECKS[name]
         if not fits(value):
             raise _refusal(f"{name} must be {expected}; got {quoted(str(value))}", line=line)
@@ -128,10 +132,7 @@ def _checked(found: dict[str, Any], text: str) -> UserSettings:
         from tui.colours.themes import names  # noqa: PLC0415  (imports Textual)
 
         if found["theme"] not in names():
-            nearest = difflib.get_close_matches(found["theme"], names(), n=1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(names())}"
-            reason = f"there is no theme {quoted(found['theme'])}; {hint}"
-            raise _refusal(reason, line=_line_of(text, "theme"))
+            raise _unknown("theme", found["theme"], names(), _line_of(text, "theme"))
     if "keys" in found:
         from tui.keys import check_keys  # noqa: PLC0415  (only where there are some)
 
@@ -173,5 +174,7 @@ def remember(values: Mapping[str, Any], path: Path | None = None) -> None:
     path = path or state_path(CHOSEN)
     with contextlib.suppress(OSError, ValueError, LinregError):
         if path is not None:
+            from linreg_core import write_whole  # noqa: PLC0415  (2 ms, and seldom needed)
+
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(str(path), json.dumps(dict(values)), overwrite=True, mode=0o600)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Grid, VerticalScroll
 from textual.events import DescendantFocus
+from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
 from linreg_core import (
@@ -60,18 +60,14 @@ class SetupScreen(ReportPage):
         with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
             dialog.border_title = "Setup of the next run"
             with Grid(id="fields"):
-                for setting in CHOSEN:
-                    present = self._present(setting)
-                    offered = _offered(setting, present)
-                    yield from _choice(setting.label, setting.name, offered, present)
-                    yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
-                for setting in TYPED:
+                for setting in (*CHOSEN, *TYPED):
                     yield Label(setting.label)
-                    yield NumberField(self._present(setting), id=setting.name, compact=True)
+                    yield self._field(setting)
                     yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
-                yield from _choice("Begin", "begin", begins, START)
+                yield Label("Begin")
+                yield _choice("begin", begins, START)
                 yield Label("")
             yield Static("", id="conditions", classes="hint", markup=False)
             yield Static("", id="about", markup=False)
@@ -145,6 +141,13 @@ class SetupScreen(ReportPage):
     def _is_fork(self) -> bool:
         return self.query_one("#begin", Select).value == FORK
 
+    def _field(self, setting: Setting) -> Widget:
+        """Where it is chosen or typed."""
+        present = self._present(setting)
+        if setting.is_chosen:
+            return _choice(setting.name, _offered(setting, present), present)
+        return NumberField(present, id=setting.name, compact=True)
+
     def _value_of(self, setting: Setting) -> str:
         """What the present run has where the field holds only a word for it."""
         if self.report.snapshot is None or setting.kind is bool or setting.name == "backend":
@@ -209,12 +212,9 @@ class SetupScreen(ReportPage):
         self.query_one("#apply", Button).disabled = bool(reason) and not self.is_asking
 
 
-def _choice(
-    label: str, name: str, options: list[tuple[str, str]], value: str
-) -> Iterator[Label | Select[str]]:
-    """A name, and a list to choose from."""
-    yield Label(label)
-    yield Select(options, value=value, allow_blank=False, id=name, compact=True)
+def _choice(name: str, options: list[tuple[str, str]], value: str) -> Select[str]:
+    """A list to choose from."""
+    return Select(options, value=value, allow_blank=False, id=name, compact=True)
 
 
 def _offered(setting: Setting, present: str) -> list[tuple[str, str]]:

@@ -149,11 +149,14 @@ def clipped(line: Floats, x: Scale, y: Scale) -> Path:
     return Path(column, row, np.array([False, True]))
 
 
-def ghost_path(ghosts: list[Series], x: Scale, y: Scale) -> Path:
-    """Return the dots of all ghosts, each once, none joined."""
-    most = x.dots + y.dots
-    dotted_paths = [dotted(decimate(_cut_off(ghost, y), x, y), most) for ghost in ghosts]
-    dots = np.concatenate([path.column * y.dots + path.row for path in dotted_paths])
+def ghost_path(ghost: Series, x: Scale, y: Scale) -> Path:
+    """Return the dots of a ghost, none joined."""
+    return dotted(decimate(_cut_off(ghost, y), x, y), x.dots + y.dots)
+
+
+def merged(paths: list[Path], y: Scale) -> Path:
+    """Return the dots of paths of which nothing is joined, each once."""
+    dots = np.concatenate([path.column * y.dots + path.row for path in paths])
     return _dots(*np.divmod(np.unique(dots), y.dots))
 
 

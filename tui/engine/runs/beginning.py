@@ -21,7 +21,6 @@ from linreg_core import (
     parse_breakpoints,
 )
 from tui.engine import commands
-from tui.engine.ghosts import MOST_GHOSTS, Ghost
 from tui.engine.report import Activity
 from tui.engine.runs.run import Standing, told_of_bits, up_to, with_edit
 from tui.engine.workspace import Workspace
@@ -46,7 +45,7 @@ def revisit(work: Workspace, command: commands.Revisit) -> None:
         data,
         run.recipe.last_config,
         breakpoints=work.report.breakpoints,
-        ghosts=_ghosts_with_present(work) if is_same else (),
+        ghosts=work.left_ghosts() if is_same else (),
         runs=left.gone_to(run.number),
     )
     _begin_on(work, again, problem)
@@ -116,14 +115,6 @@ def _taken_up(work: Workspace, problem: Problem, command: commands.Open) -> tupl
         return trainer, command.notice or ""
     is_same = Standing.of(trainer.snapshot(written=False)).bits == standing.bits
     return trainer, told_of_bits(run, standing, problem, command.notice, is_same=is_same)
-
-
-def _ghosts_with_present(work: Workspace) -> tuple[Ghost, ...]:
-    """Those on the plot, and the present run, which is about to be one."""
-    ghosts, present = work.report.ghosts, work.run
-    if present is None or present.trainer.latest == present.trainer.origin:
-        return ghosts
-    return (*ghosts, Ghost.of(present.trainer))[-MOST_GHOSTS:]
 
 
 def configure(work: Workspace, command: commands.Configure) -> None:
