@@ -80,7 +80,7 @@ def metrics_as_json(metrics: Metrics) -> dict[str, Any]:
         "r2": metrics.r2,
         "r2_about_zero": metrics.r2_about_zero,
         "rmse": finite(metrics.rmse),
-        "mae": finite(metrics.mae),
+        "mae": None if metrics.mae is None else finite(metrics.mae),
     }
 
 

@@ -86,7 +86,8 @@ class Runner:
         self._backend, self._design, self._settings = backend, design, settings
         self._phases = Phases(backend)
         self._way: Way[Any] = self._phases
-        self._left = list(candidates.NAMES[settings.run_by])
+        # Over blocks reading is most of it, and their own phases are all there is.
+        self._left = [] if design.blocks else list(candidates.NAMES[settings.run_by])
         self._refuted: list[Member] = []
         self._proof: _Proof | None = None
         self._is_large = backend.n * backend.p > LARGE
