@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
+from threadpoolctl import threadpool_limits
 
 from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
@@ -114,6 +115,10 @@ class LargeTable:
         Raises:
             LinregError: as `TableRows.parts` and `Store`; "disk-full" before anything is written.
         """
+        with threadpool_limits(1):  # what is factored is small, and read by other threads
+            return self._read(tell)
+
+    def _read(self, tell: Tell) -> Problem:
         if self.large.sample is not None:
             return self._sampled(self.large.sample, tell)
         if self.large.reduce == "gram":
