@@ -264,4 +264,5 @@ from .views.snapshot import (
 )
 from .views.summary import Summary as Summary
 from .views.verdict import Verdict as Verdict
+from .views.whole import Whole as Whole
 from .views.worksheet import Worksheet as Worksheet

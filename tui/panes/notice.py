@@ -243,7 +243,10 @@ def describe_opening(snapshot: Snapshot) -> str:
     target = shorten(visible(run.target), 20)
     noted = ", ".join(dict.fromkeys(note.code.replace("-", " ") for note in run.notes))
     more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
-    data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
+    rows = f"{run.rows:,} rows"
+    if run.whole is not None:
+        rows = f"a sample of {run.rows:,} of {run.whole.rows:,} rows"
+    data = f"{rows}, {count}, target {target}{describe_preparation(snapshot)}"
     return f"Opened {name}: {data}.{describe_slowness(snapshot)}{more}"
 
 

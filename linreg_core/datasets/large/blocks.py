@@ -30,8 +30,7 @@ class StoredBlocks:
     """The blocks of a store; see `RowBlocks`.
 
     Libraries use one thread for a block, so that its bits do not depend on how many there are, and
-    as many blocks are worked on at once as there are processors. A table of a single block is left
-    to their own threads, as in memory.
+    as many blocks are worked on at once as there are processors.
 
     Args:
         store: open.
@@ -83,8 +82,6 @@ class StoredBlocks:
         return self._processes.gathered(parts, len(self.rows))
 
     def _use_one_thread(self) -> None:
-        if len(self.rows) == 1:
-            return
         if self._libraries is None:
             self._libraries = threadpool_limits(1)
         if "torch" in sys.modules:  # has threads of its own, which it tells nobody about

@@ -121,9 +121,9 @@ class TableRows:
             LinregError: "other-columns" for a file that has not the columns of the first one; as
                 `read_table` for cells; with the file.
         """
-        done, whole = 0, max(sum(self._sizes), 1)
+        done = 0
         for number, (file, size) in enumerate(zip(self._files, self._sizes, strict=True), 1):
-            tell = partial(self._tell_of, number, done / whole, size / whole)
+            tell = partial(self._tell_of, number, done, size)
             with _TellingTheFile(file), opened(file, most_bytes=None) as raw:
                 is_parquet = raw[: len(MAGIC)] == MAGIC
                 yield from (
@@ -132,11 +132,12 @@ class TableRows:
             done += size
 
     def _tell_of(
-        self, number: int, before: float, own: float, _what: str, share: float | None = None
+        self, number: int, before: int, own: int, _what: str, share: float | None = None
     ) -> None:
         """Tell how far all files are read, where one of them is."""
         many = f"file {number} of {len(self._files)}: " if len(self._files) > 1 else ""
-        self._tell(f"{many}reading", before + own * (share or 0))
+        done = before + round(own * (share or 0))
+        self._tell(f"{many}reading", done / max(sum(self._sizes), 1))
 
     def _of_text(self, raw: Text, tell: Tell) -> Iterator[Floats]:
         sheet = sheet_of(raw, self._layout.options, tell)

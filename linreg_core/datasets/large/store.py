@@ -138,8 +138,8 @@ class Store:
         """A file of the folder, made if need be; ``None``: the folder was just taken away."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            return open(self._folder / name, "ab")
-        except FileNotFoundError:
+            with contextlib.suppress(FileNotFoundError):
+                return open(self._folder / name, "ab")
             return None
         except OSError as reason:
             raise LinregError(

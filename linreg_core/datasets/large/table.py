@@ -32,13 +32,14 @@ from linreg_core.datasets.large.store import (
     take_away_leftovers,
 )
 from linreg_core.datasets.options import TableOptions
+from linreg_core.datasets.table.notes import notes_on
 from linreg_core.datasets.table.parquet import MAGIC
 from linreg_core.datasets.table.text.files import opened
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
-from linreg_core.processes.group import ranks
+from linreg_core.processes.group import Ranks, ranks
 from linreg_core.safe_text import visible
-from linreg_core.stages import Tell
+from linreg_core.stages import Tell, tell_nobody
 
 _HEAD_BYTES = 2**20
 
@@ -109,29 +110,33 @@ class LargeTable:
 
     # As a problem.
 
-    def problem(self, tell: Tell) -> Problem:
+    def problem(self, tell: Tell = tell_nobody, processes: Ranks | None = None) -> Problem:
         """Read it, or open the blocks that were read before.
+
+        Args:
+            tell: hears how far it is read.
+            processes: those that train on its blocks; ``None``: those of this run.
 
         Raises:
             LinregError: as `TableRows.parts` and `Store`; "disk-full" before anything is written.
         """
         with threadpool_limits(1):  # what is factored is small, and read by other threads
-            return self._read(tell)
+            return self._read(tell, processes)
 
-    def _read(self, tell: Tell) -> Problem:
+    def _read(self, tell: Tell, processes: Ranks | None) -> Problem:
         if self.large.sample is not None:
             return self._sampled(self.large.sample, tell)
         if self.large.reduce == "gram":
             contents, moments = self._counted(tell)
             note = Note(
                 "reduced",
-                f"--reduce gram: every epoch goes over the sums of squares and products of the "
-                f"{contents.rows:,} rows, not over the rows: the same path but for rounding",
+                f"the {contents.rows:,} rows are known by their sums of squares and products; with "
+                "--reduce gram epochs go over these: the same path but for rounding",
             )
             return self._condensed(contents, moments, None, note)
-        return self._by_blocks(tell)
+        return self._by_blocks(tell, ranks() if processes is None else processes)
 
-    def _by_blocks(self, tell: Tell) -> Condensed:
+    def _by_blocks(self, tell: Tell, processes: Ranks) -> Problem:
         take_away_leftovers(self._root)
         store = Store(self.folder, keep=self.large.keep_cache)
         try:
@@ -140,7 +145,9 @@ class LargeTable:
                 self._require_room()
                 rows = TableRows(self.files, self.layout, tell)
                 contents = store.write(rows, self.layout, self.block_rows)
-            blocks = StoredBlocks(store, contents, ranks(), self.large.memory)
+            if len(contents.block_sizes) == 1:
+                return self._in_memory(store, contents)
+            blocks = StoredBlocks(store, contents, processes, self.large.memory)
         except BaseException:
             store.close()
             raise
@@ -152,6 +159,25 @@ class LargeTable:
             f"{visible(str(store.folder))}, {kept}",
         )
         return self._condensed(contents, store.moments(), blocks, note)
+
+    def _in_memory(self, store: Store, contents: Contents) -> Problem:
+        """The problem of a table that is a single block: every process has all of it."""
+        with store:
+            X = np.empty((contents.rows, len(contents.features)))
+            y = np.empty(contents.rows)
+            store.read(0, X)
+            store.read(X.size, y)
+        note = Note("blocks", f"its {contents.rows:,} rows are a single block, held in memory")
+        return Problem(
+            self.source,
+            X,
+            y,
+            contents.features,
+            contents.target,
+            dropped_rows=contents.dropped,
+            notes=(note, *contents.notes, *notes_on(X, y, contents.features, contents.target)),
+            table=self._as_options(contents),
+        )
 
     def _require_room(self) -> None:
         wanted = int(_SPARE * self.foreseen_bytes())
