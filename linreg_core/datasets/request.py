@@ -149,6 +149,14 @@ class DataRequest:
     def _read_large(self, tell: Tell) -> Problem:
         from linreg_core.datasets.large.table import LargeTable  # noqa: PLC0415
 
+        for name in self.names:
+            if name in BUILTINS and not os.path.exists(name):
+                raise LinregError(
+                    "no-such-file",
+                    f"there is no such file; the built-in problem {name} is trained alone, and in "
+                    "memory",
+                    file=visible(name),
+                )
         if self.split.test_size is not None and self.large.sample is None:
             raise LinregError(
                 "needs-memory",

@@ -194,7 +194,7 @@ def test_numbers_at_the_edge_are_no_reason_for_warnings(
         (["--epochs", "-1"], "usage", "--epochs"),
         (["--epochs", "many"], "usage", "--epochs"),
         (["--nonsense"], "usage", "--nonsense"),
-        (["article", "article"], "usage", "unexpected extra argument"),
+        (["article", "article"], "no-such-file", "built-in problem article"),
         (["--missing", "guess"], "usage", "--missing"),
     ],
 )
