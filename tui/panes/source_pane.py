@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -97,7 +97,7 @@ def file_of(run: RunInfo) -> str:
 
 
 def numbered_lines(
-    run: RunInfo, lines_of: Callable[[str], list[Content]]
+    run: RunInfo, lines_of: Callable[[str], Sequence[Content]]
 ) -> list[tuple[int, Content]]:
     """Every line of the phases' code, with the number of its phase; -1: no phase.
 
