@@ -1,7 +1,8 @@
 """Runs a backend's epochs by the fastest way that is proved, and keeps an eye on it.
 
-A run begins by the phases. A faster way runs the same epochs beside them, and some from states
-drawn at random, until every epoch of a window was equal in every bit; from then on it runs alone.
+A run begins by the phases. Where it is long enough, a faster way runs the same epochs beside them,
+and some from states drawn at random, until every epoch of a window was equal in every bit; from
+then on it runs alone.
 Of each stretch some epochs that lead to what is kept, and the last ones, are still run by the
 phases as well. At the first difference the stretch is taken back, and the phases go on.
 """
@@ -93,6 +94,7 @@ class Runner:
         self._is_large = backend.n * backend.p > LARGE
         self._unwatched = self._proved = 0
         self._epochs: Counter[str] = Counter()
+        self._end: int | None = None
         self._note: str | None = None
         self._is_fault = False
 
@@ -107,6 +109,7 @@ class Runner:
 
     def expect(self, epochs: int | None) -> None:
         """Hear how many epochs will be asked for; ``None``: no end is known."""
+        self._end = None if epochs is None else self._epochs[self._phases.name] + epochs
         if self._settings.run_by == "compiled":
             self.prepare()
             LOADER.wait()
@@ -119,7 +122,8 @@ class Runner:
             LOADER.ask(self._settings.dtype)
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
-        self._proof = self._proof or self._next_proof()
+        if self._proof is None and self._is_long:
+            self._proof = self._next_proof()
         if self._proof is not None:
             return self._prove(self._proof, epochs)
         if self._way is self._phases:
@@ -150,6 +154,11 @@ class Runner:
         return self._phases.run(epochs, gradients=gradients)
 
     # The proof.
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether a proof could come to its end: a click through single epochs begins none."""
+        return self._end is None or self._end >= WINDOW
 
     @property
     def _can_compile(self) -> bool:
