@@ -37,7 +37,7 @@ class Side:
         status_epoch: the epoch that decided the status.
         cycle_length: how many epochs a cycle has.
         weights: in the problem's own units, shape (p,).
-        loss: mean squared error; may be infinite where the run diverged at once.
+        loss: as the backend computed it; may be infinite where the run diverged at once.
         epochs: the epochs kept along the way, rising, the present one last, shape (k,).
         digits: the correct digits of the worst weight at those epochs, 0 to 17, shape (k,), against
             the reference; see `Reference.digits`.
@@ -215,7 +215,7 @@ class Comparison:
             status_epoch=snapshot.status_epoch,
             cycle_length=snapshot.cycle_length,
             weights=snapshot.raw_weights,
-            loss=snapshot.loss,
+            loss=float(snapshot.backend_loss),
             epochs=epochs,
             digits=digits.min(axis=1),
             worst=int(np.argmin(digits[-1])),

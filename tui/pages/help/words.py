@@ -159,10 +159,10 @@ WORDS: dict[str, dict[str, str]] = {
         "split seed": "Another number holds other rows out.",
     },
     "Why it stops": {
-        "exact answer": "The weights that least squares finds, and the loss there.",
+        "best fit": "The weights that least squares finds, and the loss there.",
         "correct digits": "To how many decimal digits the worst weight agrees with them.",
         "state": "Whether the run still moves, and if not, how it ended.",
-        "forecast": "The epoch at which theory expects the end, told before the run.",
+        "forecast": "The epoch at which theory expects the end, told before the run; none if rounding may drift.",
         "stops at": "The epoch from which on nothing is expected to move any more.",
         "digits then": "The correct digits it is expected to end with.",
     },
