@@ -20,7 +20,6 @@ from linreg_core import (
     Status,
     TrainConfig,
     Trainer,
-    load_problem,
 )
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.comparison import exact_digits

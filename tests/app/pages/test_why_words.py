@@ -109,11 +109,11 @@ def test_diverged(lr: float, epochs: int) -> None:
     said = words(of)
     assert "beyond the limit at which a run settles, in any precision" in said
     assert "With 0.01653 (auto) it would settle" in said
-    states, epochs = (cells(of)[name][:2] for name in ("state", "at epoch"))
-    for side, state, at in zip(of.sides, states, epochs, strict=True):
+    states, ends = (cells(of)[name][:2] for name in ("state", "at epoch"))
+    for side, state, at in zip(of.sides, states, ends, strict=True):
         has_ended = side.status == "diverged"
         assert (f"{side.dtype} ended at epoch" in said) == has_ended
-        assert (state == f"diverged at {side.status_epoch:,}") == has_ended
+        assert state.startswith("diverged at ") == has_ended
         assert at == f"{side.epoch:,}", "the loss and the weights are those of the last finite one"
     assert "flattest" not in said
     assert "gaps" not in said

@@ -91,7 +91,9 @@ class WhyScreen(ReportPage):
         answer, *rest = sentences(compared)
         self.query_one("#intro", Static).update(intro(compared, origin))
         self.query_one("#answer", Static).update(answer)
-        self.query_one("#table", Static).update(_drawn(compared, min(self.size.width, WIDEST) - AROUND))
+        self.query_one("#table", Static).update(
+            _drawn(compared, min(self.size.width, WIDEST) - AROUND)
+        )
         self.query_one("#sentences", Static).update("\n\n".join(rest))
 
     def action_toggle_log_x(self) -> None:

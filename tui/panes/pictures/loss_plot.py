@@ -230,7 +230,7 @@ class LossPlot(ChartPane[Span]):
         report, snapshot = self.report, self.report.snapshot
         assert snapshot is not None
         exact, floor = self._theory()
-        listed = legend_rows(report.ghosts, self.size.height)
+        listed = legend_rows(report.ghosts, *self.size)
         self._chart = loss_chart(
             snapshot.curve,
             self.size.width,
@@ -262,13 +262,25 @@ def _here(snapshot: Snapshot) -> tuple[int, float]:
     return snapshot.epoch, snapshot.backend_loss if is_kept else float(losses[-1])
 
 
-def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
-    """One row for each earlier run, the newest first, as long as the plot keeps its room."""
+def legend_rows(ghosts: Sequence[Ghost], width: int, height: int) -> tuple[ChartRow, ...]:
+    """One row for each earlier run, the newest first, as long as the plot keeps its room.
+
+    Of a label that is too long the last parts are left out: half a number would be another one.
+    """
     room = max(height - LEAST_HEIGHT, 0)
     if not ghosts:
         return ()
     named = list(zip(LETTERS, ghosts, strict=False))[::-1]
     if room < len(ghosts):
-        rates = (f"{letter} {ghost.label.partition(',')[0]}" for letter, ghost in named)
-        return ((Span(f"earlier: {' · '.join(rates)}", "ghost"),),) if room else ()
-    return tuple((Span(f"{letter} {ghost.label}", "ghost"),) for letter, ghost in named)
+        rates = tuple(f"{letter} {ghost.label.partition(',')[0]}" for letter, ghost in named)
+        text = f"earlier: {_fitting(rates, ' · ', width - len('earlier: '))}"
+        return ((Span(text, "ghost"),),) if room else ()
+    labels = (_fitting(ghost.label.split(", "), ", ", width - 2) for _, ghost in named)
+    texts = (f"{letter} {label}" for (letter, _), label in zip(named, labels, strict=True))
+    return tuple((Span(text, "ghost"),) for text in texts)
+
+
+def _fitting(parts: Sequence[str], between: str, width: int) -> str:
+    """As many parts as there is room for, joined; at least the first."""
+    texts = [between.join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return next((text for text in texts if len(text) <= width), texts[-1])
