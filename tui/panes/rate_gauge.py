@@ -11,13 +11,12 @@ from linreg_core import Snapshot
 from tui.charts.gauge import rate_at, rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.digits import rate
-from tui.engine.report import Report
-from tui.panes.kit.painting import Picture, painted
+from tui.panes.kit.painting import Picture, Steady, painted
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
 
 
-class RateGauge(Picture):
+class RateGauge(Picture, Steady):
     """The gauge, on one line."""
 
     HELP = (
@@ -39,9 +38,6 @@ class RateGauge(Picture):
     RateGauge > .chart--alarm { color: $text-error; text-style: bold; }
     """
 
-    report: reactive[Report] = reactive(Report)
-    """The engine's latest report."""
-
     dragged: reactive[float | None] = reactive[float | None](None)
     """The learning rate to which the mouse has drawn the mark; ``None``: it holds none."""
 
@@ -56,10 +52,12 @@ class RateGauge(Picture):
             super().__init__()
             self.lr = lr
 
-    def paint_line(self, y: int) -> Strip:
+    def shown(self) -> ChartRow:
         snapshot, width = self.report.snapshot, self.content_size.width
-        row = () if snapshot is None or y else gauge_row(snapshot, width, self.dragged)
-        return painted(self, row, width)
+        return () if snapshot is None else gauge_row(snapshot, width, self.dragged)
+
+    def paint_line(self, y: int) -> Strip:
+        return painted(self, () if y else self.shown(), self.content_size.width)
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Take the mark."""

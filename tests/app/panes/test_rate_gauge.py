@@ -140,7 +140,7 @@ def test_one_direction_finds_all_digits_at_once_and_best_is_auto(write: Write) -
 
 def test_what_is_not_determined_is_not_promised() -> None:
     words = price_of_rate(after(0, bias=True))
-    assert words.endswith("of what is determined; rounding can move the rest for ever.")
+    assert words.endswith("of what is determined; rounding may go on moving the rest.")
 
 
 def test_a_rate_that_overflows_nothing_has_no_epoch_to_tell() -> None:
