@@ -151,10 +151,15 @@ OPTIONS = (
     click.option(
         "--separator",
         metavar="CHARACTER|tab|blank",
-        help="Between cells; blank is any number of blanks [told from the file].",
+        help="What stands between two cells; blank is any number of blanks [told from the file].",
     ),
     click.option("--decimal-comma", is_flag=True, help="Numbers are written 1,5 and not 1.5."),
-    click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
+    click.option(
+        "--encoding",
+        default="utf-8",
+        show_default=True,
+        help="How letters are stored in the file; older programs write cp1252 or latin-1.",
+    ),
     click.option(
         "--header/--no-header",
         default=None,
@@ -168,7 +173,10 @@ OPTIONS = (
         help="Lines of the file that are no data, such as 1-2,4.",
     ),
     click.option(
-        "--comment", metavar="MARK", help="What lines, or ends of lines, begin with that are none."
+        "--comment",
+        metavar="MARK",
+        help="The mark of a comment, such as #: a line that begins with it, or the rest of a line "
+        "behind it, is no data.",
     ),
     click.option(
         "--rows",
@@ -180,10 +188,20 @@ OPTIONS = (
         "--columns",
         type=Whole(),
         metavar="D",
-        help="Its features; rows times columns are 10,000,000 at most.",
+        help="Features of a built-in problem; rows times columns are 10,000,000 at most.",
     ),
-    click.option("--noise", type=Number(), metavar="SIGMA", help="Its noise's standard deviation."),
-    click.option("--data-seed", type=Whole(), metavar="S", help="For its random numbers."),
+    click.option(
+        "--noise",
+        type=Number(),
+        metavar="SIGMA",
+        help="Standard deviation of a built-in problem's noise.",
+    ),
+    click.option(
+        "--data-seed",
+        type=Whole(),
+        metavar="S",
+        help="Seed of a built-in problem's data: another one makes other data.",
+    ),
     click.option(
         "--test-size",
         type=Number(),
@@ -195,7 +213,7 @@ OPTIONS = (
         type=Whole(),
         default=0,
         show_default=True,
-        help="For the choice of the rows that are held out.",
+        help="Seed of --test-size: another one holds other rows out.",
     ),
     click.option(
         "--until",
