@@ -38,7 +38,8 @@ SCREENS = (
 EVERYDAY = (
     "a add about and are article as at beyond by copy data equally endlessly good in is it less "
     "log many more next not of on one or out over run runs shown so text the there to two was with "
-    "another apply back complete far from help list setup no none off open same screen side this twice"
+    "another apply back complete far from help list setup no none off open same screen side "
+    "this twice does why"
 )
 """Words that need no entry."""
 
