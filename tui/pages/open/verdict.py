@@ -12,7 +12,6 @@ from tui.pages.open.advice import AdviceRow
 from tui.pages.open.column_table import NO_NAME
 from tui.text import in_screen_words
 
-
 TYPING = {
     "no-such-file": "no file of that name yet",
     "not-a-file": "no file yet: a folder, which the list shows, or a device",
