@@ -20,11 +20,12 @@ class RateGauge(Picture, Steady):
     """The gauge, on one line."""
 
     HELP = (
-        "● is the learning rate on a line from 0 to the limit 2/λmax, beyond which a run diverges; "
-        "┼ is half of it (auto), ◆ the best fixed rate of a very long run, which for fewer epochs "
-        "may be the worst. All of it is theory, known from the data alone; l starts again with the "
-        "rate auto, L with the best one for as many epochs as you say. A click on the line, or ● "
-        "drawn along it, goes on from here with that rate; ( does with half of it, ) with twice."
+        "● is the learning rate on a line up to the limit 2/λmax, beyond which a run diverges. It "
+        "is logarithmic: ┴ are a hundredth and a tenth of the limit, ┼ is half of it (auto). ◆ is "
+        "the best fixed rate of a very long run, which for fewer epochs may be the worst. All "
+        "of it is theory, known from the data alone; l starts again with the rate auto, L with the "
+        "best one for as many epochs as you say. A click on the line, or ● drawn along it, goes on "
+        "from here with that rate; ( does with half of it, ) with twice."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
