@@ -116,10 +116,15 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--separator",
         metavar="CHARACTER|tab|blank",
-        help="Between cells; blank is any number of blanks [told from the file].",
+        help="What stands between two cells; blank is any number of blanks [told from the file].",
     ),
     click.option("--decimal-comma", is_flag=True, help="Numbers are written 1,5 and not 1.5."),
-    click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
+    click.option(
+        "--encoding",
+        default="utf-8",
+        show_default=True,
+        help="How letters are stored in the file; older programs write cp1252 or latin-1.",
+    ),
     click.option(
         "--header/--no-header",
         default=None,
@@ -133,7 +138,10 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
         help="Lines of the file that are no data, such as 1-2,4.",
     ),
     click.option(
-        "--comment", metavar="MARK", help="What lines, or ends of lines, begin with that are none."
+        "--comment",
+        metavar="MARK",
+        help="The mark of a comment, such as #: a line that begins with it, or the rest of a line "
+        "behind it, is no data.",
     ),
     click.option(
         "--rows",
@@ -145,10 +153,20 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
         "--columns",
         type=Whole(),
         metavar="D",
-        help="Its features; rows times columns are 10,000,000 at most.",
+        help="Features of a built-in problem; rows times columns are 10,000,000 at most.",
     ),
-    click.option("--noise", type=Number(), metavar="SIGMA", help="Its noise's standard deviation."),
-    click.option("--data-seed", type=Whole(), metavar="S", help="For its random numbers."),
+    click.option(
+        "--noise",
+        type=Number(),
+        metavar="SIGMA",
+        help="Standard deviation of a built-in problem's noise.",
+    ),
+    click.option(
+        "--data-seed",
+        type=Whole(),
+        metavar="S",
+        help="Seed of a built-in problem's data: another one makes other data.",
+    ),
     click.option(
         "--test-size",
         type=Number(),
@@ -160,7 +178,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
         type=Whole(),
         default=0,
         show_default=True,
-        help="For the choice of the rows that are held out.",
+        help="Seed of --test-size: another one holds other rows out.",
     ),
     *LARGE_OPTIONS,
     click.option(

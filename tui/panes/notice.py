@@ -231,8 +231,9 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
         for texts in (dependence.columns, dependence.determined)
     )
     units = " in own units (d)" if snapshot.run.is_scaled else ""
-    settled = f"; determined{units}: {determined}" if determined else ""
-    return f"Not unique ({count}): {columns}{settled}. Compare losses, not weights."
+    settled = f" Determined{units}: {determined}." if determined else ""
+    start = "another start ends at other weights, the same loss"
+    return f"Not unique ({count}): {columns}; {start}.{settled}"
 
 
 def describe_opening(snapshot: Snapshot) -> str:
