@@ -8,6 +8,7 @@ compiled.py       loops compiled by numba, chosen by trial from the few that the
   libraries.py      where the products are that NumPy and torch call
   kernels/          the loops
   loading.py        numba, imported and compiling in a thread
+large/             large tables: the order of addition is found out, and loops written in it
 candidates.py     which of these there are for a backend
 proof.py          holds a way to the phases
 runner.py         changes over to what is proved, and keeps an eye on it

@@ -40,6 +40,41 @@ class Member:
     codes: tuple[int, int, int, int]
 
 
+@dataclass(frozen=True, eq=False)
+class Data:
+    """What compiled loops take of a backend.
+
+    Args:
+        X: shape (n, d), in the run's dtype, as the backend holds it.
+        y: shape (n,).
+        whose: NUMPY, TENSOR or NN; see `kernels.native`.
+        numbers: 0, 2, the learning rate, n, and the factor of the errors, in the run's dtype.
+    """
+
+    X: Floats
+    y: Floats
+    whose: int
+    numbers: tuple[Any, ...]
+
+
+def data_of(backend: Backend) -> Data:
+    """The data of one of the article's backends, on the cpu."""
+    from linreg_core.ways.kernels.native import NN, NUMPY, TENSOR  # noqa: PLC0415  (numba)
+
+    of, n = backend.dtype.type, backend.n
+    if isinstance(backend, NumpyBackend):
+        X, y, whose, factor = backend.X, backend.y_true, NUMPY, of(1)
+    else:
+        from linreg_core.backends._torch import TorchBackend  # noqa: PLC0415  (torch)
+        from linreg_core.backends.torch_nn import TorchNN  # noqa: PLC0415
+
+        assert isinstance(backend, TorchBackend)
+        X, y = backend.X.numpy(), backend.y_true.numpy().ravel()
+        is_nn = isinstance(backend, TorchNN)
+        whose, factor = (NN, of(2 / n)) if is_nn else (TENSOR, of(1) / of(n))
+    return Data(X, y, whose, (of(0), of(2), of(backend.lr), of(n), factor))
+
+
 class Bound:
     """A backend on the cpu, and room to run its epochs in.
 
@@ -48,23 +83,12 @@ class Bound:
     """
 
     def __init__(self, backend: Backend) -> None:
-        from linreg_core.ways.kernels.native import NN, NUMPY, TENSOR  # noqa: PLC0415  (numba)
+        from linreg_core.ways.kernels.native import NUMPY  # noqa: PLC0415  (numba)
 
-        is_torch = not isinstance(backend, NumpyBackend)
-        if isinstance(backend, NumpyBackend):
-            X, y, self.whose = backend.X, backend.y_true, NUMPY
-        else:
-            from linreg_core.backends._torch import TorchBackend  # noqa: PLC0415  (torch)
-            from linreg_core.backends.torch_nn import TorchNN  # noqa: PLC0415
-
-            assert isinstance(backend, TorchBackend)
-            X, y = backend.X.numpy(), backend.y_true.numpy().ravel()
-            self.whose = NN if isinstance(backend, TorchNN) else TENSOR
-        self.X, self.y, self.dtype = X, y, backend.dtype
-        n, self.d = X.shape
-        of = self.dtype.type
-        factor = {NUMPY: of(1), TENSOR: of(1) / of(n), NN: of(2 / n)}[self.whose]
-        self.numbers = (of(0), of(2), of(backend.lr), of(n), factor)
+        data = data_of(backend)
+        self.X, self.y, self.whose, self.numbers = data.X, data.y, data.whose, data.numbers
+        self.dtype, (n, self.d) = backend.dtype, self.X.shape
+        is_torch = self.whose != NUMPY
         self.w, self.gradient = self._room(backend.p), self._room(backend.p)
         self.prediction, self.r, self.g, self.squares = (self._room(n) for _ in range(4))
         self._frames: list[Frame] = []

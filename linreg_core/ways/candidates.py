@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from linreg_core.settings.catalogue import BACKENDS
+from linreg_core.ways.large import blocks
 
 if TYPE_CHECKING:
     from linreg_core.backends.base import Backend
     from linreg_core.settings.settings import Settings
-    from linreg_core.ways.bound import Member
+    from linreg_core.ways.large.blocks import Plan
     from linreg_core.ways.proof import Trial
     from linreg_core.ways.way import Way
 
@@ -23,7 +24,7 @@ NAMES = {
 """The ways that may be tried by each choice of ``run_by``, those first that are preferred."""
 
 MOST_NUMBERS = 2**20
-"""Of tables with more torch adds by several threads, which no loop does; the direct way does."""
+"""Of tables with more torch multiplies by several threads, which only the blocks do likewise."""
 
 
 def direct(backend: Backend, settings: Settings) -> Way[Any] | None:
@@ -45,12 +46,28 @@ def _direct_kinds(*, uses_torch: bool) -> tuple[type[Way[Any]], ...]:
 def can_compile(backend: Backend, settings: Settings) -> bool:
     """Whether a compiled way is worth a trial."""
     uses_torch = BACKENDS[settings.backend].uses_torch
-    is_small = backend.n * backend.p <= MOST_NUMBERS or not uses_torch
-    return is_small and settings.device == "cpu" and direct(backend, settings) is not None
+    if settings.device != "cpu" or direct(backend, settings) is None:
+        return False
+    return blocks.fits(backend) or not uses_torch or backend.n * backend.p <= MOST_NUMBERS
+
+
+def compiled_large(
+    backend: Backend, plans: Sequence[Plan], but: Sequence[object]
+) -> Way[Any] | None:
+    """The first way to run epochs of a large table by blocks; ``None``: there is none.
+
+    Args:
+        backend: whose epochs.
+        plans: those that there are.
+        but: those that are known not to do.
+    """
+    left = (plan for plan in plans if not any(plan is each for each in but))
+    plan = next(left, None)
+    return None if plan is None else blocks.Blocks(backend, plan)
 
 
 def compiled(
-    backend: Backend, alike: Backend, trials: Sequence[Trial], but: Sequence[Member]
+    backend: Backend, alike: Backend, trials: Sequence[Trial], but: Sequence[object]
 ) -> Way[Any] | None:
     """The first compiled way that agrees with trials of a backend alike; ``None``: there is none.
 

@@ -25,7 +25,7 @@ class Compiled(Way[Backend]):
 
     def __init__(self, backend: Backend, member: Member) -> None:
         super().__init__(backend)
-        self.member = member
+        self.member: Member = member
         self._bound = Bound(backend)
         self._told = self._tape(0)
 
@@ -53,7 +53,7 @@ class Compiled(Way[Backend]):
         return states, np.empty(epochs, dtype), slopes
 
 
-def choose(backend: Backend, trials: Sequence[Trial], but: Sequence[Member]) -> Member | None:
+def choose(backend: Backend, trials: Sequence[Trial], but: Sequence[object]) -> Member | None:
     """The first loop that adds as a backend does in trials of it; ``None``: there is none.
 
     Args:

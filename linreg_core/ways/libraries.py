@@ -31,6 +31,16 @@ def gemm(dtype: str) -> int | None:
     return _address(sys.modules["torch"]._C, f"{LETTERS[dtype]}gemm_")
 
 
+def threads() -> int | None:
+    """How many threads NumPy's products use; ``None``: it cannot be told."""
+    module = sys.modules["numpy._core._multiarray_umath"]
+    for pattern in ("scipy_openblas_get_num_threads64_", "openblas_get_num_threads"):
+        address = _address(module, pattern)
+        if address is not None:
+            return int(ctypes.CFUNCTYPE(ctypes.c_int)(address)())
+    return None
+
+
 def _of_numpy(name: str, dtype: str) -> int | None:
     module = sys.modules["numpy._core._multiarray_umath"]
     found = (_address(module, pattern.format(LETTERS[dtype] + name)) for pattern in OF_NUMPY)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
+from collections.abc import Callable
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 
@@ -28,18 +29,18 @@ class Stage(Enum):
 
 
 class Loader:
-    """Loads compiled loops, each for one dtype."""
+    """Loads compiled loops: those for a dtype, or what a run needs for itself."""
 
     def __init__(self) -> None:
-        self._stages: dict[str, Stage] = {}
-        self._wanted: SimpleQueue[str] = SimpleQueue()
+        self._stages: dict[object, Stage] = {}
+        self._wanted: SimpleQueue[tuple[object, Callable[[], None]]] = SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._why_not: str | None = None
 
-    def stage(self, dtype: str) -> Stage:
-        """How far the loops are for a dtype."""
-        return Stage.FAILED if self._why_not else self._stages.get(dtype, Stage.UNKNOWN)
+    def stage(self, key: object) -> Stage:
+        """How far the loops are for a dtype, or for what was begun by that key."""
+        return Stage.FAILED if self._why_not else self._stages.get(key, Stage.UNKNOWN)
 
     @property
     def why_not(self) -> str | None:
@@ -47,15 +48,19 @@ class Loader:
         return self._why_not
 
     def ask(self, dtype: str) -> None:
-        """Begin to load, unless that was done."""
-        if self.stage(dtype) is not Stage.UNKNOWN:
+        """Begin to load the loops for a dtype, unless that was done."""
+        self.begin(dtype, lambda: _compile(dtype))
+
+    def begin(self, key: object, load: Callable[[], None]) -> None:
+        """Begin to load something else, unless that was done; ``load`` is called in the thread."""
+        if self.stage(key) is not Stage.UNKNOWN:
             return
         if importlib.util.find_spec("numba") is None:
             self._why_not = "numba is not installed"
             return
         with self._lock:
-            self._stages[dtype] = Stage.LOADING
-            self._wanted.put(dtype)
+            self._stages[key] = Stage.LOADING
+            self._wanted.put((key, load))
             if self._thread is None:
                 # No daemon: a process that ends while LLVM compiles would crash.
                 self._thread = threading.Thread(target=self._load, name="compile", daemon=False)
@@ -71,14 +76,14 @@ class Loader:
         while True:
             with self._lock:
                 try:
-                    dtype = self._wanted.get_nowait()
+                    key, load = self._wanted.get_nowait()
                 except Empty:
                     self._thread = None
                     return
             try:
                 memory.fit_numba()
-                _compile(dtype)
-                self._stages[dtype] = Stage.READY
+                load()
+                self._stages[key] = Stage.READY
             except LinregError as error:
                 self._why_not = error.message
             except Exception as error:  # whatever is wrong with numba, runs go on without it

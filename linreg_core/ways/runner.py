@@ -19,8 +19,7 @@ from linreg_core.backends.base import Backend, Tape
 from linreg_core.problem import Design
 from linreg_core.settings.settings import Settings
 from linreg_core.ways import candidates
-from linreg_core.ways.bound import Member
-from linreg_core.ways.compiled import Compiled
+from linreg_core.ways.large import blocks
 from linreg_core.ways.loading import LOADER, Stage
 from linreg_core.ways.proof import (
     WINDOW,
@@ -52,6 +51,12 @@ EPOCHS_OF_A_TRIAL = 4
 
 FEW_DRAWN = 8
 """So many epochs, each from another state, must do of a large table."""
+
+LEAST_WINDOW, WINDOW_BYTES = 32, 2**30
+"""And so many of its own, or as many as pass over so many bytes of it, up to `WINDOW`."""
+
+MANY_NUMBERS = 2**30
+"""Epochs that pass over so many numbers are many, too: some seconds."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,14 @@ class Runner:
         self._way: Way[Any] = self._phases
         # Over blocks reading is most of it, and their own phases are all there is.
         self._left = [] if design.blocks else list(candidates.NAMES[settings.run_by])
-        self._refuted: list[Member] = []
+        self._refuted: list[object] = []
         self._proof: _Proof | None = None
-        self._is_large = backend.n * backend.p > LARGE
+        self._numbers = backend.n * backend.p
+        self._is_large, self._window = self._numbers > LARGE, WINDOW
+        if self._is_large:
+            affordable = WINDOW_BYTES // (self._numbers * backend.dtype.itemsize)
+            self._window = min(max(affordable, LEAST_WINDOW), WINDOW)
+        self._plans: list[blocks.Plan] | None = None
         self._unwatched = self._proved = 0
         self._epochs: Counter[str] = Counter()
         self._end: int | None = None
@@ -113,12 +123,16 @@ class Runner:
         if self._settings.run_by == "compiled":
             self.prepare()
             LOADER.wait()
-        elif epochs is None or epochs >= MANY:
+        elif epochs is None or epochs >= MANY or epochs * self._numbers >= MANY_NUMBERS:
             self.prepare()
 
     def prepare(self) -> None:
         """Have numba loaded meanwhile, if it is of use."""
-        if "compiled" in self._left and self._can_compile:
+        if "compiled" not in self._left or not self._can_compile:
+            return
+        if self._uses_blocks:
+            LOADER.begin(self._key, self._find_plans)
+        else:
             LOADER.ask(self._settings.dtype)
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
@@ -164,11 +178,23 @@ class Runner:
     def _can_compile(self) -> bool:
         return candidates.can_compile(self._backend, self._settings)
 
+    @property
+    def _uses_blocks(self) -> bool:
+        return self._settings.device == "cpu" and blocks.fits(self._backend)
+
+    @property
+    def _key(self) -> object:
+        """What is loaded: loops for a dtype, or those that are made for this table."""
+        return self if self._uses_blocks else self._settings.dtype
+
+    def _find_plans(self) -> None:
+        self._plans = blocks.find_plans(self._backend)
+
     def _next_proof(self) -> _Proof | None:
         """The next way to be proved; ``None``: none yet, or none any more."""
         for name in tuple(self._left):
             if name == "compiled":
-                stage = LOADER.stage(self._settings.dtype)
+                stage = LOADER.stage(self._key)
                 if stage is Stage.FAILED:
                     self._give_up(name, LOADER.why_not)
                 elif stage is Stage.READY and not self._can_compile:
@@ -188,7 +214,9 @@ class Runner:
         wanted, length, drawn = WINDOW, EPOCHS_OF_A_TRIAL, 0
         if self._is_large:
             wanted, length = FEW_DRAWN, 1
-        if name == "compiled":
+        if name == "compiled" and self._plans is not None:
+            way = candidates.compiled_large(backend, self._plans, self._refuted)
+        elif name == "compiled":
             first = [trials[0].next(length) for _ in range(wanted // length // 2)]
             way = candidates.compiled(backend, trials[0].backend, first, self._refuted)
             drawn = len(first) * length  # these were equal, or it would not be chosen
@@ -198,7 +226,7 @@ class Runner:
         if way is None:
             return None
         pairs = tuple((way.bound_to(each.backend), each) for each in trials)
-        return _Proof(name, way, pairs, wanted, length, drawn=drawn)
+        return _Proof(name, way, pairs, self._window, wanted, length, drawn=drawn)
 
     def _prove(self, proof: _Proof, epochs: int) -> Tape:
         """Run epochs by the phases, and hold the way to them."""
@@ -206,7 +234,7 @@ class Runner:
         tape = copied(self._by_phases(min(epochs, WINDOW), gradients=True))
         is_equal = proof.holds(Trial(start, tape))
         self._backend.restore(tape.states[-1])
-        if not is_equal and isinstance(proof.way, Compiled):
+        if not is_equal and proof.way.member is not None:
             self._refuted.append(proof.way.member)  # another one is tried
             self._proof = None
         elif not is_equal:
@@ -260,7 +288,8 @@ class _Proof:
         name: its name.
         way: runs the epochs of the run.
         trials: the same for backends, and states of those.
-        wanted: how many epochs from such states.
+        least: how many epochs of the run must be equal.
+        wanted: how many from such states.
         length: how many from one of them.
         window: how many epochs of the run were equal.
         drawn: how many from those states.
@@ -269,6 +298,7 @@ class _Proof:
     name: str
     way: Way[Any]
     trials: tuple[tuple[Way[Any], Trials], ...]
+    least: int
     wanted: int
     length: int
     window: int = 0
@@ -277,7 +307,7 @@ class _Proof:
     @property
     def is_done(self) -> bool:
         """Whether enough was equal."""
-        return self.window >= WINDOW and self.drawn >= self.wanted
+        return self.window >= self.least and self.drawn >= self.wanted
 
     def holds(self, trial: Trial) -> bool:
         """Whether the way tells the same of a trial, and of as many epochs drawn at random."""

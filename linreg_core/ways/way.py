@@ -41,6 +41,9 @@ class Way(ABC, Generic[B]):
 
     name: ClassVar[str]
 
+    member: object = None
+    """Which of several that there are of this kind; ``None``: it is the only one."""
+
     def __init__(self, backend: B) -> None:
         self.backend = backend
         self._end: Floats | None = None

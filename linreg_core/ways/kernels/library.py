@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from linreg_core.ways.kernels.native import NN, NUMPY, TENSOR, call_dot, call_gemm, call_gemv, fma
+from linreg_core.ways.kernels.sums import cascade, pairwise
 
 DOTS, GEMV, GEMM = 5, 11, 13
 """Which function takes a product, by how many pointers it is given."""
 
 PAIRWISE = 0
 """A sum as NumPy takes it; any other number is how many numbers torch adds at once."""
-
-STRANDS = 128
-"""Up to so many numbers NumPy adds in eight strands."""
 
 
 @njit(nogil=True, error_model="numpy")
@@ -29,102 +26,6 @@ def _product(function: Any, address: Any, frames: Any, out: Any, count: Any) -> 
     else:
         for i in range(count):
             out[i] = call_dot(address, frames, i, out[0])
-
-
-@njit(nogil=True, error_model="numpy")
-def _strands(y: Any, prediction: Any, r: Any, begin: Any, n: Any, zero: Any) -> Any:
-    """Fill at most 128 errors; the sum of their squares as NumPy takes it: in eight strands."""
-    for i in range(begin, begin + n):
-        r[i] = y[i] - prediction[i]
-    total, whole = zero, begin
-    if n >= 8:
-        a, b, c, d = zero, zero, zero, zero
-        e, f, g, h = zero, zero, zero, zero
-        whole = begin + n - n % 8
-        for i in range(begin, whole, 8):
-            a += r[i] * r[i]
-            b += r[i + 1] * r[i + 1]
-            c += r[i + 2] * r[i + 2]
-            d += r[i + 3] * r[i + 3]
-            e += r[i + 4] * r[i + 4]
-            f += r[i + 5] * r[i + 5]
-            g += r[i + 6] * r[i + 6]
-            h += r[i + 7] * r[i + 7]
-        total = ((a + b) + (c + d)) + ((e + f) + (g + h))
-    for i in range(whole, begin + n):
-        total += r[i] * r[i]
-    return total
-
-
-@njit(nogil=True, error_model="numpy")
-def _pairwise(y: Any, prediction: Any, r: Any, zero: Any) -> Any:
-    """Fill the errors; the sum of their squares as NumPy takes it: in halves down to 128.
-
-    Written without recursion, which numba's cache cannot hold.
-    """
-    n = len(r)
-    if n <= STRANDS:
-        return _strands(y, prediction, r, 0, n, zero)
-    begins, sizes = np.zeros(64, np.int64), np.zeros(64, np.int64)
-    lefts, is_left_known = np.full(64, zero), np.zeros(64, np.bool_)
-    depth, sizes[0] = 0, n
-    while True:
-        begin, size = begins[depth], sizes[depth]
-        if size > STRANDS:
-            half = size // 2 - (size // 2) % 8
-            is_left_known[depth] = False
-            depth += 1
-            begins[depth], sizes[depth] = begin, half
-            continue
-        value = _strands(y, prediction, r, begin, size, zero)
-        depth -= 1
-        while depth >= 0 and is_left_known[depth]:
-            value = lefts[depth] + value
-            depth -= 1
-        if depth < 0:
-            return value
-        half = sizes[depth] // 2 - (sizes[depth] // 2) % 8
-        lefts[depth], is_left_known[depth] = value, True
-        begins[depth + 1], sizes[depth + 1] = begins[depth] + half, sizes[depth] - half
-        depth += 1
-
-
-@njit(nogil=True, error_model="numpy")
-def _cascade(values: Any, width: Any, zero: Any) -> Any:
-    """A sum as torch takes it: in lanes, each of four rows, and each row in levels."""
-    n = len(values)
-    lanes = width if n >= width else 1
-    size = n // lanes
-    rows, power = size // 4, 4
-    while rows > 1 << (4 * power + 3):
-        power += 1
-    mask = (1 << power) - 1
-    total = zero
-    for i in range(size * lanes, n):
-        total += values[i]
-    for lane in range(lanes):
-        of_lane = zero
-        for row in range(4):
-            first, second, third, fourth = zero, zero, zero, zero
-            for i in range(rows):
-                first += values[lane + (4 * i + row) * lanes]
-                done = i + 1
-                if done & mask == 0:
-                    second += first
-                    first = zero
-                    if done & (mask << power) == 0:
-                        third += second
-                        second = zero
-                        if done & (mask << (2 * power)) == 0:
-                            fourth += third
-                            third = zero
-            first = ((first + second) + third) + fourth
-            if row == 0:
-                for i in range(4 * rows, size):
-                    first += values[lane + i * lanes]
-            of_lane += first
-        total += of_lane
-    return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -177,7 +78,7 @@ def descend(
                     g[i] = factor * r[i]
             _product(by_columns, addresses[1], columns_frames, gradient, d)
             if p > d:
-                gradient[d] = _cascade(g, how_sum, zero)
+                gradient[d] = cascade(g, how_sum, zero)
             for j in range(p):
                 slope = gradient[j]
                 if whose == NUMPY:
@@ -192,12 +93,13 @@ def descend(
             for i in range(n):
                 prediction[i] = w[d]
         _product(by_rows, addresses[0], rows_frames, prediction, n)
+        for i in range(n):
+            r[i] = prediction[i] - y[i] if whose == NN else y[i] - prediction[i]
         if how_sum == PAIRWISE:
-            total = _pairwise(y, prediction, r, zero)
+            total = pairwise(r, squares[:0], zero)
         else:
             for i in range(n):
-                r[i] = prediction[i] - y[i] if whose == NN else y[i] - prediction[i]
                 squares[i] = r[i] * r[i]
-            total = _cascade(squares, how_sum, zero)
+            total = cascade(squares, how_sum, zero)
         if epoch >= 0:
             losses[epoch] = total / rows
