@@ -96,6 +96,13 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
 
 
+def rows_in_words(run: linreg_core.RunInfo) -> str:
+    """How many rows a run has, and of how many they are a sample."""
+    if run.whole is None:
+        return counted(run.rows, "row")
+    return f"{run.rows:,} of {run.whole.rows:,} rows"
+
+
 def epochs_in_words(count: float) -> str:
     """Write a number of epochs, few of them with a decimal: 1.4 of them are not 1."""
     if count < 1:
