@@ -120,10 +120,6 @@ class LargeTable:
         Raises:
             LinregError: as `TableRows.parts` and `Store`; "disk-full" before anything is written.
         """
-        with threadpool_limits(1):  # what is factored is small, and read by other threads
-            return self._read(tell, processes)
-
-    def _read(self, tell: Tell, processes: Ranks | None) -> Problem:
         if self.large.sample is not None:
             return self._sampled(self.large.sample, tell)
         if self.large.reduce == "gram":
@@ -144,7 +140,8 @@ class LargeTable:
             if contents is None:
                 self._require_room()
                 rows = TableRows(self.files, self.layout, tell)
-                contents = store.write(rows, self.layout, self.block_rows)
+                with threadpool_limits(1):  # what is factored is small, and read by other threads
+                    contents = store.write(rows, self.layout, self.block_rows)
             if len(contents.block_sizes) == 1:
                 return self._in_memory(store, contents)
             blocks = StoredBlocks(store, contents, processes, self.large.memory)
@@ -194,9 +191,10 @@ class LargeTable:
         """What one pass tells, with nothing written."""
         rows, columns = TableRows(self.files, self.layout, tell), len(self.layout.features) + 1
         so_far, digest = MomentsSoFar(columns), hashlib.sha256()
-        for block in in_blocks(rows.parts(), self.block_rows, columns):
-            so_far.add(block)
-            digest.update(block.data)
+        with threadpool_limits(1):
+            for block in in_blocks(rows.parts(), self.block_rows, columns):
+                so_far.add(block)
+                digest.update(block.data)
         told = contents_of(rows, self.layout, so_far, self.block_rows, digest.hexdigest()[:16])
         return told, so_far.moments()
 
@@ -205,9 +203,10 @@ class LargeTable:
         rows, columns = TableRows(self.files, self.layout, tell), len(self.layout.features) + 1
         so_far = MomentsSoFar(columns)
         reservoir = Reservoir(count, columns, self.large.sample_seed)
-        for block in in_blocks(rows.parts(), self.block_rows, columns):
-            so_far.add(block)
-            reservoir.add(block)
+        with threadpool_limits(1):
+            for block in in_blocks(rows.parts(), self.block_rows, columns):
+                so_far.add(block)
+                reservoir.add(block)
         contents = contents_of(rows, self.layout, so_far, self.block_rows, "")
         whole = self._condensed(contents, so_far.moments(), None)
         drawn = reservoir.rows()

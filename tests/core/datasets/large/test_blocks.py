@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from linreg_core.arrays import Floats
 from linreg_core.branches import BranchTrainer
@@ -213,3 +215,15 @@ def test_phases_can_be_stepped_through_and_taken_back(tmp_path: Path) -> None:
     assert trainer.epoch == 4
     trainer.goto(3)
     assert np.array_equal(trainer.snapshot().weights, before)
+
+
+def test_libraries_use_one_thread_for_a_block_however_many_they_have(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", values(100, 2))
+    with threadpool_limits(2):
+        problem = large(path, cache=tmp_path, block_rows=30).problem()
+        config = TrainConfig(backend="tensor")
+        trainer = Trainer(problem, config)
+        trainer.run(2)
+        blas = [found for found in threadpool_info() if found["user_api"] == "blas"]
+        assert {found["num_threads"] for found in blas} == {1}
+        assert torch.get_num_threads() == 1
