@@ -15,7 +15,6 @@ from linreg_core import (
     Breakpoint,
     Export,
     KeptRun,
-    LargeTable,
     LinregError,
     Problem,
     Ranks,
@@ -136,6 +135,8 @@ def _telling(recipe: Recipe, processes: Ranks) -> Iterator[Tell]:
 
 def _foretell(recipe: Recipe) -> None:
     """Say how much will be written, and where, unless it is there already."""
+    from linreg_core import LargeTable  # noqa: PLC0415  (polars, which needs room)
+
     data = recipe.data
     with suppress(LinregError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
