@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
+from tui.digits import rate
 from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
 from tui.panes.failure import describe_failure, is_inside_failure
@@ -200,10 +201,10 @@ def describe_divergence(snapshot: Snapshot) -> str:
         )
     if theory.diverges and theory.auto_lr is not None:
         remedy = (
-            f"Learning rate {compact(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
+            f"Learning rate {rate(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
         )
     elif theory.modes is None:
-        remedy = f"Learning rate {compact(lr)} may be too large: c sets a smaller one."
+        remedy = f"Learning rate {rate(lr)} may be too large: c sets a smaller one."
     else:
         wider = "try float64, or " if snapshot.run.settings.dtype == "float32" else ""
         remedy = f"Its numbers are too large for this dtype: {wider}rescale the data, start nearer."

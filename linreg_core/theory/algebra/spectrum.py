@@ -28,7 +28,7 @@ from linreg_core.theory.algebra.error_bound import (
 from linreg_core.theory.algebra.factors import Factors
 from linreg_core.theory.algebra.refined import refined
 
-MOST_ROUNDINGS = 32
+FIT_ROUNDINGS = 32
 """Of the residuals of a fit without any, as large as they were computed for 3,000 such problems: 15
 roundings of what they are the difference of."""
 
@@ -74,7 +74,7 @@ class Optimum:
             loss = objective.loss(standard.X, weights, standard.y)
             # Residuals are differences of numbers of this size: by rows, of all of them together.
             size = length(standard.y) + np.linalg.norm(right * singular, axis=1) @ np.abs(weights)
-            if math.sqrt(loss * problem.rows) <= MOST_ROUNDINGS * UNIT * size < np.inf:
+            if math.sqrt(loss * problem.rows) <= FIT_ROUNDINGS * UNIT * size < np.inf:
                 loss = 0.0
             computed, error = refined(
                 problem, standard, right, singular, weights, rounding=rounding

@@ -211,7 +211,7 @@ def _divergence(compared: Compared) -> str:
     auto = compared.auto_lr
     remedy = [] if auto is None else [f"With {compact(auto)} (auto) it would settle."]
     beyond = (
-        f"The learning rate {compact(compared.lr)} is beyond the limit at which a run settles, in "
+        f"The learning rate {rate(compared.lr)} is beyond the limit at which a run settles, in "
         "any precision: along the steepest direction, where the loss curves most, every epoch "
         "makes the error larger."
     )
