@@ -18,6 +18,18 @@ from .datasets.builtin.catalogue import (
 from .datasets.builtin.catalogue import (
     BuiltinInfo as BuiltinInfo,
 )
+from .datasets.large.options import (
+    SAMPLE as SAMPLE,
+)
+from .datasets.large.options import (
+    LargeOptions as LargeOptions,
+)
+from .datasets.large.options import (
+    parse_bytes as parse_bytes,
+)
+from .datasets.large.table import (
+    LargeTable as LargeTable,
+)
 from .datasets.options import (
     STANDARD_INPUT as STANDARD_INPUT,
 )
@@ -91,6 +103,9 @@ from .output.export import (
     parse_epochs as parse_epochs,
 )
 from .output.export import (
+    rehearse_export as rehearse_export,
+)
+from .output.export import (
     write_export as write_export,
 )
 from .output.files import (
@@ -137,6 +152,18 @@ from .output.result import Result as Result
 from .precision import digits_of as digits_of
 from .problem import Note as Note
 from .problem import Problem as Problem
+from .processes.group import (
+    Ranks as Ranks,
+)
+from .processes.group import (
+    ranks as ranks,
+)
+from .processes.launch import (
+    is_launched as is_launched,
+)
+from .processes.launch import (
+    launch as launch,
+)
 from .safe_text import (
     brief as brief,
 )
@@ -169,7 +196,12 @@ from .settings.table import (
 from .settings.table import (
     Setting as Setting,
 )
-from .stages import Tell as Tell
+from .stages import (
+    Tell as Tell,
+)
+from .stages import (
+    tell_nobody as tell_nobody,
+)
 from .theory.algebra.dependence import Dependence as Dependence
 from .theory.algebra.spectrum import condition_number as condition_number
 from .theory.landscape import (
@@ -232,4 +264,5 @@ from .views.snapshot import (
 )
 from .views.summary import Summary as Summary
 from .views.verdict import Verdict as Verdict
+from .views.whole import Whole as Whole
 from .views.worksheet import Worksheet as Worksheet

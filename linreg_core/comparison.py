@@ -37,7 +37,7 @@ class Side:
         status_epoch: the epoch that decided the status.
         cycle_length: how many epochs a cycle has.
         weights: in the problem's own units, shape (p,).
-        loss: mean squared error; may be infinite where the run diverged at once.
+        loss: as the backend computed it; may be infinite where the run diverged at once.
         epochs: the epochs kept along the way, rising, the present one last, shape (k,).
         digits: the correct digits of the worst weight at those epochs, 0 to 17, shape (k,), against
             the reference; see `Reference.digits`.
@@ -81,8 +81,7 @@ class Compared:
         is_scaled: whether the run's weights differ in units from the problem's.
         is_unique: whether only one set of weights is best.
         reference: the weights that exact arithmetic tends to, in the problem's own units.
-        floor: the least loss there is, as far as float64 knows it: no run has less, and it is 0
-            where the weights as they are told give every target.
+        floor: the least loss there is; see `Optimum`.
         sides: float32, then float64.
         exact_epochs: epochs from the first to the last, shape (e,), e <= 300 for 10^6 epochs; none
             where the rule has no closed form.
@@ -180,7 +179,7 @@ class Comparison:
             is_scaled=design.is_scaled,
             is_unique=theory.is_unique,
             reference=theory.reference,
-            floor=min(_least_loss(trainer), one.loss, other.loss),
+            floor=theory.floor,
             sides=(one, other),
             exact_epochs=self._exact_epochs,
             exact_digits=self._exact_digits,
@@ -216,7 +215,7 @@ class Comparison:
             status_epoch=snapshot.status_epoch,
             cycle_length=snapshot.cycle_length,
             weights=snapshot.raw_weights,
-            loss=snapshot.loss,
+            loss=float(snapshot.backend_loss),
             epochs=epochs,
             digits=digits.min(axis=1),
             worst=int(np.argmin(digits[-1])),
@@ -226,14 +225,6 @@ class Comparison:
             diverges=theory.diverges,
             forecast=next((one for one in theory.forecasts if one.dtype == dtype), None),
         )
-
-
-def _least_loss(trainer: Trainer) -> float:
-    """The least loss there is; 0 where only the rounding of the solution makes it more."""
-    X, y, weights = trainer.problem.X, trainer.problem.y, trainer.theory.reference.told
-    with np.errstate(over="ignore", invalid="ignore"):
-        prediction = X @ weights[: X.shape[1]] + weights[X.shape[1] :].sum()
-    return 0.0 if (prediction == y).all() else trainer.theory.floor
 
 
 def exact_digits(

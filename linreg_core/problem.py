@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,7 @@ class Problem:
         polynomial: what the columns are powers of; ``None``: of nothing.
         table: how a file was read, what was guessed filled in: the options of `TableOptions` by
             name; empty for what comes from no file.
+        whole: the table that its rows are a sample of; ``None``: they are no sample.
 
     Raises:
         LinregError: "shape" when the shapes do not fit together, "non-finite" when a value is
@@ -85,6 +87,7 @@ class Problem:
     test: Rows | None = None
     polynomial: Polynomial | None = None
     table: Mapping[str, object] = field(default_factory=dict)
+    whole: Problem | None = None
 
     def __post_init__(self) -> None:
         _keep_checked(self)
@@ -110,6 +113,25 @@ class Problem:
     def rows(self) -> int:
         """Number of observations to train on, n."""
         return len(self.y)
+
+    @property
+    def has_own_rows(self) -> bool:
+        """Whether X and y are its rows, and do not only stand for them."""
+        return True
+
+    @property
+    def blocks(self) -> RowBlocks | None:
+        """The rows that are trained on, where X and y only stand for them; ``None``: X and y."""
+        return None
+
+    def standardisation(self, *, centre: bool) -> tuple[Floats, Floats]:
+        """What brings each feature to one scale: what is subtracted and divided by, (d,) each."""
+        shift = center(self.X) if centre else np.zeros(self.X.shape[1])
+        return shift, ones_for_zeros(spread(self.X, shift))
+
+    def minus(self, shift: Floats) -> Floats:
+        """X less a shift of each feature, shape (n, d)."""
+        return self.X - shift
 
     @cached_property
     def digest(self) -> str:
@@ -157,6 +179,42 @@ def _keep_checked(rows: Rows | Problem) -> None:
         object.__setattr__(rows, name, array)
 
 
+class RowBlocks(Protocol):
+    """Rows that are never all in memory, some at a time, perhaps by several processes."""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """How many rows each block has; the same in every process, B of them."""
+
+    def gathered(
+        self,
+        design: Design,
+        dtype: np.dtype[np.floating],
+        width: int,
+        work: Callable[[int, Floats, Floats], Floats],
+    ) -> Floats:
+        """Do something with every block, once, and return what came of it, in the blocks' order.
+
+        Args:
+            design: whose rows they are: what is subtracted, divided by and added as ones.
+            dtype: what X and y are rounded to.
+            width: how many numbers come of a block, k.
+            work: takes the index of a worker, below ``workers``, and X of shape (b, p) and y of
+                shape (b,), which are another block's after it; gives k numbers, float64. Several
+                workers may be at work at once.
+
+        Returns:
+            Shape (B, k), the same bits in every process, however many there are.
+        """
+
+    @property
+    def workers(self) -> int:
+        """How many threads work at once in this process."""
+
+    def close(self) -> None:
+        """Let go of files and threads; no block is read any more."""
+
+
 BIAS = "bias"
 """Name of the weight that multiplies a column of ones."""
 
@@ -177,6 +235,8 @@ class Design:
         has_bias: whether the last column is the column of ones.
         shift: what was subtracted from each feature, shape (d,).
         scale: what each feature was then divided by, shape (d,).
+        rows: how many rows of data it stands for: n, or more where X and y only stand for them.
+        blocks: those rows; ``None``: X and y are what is trained on.
     """
 
     X: Floats
@@ -185,6 +245,8 @@ class Design:
     has_bias: bool
     shift: Floats
     scale: Floats
+    rows: int
+    blocks: RowBlocks | None
 
     @classmethod
     def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Design:
@@ -192,19 +254,17 @@ class Design:
         d = len(problem.features)
         with np.errstate(over="ignore", invalid="ignore"):
             shift, scale = (
-                _standardisation(problem.X, centre=bias)
-                if standardize
-                else (np.zeros(d), np.ones(d))
+                problem.standardisation(centre=bias) if standardize else (np.zeros(d), np.ones(d))
             )
-            X = (problem.X - shift) / scale
+            X = problem.minus(shift) / scale
         if not np.isfinite(X).all():
             raise LinregError(
                 "overflow", "the features are too large to be standardised; divide them by 1e10"
             )
         if bias:
-            X = np.column_stack([X, np.ones(problem.rows)])
+            X = np.column_stack([X, np.ones(len(X))])
         X.setflags(write=False)
-        return cls(X, problem.y, problem.features, bias, shift, scale)
+        return cls(X, problem.y, problem.features, bias, shift, scale, problem.rows, problem.blocks)
 
     def of_others(self, X: Floats) -> Floats:
         """The design matrix of other rows, shape (m, p), float64: their own scale plays no part.
@@ -248,14 +308,23 @@ class Design:
         return columns
 
 
-def _standardisation(X: Floats, *, centre: bool) -> tuple[Floats, Floats]:
-    """Shift and scale of each column, each of shape (d,)."""
+def center(X: Floats) -> Floats:
+    """The mean of each column, shape (d,); of a constant one exactly that number."""
     constant = X.min(axis=0) == X.max(axis=0)
-    shift = np.where(constant, X[0], X.mean(axis=0)) if centre else np.zeros(X.shape[1])
-    centred = X - shift
+    middle: Floats = np.where(constant, X[0], X.mean(axis=0))
+    return middle
+
+
+def spread(X: Floats, about: Floats) -> Floats:
+    """The root of the mean square of each column's distance from a number, shape (d,)."""
+    centred = X - about
     # Divided by the largest first: squares of 1e200 would overflow.
     largest = np.abs(centred).max(axis=0)
     largest[largest == 0] = 1
-    scale = largest * np.sqrt(np.mean((centred / largest) ** 2, axis=0))
-    scale[scale == 0] = 1
-    return shift, scale
+    spreads: Floats = largest * np.sqrt(np.mean((centred / largest) ** 2, axis=0))
+    return spreads
+
+
+def ones_for_zeros(scale: Floats) -> Floats:
+    """Scales to divide by: a column that does not differ keeps its own."""
+    return np.where(scale == 0, 1.0, scale)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from linreg_core.backends.load import load_backend
+from linreg_core.backends.load import make_backend
 from linreg_core.backends.modes import default_rule, learning_rate
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
@@ -49,7 +49,7 @@ def settle(
 
 def _best_for(epochs: int, settings: Settings, spectrum: Spectrum) -> Settings:
     """The same settings with the best rate for some epochs from the initial weights."""
-    weights = load_backend(settings.backend)(spectrum.design, settings).state()
+    weights = make_backend(spectrum.design, settings).state()
     start = Approach.of(spectrum, 0, weights).start
     rate = best_rate_for(epochs, spectrum.eigenvalues, start)
     return settings if rate is None else replace(settings, lr=_rounded_down(rate, settings.dtype))

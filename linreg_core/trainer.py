@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
-from linreg_core.backends.load import load_backend
+from linreg_core.backends.load import make_backend
 from linreg_core.errors import LinregError
 from linreg_core.precision import same_bits
 from linreg_core.problem import Design, Problem
@@ -63,7 +63,7 @@ class Trainer:
         self.config = config
         self.settings, self._spectrum = settle(config, problem, tell)
         self._design = self._spectrum.design
-        self._backend = load_backend(config.backend)(self._design, self.settings)
+        self._backend = make_backend(self._design, self.settings)
         self._runner = Runner(self._backend, self._design, self.settings)
         self._initial = self._backend.state()
         steepest = float(np.abs(self._backend.evaluate().gradient).max())
@@ -248,7 +248,8 @@ class Trainer:
         """The present epoch, for `resume`; phases in progress are left out."""
         self._phases.leave()
         line = self._line
-        curve = line.curve_before(self.epoch)
+        # At the latest epoch nothing is run for it: that may be dear, or not possible any more.
+        curve = line.curve if self.epoch == line.latest else line.curve_before(self.epoch)
         return Checkpoint(self.epoch, self._backend.state(), curve, self.memory())
 
     def memory(self) -> Memory:
@@ -371,5 +372,5 @@ class Trainer:
 
         The trainer stays where it is, and may go on meanwhile.
         """
-        backend = load_backend(self.config.backend)(self._design, self.settings)
+        backend = make_backend(self._design, self.settings)
         return Replay(backend, self._runner.for_another(backend), self._line, epochs)

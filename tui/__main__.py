@@ -25,16 +25,19 @@ import os
 import sys
 import textwrap
 import traceback
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from linreg_core import (
+    SAMPLE,
     STANDARD_INPUT,
     ExpressionError,
     LinregError,
     brief,
     fit_threads,
+    is_launched,
     refusing_shortage,
     visible,
 )
@@ -48,6 +51,7 @@ from tui.cli.commands.sessions import (
 )
 from tui.cli.export_options import asked_exports, export_options
 from tui.cli.help import GroupedCommand
+from tui.cli.large_options import NPROC
 from tui.cli.options import DIGITS, REFUSED_EXIT, asked_recipe, problem_options
 from tui.cli.streams import complain, let_go_of_output, print_result
 
@@ -75,6 +79,9 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
         show_info()
         return 0
     recipe = asked_recipe()
+    if recipe.data.is_large and recipe.data.large.sample is None:
+        large = replace(recipe.data.large, sample=SAMPLE)
+        recipe = replace(recipe, data=replace(recipe.data, large=large))
     if recipe.data.source == STANDARD_INPUT:
         raise LinregError(
             "no-standard-input",
@@ -111,31 +118,50 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
 )
 @problem_options
 @checkpoint_options
+@NPROC
 @export_options
 @DIGITS
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def train_command(*, digits: int, as_json: bool, **given: Any) -> int:
-    """Train on DATA without a screen: a built-in problem, a table file, or - for standard input."""
+@click.pass_obj
+def train_command(
+    arguments: list[str], /, *, digits: int, as_json: bool, nproc: int | None, **given: Any
+) -> int:
+    """Train on DATA without a screen: a built-in problem, a table, or - for standard input.
+
+    Several files, a folder or a pattern such as 'part-*.csv' are one table.
+    """
     recipe, kept = asked_recipe(), None
     if given["resume"] is not None:
         kept, recipe = resumed_run(given["resume"], recipe)
+    if nproc is not None and not is_launched():
+        if given["resume"] is None and not recipe.data.is_path:
+            raise LinregError("usage", "--nproc trains a table in files, by blocks; name one")
+        from tui.cli.commands.processes import train_together  # noqa: PLC0415
+
+        return train_together(arguments, nproc, given["checkpoint"])
     from linreg_core import parse_breakpoints  # noqa: PLC0415
+    from tui.cli.commands.beginning import SURVIVED_EXIT, is_watched  # noqa: PLC0415
     from tui.cli.commands.train import train  # noqa: PLC0415
 
     keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
-    return train(
-        recipe,
-        breakpoints,
-        exports,
-        read=read_beside,
-        keeper=keeper,
-        kept=kept,
-        digits=digits,
-        as_json=as_json,
-    )
+    try:
+        return train(
+            recipe,
+            breakpoints,
+            exports,
+            read=read_beside,
+            keeper=keeper,
+            kept=kept,
+            digits=digits,
+            as_json=as_json,
+        )
+    except LinregError as error:
+        if error.code != "rank-lost" or not is_watched():
+            raise
+        return SURVIVED_EXIT  # whoever launched this says what there is to say
 
 
 @click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")
@@ -150,6 +176,9 @@ def explain_command(*, digits: int, as_json: bool, **_: Any) -> int:
     nothing here.
     """
     recipe = asked_recipe()
+    if recipe.data.is_large and recipe.data.large.sample is None:  # one pass tells all of it
+        large = replace(recipe.data.large, reduce="gram")
+        recipe = replace(recipe, data=replace(recipe.data, large=large))
     from linreg_core import parse_breakpoints  # noqa: PLC0415
     from tui.cli.commands.explain import explain  # noqa: PLC0415
 
@@ -225,7 +254,7 @@ def _obey(arguments: list[str]) -> int:
     as_json = bool(word) and "--json" in rest
     try:
         # Not command.main(): it ends the process on a broken pipe, with exit code 1.
-        with command.make_context(program, list(rest)) as context:
+        with command.make_context(program, list(rest), obj=list(rest)) as context:
             if command is not open_command:  # which is not begun before its first picture
                 collect_garbage_again()
             if command is not problems_command:  # which needs next to nothing

@@ -30,7 +30,9 @@ from tui.panes.worksheet_pane import worksheet_lines
 from tui.run_actions import RunActions
 from tui.wishes import Explain
 
-WIDE, HUGE = 100, 160
+WIDTHS = {"-tiny": 0, "-narrow": LEAST_WIDTH, "-wide": 100, "-huge": 160}
+HEIGHTS = {"-flat": 0, "-tall": LEAST_HEIGHT}
+"""The classes of the screen, and from how many columns or rows on it has them."""
 
 BESIDE_WIDTH, BESIDE_WEIGHTS = 78, range(7, 18)
 """Cells from which on, and weights with which, a narrow screen has the picture beside the table."""
@@ -45,19 +47,13 @@ class TrainerScreen(RunActions):
     """
 
     BINDINGS = bindings()
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-tiny"),
-        (LEAST_WIDTH, "-narrow"),
-        (WIDE, "-wide"),
-        (HUGE, "-huge"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-tall")]
 
     def __init__(self, epochs: int, view: Mapping[str, Any]) -> None:
         super().__init__()
         self.set_reactive(TrainerScreen.look, Look(epochs=epochs).with_view(view))
 
     def compose(self) -> ComposeResult:
+        self._choose_layout(update=False)  # what is mounted now is styled once, and drawn once
         yield StatusBar().data_bind(TrainerScreen.report)
         yield Panes(id="panes").data_bind(TrainerScreen.report, TrainerScreen.look)
         yield Notice().data_bind(TrainerScreen.report)
@@ -70,34 +66,41 @@ class TrainerScreen(RunActions):
         self.watch_look(self.look)
 
     def watch_look(self, look: Look) -> None:
-        """Show the panes that are wanted, by classes of the screen."""
-        for name in (*PICTURES, *PAGES["-narrow"]):
-            self.set_class(name in (look.picture, look.page), f"-{name}")
-        self.set_class(look.is_page_in_front and not look.presents, "-page")
-        self.set_class(look.presents, "-presenter")
-        self.set_class(look.detail, "-detail")
+        """Show the panes that are wanted."""
+        self._choose_layout()
         self.query_one(StatusBar).detail = look.detail
         self.query_one(KeyLine).presents = look.presents
-        self._choose_layout()
 
     def watch_report(self) -> None:
         self._choose_layout()
 
     def on_resize(self) -> None:
-        """Lay the screen out anew."""
+        """Lay the screen out anew, before Textual does."""
         self._choose_layout()
 
-    def _choose_layout(self) -> None:
-        """Put the picture beside the weights where they are too many for it to stand below."""
+    def _choose_layout(self, *, update: bool = True) -> None:
+        """Say by classes of the screen which panes are shown, and where."""
+        look, size = self.look, self.app.size
+        classes = {
+            f"-{name}": name in (look.picture, look.page) for name in (*PICTURES, *PAGES["-narrow"])
+        }
+        classes |= _class_of(size.width, WIDTHS) | _class_of(size.height, HEIGHTS)
+        classes["-page"] = look.is_page_in_front and not look.presents
+        classes["-presenter"] = look.presents
+        classes["-detail"] = look.detail
+        classes["-beside"] = size.width >= BESIDE_WIDTH and self._has_picture_beside
+        self.update_classes(classes, update=update)
+
+    @property
+    def _has_picture_beside(self) -> bool:
+        """Whether the weights are too many for a picture to stand below them."""
         snapshot, look = self.report.snapshot, self.look
         has_many_weights = (
             snapshot is not None
             and len(snapshot.run.names) in BESIDE_WEIGHTS
             and snapshot.test is None  # whose curve wants a legend
         )
-        has_room = self.size.width >= BESIDE_WIDTH
-        is_apart = look.is_page_in_front or look.detail or look.presents
-        self.set_class(has_many_weights and has_room and not is_apart, "-beside")
+        return has_many_weights and not (look.is_page_in_front or look.detail or look.presents)
 
     @property
     def _width(self) -> str:
@@ -218,3 +221,9 @@ class TrainerScreen(RunActions):
     def _look_along(self, axes: Axes) -> Command:
         self.look = self.look.with_pane("landscape")
         return commands.LookAlong(axes)
+
+
+def _class_of(cells: int, least: Mapping[str, int]) -> dict[str, bool]:
+    """Which class so many columns or rows give the screen; the classes stand in ascending order."""
+    fitting = [name for name, cells_wanted in least.items() if cells >= cells_wanted]
+    return {name: name == fitting[-1] for name in least}

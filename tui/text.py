@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from linreg_core import digits_of
+import linreg_core
 
 MOST_NUMBER_WIDTH = 16
 """Characters of a number in a table: the last digits of float64 would leave no room for others."""
@@ -78,7 +78,7 @@ def full_width(dtype: str) -> int:
 
     Beside the digits there is room for the sign, the point and an exponent as in -1.234567e-5.
     """
-    return min(int(digits_of(dtype)) + len("-.e-5"), MOST_NUMBER_WIDTH)
+    return min(int(linreg_core.digits_of(dtype)) + len("-.e-5"), MOST_NUMBER_WIDTH)
 
 
 def compact(value: float) -> str:
@@ -94,6 +94,13 @@ def compact(value: float) -> str:
 def counted(count: int, thing: str) -> str:
     """Write a number of things: 1 row, 2,000 rows."""
     return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
+def rows_in_words(run: linreg_core.RunInfo) -> str:
+    """How many rows a run has, and of how many they are a sample."""
+    if run.whole is None:
+        return counted(run.rows, "row")
+    return f"{run.rows:,} of {run.whole.rows:,} rows"
 
 
 def epochs_in_words(count: float) -> str:

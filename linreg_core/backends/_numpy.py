@@ -23,10 +23,14 @@ class NumpyBackend(Backend):
     SCRIPT_WEIGHTS = "w.ravel()"
 
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
-        self.X, self.y_true = X, y
+        self.put_rows(X, y)
         self.w: Floats = np.empty((self.p, 1), dtype=self.dtype)
         for slot in self.SLOTS:
             setattr(self, slot, np.zeros((self.p, 1), dtype=self.dtype))
+
+    def put_rows(self, X: Floats, y: Floats) -> None:
+        self.X, self.y_true = X, y
+        self._is_looked = False
 
     def forward(self) -> None:
         """Equation 1: f(X, w) = X w."""

@@ -37,13 +37,22 @@ class TorchBackend(Backend):
         torch.set_float32_matmul_precision("highest")
         self.device = open_device(settings.device)
         with self.computing():
-            # Copies, on the cpu as well: torch cannot take read-only memory.
-            self.y_true = torch.tensor(y.reshape(-1, 1), device=self.device)
-            self.place_model(X, design, settings)
+            self.place_model(design, settings)
+            self.put_rows(X, y)
+
+    def put_rows(self, X: Floats, y: Floats) -> None:
+        # Copies, on the cpu as well: torch cannot take read-only memory.
+        self.X = torch.tensor(self.columns_of(X), device=self.device)
+        self.y_true = torch.tensor(y.reshape(-1, 1), device=self.device)
+        self._is_looked = False
 
     @abstractmethod
-    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
-        """Put the features and fresh parameters on the device."""
+    def place_model(self, design: Design, settings: Settings) -> None:
+        """Put fresh parameters on the device."""
+
+    def columns_of(self, X: Floats) -> Floats:
+        """The columns of a design matrix that this backend multiplies itself."""
+        return X
 
     @abstractmethod
     def parameters(self) -> list[torch.Tensor]:
@@ -65,6 +74,13 @@ class TorchBackend(Backend):
         return _to_numpy(
             _flat([values.grad for values in self.parameters() if values.grad is not None])
         )
+
+    def put_gradient(self, gradient: Floats) -> None:
+        taken = 0
+        for parameter in self.parameters():
+            part = gradient[taken : taken + parameter.numel()].reshape(parameter.shape)
+            parameter.grad = torch.tensor(part, device=self.device)
+            taken += parameter.numel()
 
     def prediction_and_residual(self) -> tuple[Floats, Floats]:
         prediction = self.y_pred.detach()

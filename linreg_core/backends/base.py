@@ -104,10 +104,10 @@ class Backend(ABC):
     PHASES: ClassVar[tuple[Phase, ...]]
     ARTICLE_INIT: ClassVar[float] = 0.0
 
-    SLOTS: ClassVar[tuple[str, ...]] = ()
+    SLOTS: tuple[str, ...] = ()
     """What else the next epoch depends on, of shape (p,) each: a velocity, say."""
 
-    is_autonomous: ClassVar[bool] = True
+    is_autonomous: bool = True
     """Whether it depends on nothing else: then a state that comes back comes back for ever."""
 
     SCRIPT_IMPORTS: ClassVar[tuple[str, ...]] = ("import numpy as np",)
@@ -160,6 +160,13 @@ class Backend(ABC):
     @abstractmethod
     def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         """Keep the data, already in the run's dtype, in the shapes and place of this backend."""
+
+    @abstractmethod
+    def put_rows(self, X: Floats, y: Floats) -> None:
+        """Take other rows in the place of those, shape (b, p) and (b,), in the run's dtype.
+
+        They may be kept where they are: they stay as they are until others are put.
+        """
 
     def initial_weights(self, settings: Settings) -> Floats:
         """The weights of epoch 0, shape (p,), in the run's dtype."""
@@ -230,17 +237,22 @@ class Backend(ABC):
     def evaluate(self) -> Evaluation:
         """Run the phases up to the gradient at the present state, and leave that as it is."""
         present = self.state() if self.SLOTS else None  # a gradient may be part of it
+        loss, gradient = self.loss_and_gradient()
+        with self.computing():
+            found = Evaluation(loss, gradient, *self.prediction_and_residual())
+        if present is not None:
+            self.restore(present)
+        return found
+
+    def loss_and_gradient(self) -> tuple[float, Floats]:
+        """The first two numbers of an evaluation; what else a state has beside weights may move."""
         with self.computing():
             self._look()
             self._run_phases(Role.GRADIENT)
             gradient = self.gradient_vector()
             self._run_phases(Role.TIDY)  # nothing may pile up
             self._is_looked = False  # autograd has freed what it was looked at with
-            prediction, residual = self.prediction_and_residual()
-            found = Evaluation(self.loss_value(), gradient, prediction, residual)
-        if present is not None:
-            self.restore(present)
-        return found
+            return self.loss_value(), gradient
 
     def _look(self) -> None:
         """Predict and take the loss at the present weights, unless that is done."""
@@ -263,8 +275,7 @@ class Backend(ABC):
     def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         """Names and shapes of the arrays as the backend holds them, after an evaluation."""
 
-    @classmethod
-    def modes(cls, eigenvalues: Floats, start: Floats, lr: float) -> Modes | None:
+    def modes(self, eigenvalues: Floats, start: Floats, lr: float) -> Modes | None:
         """What epochs make of distances in exact arithmetic; ``None``: that is not known.
 
         Args:
@@ -272,7 +283,7 @@ class Backend(ABC):
             start: the distance to the optimum along each of its directions, shape (m,).
             lr: the learning rate, as the backend multiplies by it.
         """
-        return None if cls.MODES is None else cls.MODES(eigenvalues, start, lr)
+        return None if self.MODES is None else self.MODES(eigenvalues, start, lr)
 
     @classmethod
     def sources(cls) -> tuple[PhaseSource, ...]:
@@ -288,6 +299,10 @@ class Backend(ABC):
     @abstractmethod
     def gradient_vector(self) -> Floats:
         """The gradient that was taken last, shape (p,)."""
+
+    @abstractmethod
+    def put_gradient(self, gradient: Floats) -> None:
+        """Take a gradient, shape (p,), in the run's dtype, as if it had been taken last."""
 
     @abstractmethod
     def prediction_and_residual(self) -> tuple[Floats, Floats]:

@@ -25,3 +25,6 @@ class NumpyMatrix(NumpyBackend):
 
     def gradient_vector(self) -> Floats:
         return self.df
+
+    def put_gradient(self, gradient: Floats) -> None:
+        self.df = gradient

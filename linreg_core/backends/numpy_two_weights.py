@@ -39,3 +39,6 @@ class NumpyTwoWeights(NumpyBackend):
 
     def gradient_vector(self) -> Floats:
         return np.array([self.df_w0, self.df_w1])
+
+    def put_gradient(self, gradient: Floats) -> None:
+        self.df_w0, self.df_w1 = gradient

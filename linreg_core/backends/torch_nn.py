@@ -41,17 +41,19 @@ optimizer = torch.optim.SGD(model.parameters(), lr=lr)"""
         "torch.nn.utils.parameters_to_vector(model.parameters()).detach().cpu().numpy()"
     )
 
-    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
-        d = len(design.features)
-        # nn.Linear has a bias of its own, so it is not given the column of ones.
-        self.X = torch.tensor(X[:, :d], device=self.device)
+    def place_model(self, design: Design, settings: Settings) -> None:
+        self._d = len(design.features)
+        dtype = getattr(torch, settings.dtype)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(settings.seed)
-            model = nn.Linear(d, 1, bias=design.has_bias, dtype=self.X.dtype)
+            model = nn.Linear(self._d, 1, bias=design.has_bias, dtype=dtype)
         self._drawn = _to_numpy(_flat(list(model.parameters()))).copy()
         self.model = model.to(self.device)
         self.criterion = nn.MSELoss()
         self.optimizer = optim.SGD(self.model.parameters(), lr=settings.lr)
+
+    def columns_of(self, X: Floats) -> Floats:
+        return X[:, : self._d]  # nn.Linear has a bias of its own, and no column of ones
 
     def article_weights(self, seed: int) -> Floats:
         return self._drawn

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import torch
 
-from linreg_core.arrays import Floats
 from linreg_core.backends._torch import BACKWARD, TorchBackend
 from linreg_core.backends.modes import GradientDescentModes
 from linreg_core.backends.phases import FORWARD, LOSS, UPDATE, ZERO_GRAD, Phase
@@ -27,9 +26,9 @@ y_true = torch.tensor(y_true.reshape(-1, 1), device=device)
 w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
     SCRIPT_WEIGHTS = "w.detach().cpu().numpy().ravel()"
 
-    def place_model(self, X: Floats, design: Design, settings: Settings) -> None:
-        self.X = torch.tensor(X, device=self.device)
-        self.w = torch.zeros(self.p, 1, dtype=self.X.dtype, device=self.device, requires_grad=True)
+    def place_model(self, design: Design, settings: Settings) -> None:
+        dtype = getattr(torch, settings.dtype)
+        self.w = torch.zeros(self.p, 1, dtype=dtype, device=self.device, requires_grad=True)
 
     def parameters(self) -> list[torch.Tensor]:
         return [self.w]

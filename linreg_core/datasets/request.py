@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from linreg_core import memory
 from linreg_core.datasets.builtin.catalogue import BUILTINS, make
+from linreg_core.datasets.large.files import files_of, is_several
+from linreg_core.datasets.large.options import DEFAULT_LARGE, LargeOptions
 from linreg_core.datasets.options import (
     DEFAULT_MADE,
     DEFAULT_OPTIONS,
@@ -18,7 +20,9 @@ from linreg_core.datasets.options import (
     Split,
     TableOptions,
 )
+from linreg_core.datasets.table.limits import MAX_FILE_BYTES
 from linreg_core.errors import LinregError
+from linreg_core.processes.launch import is_launched
 from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.stages import Tell, tell_nobody
 
@@ -36,22 +40,58 @@ class DataRequest:
         options: how to read the file.
         made: how to make the built-in problem.
         split: which rows to hold out, of a file as well as of a built-in problem.
+        more: further files, folders or patterns of the same table.
+        large: how to train on a table that is not held in memory.
     """
 
     source: str
     options: TableOptions = DEFAULT_OPTIONS
     made: MadeOptions = DEFAULT_MADE
     split: Split = NO_SPLIT
+    more: tuple[str, ...] = ()
+    large: LargeOptions = DEFAULT_LARGE
 
     @property
     def is_builtin(self) -> bool:
         """Whether it names a problem that comes with the program."""
-        return self.source in BUILTINS
+        return self.source in BUILTINS and not self.more
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it names files."""
+        return not (self.is_builtin or (self.source == STANDARD_INPUT and not self.more))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is read from, as it is named; see `files_of`."""
+        return (self.source, *self.more)
 
     @property
     def files(self) -> tuple[str, ...]:
         """The paths of the files that it is read from: the table's, if it is one."""
-        return () if self.is_builtin or self.source == STANDARD_INPUT else (self.source,)
+        if not self.is_path:
+            return ()
+        try:
+            return files_of(self.names) if self.more or is_several(self.source) else self.names
+        except LinregError:
+            return self.names
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is a table that is not held in memory.
+
+        That is one of several files, a very large one, and one of which anything of `LargeOptions`
+        is asked for.
+        """
+        if not self.is_path:
+            return False
+        return (
+            bool(self.more)
+            or self.large.is_asked_for
+            or is_launched()
+            or is_several(self.source)
+            or (os.path.isfile(self.source) and os.path.getsize(self.source) > MAX_FILE_BYTES)
+        )
 
     def load(self, tell: Tell = tell_nobody) -> Problem:
         """Make the built-in problem, or read the one in the file.
@@ -84,7 +124,7 @@ class DataRequest:
         return make(self.source, self.made)
 
     def _read(self, tell: Tell) -> Problem:
-        if self.files and not os.path.exists(self.source):
+        if self.is_path and not (self.is_large or os.path.exists(self.source)):
             raise LinregError(
                 "no-such-file",
                 "there is no such file, and no built-in problem of that name; built in: "
@@ -100,9 +140,30 @@ class DataRequest:
                 )
         memory.fit_polars()
         # Here and not above: table files need NumPy and polars, 0.2 s, and this value does not.
+        if self.is_large:
+            return self._read_large(tell)
         from linreg_core.datasets.table.read import read_table  # noqa: PLC0415
 
         return read_table(self.source, self.options, tell)
+
+    def _read_large(self, tell: Tell) -> Problem:
+        from linreg_core.datasets.large.table import LargeTable  # noqa: PLC0415
+
+        for name in self.names:
+            if name in BUILTINS and not os.path.exists(name):
+                raise LinregError(
+                    "no-such-file",
+                    f"there is no such file; the built-in problem {name} is trained alone, and in "
+                    "memory",
+                    file=visible(name),
+                )
+        if self.split.test_size is not None and self.large.sample is None:
+            raise LinregError(
+                "needs-memory",
+                "--test-size holds rows out of a table in memory, and this one is read in parts; "
+                "leave it out, or take a --sample",
+            )
+        return LargeTable.of(self.names, self.options, self.large).problem(tell)
 
 
 def load_problem(

@@ -55,8 +55,8 @@ def write_checkpoint(path: str, kept: KeptRun, *, overwrite: bool) -> None:
     checkpoint, memory = kept.checkpoint, kept.checkpoint.memory
     recipe = kept.recipe
     if recipe.data.files:
-        source = os.path.abspath(recipe.data.source)
-        recipe = replace(recipe, data=replace(recipe.data, source=source))
+        source, *more = map(os.path.abspath, recipe.data.names)
+        recipe = replace(recipe, data=replace(recipe.data, source=source, more=tuple(more)))
     told = {
         "checkpoint": FORMAT,
         "machine": dict(kept.machine),

@@ -14,6 +14,7 @@ from linreg_core.output.json_parts import (
     problem_as_json,
     theory_as_json,
     weights_as_json,
+    whole_as_json,
 )
 from linreg_core.problem import Problem
 from linreg_core.theory.algebra.error_bound import without_noise
@@ -107,6 +108,7 @@ class Explanation:
         return {
             "problem": problem_as_json(self.problem, run),
             "config": config_as_json(run),
+            **({} if run.whole is None else {"whole": whole_as_json(run)}),
             "verdict": asdict(self.start.verdict),
             **weights_as_json(run, self.start.raw_weights, "initial_"),
             "theory": theory_as_json(run, self.theory)

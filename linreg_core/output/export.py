@@ -111,6 +111,13 @@ def check_exports(
         LinregError: see `check_place`, `check_places_differ` and `Recipe.to_toml`.
     """
     for export in exports:
+        if export.kind == "script" and not problem.has_own_rows:
+            raise LinregError(
+                "rows-not-held",
+                "a script holds the rows, and those of this table are not in memory; export a "
+                "recipe, or take a --sample",
+                file=visible(export.path),
+            )
         for path in export.paths(problem):
             check_place(path, overwrite=export.overwrite, inputs=(*recipe.data.files, *read))
         if export.kind == "recipe":
@@ -158,6 +165,13 @@ def write_export(
         for file, _ in files:
             file.put()
     return f"wrote {visible(export.path)}" + told
+
+
+def rehearse_export(export: Export, trainer: Trainer) -> None:
+    """Run the epochs that writing it runs: of several processes only one writes."""
+    if export.kind == "history":
+        for _ in trainer.replay(export.epochs).stretches():
+            pass
 
 
 def _contents(

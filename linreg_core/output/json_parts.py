@@ -37,6 +37,21 @@ def problem_as_json(problem: Problem, run: RunInfo) -> dict[str, Any]:
     } | ({"table": table} if table else {})
 
 
+def whole_as_json(run: RunInfo) -> dict[str, Any] | None:
+    """What is known of the table that was sampled; ``None``: the rows are all there are."""
+    whole = run.whole
+    if whole is None:
+        return None
+    return {
+        "rows": whole.rows,
+        "optimum": weights_as_json(run, whole.optimum.weights)
+        | {"loss": finite(whole.optimum.loss)},
+        "loss_of_sample_optimum": finite(whole.loss_of_sample),
+        "condition_number": finite(whole.condition_number),
+        "auto_lr": whole.auto_lr,
+    }
+
+
 def config_as_json(run: RunInfo) -> dict[str, Any]:
     """What was run, every default filled in."""
     settings = vars(run.settings)
@@ -80,7 +95,7 @@ def metrics_as_json(metrics: Metrics) -> dict[str, Any]:
         "r2": metrics.r2,
         "r2_about_zero": metrics.r2_about_zero,
         "rmse": finite(metrics.rmse),
-        "mae": finite(metrics.mae),
+        "mae": None if metrics.mae is None else finite(metrics.mae),
     }
 
 

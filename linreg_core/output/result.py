@@ -13,6 +13,7 @@ from linreg_core.output.json_parts import (
     theory_as_json,
     true_weights_as_json,
     weights_as_json,
+    whole_as_json,
 )
 from linreg_core.problem import Problem
 from linreg_core.theory.algebra.spectrum import Optimum
@@ -73,6 +74,7 @@ class Result:
             "test": None if test is None else {"rows": test.rows, **metrics_as_json(test)},
             "optimum": weights_as_json(run, self.optimum.weights)
             | {"loss": finite(self.optimum.loss)},
+            **({} if run.whole is None else {"whole": whole_as_json(run)}),
             "true_weights": true_weights_as_json(self.problem),
             "digits": end.progress.digits,
             "theory": theory_as_json(run, end.theory),

@@ -178,7 +178,7 @@ SETTINGS: Mapping[str, Setting] = {
             kind=int,
             fits=lambda value: 0 <= value <= MAX_SEED,
             expected="a whole number from 0 to 2^63 - 1",
-            help="Of the draws of random weights, 0 to 2^63 - 1.",
+            help="Seed of random initial weights, 0 to 2^63 - 1: another one draws others.",
             only_begins=True,
         ),
         Setting(

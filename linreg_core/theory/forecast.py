@@ -118,7 +118,7 @@ def _errors_left(descent: ExactDescent, half_units: Floats, left: Floats, dtype:
     unit = float(np.finfo(dtype).eps) / 2
     with np.errstate(all="ignore"):
         size = float(np.sqrt(np.mean(design.y**2)))
-        noise = unit * size * np.sqrt(2 / (len(design.y) * descent.spectrum.eigenvalues))
+        noise = unit * size * np.sqrt(2 / (design.rows * descent.spectrum.eigenvalues))
         along = design.to_raw(descent.spectrum.directions * np.hypot(left, noise))
         own = design.to_raw(np.diag(half_units)) if len(half_units) <= MOST_NAMED else 0
         errors: Floats = np.sqrt(np.sum(np.square(along), axis=1) + np.sum(np.square(own), axis=-1))

@@ -42,7 +42,7 @@ def notes_on_run(problem: Problem, spectrum: Spectrum, settings: Settings) -> tu
 
 
 def _on_rank(spectrum: Spectrum) -> Iterator[Note]:
-    n, p = spectrum.design.X.shape
+    n, p = spectrum.design.rows, len(spectrum.design.names)
     if spectrum.is_unique:
         return
     # As many independent rows as there are: every target is met.

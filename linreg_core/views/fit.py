@@ -36,7 +36,8 @@ class Fit:
 
 def drawn_rows(problem: Problem) -> NDArray[np.int64]:
     """Indices of the rows to draw, rising, shape (k,)."""
-    even = np.linspace(0, problem.rows - 1, min(problem.rows, MOST_ROWS)).astype(np.int64)
+    rows = len(problem.y)
+    even = np.linspace(0, rows - 1, min(rows, MOST_ROWS)).astype(np.int64)
     ends = [
         pick(values) for values in (problem.y, problem.X[:, 0]) for pick in (np.argmin, np.argmax)
     ]

@@ -20,7 +20,7 @@ from linreg_core.timeline.phase_stepper import Beginning, PhaseStepper
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.views.fit import drawn_rows, fit
 from linreg_core.views.held_out import HeldOutRecord
-from linreg_core.views.metrics import Metrics
+from linreg_core.views.metrics import Metrics, absolute_error
 from linreg_core.views.snapshot import RunInfo, Sample, Snapshot
 from linreg_core.views.verdict import verdict
 from linreg_core.views.worksheet import Worksheet
@@ -156,6 +156,9 @@ class Observer:
             with np.errstate(over="ignore", invalid="ignore"):
                 residual = objective.residual(X, weights.astype(np.float64), y)
                 loss = float(np.mean(residual**2))
+        if not self._problem.has_own_rows:
+            mae = absolute_error(self._design, weights)
+            return Metrics.by(loss, y, self._design.rows, mae)
         return Metrics.of(loss, residual, y)
 
     def _worksheet(self, begun: Beginning) -> Worksheet:

@@ -22,6 +22,7 @@ from linreg_core.views.fit import Fit
 from linreg_core.views.held_out import HeldOutFit
 from linreg_core.views.metrics import Metrics
 from linreg_core.views.verdict import Verdict
+from linreg_core.views.whole import Whole
 from linreg_core.views.worksheet import Worksheet
 from linreg_core.ways.runner import Ran
 
@@ -41,6 +42,7 @@ class RunInfo:
         notes: what was done to the data, or seen in it, on the way in and by this run.
         settings: what is run.
         code: the code of every phase, in the order in which they run.
+        whole: what is known of the table that the rows are a sample of; ``None``: they are none.
     """
 
     source: str
@@ -53,6 +55,7 @@ class RunInfo:
     notes: tuple[Note, ...]
     settings: Settings
     code: tuple[PhaseSource, ...]
+    whole: Whole | None
 
     @classmethod
     def of(
@@ -75,6 +78,7 @@ class RunInfo:
             notes=notes_on_run(problem, spectrum, settings),
             settings=settings,
             code=code,
+            whole=Whole.of(problem, spectrum, settings),
         )
 
 

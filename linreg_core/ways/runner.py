@@ -1,7 +1,8 @@
 """Runs a backend's epochs by the fastest way that is proved, and keeps an eye on it.
 
-A run begins by the phases. A faster way runs the same epochs beside them, and some from states
-drawn at random, until every epoch of a window was equal in every bit; from then on it runs alone.
+A run begins by the phases. Where it is long enough, a faster way runs the same epochs beside them,
+and some from states drawn at random, until every epoch of a window was equal in every bit; from
+then on it runs alone.
 Of each stretch some epochs that lead to what is kept, and the last ones, are still run by the
 phases as well. At the first difference the stretch is taken back, and the phases go on.
 """
@@ -93,7 +94,8 @@ class Runner:
         self._backend, self._design, self._settings = backend, design, settings
         self._phases = Phases(backend)
         self._way: Way[Any] = self._phases
-        self._left = list(candidates.NAMES[settings.run_by])
+        # Over blocks reading is most of it, and their own phases are all there is.
+        self._left = [] if design.blocks else list(candidates.NAMES[settings.run_by])
         self._refuted: list[object] = []
         self._proof: Proof | None = None
         self._numbers = backend.n * backend.p
@@ -106,6 +108,7 @@ class Runner:
         self._few = backend.n < SMALL
         self._unwatched = self._proved = 0
         self._epochs: Counter[str] = Counter()
+        self._end: int | None = None
         self._note: str | None = None
         self._is_fault = False
 
@@ -120,6 +123,7 @@ class Runner:
 
     def expect(self, epochs: int | None) -> None:
         """Hear how many epochs will be asked for; ``None``: no end is known."""
+        self._end = None if epochs is None else self._epochs[self._phases.name] + epochs
         if self._settings.run_by == "compiled":
             self.prepare()
             LOADER.wait()
@@ -138,7 +142,8 @@ class Runner:
             LOADER.ask(self._settings.dtype, few=few)
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
-        self._proof = self._proof or self._next_proof()
+        if self._proof is None and self._is_long:
+            self._proof = self._next_proof()
         if self._proof is not None:
             return self._prove(self._proof, epochs)
         if self._way is self._phases:
@@ -169,6 +174,11 @@ class Runner:
         return self._phases.run(epochs, gradients=gradients)
 
     # The proof.
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether a proof could come to its end: a click through single epochs begins none."""
+        return self._end is None or self._end >= WINDOW
 
     @property
     def _can_compile(self) -> bool:

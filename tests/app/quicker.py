@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual._context import active_app
 from textual.css.model import RuleSet
-from textual.css.styles import RenderStyles
+from textual.css.styles import RenderStyles, RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 # Textual's own says the same, `id(self)`, in Python: two million times in ten seconds of tests.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
@@ -59,3 +61,55 @@ def _find_parts_later(self: Stylesheet, node: DOMNode) -> None:
 
 
 Stylesheet._process_component_classes = _find_parts_later  # type: ignore[method-assign]
+
+
+_apply = Stylesheet.apply
+_FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
+_sheets: dict[object, int] = {}
+_found: dict[object, tuple[list[Any], RulesMap]] = {}
+
+
+def _number_of(sheet: Any) -> int:
+    """The same number for sheets of the same rules."""
+    if sheet.rules is not getattr(sheet, "numbered", None):
+        sheet.numbered = sheet.rules
+        sheet.number = _sheets.setdefault(tuple(map(id, sheet.rules)), len(_sheets))
+    return int(sheet.number)
+
+
+def _apply_once(
+    self: Stylesheet,
+    node: DOMNode,
+    *,
+    animate: bool = False,
+    cache: dict[Any, RulesMap] | None = None,
+) -> None:
+    """Give a node what was found for one with the same path and the same rules, in any app."""
+    app = active_app.get()
+    looks = app.app_focus, app.current_theme.dark, app.native_ansi_color, app.no_color
+    key = _number_of(self), looks, tuple(map(_asked_of, node.css_path_nodes))
+    if key not in _found:
+        new: dict[Any, RulesMap] = {}
+        _apply(self, node, animate=animate, cache=new)
+        for rules in new.values():  # none where a rule asks for a node's place among others
+            _found[key] = [getattr(node, flag) for flag in _FLAGS], rules
+        return
+    flags, rules = _found[key]
+    for flag, value in zip(_FLAGS, flags, strict=True):
+        setattr(node, flag, value)
+    if node.styles.base._rules != rules:
+        self.replace_rules(node, rules, animate=animate)
+    elif not animate:
+        node.notify_style_update()
+    self._process_component_classes(node)
+
+
+def _asked_of(node: DOMNode) -> object:
+    """What a rule may ask of a node, but for its place among others."""
+    name = type(node), node._id, frozenset(node._classes)
+    if isinstance(node, Widget):
+        return name, node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
+    return name
+
+
+Stylesheet.apply = _apply_once  # type: ignore[method-assign]

@@ -79,6 +79,7 @@ def test_every_option_that_is_named_is_one(page: Path) -> None:
         for name in (*param.opts, *param.secondary_opts)
     }
     others = {"--help", "--long", "--minutes", "--snapshot-update"}  # of the tests
+    others |= {"--nnodes", "--nproc-per-node", "--rdzv-backend", "--rdzv-endpoint"}  # of torchrun
     text = page.read_text(encoding="utf-8")
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options | others
 

@@ -1,4 +1,4 @@
-"""One screen, one truth: two panes of one screen never tell two values for one thing.
+"""One screen, one truth: two panes, or pages over it, never tell two values for one thing.
 
 Names and values are read from the text that is drawn. A value may stand there with more digits or
 with fewer, but each text must be a number that is nearest to one and the same value.
@@ -71,6 +71,7 @@ def read_screen(drive: Drive[AnyEngine]) -> Told:
     _find(told, pane(RateGauge), lr=r"lr (N)")
     _find(told, pane(EpochPanel), loss=r"^loss \(MSE\) +(N)", r2=r"^R² +(N)")
     _find(told, pane(EpochPanel), steepest=r"^largest \|gradient\| +(N)")
+    _find(told, pane(EpochPanel), digits=r"^(N) correct digits")
     for line in pane(EpochPanel):
         if row := re.match(rf" +(\d+) +({NUMBER}) +({NUMBER}) +({NUMBER})$", line.rstrip()):
             _add_row(told, row[1], prediction=row[3], target=row[2], residual=row[4])
@@ -85,6 +86,73 @@ def read_screen(drive: Drive[AnyEngine]) -> Told:
     if drive.snapshot.epoch == drive.snapshot.latest:
         _find(told, pane(Timeline), epoch=r"[●┤] +(N)")
     return told
+
+
+def in_own_units(told: Told, *, is_scaled: bool) -> None:
+    """Tell weights by names that are the same on pages, which have them in own units."""
+    for title, own in (("own units", "own weight"), *([] if is_scaled else OWN.items())):
+        for name in [name for name in told if name.startswith(f"{title} of ")]:
+            told[name.replace(f"{title} of", f"{own} of")] |= told[name]
+
+
+OWN = {"w": "own weight", "best fit": "own best"}
+
+
+def page_lines(drive: Drive[AnyEngine]) -> list[str]:
+    """What the page says that is open over the screen."""
+    return shown_lines(drive, drive.app.screen.query_one(".dialog"))
+
+
+def read_why(drive: Drive[AnyEngine]) -> Told:
+    """The page Why, where the run on the screen is one of its two: it has run as far."""
+    told: Told = defaultdict(set)
+    lines, snapshot = page_lines(drive), drive.snapshot
+    dtype = snapshot.run.settings.dtype
+    _find(told, lines, lr=r"lr (N), twice")
+    head = next(line for line in lines if "float32 ●" in line)
+    own, best = (head.index(title) for title in (dtype, "best fit"))
+    for name in ("loss", "correct digits", *snapshot.run.names):
+        line = next(line for line in lines if line.startswith(f"{name} "))
+        title = {"loss": "loss", "correct digits": "digits"}.get(name, f"own weight of {name}")
+        told[title].add(line[own:best].split()[0].replace(",", ""))
+        if name in snapshot.run.names:
+            told[f"own best of {name}"].add(line[best:].split()[0])
+    return told
+
+
+def read_runs(drive: Drive[AnyEngine]) -> Told:
+    """The row of the present run on the page Runs."""
+    told: Told = defaultdict(set)
+    head, row = page_lines(drive)[:2]
+    for title in ("loss", "digits", *drive.snapshot.run.names):
+        if (found := re.search(rf" ({title})(?= )", head)) is not None:
+            name = title if title in ("loss", "digits") else f"own weight of {title}"
+            told[name].add(row[: found.end()].split()[-1])
+    return told
+
+
+def read_setup(drive: Drive[AnyEngine]) -> Told:
+    """The page Setup."""
+    told: Told = defaultdict(set)
+    _find(told, page_lines(drive), lr=r"Learning rate .*?(N)")
+    return told
+
+
+PAGES = {"W": read_why, "a": read_runs, "c": read_setup}
+"""By its key, what a page says of the run on the screen."""
+
+
+async def judge_pages(drive: Drive[AnyEngine], told: Told) -> set[str]:
+    """Hold pages to what the screen below them says; return what they say."""
+    names: set[str] = set()
+    for key, read in PAGES.items():
+        await drive.press(key)
+        said = read(drive)
+        names |= said.keys()
+        both = {name: told[name] | texts for name, texts in said.items()}
+        assert disagreements(both) == [], f"{both}\n{drive.text}"
+        await drive.press("escape")
+    return names
 
 
 def _find(told: Told, lines: list[str], **patterns: str) -> None:
@@ -194,6 +262,26 @@ async def test_no_pane_tells_another_value_for_the_same_thing(seed: int, write: 
             drive.engine.send(Phase())
         await drive.settle()
         assert "phase" in await judge(drive, size)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+async def test_no_page_tells_another_value_than_the_screen_below_it(
+    seed: int, write: Write
+) -> None:
+    chance = random.Random(seed)
+    config: dict[str, object] = {"dtype": ["float32", "float64"][seed % 2]}
+    config |= {"lr": chance.choice(["auto", 1e-4, 0.01]), "standardize": chance.random() < 0.5}
+    source = str(write(TABLE)) if chance.random() < 0.7 else "article"
+    epochs = round(10 ** chance.uniform(0, 4))
+    engine = inline(source, epochs=epochs, **config)
+    assert engine.latest.snapshot is not None
+    async with driving(engine, size=LARGE, epochs=engine.latest.snapshot.epoch) as drive:
+        await drive.press("d")
+        told = read_screen(drive)
+        in_own_units(told, is_scaled=drive.snapshot.run.is_scaled)
+        names = await judge_pages(drive, told)
+        assert {"loss", "digits", "own weight of x1", "own best of x1", "lr"} <= names
+        assert all(told[name] for name in ("loss", "digits", "own weight of x1", "lr"))
 
 
 def test_what_disagrees_is_found() -> None:

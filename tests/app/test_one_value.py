@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.app.command import Capture, explain_json, train_json
+from tests.app.command import Capture, explain, explain_json, train, train_json
 from tests.app.driver import LARGE, Write, driving, inline
 from tui.digits import few, shortest
 from tui.panes.epoch_panel import EpochPanel
@@ -90,3 +91,23 @@ async def test_the_screen_tells_what_train_tells(run: str, capsys: Capture, writ
             assert verdict["message"].capitalize() in drive.notice
         if verdict["code"] == "held":
             assert f"{told['digits']:.1f} digits right" in drive.notice
+
+
+@pytest.mark.parametrize("source", ["article", "line", "a table"])
+async def test_the_least_loss_is_one_number(source: str, capsys: Capture, write: Write) -> None:
+    """In the readout of the plot, on the page Why, in what train and explain print, and as JSON."""
+    path = str(write(TABLE)) if source == "a table" else source
+    _, trained = train_json(capsys, path, "--epochs", "9")
+    least = explain_json(capsys, path)["theory"]["limit"]["loss"]
+    assert least == trained["theory"]["limit"]["loss"] == trained["optimum"]["loss"]
+    assert (least == 0) == (source == "article")
+    for text in (train(capsys, path, "--epochs", "9")[1], explain(capsys, path)[1]):
+        (row,) = (line for line in text.splitlines() if line.startswith("mean squared error"))
+        assert row.split()[-1] == min(few(least), shortest(least), key=len)
+    async with driving(inline(path, epochs=9), size=LARGE, epochs=9) as drive:
+        await drive.press("left_square_bracket")
+        (told,) = re.findall(r"optimum (\S+)", drive.notice)
+        assert float(told) == pytest.approx(least, rel=1e-4)
+        await drive.press("W")
+        (row,) = re.findall(r"│ loss +\S+ +\S+ +(\S+)", drive.text)
+        assert float(row) == pytest.approx(least, rel=1e-6)

@@ -37,9 +37,10 @@ def picture(
     config: TrainConfig | None = None,
     epochs: int = 0,
     first: Open = ARTICLE,
+    text: str = "",
     then: Callable[[TrainerApp], None] = lambda _: None,
 ) -> bool:
-    """Drive the app on a problem: run some epochs, press keys, compare the picture."""
+    """Drive the app: run some epochs, press keys, paste a text and take it, compare the picture."""
     engine = InlineEngine(replace(first, config=config or TrainConfig()))
     engine.start()
     app = TrainerApp(engine, epochs=1_000_000)
@@ -54,6 +55,9 @@ def picture(
             if engine.latest.activity is Activity.RUNNING:  # a frozen run has stopped by itself
                 await drive.press("space")
         await drive.press(*keys)
+        if text:
+            await drive.paste(text)
+            await drive.press("enter")
         then(app)
         await drive.settle()
         for behind in app.screen_stack[:-1]:  # laid out anew only by chance while it is behind
@@ -270,7 +274,7 @@ def test_open_a_table(
     if not folder.exists():
         pytest.skip(f"{folder} is not part of the project")
     monkeypatch.chdir(folder)
-    assert picture(snap_compare, size, "o", *name, "enter")
+    assert picture(snap_compare, size, "o", text=name)
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80", "120"])

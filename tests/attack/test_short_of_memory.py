@@ -142,7 +142,8 @@ def test_the_screen_says_so_before_it_opens(small: Path) -> None:
 
 @pytest.fixture
 def engine() -> Iterator[ProcessEngine]:
-    running = ProcessEngine(Open(DataRequest("article"), config=TrainConfig()))
+    # One that loads numba just when its limit is lowered: OpenBLAS tries for ever to get memory.
+    running = ProcessEngine(Open(DataRequest("article"), config=TrainConfig(run_by="direct")))
     running.start()
     running.wait(PATIENCE)
     yield running

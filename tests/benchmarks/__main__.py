@@ -8,6 +8,7 @@
     python -m tests.benchmarks.time_travel
     python -m tests.benchmarks.theory
     python -m tests.benchmarks.tables
+    python -m tests.benchmarks.large [GIB] [FOLDER]
     python -m tests.benchmarks.memory [EPOCHS]
 
 Run it from the repository's root, with the package and its [test] extra installed. These are not
@@ -30,6 +31,8 @@ the times beside it are medians too, and as good as the machine is quiet.
     theory     What it takes to know a run beforehand: the spectrum once, then leaps and curves.
     tables     Reading 10^6 rows of 4 columns and 2·10^5 of 50 beside polars and pandas, and epochs
                on them beside the machine's memory bandwidth.
+    large      A table larger than memory by blocks and by processes: memory, exactness, seconds of
+               an epoch beside scikit-learn's and polars' passes.
     memory     What a run's memory grows by from 10^4 to 10^6 epochs, in the trainer alone and in
                the app's engine, and how large a snapshot is on its way to the screen.
 
@@ -43,6 +46,7 @@ from itertools import chain
 from tests.benchmarks import (
     backends,
     devices,
+    large,
     memory,
     screen,
     tables,
@@ -53,5 +57,5 @@ from tests.benchmarks import (
 from tests.benchmarks.measure import show
 
 if __name__ == "__main__":
-    parts = (backends, ways, devices, screen, time_travel, theory, tables, memory)
+    parts = (backends, ways, devices, screen, time_travel, theory, tables, large, memory)
     show(chain.from_iterable(part.figures() for part in parts))

@@ -106,6 +106,12 @@ class Toy(Backend):
     def state(self) -> Floats:
         return np.array([float(self.at)])
 
+    def put_rows(self, X: Floats, y: Floats) -> None:
+        raise NotImplementedError
+
+    def put_gradient(self, gradient: Floats) -> None:
+        raise NotImplementedError
+
     def restore(self, state: Floats) -> None:
         self.at = int(state[0])
 

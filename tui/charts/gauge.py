@@ -1,7 +1,8 @@
-"""The learning rate between 0 and the limit beyond which a run diverges, as text. Pure."""
+"""The learning rate below the limit beyond which a run diverges, as text. Pure."""
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,15 +12,19 @@ from tui.digits import few, rate
 LEAST_RAIL = 6
 """The shortest rail, in cells, that is worth drawing."""
 
+DECADES = 3
+"""Of the rail, below the limit: half or twice a rate is a step of one length anywhere on it."""
+
 
 def rate_gauge(
     width: int, *, lr: float, best: float, limit: float, rule: str | None = None
 ) -> ChartRow:
-    """Draw ``lr 0.0001 ●────────────┼───────────◆┤ limit 0.033063``; past the limit ``┤●``.
+    """Draw ``lr 0.0001 ├───●────┴─────────┴──────┼──◆┤ limit 0.033063``; past it ``┤●``.
 
-    ┼ is half of the limit, the rate of the rule auto; ◆ the best fixed rate. Of those that fall
-    into one cell the learning rate is drawn, else the best one. Where the rail would be too short
-    there are only the numbers.
+    It is logarithmic: ┴ are a tenth and a hundredth of the limit, and ├ is its beginning, where
+    smaller rates stand, too. ┼ is half of the limit, the rate of the rule auto; ◆ the best fixed
+    rate. Of those that fall into one cell the learning rate is drawn, else the best one. Where the
+    rail would be too short there are only the numbers.
 
     Args:
         width: number of cells, >= 1.
@@ -38,7 +43,9 @@ def rate_gauge(
         side = f"{before}{'<' if lr < limit else '≥'} {few(limit)}"
         text = next((text for text in (before + after[1:], side) if len(text) <= width), before)
         return (Span(text[:width].ljust(width), label),)
-    cells = [Span("─", "rail")] * rail
+    cells = [Span("├", "rail"), *[Span("─", "rail")] * (rail - 1)]
+    for decade in range(1, DECADES):
+        cells[_cell(limit / 10**decade, limit, rail)] = Span("┴", "rail")
     cells[_cell(limit / 2, limit, rail)] = Span("┼", "rail")
     cells[_cell(best, limit, rail)] = Span("◆", "best")
     end = [Span("┤", "rail"), Span(" ", "rail")]
@@ -58,14 +65,13 @@ def rate_at(
 ) -> float | None:
     """Return the learning rate, in few digits, at a cell of the rail; ``None`` beside it.
 
-    At the first cell it is that of a quarter of one: a learning rate is never 0. What stands past
-    the end is a little above the limit.
+    What stands past the end is a little above the limit.
     """
     before, rail, _ = _parts(width, lr, limit, rule)
     cell = x - len(before)
     if not rail or not 0 <= cell <= rail + 1:
         return None
-    return float(f"{max(cell, 0.25) / (rail - 1) * limit:.2g}")
+    return float(f"{10 ** (DECADES * (cell / (rail - 1) - 1)) * limit:.2g}")
 
 
 def _parts(width: int, lr: float, limit: float, rule: str | None) -> tuple[str, int, str]:
@@ -78,5 +84,6 @@ def _parts(width: int, lr: float, limit: float, rule: str | None) -> tuple[str, 
 
 
 def _cell(rate: float, limit: float, rail: int) -> int:
-    """Return the cell of a rate from 0 to the limit, the nearest."""
-    return round(rate / limit * (rail - 1))
+    """Return the cell of a rate up to the limit, the nearest."""
+    share = 1 + (math.log10(rate) - math.log10(limit)) / DECADES
+    return round(max(share, 0.0) * (rail - 1))

@@ -9,6 +9,7 @@ HEADINGS = {
     "backend": "Run",
     "epochs": "Stop",
     "missing": "Data",
+    "memory": "Tables larger than memory",
     "until": "Stop",
     "recipe": "Run",
     "checkpoint": "Stop",
@@ -25,17 +26,24 @@ HEADINGS = {
 EXAMPLES = {
     "Data": "{program} houses.csv --target price --one-hot town --missing drop",
     "Run": "{program} --backend tensor --lr 1e-3 --init zeros",
+    "Tables larger than memory": "{program} 'part-*.csv' --target price {large}",
     "Stop": '{program} --epochs 5000 --until "loss < 1e-3 or frozen"',
     "Output": "{program} --epochs 500 {output}",
 }
 """What stands under a heading: how such options are used."""
+
+LARGE = {
+    "linreg-tui train": "--memory 800M --nproc 2",
+    "linreg-tui explain": "--memory 800M",
+    "linreg-tui": "--sample 5000",
+}
 
 OUTPUTS = {
     "linreg-tui train": "--export-history run.csv --export-script run.py --digits 8",
     "linreg-tui explain": "--digits 8",
     "linreg-tui": "--no-session",
 }
-"""What each command has of the last."""
+"""What each command has of some of them."""
 
 
 class GroupedCommand(click.Command):
@@ -56,6 +64,10 @@ class GroupedCommand(click.Command):
             with formatter.section(heading):
                 formatter.write_dl(records)
                 if heading in EXAMPLES:
-                    words = {"program": program, "output": OUTPUTS.get(program, "")}
+                    words = {
+                        "program": program,
+                        "output": OUTPUTS.get(program, ""),
+                        "large": LARGE.get(program, ""),
+                    }
                     example = EXAMPLES[heading].format_map(words)
                     formatter.write(f"\n{'':>{formatter.current_indent}}For example: {example}\n")

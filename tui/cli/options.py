@@ -15,52 +15,17 @@ from linreg_core import (
     BUILTINS,
     MOST_EPOCHS,
     SETTINGS,
-    LinregError,
     Recipe,
     Setting,
     TableOptions,
     TrainConfig,
-    parse_number,
-    parse_whole,
+    parse_bytes,
     read_recipe,
 )
+from tui.cli.large_options import LARGE, LARGE_OPTIONS
+from tui.cli.number_types import Epochs, Number, Whole
 
 REFUSED_EXIT = 2
-
-
-class Whole(click.types.IntParamType):
-    """A whole number as it is written everywhere here: Python reads 1_000 and ٣ as numbers, too."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read what was typed; what is a number already stays."""
-        try:
-            return parse_whole(value, "the value") if isinstance(value, str) else int(value)
-        except LinregError as error:
-            self.fail(f"{error.message}.", param, ctx)
-
-
-class Epochs(click.IntRange):
-    """Such a number, of epochs."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read what was typed; what is a number already stays."""
-        return int(super().convert(Whole().convert(value, param, ctx), param, ctx))
-
-
-class Number(click.types.FloatParamType):
-    """A number, likewise; nan and inf are ones here, and out of every range."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read what was typed; what is a number already stays."""
-        if not isinstance(value, str) or value.strip().lower() in ("nan", "inf", "-inf"):
-            return float(value)
-        try:
-            return parse_number(value, "the value")
-        except LinregError as error:
-            self.fail(f"{error.message}.", param, ctx)
-
 
 SEPARATORS = {"\\t": "\t", "tab": "\t", "blank": " "}
 """What cannot well be typed, by what is typed instead."""
@@ -90,8 +55,8 @@ def data_offered(_: object, __: object, typed: str) -> list[CompletionItem]:
     return [*names, CompletionItem(typed, type="file")]
 
 
-OPTIONS = (
-    click.argument("data", default="article", shell_complete=data_offered),
+OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.argument("data", nargs=-1, shell_complete=data_offered),
     click.option("--target", metavar="NAME", help="Column to predict [last numeric column]."),
     click.option(
         "--features", metavar="A,B", help="Columns to predict it from [all other numeric]."
@@ -151,10 +116,15 @@ OPTIONS = (
     click.option(
         "--separator",
         metavar="CHARACTER|tab|blank",
-        help="Between cells; blank is any number of blanks [told from the file].",
+        help="What stands between two cells; blank is any number of blanks [told from the file].",
     ),
     click.option("--decimal-comma", is_flag=True, help="Numbers are written 1,5 and not 1.5."),
-    click.option("--encoding", default="utf-8", show_default=True, help="Of the file's text."),
+    click.option(
+        "--encoding",
+        default="utf-8",
+        show_default=True,
+        help="How letters are stored in the file; older programs write cp1252 or latin-1.",
+    ),
     click.option(
         "--header/--no-header",
         default=None,
@@ -168,7 +138,10 @@ OPTIONS = (
         help="Lines of the file that are no data, such as 1-2,4.",
     ),
     click.option(
-        "--comment", metavar="MARK", help="What lines, or ends of lines, begin with that are none."
+        "--comment",
+        metavar="MARK",
+        help="The mark of a comment, such as #: a line that begins with it, or the rest of a line "
+        "behind it, is no data.",
     ),
     click.option(
         "--rows",
@@ -180,10 +153,20 @@ OPTIONS = (
         "--columns",
         type=Whole(),
         metavar="D",
-        help="Its features; rows times columns are 10,000,000 at most.",
+        help="Features of a built-in problem; rows times columns are 10,000,000 at most.",
     ),
-    click.option("--noise", type=Number(), metavar="SIGMA", help="Its noise's standard deviation."),
-    click.option("--data-seed", type=Whole(), metavar="S", help="For its random numbers."),
+    click.option(
+        "--noise",
+        type=Number(),
+        metavar="SIGMA",
+        help="Standard deviation of a built-in problem's noise.",
+    ),
+    click.option(
+        "--data-seed",
+        type=Whole(),
+        metavar="S",
+        help="Seed of a built-in problem's data: another one makes other data.",
+    ),
     click.option(
         "--test-size",
         type=Number(),
@@ -195,8 +178,9 @@ OPTIONS = (
         type=Whole(),
         default=0,
         show_default=True,
-        help="For the choice of the rows that are held out.",
+        help="Seed of --test-size: another one holds other rows out.",
     ),
+    *LARGE_OPTIONS,
     click.option(
         "--until",
         metavar="CONDITION",
@@ -253,7 +237,8 @@ def asked_recipe() -> Recipe:
         options=replace(recipe.data.options, **said(TABLE)),
         made=replace(recipe.data.made, **said(MADE)),
         split=replace(recipe.data.split, **said(SPLIT)),
-        **said(DATA),
+        large=replace(recipe.data.large, **said(LARGE)),
+        **(_named(given["data"]) if given["data"] else {}),
     )
     config = replace(recipe.config, **said({name: name for name in SETTINGS}))
     return replace(recipe, data=data, config=config, **said(RUN))
@@ -265,7 +250,6 @@ def _read(option: str, typed: object) -> object:
     return typed if reader is None or typed is None else reader(typed)
 
 
-DATA = {"data": "source"}
 TABLE = {
     **{field.name: field.name for field in fields(TableOptions) if field.name != "dates"},
     "date": "dates",
@@ -274,6 +258,12 @@ MADE = {"rows": "rows", "columns": "columns", "noise": "noise", "data_seed": "se
 SPLIT = {"test_size": "test_size", "split_seed": "seed"}
 RUN = {"epochs": "epochs", "until": "until"}
 """Which option says which field of a recipe's parts, and of a recipe itself."""
+
+
+def _named(names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a request that names stand for."""
+    source, *more = names
+    return {"source": source, "more": tuple(more)}
 
 
 def _names(listed: str) -> tuple[str, ...]:
@@ -288,6 +278,7 @@ READERS: dict[str, Callable[[Any], object]] = {
     "features": _names,
     **dict.fromkeys(("without", "one_hot", "date", "missing_values"), _several),
     "separator": lambda typed: SEPARATORS.get(typed, typed),
+    "memory": parse_bytes,
     **{
         name: setting.parse
         for name, setting in SETTINGS.items()

@@ -19,6 +19,9 @@ from tui.text import duration
 QUIET_SECONDS = 0.5
 """What takes no longer than this says nothing."""
 
+LONG_SECONDS = 5.0
+"""What takes longer than this says how long it will go on."""
+
 TICK_SECONDS = 0.25
 
 WAY_OUT = "ctrl+c leaves"
@@ -78,7 +81,10 @@ class WaitingLine:
             return ""
         what, share = self._stage
         percent = "" if share is None else f" {int(100 * share)} %"
-        after = f"{percent}, {duration(seconds)}; {WAY_OUT}"
+        left = ""
+        if share is not None and seconds > LONG_SECONDS and 0 < share < 1:
+            left = f", {duration(seconds / share - seconds)} left"
+        after = f"{percent}, {duration(seconds)}{left}; {WAY_OUT}"
         return _cut(f"{self._subject}: {what}", width - len(after)) + after
 
     def draw(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pygments.token import Token  # type: ignore[import-untyped]
 from textual.content import Content
 from textual.highlight import HighlightTheme, highlight
@@ -23,6 +25,7 @@ class CodeColors(HighlightTheme):
     }
 
 
-def highlighted(text: str) -> list[Content]:
+@lru_cache(maxsize=64)  # the phases of all backends: a fork has the code of its run
+def highlighted(text: str) -> tuple[Content, ...]:
     """The lines of a piece of Python, in these colours."""
-    return list(highlight(text, language="python", theme=CodeColors).split("\n"))
+    return tuple(highlight(text, language="python", theme=CodeColors).split("\n"))

@@ -22,6 +22,11 @@ keys, leave by themselves, write logs into the folder, or fail where such a log 
 COLOR_SYSTEMS = {"auto", "standard", "256", "truecolor"}
 """Another one is a KeyError, and counts as none: so does a theme that Textual does not know."""
 
+FRAMES = "TEXTUAL_FPS", "200"
+"""Frames a second at most. After a long frame Textual leaves out up to two of its periods: with 60
+of them a key waited up to 33 ms before its own frame began, with 200 up to 10. Nothing is drawn
+more often for it: reports come ten times a second."""
+
 SIZE = ("COLUMNS", "LINES")
 """The terminal itself says how large it is, also after it was resized; ² would be a ValueError."""
 
@@ -43,10 +48,11 @@ def check_encoding(encoding: str) -> None:
 
 
 def tidy_environment(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Remove what does not count; before Textual is imported, which reads most of it then."""
+    """Remove what does not count, and set what does; before Textual is imported, which reads it."""
     for name in [name for name in environ if name.split("_", 1)[0] == "TEXTUAL"]:
         if name not in HEEDED:
             del environ[name]
+    environ.__setitem__(*FRAMES)
     for name in SIZE:
         environ.pop(name, None)
     if environ.get("TEXTUAL_COLOR_SYSTEM") not in COLOR_SYSTEMS:

@@ -64,9 +64,21 @@ def _one_of(*words: str) -> tuple[Callable[[Any], bool], str]:
     return lambda value: value in words, " or ".join(words)
 
 
+def _pace(value: Any) -> str | None:
+    """A pace in words: as the screen has it, or the number of epochs a second alone."""
+    if isinstance(value, bool):
+        return None
+    paces = {words: words for words in map(str, PACES)}
+    paces |= {f"{pace.rate:g}": str(pace) for pace in PACES if not pace.doubles}
+    return paces.get(f"{value:g}" if isinstance(value, int | float) else str(value).strip())
+
+
 CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "theme": (lambda value: isinstance(value, str), "a theme's name in quotes"),
-    "pace": _one_of(*map(str, PACES)),
+    "pace": (
+        lambda value: _pace(value) is not None,
+        " or ".join(str(pace).removesuffix(" epochs/s") for pace in PACES),
+    ),
     "detail": (lambda value: isinstance(value, bool), "true or false"),
     "digits": (
         lambda value: type(value) is int and value in DIGITS,
@@ -141,7 +153,7 @@ def _checked(found: dict[str, Any], text: str) -> UserSettings:
                 check_keys(action, keys, found["keys"])
             except LinregError as error:
                 raise _refusal(error.message, line=_line_of(text, action)) from None
-    return UserSettings(**found)
+    return UserSettings(**found | ({"pace": _pace(found["pace"])} if "pace" in found else {}))
 
 
 def _line_of(text: str, name: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from linreg_core import Failure, Kind, Role, Snapshot
 from tui.text import compact
 
@@ -33,11 +35,19 @@ def describe_failure(snapshot: Snapshot) -> str:
     """What the phase that ran last has made, and what keys do."""
     failure, epoch = snapshot.failure, snapshot.shown_epoch
     if failure is None:
-        words = f"After epoch {snapshot.epoch:,} nothing counts; at epoch {epoch:,} all is finite"
-        return f"{words} so far. {WHAT_KEYS_DO}"
+        return f"{_finite(snapshot, epoch)} {WHAT_KEYS_DO}"
     what, _ = MADE[failure.role]
     words = f"At epoch {failure.epoch:,} {what} becomes {failure.made.name.lower()}"
     return f"{words}: {_reason(failure, snapshot.run.settings.dtype)}. {WHAT_KEYS_DO}"
+
+
+def _finite(snapshot: Snapshot, epoch: int) -> str:
+    """What the last phase has made, where that is finite; and the loss, where that is not."""
+    ran = [code.role for code in snapshot.run.code[: snapshot.phases_done] if code.role in MADE]
+    what = MADE[ran[-1]][0] if ran else "w"
+    if math.isfinite(snapshot.backend_loss):
+        return f"At epoch {epoch:,} {what} is finite: a later phase fails."
+    return f"At epoch {epoch:,} the loss is {snapshot.backend_loss:g}, and {what} is finite."
 
 
 def _reason(failure: Failure, dtype: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.text import Text
 from textual.events import Click
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from linreg_core import Status
 from tui.engine.report import Activity, Report
@@ -24,12 +23,13 @@ from tui.keys import (
     Hint,
 )
 from tui.panes.failure import is_inside_failure
+from tui.panes.kit.painting import Steady
 
 GAP = 2
 """Cells between two hints."""
 
 
-class KeyLine(Widget):
+class KeyLine(Steady):
     """One line of keys and what they do; a click is the key."""
 
     HELP = (
@@ -44,9 +44,6 @@ class KeyLine(Widget):
 
     COMPONENT_CLASSES = {"key-line--key"}
 
-    report: reactive[Report] = reactive(Report)
-    """The engine's latest report."""
-
     presents: reactive[bool] = reactive(False)
     """Whether little is shown, and that large."""
 
@@ -57,6 +54,9 @@ class KeyLine(Widget):
             line.append(" " * (start - line.cell_len))
             line.append(keys, style).append(f" {words}")
         return line
+
+    def shown(self) -> object:
+        return hints_of(self.report, presents=self.presents)
 
     def _placed(self) -> list[tuple[int, Hint]]:
         return placed(hints_of(self.report, presents=self.presents), self.size.width)

@@ -11,7 +11,7 @@ from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
 from tui.panes.failure import describe_failure, is_inside_failure
 from tui.panes.price import price_of_rate
-from tui.text import compact, counted, in_screen_words, number, shorten
+from tui.text import compact, counted, in_screen_words, number, rows_in_words, shorten
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -89,8 +89,7 @@ def describe_calm(snapshot: Snapshot) -> str:
     """The first words, and later what the learning rate costs."""
     if snapshot.epoch > 0 or snapshot.phases_done:
         return price_of_rate(snapshot)
-    rows, weights = snapshot.run.rows, len(snapshot.run.names)
-    data, unknowns = counted(rows, "row"), counted(weights, "weight")
+    data, unknowns = rows_in_words(snapshot.run), counted(len(snapshot.run.names), "weight")
     slow = describe_slowness(snapshot)
     if done := describe_preparation(snapshot):
         return f"{data}, {unknowns}{done}.{slow}"
@@ -231,8 +230,9 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
         for texts in (dependence.columns, dependence.determined)
     )
     units = " in own units (d)" if snapshot.run.is_scaled else ""
-    settled = f"; determined{units}: {determined}" if determined else ""
-    return f"Not unique ({count}): {columns}{settled}. Compare losses, not weights."
+    settled = f" Determined{units}: {determined}." if determined else ""
+    start = "another start ends at other weights, the same loss"
+    return f"Not unique ({count}): {columns}; {start}.{settled}"
 
 
 def describe_opening(snapshot: Snapshot) -> str:
@@ -243,7 +243,7 @@ def describe_opening(snapshot: Snapshot) -> str:
     target = shorten(visible(run.target), 20)
     noted = ", ".join(dict.fromkeys(note.code.replace("-", " ") for note in run.notes))
     more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
-    data = f"{run.rows:,} rows, {count}, target {target}{describe_preparation(snapshot)}"
+    data = f"{rows_in_words(run)}, {count}, target {target}{describe_preparation(snapshot)}"
     return f"Opened {name}: {data}.{describe_slowness(snapshot)}{more}"
 
 

@@ -6,14 +6,12 @@ from itertools import pairwise
 
 from textual.events import Click
 from textual.geometry import Size
-from textual.reactive import reactive
 from textual.strip import Strip
 
 from linreg_core import Snapshot
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.commands import Phase
-from tui.engine.report import Report
-from tui.panes.kit.painting import Picture, painted
+from tui.panes.kit.painting import Picture, Steady, painted
 from tui.phases import NOW, RAN, marks_of
 from tui.wishes import Wish
 
@@ -26,7 +24,7 @@ GAUGE_ROOM = 24
 ROLES = {RAN: "ran", NOW: "now", NEXT: "next", " ": "later"}
 
 
-class PhaseStrip(Picture):
+class PhaseStrip(Picture, Steady):
     """One line, as wide in every state."""
 
     HELP = (
@@ -44,16 +42,14 @@ class PhaseStrip(Picture):
     PhaseStrip > .chart--later, PhaseStrip > .chart--arrow { color: $text-muted; }
     """
 
-    report: reactive[Report] = reactive(Report)
-    """The engine's latest report."""
-
     def __init__(self) -> None:
         super().__init__()
         self._names: list[str] = []
 
-    def watch_report(self, report: Report) -> None:
+    def watch_report(self) -> None:
         """Take another width where a run has other phases."""
-        snapshot = report.snapshot
+        super().watch_report()
+        snapshot = self.report.snapshot
         names = [] if snapshot is None else [code.phase for code in snapshot.run.code]
         if names != self._names:
             self._names = names
@@ -64,20 +60,20 @@ class PhaseStrip(Picture):
         return 0 if snapshot is None else _width(strip_row(snapshot, container.width))
 
     def paint_line(self, y: int) -> Strip:
-        row = () if y else self._row()
+        row = () if y else self.shown()
         return painted(self, row, self.content_size.width)
 
     def on_click(self, event: Click) -> None:
         """Run up to the phase under the mouse, or take back those after it."""
         snapshot, offset = self.report.snapshot, event.get_content_offset(self)
-        phase = None if offset is None else phase_at(self._row(), offset.x)
+        phase = None if offset is None else phase_at(self.shown(), offset.x)
         if snapshot is None or phase is None:
             return
         missing = phase + 1 - snapshot.phases_done
         for _ in range(abs(missing)):
             self.post_message(Wish(Phase(back=missing < 0)))
 
-    def _row(self) -> ChartRow:
+    def shown(self) -> ChartRow:
         snapshot = self.report.snapshot
         return () if snapshot is None else strip_row(snapshot, self.app.size.width - 2)
 

@@ -40,7 +40,7 @@ def _price(snapshot: Snapshot, limit: float, best: float) -> str:
     unit = "epoch" if count in ("1", "less than 1") else "epochs"
     cost = f"One more correct digit takes {count} {unit}"
     if any(one.drifts for one in theory.forecasts):
-        return f"{cost} of what is determined; rounding can move the rest for ever."
+        return f"{cost} of what is determined; rounding may go on moving the rest."
     least = theory.epochs_per_digit_at(best)
     cheaper = "" if least is None else f", {epochs_in_words(least)} at the best rate"
     return f"{cost}{cheaper} ◆ {compact(best)}."

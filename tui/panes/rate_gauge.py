@@ -11,21 +11,21 @@ from linreg_core import Snapshot
 from tui.charts.gauge import rate_at, rate_gauge
 from tui.charts.kit.canvas import ChartRow, Span
 from tui.digits import rate
-from tui.engine.report import Report
-from tui.panes.kit.painting import Picture, painted
+from tui.panes.kit.painting import Picture, Steady, painted
 
 ROLES = ("label", "rail", "best", "rate", "alarm")
 
 
-class RateGauge(Picture):
+class RateGauge(Picture, Steady):
     """The gauge, on one line."""
 
     HELP = (
-        "● is the learning rate on a line from 0 to the limit 2/λmax, beyond which a run diverges; "
-        "┼ is half of it (auto), ◆ the best fixed rate of a very long run, which for fewer epochs "
-        "may be the worst. All of it is theory, known from the data alone; l starts again with the "
-        "rate auto, L with the best one for as many epochs as you say. A click on the line, or ● "
-        "drawn along it, goes on from here with that rate; ( does with half of it, ) with twice."
+        "● is the learning rate on a line up to the limit 2/λmax, beyond which a run diverges. It "
+        "is logarithmic: ┴ are a hundredth and a tenth of the limit, ┼ is half of it (auto). ◆ is "
+        "the best fixed rate of a very long run, which for fewer epochs may be the worst. All "
+        "of it is theory, known from the data alone; l starts again with the rate auto, L with the "
+        "best one for as many epochs as you say. A click on the line, or ● drawn along it, goes on "
+        "from here with that rate; ( does with half of it, ) with twice."
     )
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
@@ -38,9 +38,6 @@ class RateGauge(Picture):
     RateGauge > .chart--rate { color: $text-accent; text-style: bold; }
     RateGauge > .chart--alarm { color: $text-error; text-style: bold; }
     """
-
-    report: reactive[Report] = reactive(Report)
-    """The engine's latest report."""
 
     dragged: reactive[float | None] = reactive[float | None](None)
     """The learning rate to which the mouse has drawn the mark; ``None``: it holds none."""
@@ -56,10 +53,12 @@ class RateGauge(Picture):
             super().__init__()
             self.lr = lr
 
-    def paint_line(self, y: int) -> Strip:
+    def shown(self) -> ChartRow:
         snapshot, width = self.report.snapshot, self.content_size.width
-        row = () if snapshot is None or y else gauge_row(snapshot, width, self.dragged)
-        return painted(self, row, width)
+        return () if snapshot is None else gauge_row(snapshot, width, self.dragged)
+
+    def paint_line(self, y: int) -> Strip:
+        return painted(self, () if y else self.shown(), self.content_size.width)
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Take the mark."""

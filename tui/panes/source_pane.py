@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from textual.content import Content
 from textual.reactive import reactive
 
@@ -59,7 +61,8 @@ class SourcePane(Pane):
         if snapshot is None:
             return Content("")
         if self._lines is None:
-            self._lines = numbered_lines(snapshot.run)
+            self._lines = numbered_lines(snapshot.run, _plain)
+            self.call_after_refresh(self._highlight)
         lines = [
             (phase, part) for phase, line in self._lines for part in wrap_code(line, width - 2)
         ]
@@ -78,6 +81,14 @@ class SourcePane(Pane):
             before = phase
         return Content("\n").join(parts)
 
+    def _highlight(self) -> None:
+        """Give the code its colours; the first picture need not wait for pygments."""
+        from tui.colours.code import highlighted  # noqa: PLC0415  (nothing else needs pygments)
+
+        if self._run is not None:
+            self._lines = numbered_lines(self._run, highlighted)
+            self.refresh()
+
 
 def file_of(run: RunInfo) -> str:
     """The backend's own file, not one that it shares with others."""
@@ -85,16 +96,25 @@ def file_of(run: RunInfo) -> str:
     return next((file for file in files if not file.startswith("_")), files[0])
 
 
-def numbered_lines(run: RunInfo) -> list[tuple[int, Content]]:
-    """Every line of the phases' code, highlighted, with the number of its phase; -1: no phase."""
-    from tui.colours.code import highlighted  # noqa: PLC0415  (nothing else needs pygments)
+def numbered_lines(
+    run: RunInfo, lines_of: Callable[[str], Sequence[Content]]
+) -> list[tuple[int, Content]]:
+    """Every line of the phases' code, with the number of its phase; -1: no phase.
 
+    Args:
+        run: whose code.
+        lines_of: the lines of a phase's code, as they are shown.
+    """
     lines: list[tuple[int, Content]] = []
     for number, code in enumerate(run.code):
         if lines:
             lines.append((-1, Content("")))
-        lines.extend((number, line) for line in highlighted(code.text))
+        lines.extend((number, line) for line in lines_of(code.text))
     return lines
+
+
+def _plain(text: str) -> list[Content]:
+    return [Content(line) for line in text.split("\n")]
 
 
 def wrap_code(line: Content, width: int) -> list[Content]:

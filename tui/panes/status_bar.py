@@ -15,7 +15,7 @@ from linreg_core import BACKENDS, Snapshot, Status, visible
 from tui.digits import few, share, shortest
 from tui.engine.pace import FULL
 from tui.engine.report import Activity, Quiet, Report
-from tui.text import NOT_FINITE, compact, counted, duration, shorten
+from tui.text import NOT_FINITE, compact, counted, duration, rows_in_words, shorten
 from tui.wishes import Explain
 
 NAME_WIDTH, SHORT_NAME_WIDTH = 24, 10
@@ -151,7 +151,7 @@ def _what(snapshot: Snapshot) -> list[str]:
     run, settings = snapshot.run, snapshot.run.settings
     whole = visible(run.source.rsplit("/", 1)[-1])
     name, label = shorten(whole, NAME_WIDTH), BACKENDS[settings.backend].label
-    size = f"{counted(run.rows, 'row')}, {counted(len(run.features), 'feature')}"
+    size = f"{rows_in_words(run)}, {counted(len(run.features), 'feature')}"
     return [
         f"{name}: {size} · {label} · {settings.device} · {settings.dtype}",
         f"{name} · {label} · {settings.device} · {settings.dtype}",

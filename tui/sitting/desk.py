@@ -58,6 +58,7 @@ class SittingDesk:
         self._app.watch(self._screen, "look", lambda: self.note(self._screen.report), init=False)
         self._app.set_interval(TICK_SECONDS, recorder.tick)
         self._app.set_interval(SYNC_SECONDS, self._sync)
+        self._say_left()
         self.note(self._screen.report)
         self._offer()
 
@@ -101,7 +102,14 @@ class SittingDesk:
         self._asked = None
         if answer is Answer.TAKEN:
             self._last = None
+            self._say_left()
             self._screen.look = Look(epochs=self._screen.look.epochs).with_view(view)
+
+    def _say_left(self) -> None:
+        """Say that a run was left before its end."""
+        assert self._recorder is not None, "it is asked"
+        if self._recorder.left:
+            self._app.notify(f"{self._recorder.left:,} epochs are left of a run: N runs them.")
 
     def _offer(self) -> None:
         """Say what there is to go on with, if anything."""

@@ -40,7 +40,8 @@ class Kept:
         label = BACKENDS[run.recipe.last_config.backend].label
         epoch = 0 if run.standing is None else run.standing.epoch
         ago = duration(max(now - self.state.at, 0))
-        return f"{name}, {label}, epoch {epoch:,}, {ago} ago"
+        left = f", {self.state.left:,} epochs left to run" if self.state.left else ""
+        return f"{name}, {label}, epoch {epoch:,}{left}, {ago} ago"
 
 
 def opening(file: SittingFile) -> Open:
@@ -186,6 +187,12 @@ class Recorder:
                 file.close()
         self._file = self._next = None
 
+    @property
+    def left(self) -> int:
+        """How many epochs of the sitting that is taken up were asked for and not run."""
+        file = self._next or self._file
+        return 0 if file is None else file.state.left
+
     # The last sitting.
 
     def last(self) -> Kept | None:
@@ -208,7 +215,7 @@ class Recorder:
             self._next.close()
             self._next = None
         self._next = SittingFile.taken(kept.path)
-        return opening(self._next), self._next.state.view
+        return opening(self._next), self._next.state.first_view
 
     def _change_file(self, file: SittingFile) -> None:
         self.flush()

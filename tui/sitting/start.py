@@ -62,4 +62,4 @@ def resumed(name: str) -> tuple[Open, Callable[[], Recorder], Mapping[str, Any]]
     file, skipped = take_last(folder, "" if name == LAST else name)
     for reason in skipped:
         complain(f"skipped: {reason}")
-    return opening(file), partial(Recorder, folder, file), FIRST_VIEW | dict(file.state.view)
+    return opening(file), partial(Recorder, folder, file), FIRST_VIEW | dict(file.state.first_view)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from linreg_core import LinregError, Recipe, edit_section, read_edit, recipe_of
-from tui.engine.report import Report
+from tui.engine.report import Activity, Report
 from tui.engine.runs.run import PastRun, Runs, Standing
 
 Event = dict[str, Any]
@@ -27,6 +27,7 @@ class State:
         runs: all of it; the present one with where it stands.
         breakpoints: the text that set them.
         view: how it is looked at; see `Look.to_view`.
+        target: the epoch up to which a run goes on; ``None``: none was asked for, or none goes on.
         machine: what ran it last; see `machine`.
         at: when the latest of it was done, in seconds since 1970.
     """
@@ -34,6 +35,7 @@ class State:
     runs: Runs = field(default_factory=Runs)
     breakpoints: str = ""
     view: Mapping[str, Any] = field(default_factory=dict)
+    target: int | None = None
     machine: Mapping[str, str] = field(default_factory=dict)
     at: float = 0.0
 
@@ -43,12 +45,26 @@ class State:
         standings = [(run.standing, run.origin) for run in self.runs.runs]
         return any(stands and stands.latest > origin for stands, origin in standings)
 
+    @property
+    def left(self) -> int:
+        """How many epochs were asked for and not run."""
+        run = self.runs.present
+        if self.target is None or run is None or run.standing is None:
+            return 0
+        return max(self.target - run.standing.latest, 0)
+
+    @property
+    def first_view(self) -> Mapping[str, Any]:
+        """How it is looked at when it is taken up: the key N offers the epochs that are left."""
+        return {**self.view, "epochs": self.left} if self.left else self.view
+
 
 def reported(report: Report, view: Mapping[str, Any]) -> State | None:
     """The sitting as a report has it; ``None`` as long as it has no run."""
     if report.snapshot is None:
         return None
-    return State(report.runs.left(report.snapshot), report.breakpoints, view)
+    target = report.target if report.activity is Activity.RUNNING else None
+    return State(report.runs.left(report.snapshot), report.breakpoints, view, target)
 
 
 # Written.
@@ -75,6 +91,8 @@ def events(before: State, after: State) -> Iterator[Event]:
         yield {"go": after.runs.number}
     if after.breakpoints != before.breakpoints:
         yield {"breakpoints": after.breakpoints}
+    if after.target != before.target:
+        yield {"asked": after.target}
     if after.view != before.view:
         yield {"view": dict(after.view)}
 
@@ -136,25 +154,40 @@ def followed(state: State, event: Event) -> State:
     """
     try:
         state = replace(state, at=float(event.get("at", state.at)))
-        if "session" in event:
-            if event["session"] != FORMAT:
-                raise LinregError("bad-session", "it was written by another version")
-            return replace(state, machine={str(k): str(v) for k, v in event["machine"].items()})
-        if "run" in event:
-            return replace(state, runs=state.runs.added(_read_run(state.runs, event)))
-        if "stands" in event:
-            return replace(state, runs=state.runs.with_standing(_read_standing(event["stands"])))
-        if "go" in event:
-            if state.runs.get(event["go"]) is None:
-                raise LinregError("bad-session", "it goes to a run that there is not")
-            return replace(state, runs=state.runs.gone_to(event["go"]))
-        if "breakpoints" in event:
-            return replace(state, breakpoints=str(event["breakpoints"]))
-        if "view" in event:
-            return replace(state, view=dict(event["view"]))
-    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
-        pass
-    raise LinregError("bad-session", "it holds what is no event")
+        name = next(name for name in READERS if name in event)
+        return READERS[name](state, event)
+    except (ArithmeticError, AttributeError, KeyError, StopIteration, TypeError, ValueError):
+        raise LinregError("bad-session", "it holds what is no event") from None
+
+
+def _read_machine(state: State, event: Event) -> State:
+    if event["session"] != FORMAT:
+        raise LinregError("bad-session", "it was written by another version")
+    return replace(state, machine={str(k): str(v) for k, v in event["machine"].items()})
+
+
+def _read_way(state: State, event: Event) -> State:
+    if state.runs.get(event["go"]) is None:
+        raise LinregError("bad-session", "it goes to a run that there is not")
+    return replace(state, runs=state.runs.gone_to(event["go"]))
+
+
+def _read_target(state: State, event: Event) -> State:
+    return replace(state, target=None if event["asked"] is None else _whole(event["asked"]))
+
+
+READERS: Mapping[str, Callable[[State, Event], State]] = {
+    "session": _read_machine,
+    "run": lambda state, event: replace(state, runs=state.runs.added(_read_run(state.runs, event))),
+    "stands": lambda state, event: replace(
+        state, runs=state.runs.with_standing(_read_standing(event["stands"]))
+    ),
+    "go": _read_way,
+    "breakpoints": lambda state, event: replace(state, breakpoints=str(event["breakpoints"])),
+    "asked": _read_target,
+    "view": lambda state, event: replace(state, view=dict(event["view"])),
+}
+"""What an event makes of a sitting, by the name that says which kind it is."""
 
 
 def _read_run(runs: Runs, event: Event) -> PastRun:

@@ -47,18 +47,28 @@ def reading(data: Text, allowed: dict[str, Any]) -> Iterator[Output]:
         data: the whole file.
         allowed: the arguments of ``parquet_reader.parts``.
     """
+    output = started(allowed, data)
+    try:
+        yield output
+    finally:
+        output.end()
+
+
+def started(asked: dict[str, Any], data: Text = b"") -> Output:
+    """Begin a process that reads a file: the data that it is given, or what lies at a path.
+
+    Args:
+        asked: the arguments of ``parquet_reader.parts``, or those of ``parquet_reader.stream``.
+        data: the whole file; empty for one that is read where it lies.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-P", str(_READER), json.dumps(allowed)],
+        [sys.executable, "-P", str(_READER), json.dumps(asked)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=for_polars(os.environ, most_threads=4) | {"RUST_BACKTRACE": "0"},
     )
-    output = Output(process, data)
-    try:
-        yield output
-    finally:
-        output.end()
+    return Output(process, data)
 
 
 class Output:

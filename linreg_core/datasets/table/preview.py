@@ -47,7 +47,7 @@ def read_head(request: DataRequest) -> TableHead:
         if source == STANDARD_INPUT:
             raise LinregError("not-a-file", "standard input is read when the program starts")
         with opened(source) as raw:
-            sheet, is_whole = _beginning(raw, request.options)
+            sheet, is_whole = beginning(raw, request.options)
             head = replace(head, names=sheet.names, rows=sheet.first_rows(HEAD_ROWS))
             columns = sheet.columns(range(len(sheet.names)))
             kinds = tuple(role_of(name, p, columns[p]) for p, name in enumerate(sheet.names))
@@ -63,7 +63,7 @@ def read_head(request: DataRequest) -> TableHead:
     return head
 
 
-def _beginning(raw: Text, options: TableOptions) -> tuple[Sheet, bool]:
+def beginning(raw: Text, options: TableOptions) -> tuple[Sheet, bool]:
     """The beginning of a table, and whether that is all of it."""
     if raw[: len(MAGIC)] == MAGIC:
         sheet = ParquetSheet(raw, options, most_rows=HEAD_ROWS)

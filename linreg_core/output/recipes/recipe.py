@@ -31,6 +31,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from linreg_core.datasets.large.options import LargeOptions
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
@@ -114,9 +115,16 @@ class Recipe:
         """The same as plain values: text, numbers, lists, and dictionaries of them by name."""
         data = self.data
         sections: Section = {"data": _seen_from(folder, data.source), "epochs": self.epochs}
+        if data.more:
+            sections["more"] = [_seen_from(folder, name) for name in data.more]
         if self.until.strip():
             sections["until"] = self.until
-        for name, part in (("table", data.options), ("made", data.made), ("split", data.split)):
+        for name, part in (
+            ("table", data.options),
+            ("made", data.made),
+            ("split", data.split),
+            ("large", data.large),
+        ):
             if changed := _changed(part):
                 sections[name] = changed
         sections["run"] = _given(self.config)
@@ -178,6 +186,8 @@ def _recipe(sections: dict[str, Any], folder: str) -> Recipe:
             options=TableOptions(**table),
             made=MadeOptions(**sections["made"]),
             split=Split(**sections["split"]),
+            more=tuple(_found_from(folder, name) for name in top.get("more", ())),
+            large=LargeOptions(**sections["large"]),
         ),
         config=TrainConfig(**sections["run"]),
         epochs=top.get("epochs", ARTICLE_EPOCHS),
@@ -201,7 +211,7 @@ def _given(part: TrainConfig | Edit) -> Section:
     return {name: value for name, value in vars(part).items() if value is not None}
 
 
-def _changed(part: TableOptions | MadeOptions | Split) -> Section:
+def _changed(part: TableOptions | MadeOptions | Split | LargeOptions) -> Section:
     """The settings that are not the default, as TOML tells them."""
     values = {setting.name: getattr(part, setting.name) for setting in fields(part)}
     defaults = vars(type(part)())
@@ -228,4 +238,4 @@ def _found_from(folder: str, data: str) -> str:
 
 
 def _is_no_path(source: str) -> bool:
-    return not DataRequest(source).files
+    return not DataRequest(source).is_path

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from linreg_core.datasets.large.options import LargeOptions
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.output.recipes.edit import Edit
@@ -160,12 +161,14 @@ EDITS, VIEW = "edits", "view"
 KEYS: dict[str, dict[str, _Type]] = {
     "": {
         "data": _TYPES[frozenset({str})],
+        "more": _TYPES[frozenset({tuple})],
         "epochs": _TYPES[frozenset({int})],
         "until": _TYPES[frozenset({str})],
     },
     "table": _keys(TableOptions),
     "made": _keys(MadeOptions),
     "split": _keys(Split),
+    "large": _keys(LargeOptions),
     "run": _keys(TrainConfig),
 }
 """What a recipe may hold, by section; the keys of a section are the fields of its class."""

@@ -53,7 +53,7 @@ class Factors:
         both = np.column_stack([design.X / size, design.y / target_size])
         triangle = np.asarray(np.linalg.qr(both, mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=full)
-        cut = max(n, p) * jacobi.EPS
+        cut = max(design.rows, p) * jacobi.EPS
         kept = singular > singular.max() * cut
         right = right.T
         # No singular value has a part in a weight whose column is all zeros.

@@ -38,9 +38,9 @@ def refined(
 ) -> tuple[Floats, Floats]:
     """Refine a solution, and bring it into the problem's own units.
 
-    It stays as it is where it is not unique, where there are too many numbers, or where steps need
-    not contract: errors of u in the factors make one of u κ² in a step, and the offset of a column
-    multiplies it.
+    It stays as it is where it is not unique, where there are too many numbers, where other rows
+    stand for the problem's, or where steps need not contract: errors of u in the factors make one
+    of u κ² in a step, and the offset of a column multiplies it.
 
     Args:
         problem: what is solved.
@@ -54,7 +54,8 @@ def refined(
         The weights in the problem's own units and bounds of their errors, each of shape (p,).
     """
     raw = standard.to_raw(weights)
-    if len(singular) < len(weights) or standard.X.size > MOST_NUMBERS:
+    is_small = standard.X.size <= MOST_NUMBERS and problem.has_own_rows
+    if len(singular) < len(weights) or not is_small:
         return raw, rounding
     with np.errstate(all="ignore"):
         offset = np.max(np.abs(standard.shift) / standard.scale, initial=1.0)

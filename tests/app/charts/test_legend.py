@@ -17,8 +17,8 @@ GHOSTS = tuple(
 )
 
 
-def picture(ghosts: tuple[Ghost, ...], height: int) -> str:
-    rows = legend_rows(ghosts, height)
+def picture(ghosts: tuple[Ghost, ...], height: int, width: int = 80) -> str:
+    rows = legend_rows(ghosts, width, height)
     assert {span.role for row in rows for span in row} <= {"ghost"}
     return "\n".join("".join(span.text for span in row) for row in rows)
 
@@ -38,8 +38,21 @@ def test_the_plot_keeps_its_room(height: int, text: str) -> None:
     assert picture(GHOSTS, height) == text
 
 
+@pytest.mark.parametrize(
+    ("width", "first"),
+    [
+        (57, "b lr 0.001, epochs 400 to 1,000,000, torch tensor float32"),
+        (56, "b lr 0.001, epochs 400 to 1,000,000"),
+        (34, "b lr 0.001"),
+    ],
+)
+def test_no_number_is_cut_off(width: int, first: str) -> None:
+    assert picture(GHOSTS, LEAST_HEIGHT + 2, width).splitlines()[0] == first
+    assert picture(GHOSTS, LEAST_HEIGHT + 1, 30) == "earlier: b lr 0.001"
+
+
 def test_without_earlier_runs_there_is_no_list() -> None:
-    assert legend_rows((), 100) == ()
+    assert legend_rows((), 80, 100) == ()
 
 
 def test_a_ghost_is_labelled_by_its_settings_and_its_epochs() -> None:

@@ -126,7 +126,7 @@ def test_it_is_written_every_so_often(
         "linreg_core.output.checkpoint_file.write_whole",
         lambda path, *_, **__: written.append(path),
     )
-    train_json(capsys, "--epochs", "300000", "--run-by", "phases", "--checkpoint", "c.json")
+    train_json(capsys, "--epochs", "20000", "--run-by", "phases", "--checkpoint", "c.json")
     assert len(written) > 2
 
 

@@ -76,18 +76,32 @@ def test_a_run_that_diverges(capsys: Capture) -> None:
     assert math.isfinite(result["loss"])
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"]])
-def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
+HEAVY = {"torch", "textual", "numpy", "polars", "plotext", "rich"}
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The packages that Python imports, run with these arguments."""
     asked = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "tui", *arguments],
+        [sys.executable, "-X", "importtime", *arguments],
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in asked.stderr.splitlines()}
+    return {line.rpartition("|")[2].strip().split(".")[0] for line in asked.stderr.splitlines()}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"]])
+def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
+    imported = imported_by("-m", "tui", *arguments)
     assert "click" in imported
-    assert imported.isdisjoint({"torch", "textual", "numpy", "polars", "plotext", "rich"})
+    assert imported.isdisjoint(HEAVY)
+
+
+def test_the_engine_s_process_is_started_before_anything_heavy_is_imported() -> None:
+    imported = imported_by("-c", "import tui.launch")
+    assert "multiprocessing" in imported
+    assert imported.isdisjoint(HEAVY)
 
 
 # --- Standard output ------------------------------------------------------------------------------
@@ -194,7 +208,7 @@ def test_numbers_at_the_edge_are_no_reason_for_warnings(
         (["--epochs", "-1"], "usage", "--epochs"),
         (["--epochs", "many"], "usage", "--epochs"),
         (["--nonsense"], "usage", "--nonsense"),
-        (["article", "article"], "usage", "unexpected extra argument"),
+        (["article", "article"], "no-such-file", "built-in problem article"),
         (["--missing", "guess"], "usage", "--missing"),
     ],
 )

@@ -221,7 +221,7 @@ def test_no_end_is_foretold_where_weights_drift(write: Write, capsys: Capture) -
         assert foretold[dtype]["drifts"]
         assert foretold[dtype]["freeze_epoch"] is foretold[dtype]["digits"] is None
     _, text, _ = explain(capsys, path)
-    assert "no end: columns depend on each other" in text
+    assert "no end foretold: columns depend on each other" in text
     path = str(write("a,b,c,y\n1,2,3,4\n2,5,3,1\n4,1,3,3\n3,3,3,9\n5,8,3,2\n"))
     foretold = explain_json(capsys, path)["theory"]["forecast"]
     assert not foretold["float64"]["drifts"]

@@ -183,7 +183,7 @@ def test_help_shows_every_option_once_under_a_heading(command: list[str]) -> Non
 def test_every_example_of_the_help_is_taken(word: str) -> None:
     shown = program(*word.split(), "--help").stdout
     examples = re.findall(r"For example: (linreg-tui.*)", shown)
-    assert len(examples) == 4
+    assert len(examples) == 5
     for example in examples:
         command = WITHOUT_SCREEN.get(word, open_command)
         words = shlex.split(example)[1 + bool(word) :]

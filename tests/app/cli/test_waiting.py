@@ -78,8 +78,8 @@ def test_it_is_written_over_itself_and_taken_away() -> None:
     line.end()
     line.draw()
     long = "a.csv: putting the columns together, 9 s; ctrl+c leaves"
-    short = "a.csv: reading 50 %, 9 s; ctrl+c leaves"
-    gap = " " * (len(long) - len(short))
+    short = "a.csv: reading 50 %, 9 s, 9 s left; ctrl+c leaves"
+    gap = " " * (max(len(long) - len(short), 0))
     assert screen.getvalue() == f"\r{long}\r{short}{gap}\r{' ' * len(short)}\r"
 
 

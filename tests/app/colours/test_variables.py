@@ -7,8 +7,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from textual.color import Color
+from textual.css.stylesheet import Stylesheet
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tests.app.driver import driving, inline
 from tui.colours.contrast import LEAST, contrast
 from tui.colours.themes import DARK, LIGHT, OWN, first
 from tui.colours.variables import GROUNDS, HUES, TEXTS, readable_variables
@@ -74,3 +76,23 @@ def test_it_begins_with_its_own_theme_or_with_the_one_that_was_asked_for() -> No
 
 def test_a_terminal_of_few_colours_shows_its_own() -> None:
     assert first(None, colors="standard") == "ansi-dark"
+
+
+async def test_styles_are_parsed_anew_for_another_theme_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed: list[Stylesheet] = []
+    reparse = Stylesheet.reparse
+
+    def spy(sheet: Stylesheet) -> None:
+        parsed.append(sheet)
+        reparse(sheet)
+
+    monkeypatch.setattr(Stylesheet, "reparse", spy)
+    async with driving(inline()) as drive:
+        assert not parsed
+        before = drive.main.styles.background
+        drive.app.theme = "linreg-light"
+        await drive.settle()
+        assert len(parsed) == 1
+        assert drive.main.styles.background != before

@@ -11,6 +11,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,13 +43,17 @@ Start = Callable[..., ProcessEngine]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Return a function that starts an engine, which ends with the test."""
+    """Return a function that starts an engine, which ends with the test.
+
+    Compiled loops would be loaded in every process: half a second of a processor.
+    """
     engines = []
 
     def start_engine(
         source: str = "article", *, restart_seconds: float = RESTART_SECONDS, **config: object
     ) -> ProcessEngine:
-        first = Open(DataRequest(source), config=TrainConfig(**config))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"run_by": "direct"} | config
+        first = Open(DataRequest(source), config=TrainConfig(**given))
         engine = ProcessEngine(first, restart_seconds=restart_seconds)
         engines.append(engine)
         engine.start()
@@ -100,7 +105,7 @@ def same(one: Snapshot | None, other: Snapshot | None) -> bool:
 
 
 def test_it_gives_what_its_inline_twin_gives_bit_for_bit(start: Start) -> None:
-    engine, twin = start(), inline()
+    engine, twin = start(run_by="auto"), inline()
     first = engine.wait(PATIENCE)
     assert same(first.snapshot, twin.latest.snapshot)
     other = Configure(TrainConfig("numpy-two-weights", lr=0.01))
@@ -232,7 +237,7 @@ def test_torch_loads_while_commands_wait_their_turn(start: Start) -> None:
 @pytest.mark.parametrize("restart_seconds", [0.0, RESTART_SECONDS])
 def test_a_killed_engine_goes_on_where_it_was(restart_seconds: float, start: Start) -> None:
     """At once if it had lived for a while; otherwise when something is asked of it."""
-    engine = start(lr=0.001, restart_seconds=restart_seconds)
+    engine = start(lr=0.001, run_by="auto", restart_seconds=restart_seconds)
     engine.wait(PATIENCE)
     engine.send(Run(12_345))
     before = until(engine, answered(2)).snapshot
@@ -289,7 +294,7 @@ def test_after_a_restart_every_earlier_epoch_is_reached(start: Start) -> None:
 
 def test_after_a_restart_one_can_still_go_back_past_a_fork(start: Start) -> None:
     """Also where the screen shows an epoch before it."""
-    engine, twin = start(restart_seconds=0.0), inline()
+    engine, twin = start(run_by="auto", restart_seconds=0.0), inline()
     engine.wait(PATIENCE)
     commands: list[Command] = [Run(50), Fork(TrainConfig(lr=2e-4)), Run(20), Goto(30)]
     for count, command in enumerate(commands, start=2):
@@ -387,7 +392,7 @@ def test_an_opened_problem_is_kept_by_a_restart(start: Start, write: Write) -> N
 
 def test_opening_a_large_table_can_be_given_up(start: Start, tmp_path: Path) -> None:
     """Long before it is read: what is given up ends at once."""
-    engine = start()
+    engine = start(run_by="auto")
     engine.wait(PATIENCE)
     engine.send(Run(33))
     before = until(engine, answered(2))

@@ -67,6 +67,26 @@ def test_every_setting_is_read(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "pace"),
+    [
+        ("5", "5 epochs/s"),
+        ("50.0", "50 epochs/s"),
+        ('"10"', "10 epochs/s"),
+        ('"2 epochs/s"', "2 epochs/s"),
+        ('" accelerating"', "accelerating"),
+    ],
+)
+def test_a_pace_is_a_number_or_words(folder: Path, text: str, pace: str) -> None:
+    assert read_settings(write(f"pace = {text}")).pace == pace
+
+
+@pytest.mark.parametrize("text", ["3", "true", "nan", '"5 s"', "[5]"])
+def test_what_is_no_pace_is_refused(folder: Path, text: str) -> None:
+    with pytest.raises(LinregError, match="pace must be 1 or 2 or 5"):
+        read_settings(write(f"pace = {text}"))
+
+
+@pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         ("\nteme = 'x'", 2, "there is no setting 'teme'; did you mean theme?"),
@@ -80,7 +100,11 @@ def test_every_setting_is_read(folder: Path) -> None:
         ("digits = true", 1, "digits must be a whole number"),
         ("detail = 1", 1, "detail must be true or false"),
         ("a = 1\npace = 'fast'", 1, "there is no setting 'a'"),
-        ("pace = 'fast'", 1, "pace must be 1 epochs/s or 2 epochs/s"),
+        (
+            "pace = 'fast'",
+            1,
+            "pace must be 1 or 2 or 5 or 10 or 50 or accelerating or full speed; got 'fast'",
+        ),
         ("marker = ['ascii']", 1, "marker must be braille or blocks or ascii"),
         ("keys = 1", 1, "keys must be a section"),
         ("[keys]\nnext_epoh = 'j'", 2, "there is no action 'next_epoh'; did you mean next_epoch?"),

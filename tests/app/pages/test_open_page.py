@@ -211,6 +211,16 @@ async def test_what_is_no_ordinary_file_gets_its_refusal(tmp_path: Path) -> None
             assert drive.app.screen is drive.main
 
 
+async def test_a_path_that_is_still_being_typed_is_no_error(tmp_path: Path) -> None:
+    async with driving(inline()) as drive:
+        await drive.press("o")
+        for path, words in ((tmp_path, "no file yet: a folder, which"), ("no", "no file of that")):
+            await drive.fill("#path", str(path))
+            await drive.app.workers.wait_for_complete()
+            await drive.settle()
+            assert told(drive).startswith(words)
+
+
 async def test_a_built_in_problem_is_opened_by_its_name(write: Write) -> None:
     async with driving(inline(str(write(HOUSES)))) as drive:
         await drive.press("o")

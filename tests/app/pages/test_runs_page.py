@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.widgets import OptionList, Static
 
 from linreg_core import DataRequest, TrainConfig
@@ -60,6 +61,17 @@ def test_what_is_said_of_each_run() -> None:
     ]
     assert rows[-1].weights == ("11.377", "14.423")
     assert (rows[-1].loss, rows[-1].digits) == ("377.39", "0.6")
+
+
+@pytest.mark.parametrize("size", [SMALLEST, SMALL, MIDDLE], ids=str)
+async def test_what_differs_is_never_cut_off(size: tuple[int, int]) -> None:
+    """Weights give way to it, and at last it takes another line."""
+    async with driving(after(*RUNS), size=size) as drive:
+        await drive.press("a")
+        told = drive.seen(drive.app.screen.query_one("#runs", OptionList))
+        for part in ("x1 = 7.0000", "epoch 88,", "float32,", "from epoch", "lr 0.001"):
+            assert part in told
+        assert "…" not in told
 
 
 def test_one_run_alone_is_told_by_what_it_is(write: Write) -> None:
@@ -181,7 +193,8 @@ async def test_it_fits_every_size() -> None:
         async with driving(after(*RUNS), size=size) as drive:
             await drive.press("a")
             found = drive.app.screen.query_one(OptionList)
-            assert found.virtual_size.height == 6, "a line each"
+            assert found.virtual_size.height == 6 or size != MIDDLE, "a line each"
+            assert found.virtual_size.width <= size[0]
             assert "part at epoch 88" in drive.text
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linreg_core import Compared, Comparison, Problem, TrainConfig, load_problem
+from linreg_core import Compared, Comparison, Problem, TrainConfig, Trainer, load_problem
 from tui.pages.why.words import intro, sentences, table
 
 
@@ -109,8 +109,12 @@ def test_diverged(lr: float, epochs: int) -> None:
     said = words(of)
     assert "beyond the limit at which a run settles, in any precision" in said
     assert "With 0.01653 (auto) it would settle" in said
-    for side in of.sides:
-        assert (f"{side.dtype} ended at epoch" in said) == (side.status == "diverged")
+    states, ends = (cells(of)[name][:2] for name in ("state", "at epoch"))
+    for side, state, at in zip(of.sides, states, ends, strict=True):
+        has_ended = side.status == "diverged"
+        assert (f"{side.dtype} ended at epoch" in said) == has_ended
+        assert state.startswith("diverged at ") == has_ended
+        assert at == f"{side.epoch:,}", "the loss and the weights are those of the last finite one"
     assert "flattest" not in said
     assert "gaps" not in said
 
@@ -124,10 +128,31 @@ def test_converged_as_asked_for() -> None:
 def test_weights_that_are_not_unique() -> None:
     said = words(compared(1_000, bias=True))
     assert "The data does not determine the weights" in said
-    assert "along the rest rounding can move the weights for ever" in said
-    assert cells(compared(1_000, bias=True))["forecast"][:2] == ("drifts: no end",) * 2
+    assert "along the rest rounding may go on moving the weights" in said
+    assert cells(compared(1_000, bias=True))["forecast"][:2] == ("none: may drift",) * 2
     assert "Better compare the loss" in said
+    frozen = compared(1_000, load_problem("collinear"))
+    assert all(side.status in ("frozen", "cycle") for side in frozen.sides)
+    assert "may go on moving" not in words(frozen), "they move no more"
     assert "for ever and never" not in words(compared(300_000, bias=True))
+
+
+def test_the_loss_is_the_one_that_the_backend_computed() -> None:
+    of = compared(1_000, dtype="float32")
+    for side, text in zip(of.sides, cells(of)["loss"][:2], strict=True):
+        run = Trainer(load_problem("article"), TrainConfig(dtype=side.dtype))
+        run.run(1_000)
+        assert float(text) == pytest.approx(run.snapshot().backend_loss, rel=1e-7)
+    assert intro(of, 500).endswith("; the run on the screen was forked at 500.")
+
+
+@given(room=st.integers(9, 30), power=st.integers(-300, 300))
+@settings(max_examples=30)
+def test_a_number_has_no_more_characters_than_there_is_room_for(room: int, power: int) -> None:
+    of = compared(5, one_weight(), lr=0.1, init=1.2345678901234567 * 10.0 ** (power / 10))
+    for name, row in ((row[0], row[1:]) for row in table(of, room)):
+        if name in ("x", "loss"):
+            assert max(map(len, row)) <= room
 
 
 def test_a_weight_of_0_is_told_as_0() -> None:

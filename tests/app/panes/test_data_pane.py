@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from linreg_core import Summary, TableOptions, load_problem, visible
+from linreg_core import (
+    DataRequest,
+    LargeOptions,
+    Summary,
+    TableOptions,
+    TrainConfig,
+    Trainer,
+    load_problem,
+    visible,
+)
 from tests.app.driver import COMPOSED_SIZES, Write, driving, inline, text_of
 from tests.app.reports import trainer
+from tests.core.datasets.large.tables import in_parts, values
 from tui.panes.data_pane import DataPane, data_lines
 from tui.text import in_screen_words
 
@@ -76,3 +87,19 @@ async def test_it_is_a_page_at_every_size_and_follows_what_is_opened(
         text = text_of(pane.query_one("Static"))
         assert visible("[@click=app.quit]x")[:10] in text
         assert "3 rows · 1 feature\n" in text
+
+
+def test_a_sample_shows_what_all_rows_of_its_table_come_to(tmp_path: Path) -> None:
+    source, *more = in_parts(tmp_path / "parts", values(400, 2), 4)
+    request = DataRequest(source, more=tuple(more), large=LargeOptions(sample=40))
+    problem = request.load()
+    run = Trainer(problem, TrainConfig()).snapshot().run
+    assert run.whole is not None
+    lines = data_lines(run, Summary.of(problem), 60)
+    start = lines.index("exact answer (400 rows in all)")
+    told = [line.split() for line in lines[start + 2 : start + 6]]
+    assert [row[0] for row in told] == ["a", "b", "bias", "MSE"]
+    for row, whole in zip(told, run.whole.optimum.weights, strict=False):
+        assert float(row[-1]) == pytest.approx(float(whole), rel=1e-6)
+    assert float(told[-1][-1]) == pytest.approx(run.whole.optimum.loss, rel=1e-6)
+    assert float(told[-1][-2]) == pytest.approx(run.whole.loss_of_sample, rel=1e-6)

@@ -172,7 +172,19 @@ async def test_a_direction_without_slope_is_told(size: tuple[int, int]) -> None:
         await drive.press("t", "t", "t")
         pane = drive.main.query_one(ModesPane)
         (relation,) = drive.snapshot.theory.dependence.columns  # type: ignore[union-attr]
-        assert f"flat, λ = 0, never moves: {relation}" in drive.seen(pane)
+        assert f"flat, λ = 0: {relation}" in drive.seen(pane)
+        assert "another start ends at other weights, with the same loss" in drive.seen(pane)
+
+
+def test_what_is_said_of_another_start_is_so() -> None:
+    """The parts along flat directions stay as they were, and the losses are the same."""
+    ends = [after(300, "collinear", init="random", seed=seed) for seed in (1, 2)]
+    starts = [after(0, "collinear", init="random", seed=seed) for seed in (1, 2)]
+    assert ends[0].loss == pytest.approx(ends[1].loss, rel=1e-12)
+    assert np.abs(ends[0].weights - ends[1].weights).max() > 0.1
+    flat = np.array([1, -1, 0])  # of the standardised weights, both columns being the same
+    for start, end in zip(starts, ends, strict=True):
+        assert end.weights @ flat == pytest.approx(start.weights @ flat, abs=1e-12)
 
 
 async def test_where_all_directions_have_a_slope_none_is_flat() -> None:

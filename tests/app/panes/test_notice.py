@@ -157,9 +157,9 @@ def test_a_freeze_says_how_many_digits_are_right(dtype: str, fewest: float) -> N
 def test_weights_that_are_not_unique_are_explained_alone_and_named_beside_other_words() -> None:
     several = after(2, bias=True)
     words = describe_freedom(several)
-    assert words.startswith("Not unique (rank 2 of 3): x2 = x1 + 1; determined: ")
+    assert words.startswith("Not unique (rank 2 of 3): x2 = x1 + 1; another start ends at")
     assert "w(x1) + w(x2)" in words
-    assert words.endswith("Compare losses, not weights.")
+    assert "other weights, the same loss. Determined: " in words
     short = describe_freedom(several, in_short=True)
     assert short == "Not unique (rank 2 of 3): compare losses, not weights."
     assert describe_freedom(after(2)) == describe_freedom(None) == ""
@@ -187,7 +187,7 @@ def test_relations_beyond_the_first_are_counted(write: Write) -> None:
     words = describe_freedom(after(0, str(write(text)), standardize=False, lr=1e-4))
     assert "Not unique (rank 3 of 6): " in words
     assert words.count(" = ") == MOST_RELATIONS
-    assert " and 1 more; determined: " in words
+    assert " and 1 more; another start" in words
 
 
 def test_alarms_come_before_everything_else() -> None:

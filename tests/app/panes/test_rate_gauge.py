@@ -32,13 +32,15 @@ def drawn(width: int, lr: float, best: float = 0.9) -> str:
 @pytest.mark.parametrize(
     ("lr", "picture"),
     [
-        (1e-09, "lr 1e-9 ●───────┼─────◆──┤  limit 1.0000"),
-        (0.25, "lr 0.25 ────●───┼─────◆──┤  limit 1.0000"),
-        (0.5, "lr 0.5 ────────●──────◆──┤  limit 1.0000"),
-        (0.9, "lr 0.9 ────────┼──────●──┤  limit 1.0000"),
-        (0.999, "lr 0.999 ────────┼─────◆●┤  limit 1.0000"),
-        (1.0, "lr 1 ──────────┼──────◆──┤● limit 1.0000"),
-        (1000000000.0, "lr 1.0000e9 ──────┼────◆─┤● limit 1.0000"),
+        (1e-09, "lr 1e-9 ●────┴─────┴──┼─◆┤  limit 1.0000"),
+        (0.01, "lr 0.01 ├────●─────┴──┼─◆┤  limit 1.0000"),
+        (0.02, "lr 0.02 ├────┴─●───┴──┼─◆┤  limit 1.0000"),
+        (0.04, "lr 0.04 ├────┴───●─┴──┼─◆┤  limit 1.0000"),
+        (0.25, "lr 0.25 ├────┴─────┴─●┼─◆┤  limit 1.0000"),
+        (0.5, "lr 0.5 ├─────┴────┴───●─◆┤  limit 1.0000"),
+        (0.999, "lr 0.999 ├────┴────┴──┼─●┤  limit 1.0000"),
+        (1.0, "lr 1 ├─────┴──────┴───┼─◆┤● limit 1.0000"),
+        (1000000000.0, "lr 1.0000e9 ├───┴───┴──┼◆┤● limit 1.0000"),
     ],
 )
 def test_pictures(lr: float, picture: str) -> None:
@@ -84,6 +86,15 @@ def test_width_is_exact_and_there_is_one_rate(
         assert line.count("●") == 1
         assert (line.index("●") > line.index("┤")) == (lr >= limit)
         assert line.count("◆") + line.count("┼") <= 2
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_twice_a_rate_is_a_step_of_one_length(width: int) -> None:
+    """So each press of ( or ) moves the mark, wherever it stands."""
+    places = [drawn(width, lr).index("●") for lr in (0.015, 0.030, 0.060, 0.120, 0.240, 0.480)]
+    steps = np.diff(places)
+    assert steps.min() >= 1
+    assert steps.max() - steps.min() <= 1
 
 
 # --- The price ------------------------------------------------------------------------------------
@@ -140,7 +151,7 @@ def test_one_direction_finds_all_digits_at_once_and_best_is_auto(write: Write) -
 
 def test_what_is_not_determined_is_not_promised() -> None:
     words = price_of_rate(after(0, bias=True))
-    assert words.endswith("of what is determined; rounding can move the rest for ever.")
+    assert words.endswith("of what is determined; rounding may go on moving the rest.")
 
 
 def test_a_rate_that_overflows_nothing_has_no_epoch_to_tell() -> None:
@@ -221,15 +232,15 @@ async def test_l_rescues_a_run_that_diverged(dtype: str) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_the_cell_of_a_rate_gives_that_rate(width: int) -> None:
-    for lr in (0.1, 0.25, 0.5, 0.8):
+    for lr in (0.01, 0.1, 0.25, 0.5, 0.8):
         x = drawn(width, lr).index("●")
         found = rate_at(x, width, lr=lr, limit=1.0)
-        assert found == pytest.approx(lr, abs=0.5 / (width - 25) + 0.005)
+        assert found == pytest.approx(lr, rel=10 ** (1.5 / (width - 25)) - 1 + 0.05)
 
 
 def test_beside_the_line_there_is_no_rate_and_at_its_ends_one_that_is_possible() -> None:
     line = drawn(60, 0.25)
-    start, end = line.index("─"), line.index("┤")
+    start, end = line.index("├"), line.index("┤")
     rates = [rate_at(x, 60, lr=0.25, limit=1.0) for x in (start - 1, start, end + 1, end + 2)]
     assert rates[0] is rates[3] is None
     assert rates[1] is not None
@@ -258,8 +269,8 @@ async def test_a_click_on_the_line_goes_on_with_that_rate() -> None:
         await drive.settle()
         assert drive.snapshot.theory.lr_limit is not None
         half = drive.snapshot.theory.lr_limit / 2
-        assert drive.snapshot.run.settings.lr == pytest.approx(half, rel=0.05)
+        assert drive.snapshot.run.settings.lr == pytest.approx(half, rel=0.15)
         assert drive.snapshot.origin == 300
         await drive.pilot.click(gauge, offset=(1, 0))
         await drive.settle()
-        assert drive.snapshot.run.settings.lr == pytest.approx(half, rel=0.05)
+        assert drive.snapshot.run.settings.lr == pytest.approx(half, rel=0.15)

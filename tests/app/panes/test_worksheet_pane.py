@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tests.app.driver import Write
 from tests.app.reports import after
+from tui.colours.code import highlighted
 from tui.digits import few
 from tui.panes.kit.text_pane import wrap
 from tui.panes.source_pane import numbered_lines, wrap_code
@@ -96,7 +97,7 @@ def test_wrapped_code_is_the_same_code(text: str, width: int) -> None:
 
 
 def test_every_line_of_code_belongs_to_its_phase() -> None:
-    lines = numbered_lines(after(0).run)
+    lines = numbered_lines(after(0).run, highlighted)
     forward = "\n".join(line.plain for phase, line in lines if phase == 0)
     assert forward == dedent(
         '''\

@@ -13,6 +13,7 @@ from tests.app.driver import Clock, Drive, driving, inline
 from tests.app.sessions import Bench
 from tui.engine.commands import Configure, Fork, Open, Run
 from tui.engine.inline import InlineEngine
+from tui.engine.report import Activity
 from tui.main_screen import TrainerScreen
 from tui.panes.notice import Notice
 from tui.sitting.file import SittingFile, read, sittings
@@ -188,6 +189,34 @@ async def test_at_the_next_start_one_line_says_what_there_is_and_a_key_goes_on(
     assert present is not None
     assert present.standing is not None
     assert present.standing.epoch == 5
+
+
+@pytest.mark.parametrize(("activity", "left"), [(Activity.RUNNING, 900), (Activity.IDLE, 0)])
+async def test_a_run_that_was_left_before_its_end_is_said_and_can_be_run_to_it(
+    tmp_path: Path, activity: Activity, left: int
+) -> None:
+    """One that was paused was left where it was wanted."""
+    bench = Bench(Open(DataRequest("article")), Run(100))
+    bench.session.finish()
+    for folder in (tmp_path / "asked", tmp_path / "resumed"):
+        notes = recorder(folder)
+        notes.note(replace(bench.latest, activity=activity, target=1_000), VIEW)
+        notes.close()
+    said = "900 epochs are left of a run: N runs them."
+    async with driving(inline(), recorder=recorder(tmp_path / "asked")) as drive:
+        await drive.pilot.pause()
+        await drive.settle()
+        assert ("900 epochs left to run" in drive.notice) == (left > 0)
+        await drive.press("O")
+        assert drive.epoch == 100
+        assert (said in toasts(drive)) == (left > 0)
+        assert (drive.main.look.epochs == 900) == (left > 0)
+    file, _ = take_last(tmp_path / "resumed")
+    assert file.state.first_view.get("epochs", 0) == left
+    async with driving(inline(), recorder=recorder(tmp_path / "resumed", file)) as drive:
+        await drive.pilot.pause()
+        await drive.settle()
+        assert (said in toasts(drive)) == (left > 0)
 
 
 async def test_the_offer_goes_when_something_is_done(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ class NoZeroGrad(TorchTensor):
 def test_what_a_rule_keeps_beside_the_weights_goes_everywhere_with_them(
     monkeypatch: pytest.MonkeyPatch, rule: type[Backend], backend: str, first: float, kept: float
 ) -> None:
-    monkeypatch.setattr("linreg_core.trainer.load_backend", lambda _: rule)
+    monkeypatch.setattr("linreg_core.backends.load.load_backend", lambda _: rule)
     trainer = Trainer(article(), TrainConfig(backend=backend))
     assert trainer.descent is None, "the closed form is that of other phases"
     trainer.run(300)

@@ -95,6 +95,18 @@ def test_few_epochs_are_run_by_the_phases() -> None:
     assert trainer.ran.epochs == {"phases": WINDOW - 1}
 
 
+@pytest.mark.parametrize("at_once", [1, 40, WINDOW - 1])
+def test_a_proof_is_begun_where_it_could_come_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    asked: list[int] = []
+    trainer = Trainer(problem(), TrainConfig(run_by="direct"))
+    monkeypatch.setattr(candidates, "direct", lambda *_: asked.append(trainer.epoch))
+    while not asked:
+        trainer.run(at_once)
+    assert asked == [(WINDOW - 1) // at_once * at_once]
+
+
 def test_by_the_phases_alone_if_that_is_asked_for() -> None:
     runner = made(CASE, problem(), run_by="phases").runner()
     run(runner, 3 * WINDOW)

@@ -31,9 +31,13 @@ OPTIONS = (
     ),
 )
 
+ELSEWHERE = ("memory", "cache", "keep_cache")
+"""Options of large tables that say where and how fast, and change no bit."""
+
 BESIDE_RESUME = (
     *("resume", "checkpoint", "epochs", "until", "as_json", "overwrite", "history_epochs"),
     *("export_history", "export_weights", "export_script", "export_recipe", "digits"),
+    *("nproc", *ELSEWHERE),
 )
 """Options that go with it: what is run is known."""
 
@@ -61,7 +65,9 @@ def resumed(path: str, asked: Recipe) -> tuple[KeptRun, Recipe]:
         raise LinregError("usage", f"--resume goes on with what was run, and {name} was given")
     kept = read_checkpoint(path)
     wanted = {name: getattr(asked, name) for name in ("epochs", "until") if name in given}
-    return kept, replace(kept.recipe, **wanted)
+    here = {name: getattr(asked.data.large, name) for name in ELSEWHERE if name in given}
+    data = replace(kept.recipe.data, large=replace(kept.recipe.data.large, **here))
+    return kept, replace(kept.recipe, data=data, **wanted)
 
 
 @dataclass

@@ -130,8 +130,8 @@ def _forecast_lines(explanation: Explanation) -> list[str]:
             what = "diverges, but from which epoch on is up to rounding"
         elif forecast.drifts:
             what = (
-                "no end: columns depend on each other, and rounding can move the weights along "
-                "what is not determined for ever"
+                "no end foretold: columns depend on each other, and rounding may go on moving the "
+                "weights along what is not determined"
             )
         elif forecast.freeze_epoch is None:
             what = "no end within any number of epochs"

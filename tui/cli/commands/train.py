@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from types import FrameType
 
@@ -16,21 +16,21 @@ from linreg_core import (
     Export,
     KeptRun,
     LinregError,
-    Problem,
+    Ranks,
     Recipe,
     Repetition,
     Result,
     Status,
     Trainer,
-    check_exports,
     digits_of,
+    rehearse_export,
     visible,
     write_export,
 )
+from tui.cli.commands.beginning import begun, joined, rescued
 from tui.cli.commands.checkpoints import Keeper
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
-from tui.cli.waiting import waiting
 from tui.cli.words import (
     Row,
     laid_out,
@@ -82,31 +82,65 @@ def train(
         digits: significant ones of every number in the table.
         as_json: whether to print one JSON object, and nothing else.
     """
-    with waiting(recipe.data.source) as line:
-        problem = recipe.data.load(line.tell)
-        check_exports(exports, problem, recipe, read)
-        if keeper is not None:
-            keeper.check((*recipe.data.files, *read))
-        if kept is not None:
-            check_same(kept, problem)
-        run = Repetition(problem, recipe, until=breakpoints, kept=kept, tell=line.tell)
-    epochs = recipe.epochs
+    processes = joined(recipe)
+    with ExitStack() as at_last:
+        at_last.callback(processes.leave)
+        problem, run = begun(
+            recipe, breakpoints, exports, read=read, keeper=keeper, kept=kept, processes=processes
+        )
+        if problem.blocks is not None:
+            at_last.callback(problem.blocks.close)
+        before = 0.0 if kept is None else kept.seconds
+        return _trained(
+            run,
+            recipe,
+            exports,
+            processes,
+            keeper=keeper,
+            before=before,
+            digits=digits,
+            as_json=as_json,
+        )
+
+
+def _trained(
+    run: Repetition,
+    recipe: Recipe,
+    exports: tuple[Export, ...],
+    processes: Ranks,
+    *,
+    keeper: Keeper | None,
+    before: float,
+    digits: int,
+    as_json: bool,
+) -> int:
+    """Run to the end, write and print; of several processes the first one does that."""
+    epochs, is_first = recipe.epochs, processes.rank == 0
     with _signals_noted() as noted:
-        seconds, trouble = 0.0 if kept is None else kept.seconds, ""
-        with _progress(epochs) as show:
-            while not (run.is_done or noted):
-                begun = time.perf_counter()
-                run.advance(SLICE_SECONDS)
-                seconds += time.perf_counter() - begun
-                show(run.trainer.epoch)
-                trouble = trouble or _kept(keeper, run, seconds, now=False)
-        trouble = trouble or _kept(keeper, run, seconds, now=True)
+        seconds, trouble, asked = before, "", 0
+        with _progress(epochs if is_first else None) as show:
+            try:
+                while not (run.is_done or (asked := processes.agreed(max(noted, default=0)))):
+                    begun_at = time.perf_counter()
+                    run.advance(SLICE_SECONDS)
+                    seconds += time.perf_counter() - begun_at
+                    show(run.trainer.epoch)
+                    if is_first:
+                        trouble = trouble or _kept(keeper, run, seconds, now=False)
+            except LinregError as error:
+                raise rescued(error, keeper, run, seconds) from None
+        if is_first:
+            trouble = trouble or _kept(keeper, run, seconds, now=True)
         trainer = run.trainer
-        interrupted = bool(noted) and trainer.epoch < epochs
+        interrupted = bool(asked) and trainer.epoch < epochs
         result = Result.of(
             trainer.problem, run.start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
         reached = replace(recipe, epochs=trainer.epoch) if interrupted else recipe
+        if not is_first:
+            for export in exports:
+                rehearse_export(export, trainer)
+            return 0
         with _signals_noted() as noted_writing:
             written = [
                 _written(export, trainer, result, reached, noted_writing) for export in exports
@@ -117,8 +151,8 @@ def train(
         if not as_json:
             said += [line for line in written if line is not None]
         print_result("\n".join(said))
-    if noted or noted_writing:
-        return 128 + (noted or noted_writing)[0]
+    if asked or noted_writing:
+        return 128 + (asked or noted_writing[0])
     if None in written or trouble:
         return REFUSED_EXIT
     return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
@@ -133,24 +167,6 @@ def _kept(keeper: Keeper | None, run: Repetition, seconds: float, *, now: bool) 
         complain(f"error: {visible(str(error))}")
         return error.code
     return ""
-
-
-def check_same(kept: KeptRun, problem: Problem) -> None:
-    """Refuse other data than a checkpoint was made with; say what else is not as it was.
-
-    Raises:
-        LinregError: "data-changed".
-    """
-    from tui.sitting.machine import changes, machine  # noqa: PLC0415  (only here)
-
-    if kept.data != problem.digest:
-        raise LinregError(
-            "data-changed",
-            "the data is not that of the checkpoint; its weights would not fit: start anew",
-            file=visible(kept.recipe.data.source),
-        )
-    if (changed := changes(kept.machine, machine())) is not None:
-        complain(f"note: the bits may differ from those of a run never stopped: {changed}")
 
 
 def _written(
@@ -196,9 +212,9 @@ def _signals_noted() -> Iterator[list[int]]:
 
 
 @contextmanager
-def _progress(epochs: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error if that is a terminal; otherwise nothing."""
-    if sys.stderr is None or not sys.stderr.isatty():
+def _progress(epochs: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, if that is a terminal; ``None``: none."""
+    if epochs is None or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _epoch: None
         return
     from rich.console import Console  # noqa: PLC0415  (40 ms: only for a terminal)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from linreg_core import SETTINGS
 from tui.keys import KEYS
+from tui.pages.help.also import ALSO
 from tui.pages.help.topics import MORE, TOPICS
 from tui.pages.help.try_this import TRY_THIS
 from tui.pages.help.words import WORDS
@@ -52,6 +53,7 @@ def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
         Section("Why it stops", _words("Why it stops")),
         Section("Runs", _words("Runs")),
         *(Section(topic, _keys(topic)) for topic in TOPICS),
+        Section("Not here", _words("Not here")),
     )
 
 
@@ -78,13 +80,14 @@ def asking(
 
 
 def found(sections: Sequence[Section], text: str) -> Section:
-    """All entries that tell of a text, those that name it before those that mention it."""
+    """All entries that tell of a text: that name it, are looked for under it, or mention it."""
     wanted = text.casefold()
     entries = [entry for section in sections for entry in section.entries]
     entries += [(section.name, section.words) for section in sections if section.words]
     named = [entry for entry in entries if wanted in entry[0].casefold()]
+    meant = [entry for entry in entries if wanted in ALSO.get(entry[0], "")]
     mentioned = [entry for entry in entries if wanted in entry[1].casefold()]
-    hits = tuple(dict.fromkeys(named + mentioned))
+    hits = tuple(dict.fromkeys(named + meant + mentioned))
     return Section("Found", hits, "" if hits else f"Nothing here tells of {text}.")
 
 

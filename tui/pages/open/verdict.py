@@ -12,6 +12,12 @@ from tui.pages.open.advice import AdviceRow
 from tui.pages.open.column_table import NO_NAME
 from tui.text import in_screen_words
 
+TYPING = {
+    "no-such-file": "no file of that name yet",
+    "not-a-file": "no file yet: a folder, which the list shows, or a device",
+}
+"""What is said, by code, of a path that is most of the time still being typed."""
+
 
 class Verdict(Vertical):
     """A refusal in red and its advice; or notes."""
@@ -30,8 +36,8 @@ class Verdict(Vertical):
         if head.refusal is None:
             teaches = [BUILTINS[head.request.source].teaches] if head.request.is_builtin else []
             self.say("", *teaches, *head.notes)
-        elif head.refusal.code == "no-such-file":  # most of the time it is still being typed
-            self.say("", "no file of that name yet")
+        elif (quietly := TYPING.get(head.refusal.code)) is not None:
+            self.say("", quietly)
         else:
             self.refuse(head.refusal)
 

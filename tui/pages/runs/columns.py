@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from rich.text import Text
 
 from tui.pages.runs.words import Row
 from tui.text import shorten
-
-LEAST = 24
-"""Cells of what differs, as long as there are weights that could give way."""
 
 WITH_DIGITS = 100
 """Cells from which on there is room for the digits."""
 
 
 class Columns:
-    """The columns of the table; what differs gets what the others leave, weights give way to it.
+    """The columns of the table; weights give way to what differs, or it takes a second line.
 
     Args:
         rows: what is in them.
@@ -27,7 +26,8 @@ class Columns:
         self._width, self._has_digits = width, width >= WITH_DIGITS
         self._weights = max((len(row.weights) for row in rows), default=0)
         self._lay_out(rows, names)
-        while self._differs < LEAST and self._weights:
+        wanted = max((len(row.differs) for row in rows), default=0)
+        while self._differs < wanted and self._weights:
             self._weights -= 1
             self._lay_out(rows, names)
 
@@ -52,9 +52,11 @@ class Columns:
         return [row.epochs, row.loss, *weights, *missing, *[row.digits] * self._has_digits]
 
     def _line(self, begin: str, differs: str, numbers: list[str], ended: str) -> Text:
-        what = shorten(differs, self._differs).ljust(self._differs)
+        what, *more = wrap(differs, self._differs) or [""]
         told = "  ".join(n.rjust(width) for n, width in zip(numbers, self._widths, strict=True))
-        return Text(shorten(f"{begin} {what}  {told}  {ended}", self._width), no_wrap=True)
+        first = shorten(f"{begin} {what:<{self._differs}}  {told}  {ended}", self._width)
+        rest = (" " * (len(begin) + 1) + line for line in more)
+        return Text("\n".join([first, *rest]), no_wrap=True)
 
 
 HEAD = Row(0, "what differs", "epochs", "loss", (), "digits", "how it ended")

@@ -16,7 +16,7 @@ from tui.keys import HELP_KEYS
 from tui.pages.page import ReportPage
 from tui.pages.why.digits_plot import DigitsPlot
 from tui.pages.why.words import intro, sentences, table
-from tui.text import bar
+from tui.text import MOST_NUMBER_WIDTH, bar
 from tui.wishes import Wish
 
 EARLY = 0.1
@@ -27,9 +27,15 @@ BAR_WIDTH = 20
 COLUMNS = (14, 21, 21, 17)
 """Widths of the table's columns; with the gaps between them they fit a terminal of 80."""
 
+LEAST = 11
+"""Of a column with numbers; words that are longer take two lines."""
+
+WIDEST, AROUND = 116, 6
+"""Columns of the page at most, and of its border, padding and scrollbar."""
+
 
 class WhyScreen(ReportPage):
-    """A table, a picture and an explanation, live as long as the page is open.
+    """The answer, a table, the rest of it and a picture, live as long as the page is open.
 
     Args:
         report: the engine's latest report.
@@ -58,9 +64,10 @@ class WhyScreen(ReportPage):
             page.border_subtitle = "↑ ↓  scroll    ?  help    esc  back"
             yield Static("starting both runs ...", id="progress", markup=False)
             yield Static(id="intro", markup=False)
+            yield Static(id="answer", markup=False)
             yield Static(id="table")
-            yield DigitsPlot()
             yield Static(id="sentences", markup=False)
+            yield DigitsPlot()
 
     def on_mount(self) -> None:
         """Ask for both runs."""
@@ -80,9 +87,14 @@ class WhyScreen(ReportPage):
         if not self._is_known:
             self._is_known, plot.log_x = True, ends_early(compared)
         plot.comparison = compared
-        self.query_one("#intro", Static).update(intro(compared))
-        self.query_one("#table", Static).update(_drawn(compared))
-        self.query_one("#sentences", Static).update("\n\n".join(sentences(compared)))
+        origin = 0 if report.snapshot is None else report.snapshot.origin
+        answer, *rest = sentences(compared)
+        self.query_one("#intro", Static).update(intro(compared, origin))
+        self.query_one("#answer", Static).update(answer)
+        self.query_one("#table", Static).update(
+            _drawn(compared, min(self.size.width, WIDEST) - AROUND)
+        )
+        self.query_one("#sentences", Static).update("\n\n".join(rest))
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""
@@ -124,13 +136,17 @@ def progress_words(report: Report, answer: Answer) -> str:
     return f"There is no comparison any more. {visible(report.notice or '')}".strip()
 
 
-def _drawn(compared: Compared) -> Table:
+def _drawn(compared: Compared, width: int) -> Table:
+    """The table, in a number of cells."""
     one, other = (side.dtype for side in compared.sides)
     grid = Table.grid(padding=(0, 1))
-    for width, style in zip(COLUMNS, ("bold", "", "", ""), strict=True):
-        grid.add_column(width=width, no_wrap=True, style=style)
-    heads = [f"{one} {MARKS[one]}", f"{other} {MARKS[other]}", "exact answer"]
-    grid.add_row("", *(Text(head, style="bold") for head in heads))
-    for row in table(compared):
+    first, *others = COLUMNS
+    room = (width - first) // len(others) - 1
+    for column, style in zip(COLUMNS, ("bold", "", "", ""), strict=True):
+        most = column if column == first else min(column, max(room, LEAST))
+        grid.add_column(width=most, style=style)
+    heads = [f"{one} {MARKS[one]}", f"{other} {MARKS[other]}", "best fit"]
+    grid.add_row("own units" * compared.is_scaled, *(Text(head, style="bold") for head in heads))
+    for row in table(compared, min(room, MOST_NUMBER_WIDTH)):
         grid.add_row(*map(Text, row))
     return grid

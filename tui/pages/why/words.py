@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from linreg_core import BACKENDS, Compared, Forecast, Side, Status, visible
+from tui.digits import rate
 from tui.pages.why.reasons import contrast, reason, what_is_left
-from tui.text import UNKNOWN, compact, full_width, number
+from tui.text import MOST_NUMBER_WIDTH, UNKNOWN, compact, full_width, number
 
 MOST_WEIGHTS = 4
 """Weights that stand in the table; of more, the digits are still those of the worst of all."""
@@ -24,14 +25,19 @@ GROWING = (Status.READY, Status.DIVERGED)
 Row = tuple[str, str, str, str]
 
 
-def table(compared: Compared) -> list[Row]:
-    """The two runs side by side: what, float32, float64, and what exact arithmetic ends at."""
+def table(compared: Compared, room: int = MOST_NUMBER_WIDTH) -> list[Row]:
+    """The two runs side by side: what, float32, float64, and the best fit.
+
+    Args:
+        compared: the two runs.
+        room: characters of a number, >= 9.
+    """
     one, other = compared.sides
     rows: list[Row] = []
     told = compared.reference.told
     for index, name in list(enumerate(compared.names))[:MOST_WEIGHTS]:
-        first, second = (_weight(side.weights[index], side.dtype) for side in (one, other))
-        rows.append((visible(name), first, second, _solved(told[index])))
+        first, second = (_weight(side.weights[index], side.dtype, room) for side in (one, other))
+        rows.append((visible(name), first, second, _solved(told[index], room)))
     if len(compared.names) > MOST_WEIGHTS:
         rows.append((f"{len(compared.names) - MOST_WEIGHTS:,} more weights", "", "", ""))
     return [
@@ -55,12 +61,15 @@ def state(side: Side) -> str:
     if side.status is Status.READY:
         moves = side.held is None or not side.held.is_stuck
         return ("still moving" if moves else "still") if side.is_done else "running"
+    if side.status is Status.DIVERGED:
+        return f"diverged at {side.status_epoch:,}"
     return f"cycle of {side.cycle_length}" if side.status is Status.CYCLE else str(side.status)
 
 
 def _state_epoch(side: Side) -> str:
-    """The epoch that decided the state, or where the run is."""
-    return f"{side.epoch if side.status_epoch is None else side.status_epoch:,}"
+    """The epoch from which on the weights are these, or where the run is."""
+    has_stopped = side.status_epoch is not None and side.status is not Status.DIVERGED
+    return f"{side.status_epoch if has_stopped else side.epoch:,}"
 
 
 def end_forecast(forecast: Forecast | None) -> str:
@@ -70,7 +79,7 @@ def end_forecast(forecast: Forecast | None) -> str:
     if forecast.overflow_epoch is not None:
         return f"overflow at ~{forecast.overflow_epoch:,}"
     if forecast.drifts:
-        return "drifts: no end"
+        return "none: may drift"
     if forecast.freeze_epoch is None:
         return "no end"
     return f"stops at ~{forecast.freeze_epoch:,}"
@@ -89,13 +98,17 @@ def _digits_forecast(forecast: Forecast | None) -> str:
     return f"{forecast.digits:.1f}"
 
 
-def intro(compared: Compared) -> str:
-    """What is compared with what."""
+def intro(compared: Compared, origin: int = 0) -> str:
+    """What is compared with what.
+
+    Args:
+        compared: the two runs.
+        origin: the epoch at which the run on the screen was forked.
+    """
     backend = BACKENDS[compared.backend].label
-    return (
-        f"{backend}, learning rate {compact(compared.lr)}, twice from the same initial weights; "
-        "only the precision differs."
-    )
+    twice = f"{backend}, lr {rate(compared.lr)}, twice from the same weights at epoch 0"
+    fork = f"; the run on the screen was forked at {origin:,}" if origin else ""
+    return f"{twice}{fork}."
 
 
 def sentences(compared: Compared) -> list[str]:
@@ -162,8 +175,9 @@ def _freedom(compared: Compared) -> str:
     if compared.is_unique:
         return ""
     one, other = compared.sides
-    is_moved = one.forecast is not None and one.forecast.drifts
-    drifts = ", and along the rest rounding can move the weights for ever" * is_moved
+    can_move = Status.READY in (one.status, other.status)
+    is_moved = can_move and one.forecast is not None and one.forecast.drifts
+    drifts = ", and along the rest rounding may go on moving the weights" * is_moved
     return (
         "The data does not determine the weights, many are as good: the digits are those of what "
         f"it does determine{drifts}. Better compare the loss: "
@@ -204,13 +218,13 @@ def _divergence(compared: Compared) -> str:
     return " ".join([beyond, *remedy, *ends])
 
 
-def _weight(value: float, dtype: str) -> str:
-    return _number(value, full_width(dtype))
+def _weight(value: float, dtype: str, room: int = MOST_NUMBER_WIDTH) -> str:
+    return _number(value, min(full_width(dtype), room))
 
 
-def _solved(value: float) -> str:
+def _solved(value: float, room: int = MOST_NUMBER_WIDTH) -> str:
     """A weight of the exact solution, rounded to the digits that are known of it."""
-    return UNKNOWN if math.isnan(value) else _weight(value, "float64")
+    return UNKNOWN if math.isnan(value) else _weight(value, "float64", room)
 
 
 def _number(value: float, width: int) -> str:

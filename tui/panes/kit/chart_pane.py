@@ -48,6 +48,7 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
         self._rows: tuple[tuple[Piece, ...], ...] = ()
         self._drawn: object = None
         self._styles: dict[object, Style] = {}
+        self._own = Style.null()
 
     def key(self) -> object:
         """Return all but `size` that the rows depend on; ``None``: there is nothing to draw yet."""
@@ -59,12 +60,11 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
 
     def style_of(self, piece: Piece) -> Style:
         """Return how a piece looks; asked once in a painting for all that differ only in text."""
-        role = self.get_component_rich_style(f"chart--{piece.role}", partial=True)
-        return self.rich_style + role
+        return self.get_component_rich_style(f"chart--{piece.role}", partial=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the chart before its lines are painted, which may be any of them."""
-        self._styles = {}
+        self._styles, self._own = {}, self.rich_style
         key = self.key()
         if key is not None and self.size and (key, self.size) != self._drawn:
             self._rows, self._drawn = self.rows(), (key, self.size)
@@ -75,10 +75,10 @@ class ChartPane(Picture, Pane, Generic[Piece], can_focus=False):
         for piece in self._rows[y] if y < len(self._rows) else ():
             look = piece[1:]
             if look not in self._styles:
-                self._styles[look] = self.style_of(piece)
+                self._styles[look] = self._own + self.style_of(piece)
             text = piece.text.translate(ASCII) if self._is_ascii else piece.text
             segments.append(Segment(text, self._styles[look]))
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(segments).adjust_cell_length(self.size.width, self._own)
 
 
 def is_console() -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.charts.kit.canvas import ChartRow
+from tui.engine.report import Report
 
 
 class Picture(Widget):
@@ -22,6 +24,26 @@ class Picture(Widget):
     def paint_line(self, y: int) -> Strip:
         """Give a line, counted from the top; there is at least one cell for it."""
         raise NotImplementedError
+
+
+class Steady(Widget):
+    """A widget on a report that is painted again only where that makes it another."""
+
+    report: reactive[Report] = reactive(Report, repaint=False)
+    """The engine's latest report."""
+
+    _shown: object = None
+
+    def shown(self) -> object:
+        """Return what it shows of the report, at its present size."""
+        raise NotImplementedError
+
+    def watch_report(self) -> None:
+        """Paint it again, if there is something else to see."""
+        shown = self.shown()
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
 
 
 def painted(widget: Widget, row: ChartRow, width: int) -> Strip:

@@ -15,7 +15,7 @@ from tui.charts.loss import LETTERS, LossChart, all_epochs, has_log_epochs, loss
 from tui.charts.readout import readout_text
 from tui.charts.view import View, Whole, pointed_at, stepped
 from tui.engine.ghosts import Ghost
-from tui.engine.report import Report
+from tui.engine.report import Activity, Report
 from tui.panes.kit.chart_pane import ChartPane
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class LossPlot(ChartPane[Span]):
     LossPlot > .chart--cursor { color: $text-muted; }
     """
 
-    report: reactive[Report] = reactive(Report)
+    report: reactive[Report] = reactive(Report, repaint=False)
     """The engine's latest report."""
 
     log_x: reactive[bool] = reactive(False)
@@ -97,11 +97,14 @@ class LossPlot(ChartPane[Span]):
         super().__init__(braille=braille)
         self._chart = LossChart((), None)
         self._is_read = False
+        self._seen = 0, 0
 
     def watch_report(self, old: Report, new: Report) -> None:
         if new.run != old.run:
             self.view, self.hovered = View(), None
         self._say()
+        if (self.key(), self.size) != self._drawn:
+            self.refresh()
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """Read out what the mouse points at."""
@@ -222,15 +225,23 @@ class LossPlot(ChartPane[Span]):
         curve, window = snapshot.curve, self.view.window
         # Of a window that ends before the newest bucket nothing changes any more.
         is_past = window is not None and len(curve.epoch) > 0 and window[1] < curve.epoch[-1]
-        newest = None if is_past else curve.end
+        newest = None if is_past else self._newest(curve.end, report)
         look = (window, self.read_out, self.log_x, self.log_y)
         return (report.run, newest, report.ghosts, _cursor(snapshot), *look)
+
+    def _newest(self, end: int, report: Report) -> int:
+        """Where the curve ends; while a run goes on, where it did, as long as that is in a cell."""
+        x, (run, drawn) = self._chart.epochs, self._seen
+        if x is None or run != report.run or report.activity is not Activity.RUNNING:
+            return end
+        return drawn if 0 <= (end - drawn) * x.cells < x.high - x.low else end
 
     def rows(self) -> tuple[ChartRow, ...]:
         report, snapshot = self.report, self.report.snapshot
         assert snapshot is not None
+        self._seen = report.run, snapshot.curve.end
         exact, floor = self._theory()
-        listed = legend_rows(report.ghosts, self.size.height)
+        listed = legend_rows(report.ghosts, *self.size)
         self._chart = loss_chart(
             snapshot.curve,
             self.size.width,
@@ -262,13 +273,25 @@ def _here(snapshot: Snapshot) -> tuple[int, float]:
     return snapshot.epoch, snapshot.backend_loss if is_kept else float(losses[-1])
 
 
-def legend_rows(ghosts: Sequence[Ghost], height: int) -> tuple[ChartRow, ...]:
-    """One row for each earlier run, the newest first, as long as the plot keeps its room."""
+def legend_rows(ghosts: Sequence[Ghost], width: int, height: int) -> tuple[ChartRow, ...]:
+    """One row for each earlier run, the newest first, as long as the plot keeps its room.
+
+    Of a label that is too long the last parts are left out: half a number would be another one.
+    """
     room = max(height - LEAST_HEIGHT, 0)
     if not ghosts:
         return ()
     named = list(zip(LETTERS, ghosts, strict=False))[::-1]
     if room < len(ghosts):
-        rates = (f"{letter} {ghost.label.partition(',')[0]}" for letter, ghost in named)
-        return ((Span(f"earlier: {' · '.join(rates)}", "ghost"),),) if room else ()
-    return tuple((Span(f"{letter} {ghost.label}", "ghost"),) for letter, ghost in named)
+        rates = tuple(f"{letter} {ghost.label.partition(',')[0]}" for letter, ghost in named)
+        text = f"earlier: {_fitting(rates, ' · ', width - len('earlier: '))}"
+        return ((Span(text, "ghost"),),) if room else ()
+    labels = (_fitting(ghost.label.split(", "), ", ", width - 2) for _, ghost in named)
+    texts = (f"{letter} {label}" for (letter, _), label in zip(named, labels, strict=True))
+    return tuple((Span(text, "ghost"),) for text in texts)
+
+
+def _fitting(parts: Sequence[str], between: str, width: int) -> str:
+    """As many parts as there is room for, joined; at least the first."""
+    texts = [between.join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return next((text for text in texts if len(text) <= width), texts[-1])

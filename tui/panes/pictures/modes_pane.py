@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 from rich.cells import set_cell_size
 from textual.events import Click
@@ -31,6 +33,11 @@ LEAST_NAME_WIDTH = 34
 
 HEADS = ("mode", "direction", "λ", "way done", "to go", "per digit")
 """What stands over the columns, in the order of these."""
+
+STAYS = (
+    "No step goes along a flat direction, so what the start has of it stays: another start ends at "
+    "other weights, with the same loss."
+)
 
 ROLES = ("heading", "number", "name", "bar")
 
@@ -92,8 +99,8 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     def _measure(self) -> None:
         snapshot = self.report.snapshot
         modes = 0 if snapshot is None else len(snapshot.theory.listed)
-        flat = 0 if snapshot is None else len(flat_directions(snapshot))
-        self.virtual_size = Size(0, modes * self._lines_each + flat + 1)
+        flat = () if snapshot is None else flat_lines(snapshot, self.size.width)
+        self.virtual_size = Size(0, modes * self._lines_each + len(flat) + 1)
 
     @property
     def _lines_each(self) -> int:
@@ -105,7 +112,7 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, style)
         place, modes = y - 1 + self.scroll_offset.y, len(snapshot.theory.listed)
         index, line = divmod(place, self._lines_each)
-        flat = flat_directions(snapshot)[max(place - modes * self._lines_each, 0) :]
+        flat = flat_lines(snapshot, width)[max(place - modes * self._lines_each, 0) :]
         if y == 0:
             row = heading_row(width)
         elif index < modes:
@@ -113,17 +120,20 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         elif not modes and y == 1:
             row = (Span("none: no weight changes any prediction", "number"),)
         elif flat and modes:
-            row = (Span(shorten(f"{'–':>{PLACE_WIDTH - 1}} {flat[0]}", width), "number"),)
+            row = (Span(flat[0], "number"),)
         else:
             row = ()
         return painted(self, row, width)
 
 
-def flat_directions(snapshot: Snapshot) -> tuple[str, ...]:
-    """What is said of each direction without a slope, along which no weight ever moves."""
-    dependence = snapshot.theory.dependence
-    relations = () if dependence is None else dependence.columns
-    return tuple(f"flat, λ = 0, never moves: {visible(relation)}" for relation in relations)
+def flat_lines(snapshot: Snapshot, width: int) -> tuple[str, ...]:
+    """What is said of each direction without a slope, and in a sentence of all of them."""
+    dependence, indent = snapshot.theory.dependence, " " * PLACE_WIDTH
+    if dependence is None:
+        return ()
+    flat = (f"{'–':>{PLACE_WIDTH - 1}} flat, λ = 0: {visible(one)}" for one in dependence.columns)
+    told = textwrap.wrap(STAYS, max(width - len(indent), LEAST_NAME_WIDTH))
+    return (*(shorten(line, width) for line in flat), *(indent + line for line in told))
 
 
 def lines_each(width: int) -> int:

@@ -39,7 +39,7 @@ _CUT_OFF = Note(
 )
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """Some columns of some rows: where these end, and whether the last one seems cut off."""
 
     columns: Sequence[Column]
@@ -87,7 +87,7 @@ class Cells:
         """
         growing = {position: GrowingColumn() for position in positions}
         rows, foreseen = 0, 0.0
-        for part in self._parts(positions):
+        for part in self.parts(positions):
             rows += len(part.columns[0].values)
             share = (part.end - self._rows.start) / (self._rows.end - self._rows.start)
             if rows / share > 1.25 * foreseen:  # in the first piece, or where rows become shorter
@@ -204,7 +204,7 @@ class Cells:
                 return True
         return False
 
-    def _parts(self, positions: Sequence[int]) -> Iterator[_Part]:
+    def parts(self, positions: Sequence[int]) -> Iterator[Part]:
         """Yield some columns, some rows at a time.
 
         Where some are not plain, a few MiB are read strictly, and less is tried fast behind them:
@@ -217,14 +217,14 @@ class Cells:
                 numbers, end = plain
                 missing = np.zeros(numbers.shape[1], dtype=np.bool_)
                 columns = [Column(row, missing, len(row)) for row in numbers]
-                yield _Part([marked(column, self._grammar) for column in columns], end)
+                yield Part([marked(column, self._grammar) for column in columns], end)
                 self._tell_read(end)
                 rows, most = replace(rows, start=end), min(2 * most, typed.MOST_PIECES)
                 continue
             for piece in islice(self._pieces(rows), typed.MOST_PIECES):
                 if not piece.blank.all():
                     columns = parsed(self._frame(piece, positions), self._grammar)
-                    yield _Part(columns, piece.end, piece.seems_cut_off())
+                    yield Part(columns, piece.end, piece.seems_cut_off())
                 self._tell_read(piece.end)
             rows, most = replace(rows, start=piece.end), 1
 

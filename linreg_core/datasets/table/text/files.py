@@ -39,7 +39,7 @@ _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-esc
 
 
 @contextmanager
-def opened(source: str) -> Iterator[Text]:
+def opened(source: str, *, most_bytes: int | None = limits.MAX_FILE_BYTES) -> Iterator[Text]:
     """Give the bytes of a regular file, or of standard input, without a UTF-8 byte order mark.
 
     A large file is read when it is asked for a part; a small one and standard input as far as they
@@ -47,6 +47,7 @@ def opened(source: str) -> Iterator[Text]:
 
     Args:
         source: the path, or ``STANDARD_INPUT``.
+        most_bytes: the largest file; ``None``: of any size.
 
     Raises:
         LinregError: "no-such-file", "not-a-file", "too-large", "unreadable"; what
@@ -58,7 +59,7 @@ def opened(source: str) -> Iterator[Text]:
                 raise LinregError("unreadable", "standard input is closed; pipe a table into it")
             yield StreamText(sys.stdin.buffer, _begun(sys.stdin.buffer))
             return
-        size = _checked_size(source)
+        size = _checked_size(source, most_bytes)
         with open(source, "rb", opener=_without_waiting) as file:
             begun = _begun(file)
             if size < _TRUSTED_BYTES:
@@ -122,7 +123,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _checked_size(path: str) -> int:
+def _checked_size(path: str, most_bytes: int | None) -> int:
     """Return how many bytes a regular file holds."""
     try:
         # Before opening: to open a FIFO waits, perhaps for ever, until somebody writes to it.
@@ -133,7 +134,7 @@ def _checked_size(path: str) -> int:
         raise LinregError(
             "not-a-file", "not an ordinary file (a folder, pipe or device); name a table file"
         )
-    if status.st_size > limits.MAX_FILE_BYTES:
+    if most_bytes is not None and status.st_size > most_bytes:
         raise limits.too_large(f"{status.st_size:,}")
     return status.st_size
 

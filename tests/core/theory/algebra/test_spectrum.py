@@ -214,10 +214,35 @@ def test_the_optimum_of_longley_as_statsmodels_ships_it() -> None:
     assert found.loss * 16 == pytest.approx(836424.055505915, rel=1e-12)
 
 
+@given(
+    seed=st.integers(0, 2**32),
+    n=st.integers(2, 60),
+    d=st.integers(1, 8),
+    bias=st.booleans(),
+    unit=st.floats(-100, 100),
+)
+@steady
+def test_a_least_loss_that_is_rounding_only_is_0_and_no_other_is(
+    seed: int, n: int, d: int, bias: bool, unit: float
+) -> None:
+    """A residual of a billionth of the target is no rounding."""
+    random = np.random.default_rng(seed)
+    rows = np.round(random.normal(size=(n, d)), 3)
+    X, ones = rows * 10.0**unit, np.ones((n, int(bias)))
+    y = X @ np.round(random.normal(size=d), 2) + bias * np.round(10.0**unit, 2)
+    assert optimum(problem_of(X, y), bias=bias).loss == 0
+    columns, off = np.hstack([rows, ones]), random.normal(size=n)
+    off -= columns @ np.linalg.lstsq(columns, off, rcond=None)[0]
+    if np.abs(off).max() > 1e-3 and y.any():  # there is something that no weights explain
+        off *= 1e-9 * np.abs(y).max()
+        found = optimum(problem_of(X, y + off), bias=bias).loss
+        assert found == pytest.approx(np.mean(off**2), rel=1e-2)
+
+
 def test_many_solutions_give_one_that_is_exact_and_shortest_on_standardised_columns() -> None:
     problem = article()  # x2 = x1 + 1: with a bias the solutions fill a line
     found = optimum(problem, bias=True)
-    assert found.loss < 1e-24
+    assert found.loss == 0
     np.testing.assert_allclose(
         problem.X @ found.weights[:2] + found.weights[2], problem.y, rtol=1e-12
     )

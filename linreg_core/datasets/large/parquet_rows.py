@@ -1,0 +1,106 @@
+"""The rows of a Parquet file of any size, some at a time, read in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+
+import numpy as np
+
+from linreg_core.datasets.table import limits
+from linreg_core.datasets.table.columns import Column
+from linreg_core.datasets.table.parquet_process import Output, started
+from linreg_core.datasets.table.text.grammar import Grammar
+from linreg_core.errors import LinregError
+
+BATCH_ROWS = 2**16
+
+HEAD_ROWS = 1_000
+
+
+def head_of_parquet(path: str) -> bytes:
+    """The first rows of a Parquet file as a small file of the same columns.
+
+    Raises:
+        LinregError: "parquet" where it cannot be read.
+    """
+    output = started({"path": os.path.abspath(path), "head": HEAD_ROWS})
+    try:
+        return output.array(np.uint8, int(output.line()["bytes"])).tobytes()
+    finally:
+        output.end()
+
+
+class ParquetRows:
+    """An open Parquet file; a context manager.
+
+    Args:
+        path: where it is.
+
+    Attributes:
+        names: of its columns.
+        rows: how many it has.
+
+    Raises:
+        LinregError: "parquet" where it cannot be read, "no-rows", "too-many-columns".
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = os.path.abspath(path)
+        output = started({"path": self._path})
+        try:
+            told = output.line()
+        finally:
+            output.end()
+        self.names: tuple[str, ...] = tuple(told["names"])
+        self.rows = int(told["rows"])
+        if not self.rows:
+            raise LinregError("no-rows", "there is no row in the table; add the data")
+        if len(self.names) > limits.MAX_COLUMNS:
+            raise limits.too_many_columns(f"{len(self.names):,}")
+        self._output: Output | None = None
+
+    def __enter__(self) -> ParquetRows:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if self._output is not None:
+            self._output.end()
+
+    def columns(self, names: Sequence[str], markers: Sequence[str]) -> Iterator[list[Column]]:
+        """Yield some columns, some rows at a time.
+
+        Args:
+            names: of the columns, which must hold numbers, truth values or dates.
+            markers: what stands for a missing value.
+
+        Raises:
+            LinregError: "not-a-number" for a column that holds something else.
+        """
+        missing_numbers = Grammar(".", tuple(markers)).missing_numbers
+        different = list(dict.fromkeys(names))
+        self._output = started({"path": self._path, "columns": different, "batch": BATCH_ROWS})
+        told = self._output.line()
+        for name, type_ in told["others"].items():
+            raise LinregError(
+                "not-a-number",
+                f"the column holds values of the type {type_}; write them as numbers, or leave the "
+                "column out",
+                column=name,
+            )
+        while rows := int(self._output.line()["rows"]):
+            found = {}
+            for name in different:
+                values = self._output.array(np.float64, rows)
+                missing = np.isnan(values)
+                if missing_numbers:
+                    missing |= np.isin(values, missing_numbers)
+                    values[missing] = np.nan
+                found[name] = Column(values, missing, rows - int(missing.sum()))
+            yield [found[name] for name in names]

@@ -1,0 +1,235 @@
+"""The rows of several files, some at a time: the same columns of each, checked as ever."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet
+from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
+from linreg_core.datasets.table import column_choice
+from linreg_core.datasets.table.columns import Column, Sheet
+from linreg_core.datasets.table.parquet import MAGIC, ParquetSheet
+from linreg_core.datasets.table.preview import beginning
+from linreg_core.datasets.table.read import check_cells, sheet_of
+from linreg_core.datasets.table.refusals import of_cell
+from linreg_core.datasets.table.text.blocks import Text
+from linreg_core.datasets.table.text.cells import Cells
+from linreg_core.datasets.table.text.files import opened
+from linreg_core.datasets.table.text.grammar import Grammar
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
+from linreg_core.safe_text import listed, quoted, shortened, visible
+from linreg_core.stages import Tell
+
+LACKING = "other rows may lack one, too"
+
+_NEEDS_ALL = {
+    "one_hot": "--one-hot",
+    "dates": "--date",
+    "degree": "--degree",
+    "loose_numbers": "--loose-numbers",
+    "comment": "--comment",
+}
+"""What is done only to a table that is in memory as a whole."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is read of every file.
+
+    Args:
+        names: of all columns of the first file, in its order.
+        features: names of those to train on.
+        target: name of the one to predict.
+        options: how the files are written, what was guessed of the first one filled in.
+        notes: what was guessed or left out.
+    """
+
+    names: tuple[str, ...]
+    features: tuple[str, ...]
+    target: str
+    options: TableOptions
+    notes: tuple[Note, ...]
+
+
+def layout_of(file: str, options: TableOptions) -> Layout:
+    """Choose the columns by the beginning of the first file.
+
+    Raises:
+        LinregError: "needs-memory" for an option that needs all of the table at once, and as
+            `read_table`.
+    """
+    for name, flag in _NEEDS_ALL.items():
+        if getattr(options, name) != getattr(DEFAULT_OPTIONS, name):
+            raise _needs_memory(flag)
+    if options.separator == " ":
+        raise _needs_memory("--separator blank")
+    if options.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
+        raise _needs_memory(f"--encoding {options.encoding}")
+    with _TellingTheFile(file), opened(file, most_bytes=None) as raw:
+        sheet = _first_rows(raw, file, options)
+        found = column_choice.find(sheet, options)
+        chosen = column_choice.choose(sheet, found, options)
+        check_cells(chosen, sheet, options.missing)
+        if sheet.guessed.get("separator") == " ":
+            raise _needs_memory("a table whose columns are parted by blanks")
+        features = tuple(sheet.names[position] for position in chosen.features)
+        booleans = [note for note in chosen.notes if note.code == "boolean"]
+        if booleans and isinstance(sheet, Cells):
+            raise LinregError(
+                "needs-memory",
+                f"{booleans[0].message}, which is done only where a table fits in memory; write "
+                "0 and 1, or leave the columns out with --without",
+            )
+        return Layout(
+            sheet.names,
+            features,
+            sheet.names[chosen.target],
+            replace(options, **sheet.guessed),  # type: ignore[arg-type]
+            (*sheet.notes, *chosen.notes),
+        )
+
+
+class TableRows:
+    """The rows of files, in their order; can be gone through once.
+
+    Args:
+        files: their paths.
+        layout: what is read of each.
+        tell: hears how far it is.
+
+    Attributes:
+        rows_seen: how many rows were read.
+        rows_dropped: how many of them lacked a value.
+    """
+
+    def __init__(self, files: Sequence[str], layout: Layout, tell: Tell) -> None:
+        self._files, self._layout, self._tell = files, layout, tell
+        self._sizes = [os.path.getsize(file) for file in files]
+        self.rows_seen = self.rows_dropped = 0
+
+    def parts(self) -> Iterator[Floats]:
+        """Yield features and target, shape (m, d + 1), float64, finite.
+
+        Raises:
+            LinregError: "other-columns" for a file that has not the columns of the first one; as
+                `read_table` for cells; with the file.
+        """
+        done = 0
+        for number, (file, size) in enumerate(zip(self._files, self._sizes, strict=True), 1):
+            tell = partial(self._tell_of, number, done, size)
+            with _TellingTheFile(file), opened(file, most_bytes=None) as raw:
+                is_parquet = raw[: len(MAGIC)] == MAGIC
+                yield from (
+                    self._of_parquet(file, tell) if is_parquet else self._of_text(raw, tell)
+                )
+            done += size
+
+    def _tell_of(
+        self, number: int, before: int, own: int, _what: str, share: float | None = None
+    ) -> None:
+        """Tell how far all files are read, where one of them is."""
+        many = f"file {number} of {len(self._files)}: " if len(self._files) > 1 else ""
+        done = before + round(own * (share or 0))
+        self._tell(f"{many}reading", done / max(sum(self._sizes), 1))
+
+    def _of_text(self, raw: Text, tell: Tell) -> Iterator[Floats]:
+        sheet = sheet_of(raw, self._layout.options, tell)
+        assert isinstance(sheet, Cells)
+        positions = self._positions(sheet.names)
+        order = sorted(positions)
+        row = 0
+        for part in sheet.parts(order):
+            columns = dict(zip(order, part.columns, strict=True))
+            yield self._checked(
+                [columns[position] for position in positions], sheet, positions, row
+            )
+            row += len(part.columns[0].values)
+        if not row:
+            raise LinregError("no-rows", "there is nothing in the rows; add the data")
+
+    def _of_parquet(self, file: str, tell: Tell) -> Iterator[Floats]:
+        with ParquetRows(file) as table:
+            positions = self._positions(table.names)
+            wanted = [table.names[position] for position in positions]
+            row = 0
+            for columns in table.columns(wanted, self._layout.options.missing_values):
+                yield self._checked(columns, None, positions, row)
+                row += len(columns[0].values)
+                tell("reading", row / table.rows)
+
+    def _positions(self, names: tuple[str, ...]) -> list[int]:
+        layout = self._layout
+        missing = [name for name in (*layout.features, layout.target) if name not in names]
+        if missing:
+            raise LinregError(
+                "other-columns",
+                f"it has no column {quoted(missing[0])}, which the first file has; it has "
+                f"{listed(list(names))}",
+            )
+        return [names.index(name) for name in (*layout.features, layout.target)]
+
+    def _checked(
+        self, columns: Sequence[Column], sheet: Sheet | None, positions: Sequence[int], row: int
+    ) -> Floats:
+        """The rows of a part that are trained on; refuses the first cell that is no number."""
+        missing = self._layout.options.missing
+        refused = [
+            (found, place)
+            for place, column in enumerate(columns)
+            if (found := column.first_refused(missing)) is not None
+        ]
+        if refused:
+            at, place = min(refused)
+            if sheet is not None:
+                raise sheet.refusal(row + at, positions[place], LACKING)
+            raise self._refusal(columns[place], at, row + at, place)
+        lacks = np.logical_or.reduce([column.missing for column in columns])
+        values = np.column_stack([column.values for column in columns])
+        self.rows_seen += len(values)
+        self.rows_dropped += int(lacks.sum())
+        return values[~lacks] if lacks.any() else values
+
+    def _refusal(self, column: Column, at: int, row: int, place: int) -> LinregError:
+        """What is said of a cell of a Parquet file, with its row, from 1."""
+        name = (*self._layout.features, self._layout.target)[place]
+        cell = "null" if column.missing[at] else f"{column.values[at]:.15g}"
+        grammar = Grammar(".", self._layout.options.missing_values)
+        told = of_cell("" if cell == "null" else cell, name, grammar, LACKING)
+        return LinregError(
+            told.code, f"row {row + 1:,}: {told.message}", column=name, advice=told.advice
+        )
+
+
+def _first_rows(raw: Text, file: str, options: TableOptions) -> Sheet:
+    if raw[: len(MAGIC)] == MAGIC:
+        return ParquetSheet(head_of_parquet(file), options)
+    return beginning(raw, options)[0]
+
+
+def _needs_memory(what: str) -> LinregError:
+    return LinregError(
+        "needs-memory",
+        f"{what} needs the whole table in memory, and this one is read in parts; leave it out, or "
+        "take a part of the rows",
+    )
+
+
+class _TellingTheFile:
+    """Let what is refused say in which file."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, LinregError) and error.file is None:
+            column = None if error.column is None else shortened(error.column)
+            raise error.at(file=visible(self._file), column=column) from None

@@ -1,0 +1,317 @@
+"""A table as blocks of float64 in a folder, written once and read at the disk's speed.
+
+A folder is named after what it holds: files, their sizes and times, and how they are read. Whoever
+uses it holds a shared lock on it, and whoever takes it away an exclusive one; whoever writes it has
+another lock, for which the others wait. So several processes share one, and what a process that was
+killed left behind is taken away by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from linreg_core.arrays import Floats
+from linreg_core.datasets.large.moments import Moments, MomentsSoFar
+from linreg_core.datasets.large.reading import Layout, TableRows
+from linreg_core.errors import LinregError
+from linreg_core.problem import Note
+from linreg_core.safe_text import visible
+
+BLOCK_BYTES = 2**23
+"""8 MiB: a block and what is made of it stay in cache, and 100,000 of them are 800 GiB."""
+
+FORMAT = 1
+
+_LOCK, _WRITING, _BLOCKS, _MOMENTS, _TABLE, _KEPT = (
+    "lock",
+    "writing",
+    "blocks",
+    "moments.npz",
+    "table.json",
+    "kept",
+)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a store holds, beside its numbers.
+
+    Args:
+        features: names of the columns to train on.
+        target: name of the one to predict.
+        rows: how many rows there are.
+        block_rows: how many of them each block has; the last one may have fewer.
+        dropped: how many rows were left out.
+        digest: the same for the same numbers in the same blocks.
+        notes: what was guessed or left out.
+    """
+
+    features: tuple[str, ...]
+    target: str
+    rows: int
+    block_rows: int
+    dropped: int
+    digest: str
+    notes: tuple[Note, ...]
+
+    @property
+    def block_sizes(self) -> tuple[int, ...]:
+        """How many rows each block has."""
+        whole, rest = divmod(self.rows, self.block_rows)
+        return (self.block_rows,) * whole + (rest,) * (rest > 0)
+
+
+def default_block_rows(columns: int) -> int:
+    """Rows of so many numbers that fill a block, a power of two, at least 64."""
+    return max(64, 1 << ((BLOCK_BYTES // (8 * columns)).bit_length() - 1))
+
+
+class Store:
+    """The folder of a table's blocks; a context manager, within which it may be used.
+
+    Args:
+        folder: where it is; it need not exist.
+        keep: whether it stays when nobody uses it any more.
+
+    Raises:
+        LinregError: "unwritable" for a place where no folder can be made.
+    """
+
+    def __init__(self, folder: Path, *, keep: bool) -> None:
+        self._folder, self._keep = folder, keep
+        self._lock: BinaryIO | None = None
+        self._writing: BinaryIO | None = None
+        self._blocks: BinaryIO | None = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where the blocks are."""
+        return self._folder
+
+    def open(self) -> Contents | None:
+        """Use it: gives what is in it, or ``None`` where that is to be written.
+
+        Waits while another process writes it.
+        """
+        while self._lock is None:
+            lock = self._opened(_LOCK)
+            if lock is not None:
+                fcntl.flock(lock, fcntl.LOCK_SH)
+                if _is_same(lock, self._folder / _LOCK):
+                    self._lock = lock
+                else:  # it was taken away while it was waited for
+                    lock.close()
+        contents = self._contents()
+        if contents is None:
+            self._writing = self._opened(_WRITING)
+            assert self._writing is not None  # nobody takes away what is in use
+            fcntl.flock(self._writing, fcntl.LOCK_EX)
+            contents = self._contents()
+        if contents is not None:
+            self._is_written()
+        return contents
+
+    def _opened(self, name: str) -> BinaryIO | None:
+        """A file of the folder, made if need be; ``None``: the folder was just taken away."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                return open(self._folder / name, "ab")
+            return None
+        except OSError as reason:
+            raise LinregError(
+                "unwritable",
+                f"no blocks can be written here ({reason.strerror}); name another --cache",
+                file=visible(str(self._folder)),
+            ) from None
+
+    def write(self, rows: TableRows, layout: Layout, block_rows: int) -> Contents:
+        """Write all rows.
+
+        Raises:
+            LinregError: what ``TableRows.parts`` raises; "no-rows"; "disk-full".
+        """
+        columns = len(layout.features) + 1
+        so_far, digest = MomentsSoFar(columns), hashlib.sha256(repr(block_rows).encode())
+        try:
+            with open(self._folder / _BLOCKS, "wb") as file:
+                for block in in_blocks(rows.parts(), block_rows, columns):
+                    so_far.add(block)
+                    # X, then y, each of them in one piece.
+                    for part in (block[:, :-1], block[:, -1]):
+                        data = np.ascontiguousarray(part).data
+                        digest.update(data)
+                        file.write(data)
+            contents = contents_of(rows, layout, so_far, block_rows, digest.hexdigest()[:16])
+            self._write_down(contents, so_far.moments())
+        except OSError as reason:
+            raise LinregError(
+                "disk-full" if reason.errno == 28 else "unwritable",
+                f"the blocks cannot be written ({reason.strerror}); name another --cache",
+                file=visible(str(self._folder)),
+            ) from None
+        self._is_written()
+        return contents
+
+    def _write_down(self, contents: Contents, moments: Moments) -> None:
+        np.savez(self._folder / _MOMENTS, **vars(moments))
+        told = json.dumps({"format": FORMAT} | asdict(contents))
+        partial = self._folder / f"{_TABLE}.new"
+        partial.write_text(told, encoding="utf-8")
+        partial.replace(self._folder / _TABLE)  # last: then all of it is there
+
+    def _contents(self) -> Contents | None:
+        try:
+            told: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        if told.pop("format", None) != FORMAT:
+            return None
+        told["notes"] = tuple(Note(**note) for note in told["notes"])
+        told["features"] = tuple(told["features"])
+        return Contents(**told)
+
+    def _is_written(self) -> None:
+        """Open what is there, and let others do so."""
+        self._blocks = open(self._folder / _BLOCKS, "rb")  # noqa: SIM115  (until it is closed)
+        if self._keep:
+            (self._folder / _KEPT).touch()
+        if self._writing is not None:
+            self._writing.close()
+
+    def moments(self) -> Moments:
+        """The moments of all rows."""
+        with np.load(self._folder / _MOMENTS) as found:
+            values = {field.name: found[field.name] for field in fields(Moments)}
+        return Moments(**(values | {"rows": int(values["rows"])}))
+
+    def read(self, offset: int, room: Floats) -> None:
+        """Fill an array with the numbers from an offset on; threads may do so at once.
+
+        Args:
+            offset: in numbers.
+            room: contiguous.
+
+        Raises:
+            LinregError: "unreadable" when the file is not what was written.
+        """
+        assert self._blocks is not None
+        left, at = room.data.cast("B"), 8 * offset
+        while len(left):
+            taken = os.preadv(self._blocks.fileno(), [left], at)
+            if not taken:
+                raise LinregError("unreadable", "the blocks became shorter; begin anew")
+            left, at = left[taken:], at + taken
+
+    def expect(self, offset: int, count: int) -> None:
+        """Have so many numbers read ahead, if the system can."""
+        if self._blocks is not None and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._blocks.fileno(), 8 * offset, 8 * count, os.POSIX_FADV_WILLNEED)
+
+    def close(self) -> None:
+        """Leave it, and take it away if nobody else uses it and it is not to be kept."""
+        for file in (self._blocks, self._writing):
+            if file is not None:
+                file.close()
+        if self._lock is not None:
+            _take_away_unused(self._folder, self._lock)
+            self._lock.close()
+        self._blocks = self._writing = self._lock = None
+
+
+def in_blocks(parts: Iterator[Floats], rows: int, columns: int) -> Iterator[Floats]:
+    """Join and cut parts, shape (m, columns), so that each but the last has so many rows.
+
+    What is yielded is written over when the next one is asked for.
+    """
+    block, filled = np.empty((0, columns)), 0
+    for read in parts:
+        part = read
+        while len(part):
+            if filled == len(block) < rows:  # grows as it is needed: a block may be the whole table
+                grown = np.empty((min(rows, max(2 * len(block), filled + len(part))), columns))
+                grown[:filled] = block[:filled]
+                block = grown
+            taken = min(len(block) - filled, len(part))
+            block[filled : filled + taken] = part[:taken]
+            part, filled = part[taken:], filled + taken
+            if filled == rows:
+                yield block
+                filled = 0
+    if filled:
+        yield block[:filled]
+
+
+def contents_of(
+    rows: TableRows, layout: Layout, so_far: MomentsSoFar, block_rows: int, digest: str
+) -> Contents:
+    """What was read, once all is.
+
+    Raises:
+        LinregError: "no-rows" when every row lacks a value.
+    """
+    kept = rows.rows_seen - rows.rows_dropped
+    if not kept:
+        raise LinregError("no-rows", "every row has a missing value; leave columns out (--without)")
+    notes = list(layout.notes)
+    if rows.rows_dropped:
+        notes.append(
+            Note(
+                "rows-dropped",
+                f"left out {rows.rows_dropped:,} of {rows.rows_seen:,} rows: a value is missing",
+            )
+        )
+    return Contents(
+        layout.features, layout.target, kept, block_rows, rows.rows_dropped, digest, tuple(notes)
+    )
+
+
+def take_away_leftovers(folder: Path) -> None:
+    """Take away what processes left that ended without doing so."""
+    with contextlib.suppress(OSError):
+        for entry in folder.iterdir():
+            with contextlib.suppress(OSError), open(entry / _LOCK, "rb") as lock:
+                _take_away_unused(entry, lock)
+
+
+def _take_away_unused(folder: Path, lock: BinaryIO) -> None:
+    """Take a folder away that nobody uses and nobody wants to keep, under its lock."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return  # somebody does
+    is_whole = (folder / _TABLE).exists()
+    if not (is_whole and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_same(file: BinaryIO, path: Path) -> bool:
+    """Whether an open file is still the one at a path."""
+    try:
+        there, here = os.stat(path), os.fstat(file.fileno())
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)

@@ -1,0 +1,198 @@
+"""How ``linreg-tui train`` begins: its processes meet, the data is loaded, nothing is run yet."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from types import FrameType
+from typing import NoReturn
+
+from linreg_core import (
+    Breakpoint,
+    Export,
+    KeptRun,
+    LargeTable,
+    LinregError,
+    Problem,
+    Ranks,
+    Recipe,
+    Repetition,
+    Tell,
+    check_exports,
+    is_launched,
+    ranks,
+    tell_nobody,
+    visible,
+)
+from tui.cli.commands.checkpoints import Keeper
+from tui.cli.streams import complain
+from tui.cli.waiting import WaitingLine, waiting
+
+RESCUE = "LINREG_TUI_RESCUE"
+"""Names the file for a checkpoint that nobody asked for, where one of several processes is lost.
+Set by our own launcher, which watches these processes."""
+
+SURVIVED_EXIT = 75
+"""The exit code of a process that has noticed that another one was lost."""
+
+
+def is_watched() -> bool:
+    """Whether our own launcher watches this process, and says what becomes of it."""
+    return RESCUE in os.environ
+
+
+def joined(recipe: Recipe) -> Ranks:
+    """The processes that train together: this one alone, or those that were launched with it.
+
+    Raises:
+        LinregError: "usage" where several are to train what is in no file.
+    """
+    if not recipe.data.is_large:
+        if is_launched():
+            raise LinregError(
+                "usage", "several processes train a table in files; name one, or leave out --nproc"
+            )
+        return Ranks()
+    return ranks(on_gpu=recipe.config.device.startswith("cuda"))
+
+
+def begun(
+    recipe: Recipe,
+    breakpoints: tuple[Breakpoint, ...],
+    exports: tuple[Export, ...],
+    *,
+    read: tuple[str, ...],
+    keeper: Keeper | None,
+    kept: KeptRun | None,
+    processes: Ranks,
+) -> tuple[Problem, Repetition]:
+    """Load the data, and stand where the run begins; the arguments are those of `train`.
+
+    Raises:
+        LinregError: what is refused; of several processes the first one raises what one of them
+            refuses, and the others end.
+    """
+    with _telling(recipe, processes) as tell:
+        try:
+            problem = recipe.data.load(tell)
+            check_exports(exports, problem, recipe, read)
+            if keeper is not None:
+                keeper.check((*recipe.data.files, *read))
+            if kept is not None:
+                check_same(kept, problem)
+        except LinregError as refusal:
+            _refuse_together(refusal, processes)
+        _agree(processes)
+        own = _on_own_gpu(recipe)
+        try:
+            run = Repetition(
+                problem, own, until=breakpoints, kept=kept, clock=processes.clock, tell=tell
+            )
+        except LinregError as refusal:  # which all of them refuse
+            _refuse_together(refusal, processes)
+    return problem, run
+
+
+def _refuse_together(refusal: LinregError, processes: Ranks) -> NoReturn:
+    """Have one line say what one process, or all of them, refuse."""
+    first = processes.size - processes.agreed(processes.size - processes.rank)
+    if processes.rank == first:
+        raise refusal
+    sys.exit(0)
+
+
+def _agree(processes: Ranks) -> None:
+    """End where another process refuses what this one has no reason to."""
+    if processes.agreed(0):
+        sys.exit(0)
+
+
+def _on_own_gpu(recipe: Recipe) -> Recipe:
+    """The recipe for this process: each of a machine's has a GPU of its own."""
+    if not is_launched() or recipe.config.device != "cuda":
+        return recipe
+    device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+    return replace(recipe, config=replace(recipe.config, device=device))
+
+
+@contextmanager
+def _telling(recipe: Recipe, processes: Ranks) -> Iterator[Tell]:
+    """Say what takes long, in the first process alone."""
+    data = recipe.data
+    if not data.is_large:
+        with waiting(data.source) as line:
+            yield line.tell
+        return
+    if processes.rank == 0 and data.large.reduce == "blocks" and data.large.sample is None:
+        _foretell(recipe)
+    shown = WaitingLine(os.path.basename(data.source.rstrip("/"))) if not processes.rank else None
+    with _signals_raised(), shown or nullcontext():
+        yield tell_nobody if shown is None else shown.tell
+
+
+def _foretell(recipe: Recipe) -> None:
+    """Say how much will be written, and where, unless it is there already."""
+    data = recipe.data
+    with suppress(LinregError):  # which is said when it is loaded
+        table = LargeTable.of(data.names, data.options, data.large)
+        if not (table.folder / "table.json").exists():
+            size = table.foreseen_bytes() / 2**20
+            many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
+            told = f"{size / 1024:,.1f} GiB" if size >= 1024 else f"{max(size, 1):,.0f} MiB"
+            complain(f"note: {many}, about {told} of blocks in {visible(str(table.folder.parent))}")
+
+
+@contextmanager
+def _signals_raised() -> Iterator[None]:
+    """Leave in order what is half written, when asked to end: ctrl+c does so already."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    known = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+    caught = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    for number in caught:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def rescued(
+    error: LinregError, keeper: Keeper | None, run: Repetition, seconds: float
+) -> LinregError:
+    """Write where the run stands, when another process of it was lost; gives what is to be said."""
+    if error.code != "rank-lost":
+        return error
+    rescue = os.environ.get(RESCUE)
+    if keeper is None or keeper.path is None:
+        if not rescue:
+            return LinregError(error.code, f"{error.message}; with --checkpoint it could go on")
+        keeper = Keeper(rescue, overwrite=True, read=None)
+    keeper.keep(run, seconds, now=True)
+    where = f"epoch {run.trainer.epoch:,} is in {visible(keeper.path or '')}"
+    return LinregError(error.code, f"{error.message}; {where}: --resume goes on there")
+
+
+def check_same(kept: KeptRun, problem: Problem) -> None:
+    """Refuse other data than a checkpoint was made with; say what else is not as it was.
+
+    Raises:
+        LinregError: "data-changed".
+    """
+    from tui.sitting.machine import changes, machine  # noqa: PLC0415  (only here)
+
+    if kept.data != problem.digest:
+        raise LinregError(
+            "data-changed",
+            "the data is not that of the checkpoint; its weights would not fit: start anew",
+            file=visible(kept.recipe.data.source),
+        )
+    if (changed := changes(kept.machine, machine())) is not None:
+        complain(f"note: the bits may differ from those of a run never stopped: {changed}")
