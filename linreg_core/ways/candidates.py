@@ -67,7 +67,7 @@ def compiled_large(
 
 
 def compiled(
-    backend: Backend, alike: Backend, trials: Sequence[Trial], but: Sequence[object]
+    backend: Backend, alike: Backend, trials: Sequence[Trial], but: Sequence[object], *, few: bool
 ) -> Way[Any] | None:
     """The first compiled way that agrees with trials of a backend alike; ``None``: there is none.
 
@@ -76,8 +76,9 @@ def compiled(
         alike: one with data of the same shape.
         trials: of that one.
         but: loops that are known not to do.
+        few: whether only the loop for few rows is there.
     """
     from linreg_core.ways.compiled import Compiled, choose  # noqa: PLC0415  (numba)
 
-    member = choose(alike, trials, but)
+    member = choose(alike, trials, but, few=few)
     return None if member is None else Compiled(backend, member)

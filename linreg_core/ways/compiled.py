@@ -53,16 +53,21 @@ class Compiled(Way[Backend]):
         return states, np.empty(epochs, dtype), slopes
 
 
-def choose(backend: Backend, trials: Sequence[Trial], but: Sequence[object]) -> Member | None:
+def choose(
+    backend: Backend, trials: Sequence[Trial], but: Sequence[object], *, few: bool
+) -> Member | None:
     """The first loop that adds as a backend does in trials of it; ``None``: there is none.
 
     Args:
         backend: one of the article's, on the cpu.
         trials: some of its epochs.
         but: loops that are known not to do.
+        few: whether only the loop for few rows is tried.
     """
     bound = Bound(backend)
     for member in bound.members():
+        if few and not member.is_small:
+            break
         if member not in but and all(_agrees(bound, member, trial) for trial in trials):
             return member
     return None

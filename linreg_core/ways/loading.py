@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,11 @@ class Stage(Enum):
     """There will be none; `why_not` says why."""
 
 
+def few_rows(dtype: str) -> tuple[str, str]:
+    """What the loop for few rows is called beside that for any number, which its dtype names."""
+    return dtype, "few rows"
+
+
 class Loader:
     """Loads compiled loops: those for a dtype, or what a run needs for itself."""
 
@@ -39,7 +45,7 @@ class Loader:
         self._why_not: str | None = None
 
     def stage(self, key: object) -> Stage:
-        """How far the loops are for a dtype, or for what was begun by that key."""
+        """How far the loops are for a dtype, `few_rows`, or what was begun by that key."""
         return Stage.FAILED if self._why_not else self._stages.get(key, Stage.UNKNOWN)
 
     @property
@@ -47,9 +53,16 @@ class Loader:
         """Why there are no loops, in a few words; ``None``: there are, or may be."""
         return self._why_not
 
-    def ask(self, dtype: str) -> None:
-        """Begin to load the loops for a dtype, unless that was done."""
-        self.begin(dtype, lambda: _compile(dtype))
+    def ask(self, dtype: str, *, few: bool = False) -> None:
+        """Begin to load the loops for a dtype, unless that was done.
+
+        Args:
+            dtype: of the run.
+            few: whether that for few rows is enough; it takes a third of the time.
+        """
+        self.begin(few_rows(dtype), lambda: _compile_small(dtype))
+        if not few:
+            self.begin(dtype, lambda: _compile_library(dtype))
 
     def begin(self, key: object, load: Callable[[], None]) -> None:
         """Begin to load something else, unless that was done; ``load`` is called in the thread."""
@@ -94,20 +107,29 @@ LOADER = Loader()
 """That of this process."""
 
 
-def _compile(dtype: str) -> None:
-    """Call both loops once, with arrays of the types of a run."""
-    from linreg_core.ways.kernels import library, small  # noqa: PLC0415  (that is numba)
+def _compile_small(dtype: str) -> None:
+    """Call the loop for few rows once, with arrays of the types of a run."""
+    from linreg_core.ways.kernels import small  # noqa: PLC0415  (that is numba)
 
-    of = np.dtype(dtype).type
-    numbers = (of(0), of(2), of(0), of(1), of(1))
-    X, y, w, r, g = np.zeros((1, 1), dtype), *(np.zeros(1, dtype) for _ in range(4))
+    X, (y, w, r, g) = np.zeros((1, 1), dtype), np.zeros((4, 1), dtype)
     told = (np.zeros((1, 1), dtype), np.zeros(1, dtype), np.zeros((1, 1), dtype))
-    small.descend(0, (0, 0, 0, 0), 0, X, y, w, numbers, (r, g), *told)
-    frames = np.zeros((0, 1), np.int64)
-    no_epochs = (told[0][:0], told[1][:0], told[2][:0])
+    small.descend(0, (0, 0, 0, 0), 0, X, y, w, _numbers(dtype), (r, g), *told)
+
+
+def _compile_library(dtype: str) -> None:
+    """Likewise the loop for any number of rows."""
+    from linreg_core.ways.kernels import library  # noqa: PLC0415  (that is numba)
+
+    r, g = np.zeros((2, 1), dtype)
+    frames, nothing = np.zeros((0, 1), np.int64), np.zeros(0, dtype)
+    no_epochs = (np.zeros((0, 1), dtype), nothing, np.zeros((0, 1), dtype))
     codes = (library.DOTS, library.DOTS, 0, 0)
-    nothing = np.zeros(0, dtype)
     library.descend(
-        *(0, codes, 0, 0, nothing, nothing, numbers, (r, r, g, g, nothing)),
+        *(0, codes, 0, 0, nothing, nothing, _numbers(dtype), (r, r, g, g, nothing)),
         *((0, 0), frames, frames, *no_epochs),
     )
+
+
+def _numbers(dtype: str) -> tuple[np.floating[Any], ...]:
+    of = np.dtype(dtype).type
+    return of(0), of(2), of(0), of(1), of(1)

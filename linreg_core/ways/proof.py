@@ -140,3 +140,46 @@ def _equal(left: Floats, right: Floats) -> NDArray[np.bool_]:
     """Which numbers have the same bits; every NaN is the same NaN."""
     equal: NDArray[np.bool_] = same_bits(left, right) | (np.isnan(left) & np.isnan(right))
     return equal
+
+
+@dataclass
+class Proof:
+    """How far a way has been proved.
+
+    Args:
+        name: its name.
+        way: runs the epochs of the run.
+        trials: the same for backends, and states of those.
+        least: how many epochs of the run must be equal.
+        wanted: how many from such states.
+        length: how many from one of them.
+        window: how many epochs of the run were equal.
+        drawn: how many from those states.
+    """
+
+    name: str
+    way: Way[Any]
+    trials: tuple[tuple[Way[Any], Trials], ...]
+    least: int
+    wanted: int
+    length: int
+    window: int = 0
+    drawn: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether enough was equal."""
+        return self.window >= self.least and self.drawn >= self.wanted
+
+    def holds(self, trial: Trial) -> bool:
+        """Whether the way tells the same of a trial, and of as many epochs drawn at random."""
+        if not agrees(self.way, trial):
+            return False
+        self.window += len(trial.tape.losses)
+        while self.drawn < min(self.window, self.wanted):
+            way, trials = self.trials[-1 - self.drawn // self.length % len(self.trials)]
+            drawn = trials.next(self.length)
+            if not agrees(way, drawn):
+                return False
+            self.drawn += len(drawn.tape.losses)
+        return True

@@ -17,15 +17,17 @@ from typing import Any
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.problem import Design
+from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.settings import Settings
 from linreg_core.ways import candidates
+from linreg_core.ways.bound import SMALL
 from linreg_core.ways.large import blocks
-from linreg_core.ways.loading import LOADER, Stage
+from linreg_core.ways.loading import LOADER, Stage, few_rows
 from linreg_core.ways.proof import (
     WINDOW,
+    Proof,
     Trial,
     Trials,
-    agrees,
     copied,
     same,
     twin,
@@ -95,13 +97,15 @@ class Runner:
         # Over blocks reading is most of it, and their own phases are all there is.
         self._left = [] if design.blocks else list(candidates.NAMES[settings.run_by])
         self._refuted: list[object] = []
-        self._proof: _Proof | None = None
+        self._proof: Proof | None = None
         self._numbers = backend.n * backend.p
         self._is_large, self._window = self._numbers > LARGE, WINDOW
         if self._is_large:
             affordable = WINDOW_BYTES // (self._numbers * backend.dtype.itemsize)
             self._window = min(max(affordable, LEAST_WINDOW), WINDOW)
         self._plans: list[blocks.Plan] | None = None
+        self._own = object()  # what is loaded for this table alone is known by it
+        self._few = backend.n < SMALL
         self._unwatched = self._proved = 0
         self._epochs: Counter[str] = Counter()
         self._end: int | None = None
@@ -131,9 +135,11 @@ class Runner:
         if "compiled" not in self._left or not self._can_compile:
             return
         if self._uses_blocks:
-            LOADER.begin(self._key, self._find_plans)
+            LOADER.begin(self._own, self._find_plans)
         else:
-            LOADER.ask(self._settings.dtype)
+            # Of NumPy's products that for few rows is often another one.
+            few = self._few and BACKENDS[self._settings.backend].uses_torch
+            LOADER.ask(self._settings.dtype, few=few)
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         if self._proof is None and self._is_long:
@@ -185,12 +191,14 @@ class Runner:
     @property
     def _key(self) -> object:
         """What is loaded: loops for a dtype, or those that are made for this table."""
-        return self if self._uses_blocks else self._settings.dtype
+        if self._uses_blocks:
+            return self._own
+        return few_rows(self._settings.dtype) if self._few else self._settings.dtype
 
     def _find_plans(self) -> None:
         self._plans = blocks.find_plans(self._backend)
 
-    def _next_proof(self) -> _Proof | None:
+    def _next_proof(self) -> Proof | None:
         """The next way to be proved; ``None``: none yet, or none any more."""
         for name in tuple(self._left):
             if name == "compiled":
@@ -204,10 +212,14 @@ class Runner:
             proof = self._begin_proof(name)
             if proof is not None:
                 return proof
+            if name == "compiled" and self._few:  # perhaps the loop for more rows does
+                self._few = False
+                self.expect(None)
+                continue
             self._give_up(name, f"there is no {name} way that adds as these phases do")
         return None
 
-    def _begin_proof(self, name: str) -> _Proof | None:
+    def _begin_proof(self, name: str) -> Proof | None:
         backend, present = self._backend, self._backend.state()
         other = twin(backend, self._design, self._settings)
         trials = [Trials(each) for each in (other, backend) if each is not None]
@@ -218,7 +230,9 @@ class Runner:
             way = candidates.compiled_large(backend, self._plans, self._refuted)
         elif name == "compiled":
             first = [trials[0].next(length) for _ in range(wanted // length // 2)]
-            way = candidates.compiled(backend, trials[0].backend, first, self._refuted)
+            way = candidates.compiled(
+                backend, trials[0].backend, first, self._refuted, few=self._few
+            )
             drawn = len(first) * length  # these were equal, or it would not be chosen
         else:
             way = candidates.direct(backend, self._settings)
@@ -226,9 +240,9 @@ class Runner:
         if way is None:
             return None
         pairs = tuple((way.bound_to(each.backend), each) for each in trials)
-        return _Proof(name, way, pairs, self._window, wanted, length, drawn=drawn)
+        return Proof(name, way, pairs, self._window, wanted, length, drawn=drawn)
 
-    def _prove(self, proof: _Proof, epochs: int) -> Tape:
+    def _prove(self, proof: Proof, epochs: int) -> Tape:
         """Run epochs by the phases, and hold the way to them."""
         start = self._backend.state()
         tape = copied(self._by_phases(min(epochs, WINDOW), gradients=True))
@@ -278,46 +292,3 @@ class Runner:
             if mark < end:
                 yield mark, mark + 1
         yield end, epochs
-
-
-@dataclass
-class _Proof:
-    """How far a way has been proved.
-
-    Args:
-        name: its name.
-        way: runs the epochs of the run.
-        trials: the same for backends, and states of those.
-        least: how many epochs of the run must be equal.
-        wanted: how many from such states.
-        length: how many from one of them.
-        window: how many epochs of the run were equal.
-        drawn: how many from those states.
-    """
-
-    name: str
-    way: Way[Any]
-    trials: tuple[tuple[Way[Any], Trials], ...]
-    least: int
-    wanted: int
-    length: int
-    window: int = 0
-    drawn: int = 0
-
-    @property
-    def is_done(self) -> bool:
-        """Whether enough was equal."""
-        return self.window >= self.least and self.drawn >= self.wanted
-
-    def holds(self, trial: Trial) -> bool:
-        """Whether the way tells the same of a trial, and of as many epochs drawn at random."""
-        if not agrees(self.way, trial):
-            return False
-        self.window += len(trial.tape.losses)
-        while self.drawn < min(self.window, self.wanted):
-            way, trials = self.trials[-1 - self.drawn // self.length % len(self.trials)]
-            drawn = trials.next(self.length)
-            if not agrees(way, drawn):
-                return False
-            self.drawn += len(drawn.tape.losses)
-        return True

@@ -20,7 +20,8 @@ the times beside it are medians too, and as good as the machine is quiet.
                the loss and the weights of every epoch, the article's loop neither. "bare calls"
                are its library calls alone, and what each call costs of them.
     ways       A million epochs by the fastest way that is proved beside the article's own loop, and
-               what recording and watching them costs.
+               what recording and watching them costs; epochs of 10^6 rows beside that loop and
+               beside what the machine copies.
     devices    The torch backends on every other device beside the same run on the cpu.
     screen     The real app in a pseudo-terminal (terminal.py): seconds from the start of the
                process to the first frame that shows numbers; epochs/s while the screen shows the

@@ -91,7 +91,7 @@ def look(
         numbers: 0, 2, the learning rate, n, and the factor of the errors, in the run's dtype.
         g: filled with what is projected, shape (n,).
         how: how many numbers torch adds at once, 0 of NumPy; whether rows that make no group are
-            fused; whether to project at all.
+            fused.
         parts: of NumPy: where each sum of squares begins that is not halved any more, and room for
             those sums, which are filled where all their rows are here; and those that have rows of
             several shares. Shapes (k + 1,), (k,), (m,).
@@ -100,7 +100,7 @@ def look(
         totals: filled with the sum of the squares, and of what is projected, of torch.
     """
     begin, stop = rows
-    width, rest_fused, projects = how
+    width, rest_fused = how
     d = X.shape[1]
     power = power_of((stop - begin) // max(width, 1) // 4)
     begins, of_parts, _ = parts
@@ -138,23 +138,12 @@ def look(
             done = _levels(squares, 0, rest, done, power, levels[0])
             if has_bias:
                 slopes_done = _levels(g, at, at + rest, slopes_done, power, levels[1])
-        if projects:
-            project(x, of_rows, sums, 0, d, rest_fused)
+        project(x, of_rows, sums, rest_fused)
     if whose != NUMPY:
         last = stop - (stop - begin - 1) % BLOCK - 1
         totals[0] = _end_of_levels(squares, rest, stop - last, width, levels[0], zero)
         if has_bias:
             totals[1] = _end_of_levels(g, last + rest, stop, width, levels[1], zero)
-
-
-@njit(nogil=True, error_model="numpy")
-def project_all(
-    project: Any, X: Any, g: Any, sums: Any, begin: Any, end: Any, rest_fused: Any
-) -> None:
-    """Project all rows on the columns from ``begin`` to ``end``, block by block; see `look`."""
-    sums[begin:end] = 0
-    for at in range(0, len(X), BLOCK):
-        project(X[at : at + BLOCK], g[at : at + BLOCK], sums, begin, end, rest_fused)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

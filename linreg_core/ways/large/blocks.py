@@ -1,8 +1,9 @@
 """Epochs of a large table: its rows are shared among threads, each of which passes over them once.
 
 Every block of rows is predicted, its errors are taken and squared, and projected on the columns
-while it is in cache, all in the order in which the library adds. Where that gives each thread some
-of the columns and all of the rows the projection is a pass of its own.
+while it is in cache, all in the order in which the library adds. There is no such way where the
+library gives each of its threads some of the columns and all of the rows, as NumPy does of tables
+with many columns: a second pass over all rows took as long as the library's own.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,6 @@ class Plan:
 
     Args:
         predict, project: loops in the order of both products; see `loops.written`.
-        is_split: whether each thread of the library projects some of the rows.
         rest_fused: whether products of rows that make no group are rounded once with their sum.
         update_fused: likewise of the update.
         width: how many numbers torch adds at once; 0 of NumPy.
@@ -48,7 +47,6 @@ class Plan:
 
     predict: Any
     project: Any
-    is_split: bool
     rest_fused: bool
     update_fused: bool
     width: int
@@ -76,7 +74,7 @@ def find_plans(backend: Backend) -> list[Plan]:
     if order is None:
         return []
     (n, d), chance = X.shape, np.random.default_rng(0)
-    predict, project = compiled(written(order, d, [(0, d), *_shares(d, threads)]))
+    predict, project = compiled(written(order, d))
     w, g = (chance.normal(size=size).astype(dtype) for size in (backend.p, n))
     predicted = np.empty(n, dtype)
     predict(X, w, predicted)
@@ -86,11 +84,9 @@ def find_plans(backend: Backend) -> list[Plan]:
         return []
     projected, summed = library.project(X, g), library.sum(g)
     plans = [
-        Plan(predict, project, is_split, rest_fused, update_fused, width)
-        for is_split, rest_fused in product((True, False), repeat=2)
-        if same_bits(
-            _projected(project, X, g, threads if is_split else 1, rest_fused), projected
-        ).all()
+        Plan(predict, project, rest_fused, update_fused, width)
+        for rest_fused in (True, False)
+        if same_bits(_projected(project, X, g, threads, rest_fused), projected).all()
         for width in library.widths
         if width == 0 or _summed(g, threads, width) == summed
         for update_fused in library.is_update_fused
@@ -105,7 +101,7 @@ def _projected(project: Any, X: Floats, g: Floats, threads: int, rest_fused: boo
     total = np.zeros(d, X.dtype)
     for begin, end in _shares(len(X), threads):
         sums = np.zeros(d, X.dtype)
-        project(X[begin:end], g[begin:end], sums, 0, d, rest_fused)
+        project(X[begin:end], g[begin:end], sums, rest_fused)
         total = sums if begin == 0 else total + sums
     return total
 
@@ -140,8 +136,7 @@ class Blocks(Way[Backend]):
         self._X, self._y, self._whose, self._numbers = data.X, data.y, data.whose, data.numbers
         n, d = data.X.shape
         self._shares = _shares(n, threads)
-        self._apart = [] if plan.is_split or threads == 1 else _shares(d, threads)
-        self._how = (plan.width, plan.rest_fused, not self._apart)
+        self._how = (plan.width, plan.rest_fused)
         self._w, self._g = np.empty(backend.p, dtype), np.empty(n, dtype)
         self._room = [
             (
@@ -159,7 +154,7 @@ class Blocks(Way[Backend]):
         """Have everything compiled; the backend is only read."""
         self._w[:] = 0
         self._look()
-        self._descend(self._sums, np.empty_like(self._w))
+        self._descend(np.empty_like(self._w))
 
     def bound_to(self, backend: Backend) -> Blocks:
         return Blocks(backend, self.member)
@@ -173,24 +168,23 @@ class Blocks(Way[Backend]):
         if not self.goes_on(start):
             self._look()
         self._end = None
-        sums = self._sums[:1] if self._apart else self._sums
         for epoch in range(epochs):
-            self._descend(sums, slopes[epoch])
+            self._descend(slopes[epoch])
             states[epoch] = w
             losses[epoch] = self._look()
         self._end = w.copy()
         self.backend.restore(self._end)
         return Tape(states, losses, slopes if gradients else None)
 
-    def _descend(self, sums: Floats, gradient: Floats) -> None:
+    def _descend(self, gradient: Floats) -> None:
         how = (self.member.width, self.member.update_fused, self._X.shape[1])
-        self._loops.descend(self._whose, how, self._numbers, self._w, self._totals, sums, gradient)
+        self._loops.descend(
+            *(self._whose, how, self._numbers, self._w, self._totals, self._sums, gradient)
+        )
 
     def _look(self) -> Any:
         """Predict at the present weights, and find the gradient there; the loss."""
         _each([partial(self._look_at, share) for share in range(len(self._shares))])
-        if self._apart:
-            _each([partial(self._project, *cut) for cut in self._apart])
         return self._loops.mean_square(
             *(self._whose, self.member.width, self._numbers, self._g, self._parts, self._totals)
         )
@@ -201,10 +195,6 @@ class Blocks(Way[Backend]):
             *(self._X, self._y, self._w, self._numbers, self._g, self._how, self._parts),
             *(self._room[share], self._sums[share], self._totals[share]),
         )
-
-    def _project(self, begin: int, end: int) -> None:
-        plan, sums = self.member, self._sums[0]
-        self._loops.project_all(plan.project, self._X, self._g, sums, begin, end, plan.rest_fused)
 
 
 def _each(tasks: Sequence[Callable[[], None]]) -> None:
@@ -221,7 +211,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _shares(n: int, threads: int) -> list[tuple[int, int]]:
-    """Rows, or columns, shared among threads: from which to which."""
+    """Rows shared among threads: from which to which."""
     size = -(-n // threads)
     return [(begin, min(begin + size, n)) for begin in range(0, n, size)]
 

@@ -15,17 +15,16 @@ AT_ONCE = 8
 """So many columns are projected together: each addition waits for the one before."""
 
 
-def written(order: Order, d: int, cuts: Sequence[tuple[int, int]]) -> str:
+def written(order: Order, d: int) -> str:
     """Write both loops of an order.
 
     ``predict(X, w, to)`` fills ``to``, shape (rows,), without the bias. ``project(X, g, sums,
-    begin, end, rest_fused)`` adds Xᵀg to some of the sums, shape (d,): those from ``begin`` to
-    ``end``. Of rows that make no group each is added for itself.
+    rest_fused)`` adds Xᵀg to the sums, shape (d,). Of rows that make no group each is added for
+    itself.
 
     Args:
         order: in which everything is added.
         d: how many columns there are.
-        cuts: which columns may be asked for together.
     """
     lines = ["def predict(X, w, to):"]
     lines += [f"    w{k} = w[{k}]" for k in range(d)]
@@ -34,9 +33,9 @@ def written(order: Order, d: int, cuts: Sequence[tuple[int, int]]) -> str:
         "    for i in range(len(to)):",
         f"        to[i] = {_expressions(order.row, terms)[0]}",
     ]
-    lines += ["def project(X, g, sums, begin, end, rest_fused):"]
+    lines += ["def project(X, g, sums, rest_fused):"]
     for columns in order.columns:
-        lines += [f"    {line}" for line in _projection(columns, cuts)]
+        lines += [f"    {line}" for line in _projection(columns)]
     return "\n".join(lines)
 
 
@@ -54,19 +53,17 @@ def compiled(source: str) -> tuple[Any, Any]:
     return predict, project
 
 
-def _projection(columns: Columns, cuts: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _projection(columns: Columns) -> Iterator[str]:
     first, stop, grouped = columns.first, columns.stop, columns.grouped
-    lengths = {min(end, stop) - max(begin, first) for begin, end in cuts}
-    yield f"j, stop = max(begin, {first}), min(end, {stop})"
+    rest = (stop - first) % AT_ONCE
     yield f"whole = len(g) // {grouped} * {grouped}"
-    if max(lengths) >= AT_ONCE:
-        yield f"while j + {AT_ONCE} <= stop:"
+    if stop - first >= AT_ONCE:
+        yield f"for j in range({first}, {stop - rest}, {AT_ONCE}):"
         yield from (f"    {line}" for line in _loop(columns, AT_ONCE))
-        yield f"    j += {AT_ONCE}"
-    for few in sorted({length % AT_ONCE for length in lengths if length > 0} - {0}):
-        yield f"if stop - j == {few}:"
-        yield from (f"    {line}" for line in _loop(columns, few))
-    yield f"for k in range(max(begin, {first}), stop):"
+    if rest:
+        yield f"j = {stop - rest}"
+        yield from _loop(columns, rest)
+    yield f"for k in range({first}, {stop}):"
     yield "    for i in range(whole, len(g)):"
     yield "        x = X[i, k]"
     yield "        sums[k] = fma(x, g[i], sums[k]) if rest_fused else sums[k] + x * g[i]"

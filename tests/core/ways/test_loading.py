@@ -14,8 +14,8 @@ import pytest
 from linreg_core.errors import LinregError
 from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
-from linreg_core.ways import loading, runner
-from linreg_core.ways.loading import Loader, Stage
+from linreg_core.ways import compiled, loading, runner
+from linreg_core.ways.loading import Loader, Stage, few_rows
 from tests.core.cases import article
 from tests.core.ways.ways import alike
 
@@ -91,7 +91,7 @@ def test_a_numba_that_fails_hinders_no_run(monkeypatch: pytest.MonkeyPatch) -> N
     def fails(_: str) -> None:
         raise RuntimeError("no locator available")
 
-    monkeypatch.setattr(loading, "_compile", fails)
+    monkeypatch.setattr(loading, "_compile_small", fails)
     monkeypatch.setattr(runner, "LOADER", Loader())
     trainer = Trainer(article(), TrainConfig(run_by="compiled"))
     trainer.run(3000)
@@ -116,7 +116,8 @@ def test_it_is_loaded_for_many_epochs_and_not_waited_for(monkeypatch: pytest.Mon
     class Slow(Loader):
         """Never done."""
 
-        def ask(self, dtype: str) -> None:
+        def ask(self, dtype: str, *, few: bool = False) -> None:
+            assert not few, "NumPy's run may need the other one"
             asked.append(dtype)
 
         def wait(self) -> None:
@@ -146,3 +147,34 @@ def test_a_run_changes_over_when_the_loops_are_there(monkeypatch: pytest.MonkeyP
     assert trainer.ran.way == "compiled"
     assert set(trainer.ran.epochs) == {"phases", "direct", "compiled"}
     assert alike(trainer, reference)
+
+
+def test_few_rows_need_their_own_loop_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba", reason="numba is not installed")
+    loader = Loader()
+    monkeypatch.setattr(runner, "LOADER", loader)
+    trainer = Trainer(article(), TrainConfig(backend="tensor", run_by="compiled"))
+    trainer.run(2000)
+    dtype = trainer.settings.dtype
+    if trainer.ran.note is None and loader.stage(dtype) is Stage.UNKNOWN:
+        assert loader.stage(few_rows(dtype)) is Stage.READY
+        assert trainer.ran.way == "compiled"
+    else:  # another machine's library adds otherwise: then the other loop was loaded
+        assert loader.stage(dtype) is not Stage.UNKNOWN
+
+
+def test_where_the_loop_for_few_rows_does_not_do_the_other_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba", reason="numba is not installed")
+    loader = Loader()
+    monkeypatch.setattr(runner, "LOADER", loader)
+    monkeypatch.setattr(compiled, "_agrees", lambda bound, member, trial: not member.is_small)
+    trainer, reference = (
+        Trainer(article(), TrainConfig(run_by=way)) for way in ("compiled", "phases")
+    )
+    trainer.run(3000)
+    reference.run(3000)
+    assert loader.stage("float64") is Stage.READY
+    assert alike(trainer, reference)
+    assert not trainer.ran.is_fault

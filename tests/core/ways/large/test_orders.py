@@ -42,18 +42,16 @@ def test_an_order_that_was_found_gives_the_same_bits(dtype: str, p: int) -> None
     order = found_for(even_and_odd, in_pairs, dtype, p)
     assert order is not None
     assert [(each.first, each.stop, each.grouped) for each in order.columns] == [(0, 3, 2)]
-    predict, project = compiled(written(order, 3, [(0, 3), (0, 2), (2, 3)]))
+    predict, project = compiled(written(order, 3))
     chance = np.random.default_rng(0)
     X = chance.normal(size=(ROWS + 1, 3)).astype(dtype)
     w, g = (chance.normal(size=size).astype(dtype) for size in (3, ROWS + 1))
     told = np.empty(len(X), dtype)
     predict(X, w, told)
     assert told.tobytes() == even_and_odd(X, w).tobytes()
-    for cuts in ([(0, 3)], [(0, 2), (2, 3)]):
-        sums = np.zeros(3, dtype)
-        for begin, end in cuts:
-            project(X, g, sums, begin, end, False)
-        assert sums.tobytes() == in_pairs(X, g).tobytes()
+    sums = np.zeros(3, dtype)
+    project(X, g, sums, False)
+    assert sums.tobytes() == in_pairs(X, g).tobytes()
 
 
 def test_a_product_that_is_rounded_once_with_its_sum_is_told_from_one_that_is_not() -> None:
@@ -65,7 +63,7 @@ def test_a_product_that_is_rounded_once_with_its_sum_is_told_from_one_that_is_no
 
     found = found_for(fused, in_pairs, "float32")
     assert found is not None
-    assert "fma(X[i, 2], w2, fma(X[i, 1], w1, (X[i, 0] * w0)))" in written(found, 3, [(0, 3)])
+    assert "fma(X[i, 2], w2, fma(X[i, 1], w1, (X[i, 0] * w0)))" in written(found, 3)
 
 
 def test_rows_that_are_not_treated_alike_have_no_order() -> None:
