@@ -159,6 +159,9 @@ from .processes.group import (
     ranks as ranks,
 )
 from .processes.launch import (
+    end_with_launcher as end_with_launcher,
+)
+from .processes.launch import (
     is_launched as is_launched,
 )
 from .processes.launch import (

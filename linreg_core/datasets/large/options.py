@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +58,8 @@ class LargeOptions:
             raise LinregError(
                 "bad-option", f"--reduce is blocks or gram, got {quoted(str(self.reduce))}"
             )
+        if self.cache is not None and (not self.cache or "\0" in self.cache):
+            raise LinregError("bad-option", f"--cache names no folder: {quoted(self.cache)}")
         for flag, value, least, most in (
             ("--block-rows", self.block_rows, 1, MOST_BLOCK_ROWS),
             ("--memory", self.memory, LEAST_MEMORY, 2**60),
@@ -85,4 +89,5 @@ def parse_bytes(text: str) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
     if match is None:
         raise LinregError("bad-value", f"a size is written like 800M or 1.5G, got {quoted(text)}")
-    return int(float(match[1]) * _UNITS[match[2]])
+    size = float(match[1]) * _UNITS[match[2]]
+    return int(size) if size < math.inf else sys.maxsize

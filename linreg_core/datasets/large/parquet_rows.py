@@ -77,7 +77,7 @@ class ParquetRows:
         """Yield some columns, some rows at a time.
 
         Args:
-            names: of the columns, which must hold numbers, truth values or dates.
+            names: of the columns, which must hold numbers or truth values.
             markers: what stands for a missing value.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.datasets.large.files import status_of
 from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet
 from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
 from linreg_core.datasets.table import column_choice
@@ -111,7 +111,7 @@ class TableRows:
 
     def __init__(self, files: Sequence[str], layout: Layout, tell: Tell) -> None:
         self._files, self._layout, self._tell = files, layout, tell
-        self._sizes = [os.path.getsize(file) for file in files]
+        self._sizes = [status_of(file).st_size for file in files]
         self.rows_seen = self.rows_dropped = 0
 
     def parts(self) -> Iterator[Floats]:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -184,15 +185,20 @@ class Store:
         partial.replace(self._folder / _TABLE)  # last: then all of it is there
 
     def _contents(self) -> Contents | None:
+        """What it holds; ``None``: nothing yet, or something damaged, which is written anew."""
         try:
             told: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            if told.pop("format") != FORMAT:
+                return None
+            told["notes"] = tuple(Note(**note) for note in told["notes"])
+            told["features"] = tuple(told["features"])
+            contents = Contents(**told)
+            numbers = contents.rows * (len(contents.features) + 1)
+            self.moments()
+            is_whole = os.path.getsize(self._folder / _BLOCKS) == 8 * numbers
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile):
             return None
-        if told.pop("format", None) != FORMAT:
-            return None
-        told["notes"] = tuple(Note(**note) for note in told["notes"])
-        told["features"] = tuple(told["features"])
-        return Contents(**told)
+        return contents if is_whole else None
 
     def _is_written(self) -> None:
         """Open what is there, and let others do so."""

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
-from linreg_core.datasets.large.files import files_of
+from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
 from linreg_core.datasets.large.options import LargeOptions
 from linreg_core.datasets.large.parquet_rows import ParquetRows
@@ -90,7 +90,7 @@ class LargeTable:
         stamps = [
             (os.path.realpath(file), found.st_size, found.st_mtime_ns)
             for file in self.files
-            for found in (os.stat(file),)
+            for found in (status_of(file),)
         ]
         told = [FORMAT, self.block_rows, stamps, asdict(self.layout.options), self.layout.features]
         key = hashlib.sha256(json.dumps([*told, self.layout.target]).encode()).hexdigest()
@@ -105,7 +105,7 @@ class LargeTable:
     def foreseen_bytes(self) -> int:
         """About how many bytes its blocks take: told by the beginning of the first file."""
         rows_per_byte = _rows_per_byte(self.files[0])
-        rows = rows_per_byte * sum(map(os.path.getsize, self.files))
+        rows = rows_per_byte * sum(status_of(file).st_size for file in self.files)
         return int(8 * rows * (len(self.layout.features) + 1))
 
     # As a problem.

@@ -22,6 +22,7 @@ from linreg_core import (
     Repetition,
     Tell,
     check_exports,
+    end_with_launcher,
     is_launched,
     ranks,
     tell_nobody,
@@ -56,6 +57,8 @@ def joined(recipe: Recipe) -> Ranks:
                 "usage", "several processes train a table in files; name one, or leave out --nproc"
             )
         return Ranks()
+    if is_launched():
+        end_with_launcher()
     return ranks(on_gpu=recipe.config.device.startswith("cuda"))
 
 
@@ -140,7 +143,7 @@ def _foretell(recipe: Recipe) -> None:
     data = recipe.data
     with suppress(LinregError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
-        if not (table.folder / "table.json").exists():
+        if not os.path.exists(table.folder / "table.json"):  # Path's raises for a long name
             size = table.foreseen_bytes() / 2**20
             many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
             told = f"{size / 1024:,.1f} GiB" if size >= 1024 else f"{max(size, 1):,.0f} MiB"

@@ -1,5 +1,6 @@
 """Rows drawn at random, and what is known of the table beside them."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,14 @@ def test_a_sample_knows_the_whole_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("800M", 800 * 2**20), ("1.5g", 3 * 2**29), ("2 GiB", 2**31), ("12", 12)]
+    ("text", "size"),
+    [
+        ("800M", 800 * 2**20),
+        ("1.5g", 3 * 2**29),
+        ("2 GiB", 2**31),
+        ("12", 12),
+        ("9" * 400, sys.maxsize),
+    ],
 )
 def test_sizes_as_they_are_typed(text: str, size: int) -> None:
     assert parse_bytes(text) == size
