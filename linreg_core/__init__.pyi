@@ -27,6 +27,9 @@ from .datasets.large.options import (
 from .datasets.large.options import (
     parse_bytes as parse_bytes,
 )
+from .datasets.large.options import (
+    told_bytes as told_bytes,
+)
 from .datasets.large.table import (
     LargeTable as LargeTable,
 )

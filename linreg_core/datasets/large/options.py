@@ -80,6 +80,11 @@ class LargeOptions:
 DEFAULT_LARGE = LargeOptions()
 
 
+def told_bytes(size: int) -> str:
+    """Say a size in words: 1.5 GiB, or in MiB what is less than 1 GiB."""
+    return f"{size / 2**30:,.1f} GiB" if size >= 2**30 else f"{max(size / 2**20, 1):,.0f} MiB"
+
+
 def parse_bytes(text: str) -> int:
     """Read a size as a person types it: 800M, 1.5G, 2 GiB, or plain bytes.
 

@@ -123,6 +123,7 @@ def test_other_data_is_not_gone_on_with(folder: str, tmp_path: Path, capsys: Cap
     code, _, err = train(capsys, "--resume", kept, "--epochs", "9")
     assert code == 2
     assert "the data is not that of the checkpoint" in err
+    assert not left_in(tmp_path / "cache")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from types import FrameType
 from typing import NoReturn
@@ -26,6 +26,7 @@ from linreg_core import (
     is_launched,
     ranks,
     tell_nobody,
+    told_bytes,
     visible,
 )
 from tui.cli.commands.checkpoints import Keeper
@@ -78,9 +79,11 @@ def begun(
         LinregError: what is refused; of several processes the first one raises what one of them
             refuses, and the others end.
     """
-    with _telling(recipe, processes) as tell:
+    with ExitStack() as left, _telling(recipe, processes) as tell:
         try:
             problem = recipe.data.load(tell)
+            if problem.blocks is not None:
+                left.callback(problem.blocks.close)
             check_exports(exports, problem, recipe, read)
             if keeper is not None:
                 keeper.check((*recipe.data.files, *read))
@@ -96,6 +99,7 @@ def begun(
             )
         except LinregError as refusal:  # which all of them refuse
             _refuse_together(refusal, processes)
+        left.pop_all()  # from here on they are the caller's to close
     return problem, run
 
 
@@ -144,10 +148,9 @@ def _foretell(recipe: Recipe) -> None:
     with suppress(LinregError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
         if not os.path.exists(table.folder / "table.json"):  # Path's raises for a long name
-            size = table.foreseen_bytes() / 2**20
             many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
-            told = f"{size / 1024:,.1f} GiB" if size >= 1024 else f"{max(size, 1):,.0f} MiB"
-            complain(f"note: {many}, about {told} of blocks in {visible(str(table.folder.parent))}")
+            size = told_bytes(table.foreseen_bytes())
+            complain(f"note: {many}, about {size} of blocks in {visible(str(table.folder.parent))}")
 
 
 @contextmanager
