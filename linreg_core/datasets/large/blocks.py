@@ -12,7 +12,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from linreg_core.arrays import Floats
-from linreg_core.datasets.large.store import Contents, Store
+from linreg_core.datasets.large.contents import Contents
+from linreg_core.datasets.large.store import Store
 from linreg_core.problem import Design
 from linreg_core.processes.group import Ranks
 

@@ -16,21 +16,19 @@ from threadpoolctl import threadpool_limits
 
 from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
+from linreg_core.datasets.large.contents import (
+    Contents,
+    contents_of,
+    default_block_rows,
+    in_blocks,
+)
 from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
 from linreg_core.datasets.large.options import LargeOptions, told_bytes
 from linreg_core.datasets.large.parquet_rows import ParquetRows
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
-from linreg_core.datasets.large.store import (
-    FORMAT,
-    Contents,
-    Store,
-    contents_of,
-    default_block_rows,
-    in_blocks,
-    take_away_leftovers,
-)
+from linreg_core.datasets.large.store import FORMAT, Store, take_away_leftovers
 from linreg_core.datasets.options import TableOptions
 from linreg_core.datasets.table.notes import notes_on
 from linreg_core.datasets.table.parquet import MAGIC
@@ -195,7 +193,7 @@ class LargeTable:
             for block in in_blocks(rows.parts(), self.block_rows, columns):
                 so_far.add(block)
                 digest.update(block.data)
-        told = contents_of(rows, self.layout, so_far, self.block_rows, digest.hexdigest()[:16])
+        told = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
         return told, so_far.moments()
 
     def _sampled(self, count: int, tell: Tell) -> Problem:
@@ -207,7 +205,7 @@ class LargeTable:
             for block in in_blocks(rows.parts(), self.block_rows, columns):
                 so_far.add(block)
                 reservoir.add(block)
-        contents = contents_of(rows, self.layout, so_far, self.block_rows, "")
+        contents = contents_of(rows, self.layout, self.block_rows, "")
         whole = self._condensed(contents, so_far.moments(), None)
         drawn = reservoir.rows()
         note = Note(

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from linreg_core.datasets.large.contents import in_blocks
 from linreg_core.datasets.large.options import LargeOptions
-from linreg_core.datasets.large.store import in_blocks, take_away_leftovers
+from linreg_core.datasets.large.store import take_away_leftovers
 from linreg_core.datasets.large.table import LargeTable
 from linreg_core.datasets.options import TableOptions
 from linreg_core.errors import LinregError
