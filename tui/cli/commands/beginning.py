@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from linreg_core import (
+    BACKENDS,
     Breakpoint,
     Export,
     KeptRun,
@@ -77,6 +78,8 @@ def begun(
     """
     with _telling(recipe, processes) as tell:
         try:
+            uses_torch = BACKENDS[recipe.config.backend].uses_torch or processes.size > 1
+            recipe.data.large.require_memory(processes.on_machine, with_torch=uses_torch)
             problem = recipe.data.load(tell)
             check_exports(exports, problem, recipe, read)
             if keeper is not None:
