@@ -12,8 +12,8 @@ from linreg_core.settings.table import MAX_SEED
 
 Reduce = Literal["blocks", "gram"]
 
-LEAST_MEMORY = 2**28
-"""256 MiB: Python, NumPy, polars and a few blocks take half of them."""
+LEAST_MEMORY = 3 * 2**27
+"""384 MiB: Python, NumPy, polars and a few blocks took 130, a process that reads Parquet 160."""
 
 TORCH_MEMORY = 2**28
 """What torch takes beside that, its copies of blocks included: 310 MiB more were the most seen."""

@@ -165,7 +165,7 @@ class Store:
                         data = np.ascontiguousarray(part).data
                         digest.update(data)
                         file.write(data)
-            contents = contents_of(rows, layout, so_far, block_rows, digest.hexdigest()[:16])
+            contents = contents_of(rows, layout, block_rows, digest.hexdigest()[:16])
             self._write_down(contents, so_far.moments())
         except OSError as reason:
             raise LinregError(
@@ -265,9 +265,7 @@ def in_blocks(parts: Iterator[Floats], rows: int, columns: int) -> Iterator[Floa
         yield block[:filled]
 
 
-def contents_of(
-    rows: TableRows, layout: Layout, so_far: MomentsSoFar, block_rows: int, digest: str
-) -> Contents:
+def contents_of(rows: TableRows, layout: Layout, block_rows: int, digest: str) -> Contents:
     """What was read, once all is.
 
     Raises:
