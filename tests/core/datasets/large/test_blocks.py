@@ -28,14 +28,12 @@ EPOCHS = 1000
 
 
 def told(snapshot: Snapshot) -> list[Any]:
-    """What a run came to, to the last bit."""
+    """What a run came to, to the last bit; not when it was seen to be a cycle: that hangs on time."""
     return [
         snapshot.epoch,
         snapshot.weights.tobytes(),
         snapshot.gradient.tobytes(),
         snapshot.backend_loss,
-        snapshot.status,
-        snapshot.status_epoch,
         [values.tobytes() for values in (snapshot.curve.low, snapshot.curve.high)],
         snapshot.metrics.mae,
         snapshot.run.settings.lr,
