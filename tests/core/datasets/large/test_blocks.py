@@ -28,7 +28,7 @@ EPOCHS = 1000
 
 
 def told(snapshot: Snapshot) -> list[Any]:
-    """What a run came to, to the last bit; not when it was seen to be a cycle: that hangs on time."""
+    """What a run came to, to the last bit; when a cycle is noticed hangs on the time."""
     return [
         snapshot.epoch,
         snapshot.weights.tobytes(),
