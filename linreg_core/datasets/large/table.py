@@ -19,7 +19,7 @@ from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
 from linreg_core.datasets.large.files import files_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
-from linreg_core.datasets.large.options import LargeOptions
+from linreg_core.datasets.large.options import LargeOptions, bytes_in_words
 from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
@@ -148,11 +148,11 @@ class LargeTable:
         except BaseException:
             store.close()
             raise
-        size = 8 * contents.rows * (len(contents.features) + 1) / 2**30
+        size = bytes_in_words(8 * contents.rows * (len(contents.features) + 1))
         kept = "kept" if self.large.keep_cache else "taken away afterwards"
         note = Note(
             "blocks",
-            f"by {len(blocks.rows):,} blocks of {contents.block_rows:,} rows, {size:,.2f} GiB in "
+            f"by {len(blocks.rows):,} blocks of {contents.block_rows:,} rows, {size} in "
             f"{visible(str(store.folder))}, {kept}",
         )
         return self._condensed(contents, store.moments(), blocks, note)
@@ -182,7 +182,7 @@ class LargeTable:
         if wanted > free:
             raise LinregError(
                 "disk-full",
-                f"the blocks take about {wanted / 2**30:,.1f} GiB, and {free / 2**30:,.1f} GiB are "
+                f"the blocks take about {bytes_in_words(wanted)}, and {bytes_in_words(free)} are "
                 "free here; name another folder with --cache",
                 file=visible(str(self._root)),
             )
