@@ -287,6 +287,11 @@ def contents_of(rows: TableRows, layout: Layout, block_rows: int, digest: str) -
     )
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a store is in a folder, with all that it holds."""
+    return (folder / _TABLE).exists()
+
+
 def take_away_leftovers(folder: Path) -> None:
     """Take away what processes left that ended without doing so."""
     with contextlib.suppress(OSError):
@@ -301,8 +306,7 @@ def _take_away_unused(folder: Path, lock: BinaryIO) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return  # somebody does
-    is_whole = (folder / _TABLE).exists()
-    if not (is_whole and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
+    if not (is_whole(folder) and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -30,6 +30,7 @@ from linreg_core.datasets.large.store import (
     contents_of,
     default_block_rows,
     in_blocks,
+    is_whole,
     take_away_leftovers,
 )
 from linreg_core.datasets.options import TableOptions
@@ -96,6 +97,11 @@ class LargeTable:
         told = [FORMAT, self.block_rows, stamps, asdict(self.layout.options), self.layout.features]
         key = hashlib.sha256(json.dumps([*told, self.layout.target]).encode()).hexdigest()
         return self._root / key[:16]
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its blocks are there already."""
+        return is_whole(self.folder)
 
     @property
     def _root(self) -> Path:

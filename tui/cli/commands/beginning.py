@@ -22,6 +22,7 @@ from linreg_core import (
     Recipe,
     Repetition,
     Tell,
+    bytes_in_words,
     check_exports,
     is_launched,
     ranks,
@@ -31,6 +32,7 @@ from linreg_core import (
 from tui.cli.commands.checkpoints import Keeper
 from tui.cli.streams import complain
 from tui.cli.waiting import WaitingLine, waiting
+from tui.text import counted
 
 RESCUE = "LINREG_TUI_RESCUE"
 """Names the file for a checkpoint that nobody asked for, where one of several processes is lost.
@@ -141,13 +143,12 @@ def _foretell(recipe: Recipe) -> None:
     from linreg_core import LargeTable  # noqa: PLC0415  (polars, which needs room)
 
     data = recipe.data
-    with suppress(LinregError):  # which is said when it is loaded
+    with suppress(LinregError, OSError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
-        if not (table.folder / "table.json").exists():
-            size = table.foreseen_bytes() / 2**20
-            many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
-            told = f"{size / 1024:,.1f} GiB" if size >= 1024 else f"{max(size, 1):,.0f} MiB"
-            complain(f"note: {many}, about {told} of blocks in {visible(str(table.folder.parent))}")
+        if not table.is_written:
+            size, folder = bytes_in_words(table.foreseen_bytes()), str(table.folder.parent)
+            files = counted(len(table.files), "file")
+            complain(f"note: {files}, about {size} of blocks in {visible(folder)}")
 
 
 @contextmanager
