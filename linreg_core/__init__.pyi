@@ -30,6 +30,9 @@ from .datasets.large.options import (
 from .datasets.large.options import (
     parse_bytes as parse_bytes,
 )
+from .datasets.large.options import (
+    told_bytes as told_bytes,
+)
 from .datasets.large.table import (
     LargeTable as LargeTable,
 )
@@ -160,6 +163,9 @@ from .processes.group import (
 )
 from .processes.group import (
     ranks as ranks,
+)
+from .processes.launch import (
+    end_with_launcher as end_with_launcher,
 )
 from .processes.launch import (
     is_launched as is_launched,

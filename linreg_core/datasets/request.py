@@ -108,9 +108,12 @@ class DataRequest:
         Raises:
             LinregError: "option-not-for-builtin" when an option of files is set for a built-in
                 problem, which has its columns given; "option-not-for-file" when it is the other
-                way round; "no-such-file", with the names there are; "not-enough-memory"; and what
+                way round; "not-in-files" when one of `LargeOptions` is set for what is in no file;
+                "no-such-file", with the names there are; "not-enough-memory"; and what
                 ``builtin.make``, ``table.read_table`` and ``holdout.held_out`` raise.
         """
+        if not self.is_path:
+            self._refuse_large()
         with memory.refusing_shortage(f"read {shortened(os.path.basename(self.source))}"):
             problem = self._made() if self.is_builtin else self._read(tell)
             if self.split.test_size is None:
@@ -118,6 +121,16 @@ class DataRequest:
             from linreg_core.datasets.holdout import held_out  # noqa: PLC0415  (needs NumPy)
 
             return held_out(problem, self.split)
+
+    def _refuse_large(self) -> None:
+        for option in fields(self.large):
+            if getattr(self.large, option.name) != option.default:
+                flag = "--" + option.name.replace("_", "-")
+                raise LinregError(
+                    "not-in-files",
+                    f"{flag} is set, but says how to train on a table in files; leave it out",
+                    file=visible(self.source),
+                )
 
     def _made(self) -> Problem:
         for option in fields(self.options):

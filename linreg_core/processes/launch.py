@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 
 from linreg_core import memory
@@ -13,9 +16,27 @@ LAUNCHED = "TORCHELASTIC_RUN_ID"
 """Set by torch's elastic launcher, ours and that of torchrun."""
 
 
+WATCH_SECONDS = 0.5
+
+
 def is_launched() -> bool:
     """Whether torch's elastic launcher started this process."""
     return LAUNCHED in os.environ and "RANK" in os.environ
+
+
+def end_with_launcher() -> None:
+    """From now on end this process, as SIGTERM does, when the launcher that started it is gone.
+
+    A launcher that is killed tells its processes nothing.
+    """
+    launcher = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == launcher:
+            time.sleep(WATCH_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def launch(module: str, arguments: Sequence[str], count: int) -> dict[int, int]:

@@ -43,10 +43,30 @@ def files_of(names: Sequence[str]) -> tuple[str, ...]:
     for file in files:
         if (place := os.path.realpath(file)) in seen:
             raise LinregError(
-                "duplicate-file", "named twice: its rows would count twice", file=visible(file)
+                "duplicate-file",
+                f"the same file as {visible(seen[place])}, whose rows would count twice; leave one "
+                "of them out",
+                file=visible(file),
             )
         seen[place] = file
     return tuple(files)
+
+
+def status_of(file: str) -> os.stat_result:
+    """What the system says of a file.
+
+    Raises:
+        LinregError: "no-such-file", "unreadable".
+    """
+    try:
+        return os.stat(file)
+    except FileNotFoundError:
+        raise LinregError(
+            "no-such-file", "there is no such file; check the path", file=visible(file)
+        ) from None
+    except (OSError, ValueError) as reason:  # ValueError: a NUL in the path
+        why = getattr(reason, "strerror", reason)
+        raise LinregError("unreadable", f"cannot be read: {why}", file=visible(file)) from None
 
 
 def _files(name: str) -> list[str]:

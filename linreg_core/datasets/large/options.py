@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,6 +61,8 @@ class LargeOptions:
             raise LinregError(
                 "bad-option", f"--reduce is blocks or gram, got {quoted(str(self.reduce))}"
             )
+        if self.cache is not None and (not self.cache or "\0" in self.cache):
+            raise LinregError("bad-option", f"--cache names no folder: {quoted(self.cache)}")
         for flag, value, least, most in (
             ("--block-rows", self.block_rows, 1, MOST_BLOCK_ROWS),
             ("--memory", self.memory, LEAST_MEMORY, 2**60),
@@ -99,6 +103,11 @@ class LargeOptions:
 DEFAULT_LARGE = LargeOptions()
 
 
+def told_bytes(size: int) -> str:
+    """Say a size in words: 1.5 GiB, or in MiB what is less than 1 GiB."""
+    return f"{size / 2**30:,.1f} GiB" if size >= 2**30 else f"{max(size / 2**20, 1):,.0f} MiB"
+
+
 def parse_bytes(text: str) -> int:
     """Read a size as a person types it: 800M, 1.5G, 2 GiB, or plain bytes.
 
@@ -108,9 +117,14 @@ def parse_bytes(text: str) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
     if match is None:
         raise LinregError("bad-value", f"a size is written like 800M or 1.5G, got {quoted(text)}")
+<<<<<<< HEAD
     return int(float(match[1]) * _UNITS[match[2]])
 
 
 def bytes_in_words(size: float) -> str:
     """Write a size as it may be typed: 56 MiB, 3.1 GiB."""
     return f"{size / 2**30:,.1f} GiB" if size >= 2**30 else f"{max(size / 2**20, 1):,.0f} MiB"
+=======
+    size = float(match[1]) * _UNITS[match[2]]
+    return int(size) if size < math.inf else sys.maxsize
+>>>>>>> attack

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 
 import numpy as np
 
@@ -51,7 +50,7 @@ def head_of_parquet(path: str, room: int) -> bytes:
 
 
 class ParquetRows:
-    """An open Parquet file; a context manager.
+    """An open Parquet file; it must be closed in the end.
 
     Args:
         path: where it is.
@@ -81,15 +80,8 @@ class ParquetRows:
             raise limits.too_many_columns(f"{len(self.names):,}")
         self._output: Output | None = None
 
-    def __enter__(self) -> ParquetRows:
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the process that reads it."""
         if self._output is not None:
             self._output.end()
 
@@ -97,7 +89,7 @@ class ParquetRows:
         """Yield some columns, some rows at a time.
 
         Args:
-            names: of the columns, which must hold numbers, truth values or dates.
+            names: of the columns, which must hold numbers or truth values.
             markers: what stands for a missing value.
 
         Raises:

@@ -17,8 +17,8 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def default_block_rows(columns: int) -> int:
 
 
 class Store:
-    """The folder of a table's blocks; a context manager, within which it may be used.
+    """The folder of a table's blocks; it must be closed in the end.
 
     Args:
         folder: where it is; it need not exist.
@@ -94,17 +94,6 @@ class Store:
         self._lock: BinaryIO | None = None
         self._writing: BinaryIO | None = None
         self._blocks: BinaryIO | None = None
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def folder(self) -> Path:
@@ -184,15 +173,20 @@ class Store:
         partial.replace(self._folder / _TABLE)  # last: then all of it is there
 
     def _contents(self) -> Contents | None:
+        """What it holds; ``None``: nothing yet, or something damaged, which is written anew."""
         try:
             told: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            if told.pop("format") != FORMAT:
+                return None
+            told["notes"] = tuple(Note(**note) for note in told["notes"])
+            told["features"] = tuple(told["features"])
+            contents = Contents(**told)
+            numbers = contents.rows * (len(contents.features) + 1)
+            self.moments()
+            is_whole = os.path.getsize(self._folder / _BLOCKS) == 8 * numbers
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile):
             return None
-        if told.pop("format", None) != FORMAT:
-            return None
-        told["notes"] = tuple(Note(**note) for note in told["notes"])
-        told["features"] = tuple(told["features"])
-        return Contents(**told)
+        return contents if is_whole else None
 
     def _is_written(self) -> None:
         """Open what is there, and let others do so."""

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,10 +18,15 @@ from threadpoolctl import threadpool_limits
 from linreg_core.arrays import Floats
 from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
-from linreg_core.datasets.large.files import files_of
+from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
+<<<<<<< HEAD
 from linreg_core.datasets.large.options import LargeOptions, bytes_in_words
 from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
+=======
+from linreg_core.datasets.large.options import LargeOptions, told_bytes
+from linreg_core.datasets.large.parquet_rows import ParquetRows
+>>>>>>> attack
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
 from linreg_core.datasets.large.store import (
@@ -92,7 +98,7 @@ class LargeTable:
         stamps = [
             (os.path.realpath(file), found.st_size, found.st_mtime_ns)
             for file in self.files
-            for found in (os.stat(file),)
+            for found in (status_of(file),)
         ]
         told = [FORMAT, self.block_rows, stamps, asdict(self.layout.options), self.layout.features]
         key = hashlib.sha256(json.dumps([*told, self.layout.target]).encode()).hexdigest()
@@ -111,8 +117,13 @@ class LargeTable:
 
     def foreseen_bytes(self) -> int:
         """About how many bytes its blocks take: told by the beginning of the first file."""
+<<<<<<< HEAD
         rows_per_byte = _rows_per_byte(self.files[0], self.large.memory)
         rows = rows_per_byte * sum(map(os.path.getsize, self.files))
+=======
+        rows_per_byte = _rows_per_byte(self.files[0])
+        rows = rows_per_byte * sum(status_of(file).st_size for file in self.files)
+>>>>>>> attack
         return int(8 * rows * (len(self.layout.features) + 1))
 
     # As a problem.
@@ -154,7 +165,11 @@ class LargeTable:
         except BaseException:
             store.close()
             raise
+<<<<<<< HEAD
         size = bytes_in_words(8 * contents.rows * (len(contents.features) + 1))
+=======
+        size = told_bytes(8 * contents.rows * (len(contents.features) + 1))
+>>>>>>> attack
         kept = "kept" if self.large.keep_cache else "taken away afterwards"
         note = Note(
             "blocks",
@@ -165,7 +180,7 @@ class LargeTable:
 
     def _in_memory(self, store: Store, contents: Contents) -> Problem:
         """The problem of a table that is a single block: every process has all of it."""
-        with store:
+        with closing(store):
             X = np.empty((contents.rows, len(contents.features)))
             y = np.empty(contents.rows)
             store.read(0, X)
@@ -188,7 +203,11 @@ class LargeTable:
         if wanted > free:
             raise LinregError(
                 "disk-full",
+<<<<<<< HEAD
                 f"the blocks take about {bytes_in_words(wanted)}, and {bytes_in_words(free)} are "
+=======
+                f"the blocks take about {told_bytes(wanted)}, and {told_bytes(free)} are "
+>>>>>>> attack
                 "free here; name another folder with --cache",
                 file=visible(str(self._root)),
             )
@@ -275,7 +294,7 @@ class LargeTable:
 def _rows_per_byte(file: str, memory: int | None) -> float:
     with opened(file, most_bytes=None) as raw:
         if raw[: len(MAGIC)] == MAGIC:
-            with ParquetRows(file, room_for_parquet(memory)) as table:
+            with closing(ParquetRows(file, room_for_parquet(memory))) as table:
                 return table.rows / max(len(raw), 1)
         head = raw[:_HEAD_BYTES]
     return (head.count(b"\n") + 1) / max(len(head), 1)

@@ -151,7 +151,12 @@ def stream(
         rows = table.select(pl.len()).collect().item()
         yield _line({"names": list(schema), "rows": rows})
         return
-    others = {name: str(schema[name])[:60] for name in columns if not _has_numbers(schema[name])}
+    types = {name: schema[name] for name in columns}
+    others = {
+        name: str(type_)[:60]
+        for name, type_ in types.items()
+        if not (type_.is_numeric() or type_ == pl.Boolean)  # days are no numbers unless asked for
+    }
     yield _line({"others": others})
     if others:
         return

@@ -123,6 +123,7 @@ def test_other_data_is_not_gone_on_with(folder: str, tmp_path: Path, capsys: Cap
     code, _, err = train(capsys, "--resume", kept, "--epochs", "9")
     assert code == 2
     assert "the data is not that of the checkpoint" in err
+    assert not left_in(tmp_path / "cache")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_other_data_is_not_gone_on_with(folder: str, tmp_path: Path, capsys: Cap
         (["nowhere-*.csv"], "no file has a name like"),
         (["{folder}", "--one-hot", "a"], "--one-hot needs the whole table in memory"),
         (["{folder}", "--test-size", "0.2"], "--test-size holds rows out of a table in memory"),
-        (["{folder}", "{folder}/part-1.csv"], "named twice"),
+        (["{folder}", "{folder}/part-1.csv"], "would count twice"),
         (["{folder}", "--memory", "lots"], "a size is written like 800M or 1.5G"),
         (["{folder}", "--memory", "1M"], "--memory must be from"),
         (["{folder}", "--memory", "400M", "--backend", "nn"], "at least 640M for a process with"),
@@ -139,6 +140,11 @@ def test_other_data_is_not_gone_on_with(folder: str, tmp_path: Path, capsys: Cap
         (["article", "--nproc", "2"], "--nproc trains a table in files"),
         (["{folder}", "--nproc", "0"], "--nproc must be from 1"),
         (["{folder}", "--features", "q"], "there is no such column"),
+        (["{folder}", "nowhere.csv"], "nowhere.csv: there is no such file"),
+        (["{folder}", "-"], "-: there is no such file"),
+        (["{folder}", "--cache", ""], "--cache names no folder"),
+        (["{folder}", "--cache", "x" * 300], "no blocks can be written here"),
+        (["article", "--memory", "1G"], "--memory is set, but says how to train on a table"),
     ],
 )
 def test_what_is_refused_is_one_line(
@@ -221,6 +227,19 @@ def _has_blocks_open(pid: int) -> bool:
     except OSError:
         return False
     return any(file.endswith("/blocks") for file in files)
+
+
+def test_processes_end_when_their_launcher_is_killed(folder: str, tmp_path: Path) -> None:
+    options = ("--block-rows", "500", "--lr", "1e-7", "--epochs", "10000000", "--nproc", "2")
+    with subprocess.Popen(
+        [*PROGRAM, "train", folder, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as run:
+        ranks = _ranks_that_train(run.pid, 2)
+        run.kill()
+    deadline = time.monotonic() + 60
+    while any(_has_blocks_open(rank) for rank in ranks) or left_in(tmp_path / "cache"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_what_all_processes_refuse_is_said_once(folder: str) -> None:

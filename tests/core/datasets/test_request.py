@@ -10,6 +10,7 @@ import pytest
 from linreg_core import (
     BUILTINS,
     DataRequest,
+    LargeOptions,
     LinregError,
     MadeOptions,
     Split,
@@ -61,3 +62,11 @@ def test_nothing_is_refused_before_it_is_loaded() -> None:
     with pytest.raises(LinregError, match="target is set") as refusal:
         request.load()
     assert refusal.value.code == "option-not-for-builtin"
+
+
+@pytest.mark.parametrize("source", ["line", "-"])
+def test_what_is_in_no_file_is_not_trained_by_blocks(source: str) -> None:
+    with pytest.raises(LinregError) as refusal:
+        DataRequest(source, large=LargeOptions(block_rows=9)).load()
+    assert refusal.value.code == "not-in-files"
+    assert "--block-rows" in refusal.value.message

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from types import FrameType
 from typing import NoReturn
@@ -24,9 +24,11 @@ from linreg_core import (
     Tell,
     bytes_in_words,
     check_exports,
+    end_with_launcher,
     is_launched,
     ranks,
     tell_nobody,
+    told_bytes,
     visible,
 )
 from tui.cli.commands.checkpoints import Keeper
@@ -59,6 +61,8 @@ def joined(recipe: Recipe) -> Ranks:
                 "usage", "several processes train a table in files; name one, or leave out --nproc"
             )
         return Ranks()
+    if is_launched():
+        end_with_launcher()
     return ranks(on_gpu=recipe.config.device.startswith("cuda"))
 
 
@@ -78,11 +82,13 @@ def begun(
         LinregError: what is refused; of several processes the first one raises what one of them
             refuses, and the others end.
     """
-    with _telling(recipe, processes) as tell:
+    with ExitStack() as left, _telling(recipe, processes) as tell:
         try:
             uses_torch = BACKENDS[recipe.config.backend].uses_torch or processes.size > 1
             recipe.data.large.require_memory(processes.on_machine, with_torch=uses_torch)
             problem = recipe.data.load(tell)
+            if problem.blocks is not None:
+                left.callback(problem.blocks.close)
             check_exports(exports, problem, recipe, read)
             if keeper is not None:
                 keeper.check((*recipe.data.files, *read))
@@ -98,6 +104,7 @@ def begun(
             )
         except LinregError as refusal:  # which all of them refuse
             _refuse_together(refusal, processes)
+        left.pop_all()  # from here on they are the caller's to close
     return problem, run
 
 
@@ -145,10 +152,17 @@ def _foretell(recipe: Recipe) -> None:
     data = recipe.data
     with suppress(LinregError, OSError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
+<<<<<<< HEAD
         if not table.is_written:
             size, folder = bytes_in_words(table.foreseen_bytes()), str(table.folder.parent)
             files = counted(len(table.files), "file")
             complain(f"note: {files}, about {size} of blocks in {visible(folder)}")
+=======
+        if not os.path.exists(table.folder / "table.json"):  # Path's raises for a long name
+            many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
+            size = told_bytes(table.foreseen_bytes())
+            complain(f"note: {many}, about {size} of blocks in {visible(str(table.folder.parent))}")
+>>>>>>> attack
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linreg_core.datasets.large.files import files_of, is_several
+from linreg_core.datasets.large.files import files_of, is_several, status_of
 from linreg_core.errors import LinregError
 
 
@@ -56,3 +56,24 @@ def test_what_is_refused(folder: Path, asked: list[str], code: str) -> None:
     with pytest.raises(LinregError) as refusal:
         files_of([str(folder / name) for name in asked])
     assert refusal.value.code == code
+
+
+def test_a_file_named_by_another_path_is_told_by_both(folder: Path) -> None:
+    (folder / "again.csv").symlink_to(folder / "part-2.csv")
+    with pytest.raises(LinregError) as refusal:
+        files_of([str(folder)])
+    assert str(refusal.value).startswith(str(folder / "part-2.csv"))
+    assert "the same file as" in refusal.value.message
+    assert "again.csv" in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("gone.csv", "no-such-file"), ("a\0.csv", "unreadable"), ("loop.csv", "unreadable")],
+)
+def test_a_file_that_the_system_cannot_look_at(folder: Path, name: str, code: str) -> None:
+    (folder / "loop.csv").symlink_to("loop.csv")
+    with pytest.raises(LinregError) as refusal:
+        status_of(str(folder / name))
+    assert refusal.value.code == code
+    assert refusal.value.file is not None

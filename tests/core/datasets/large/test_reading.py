@@ -1,5 +1,6 @@
 """The rows of several files: the same numbers whatever they stand in, and what is refused."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,7 @@ def test_what_a_later_file_refuses_names_it(
         ([1.0, None], "missing-value"),
         ([1.0, float("inf")], "non-finite"),
         (["1", "2"], "not-a-number"),
+        ([date(2024, 1, 1), date(2024, 1, 2)], "not-a-number"),
     ],
 )
 def test_what_a_later_parquet_file_refuses(

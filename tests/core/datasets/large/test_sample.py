@@ -1,11 +1,12 @@
 """Rows drawn at random, and what is known of the table beside them."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from linreg_core.datasets.large.options import LargeOptions, parse_bytes
+from linreg_core.datasets.large.options import LargeOptions, parse_bytes, told_bytes
 from linreg_core.datasets.large.sample import Reservoir
 from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
@@ -63,10 +64,24 @@ def test_a_sample_knows_the_whole_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("800M", 800 * 2**20), ("1.5g", 3 * 2**29), ("2 GiB", 2**31), ("12", 12)]
+    ("text", "size"),
+    [
+        ("800M", 800 * 2**20),
+        ("1.5g", 3 * 2**29),
+        ("2 GiB", 2**31),
+        ("12", 12),
+        ("9" * 400, sys.maxsize),
+    ],
 )
 def test_sizes_as_they_are_typed(text: str, size: int) -> None:
     assert parse_bytes(text) == size
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(10, "1 MiB"), (25 * 2**20, "25 MiB"), (3 * 2**29, "1.5 GiB")]
+)
+def test_sizes_as_they_are_told(size: int, text: str) -> None:
+    assert told_bytes(size) == text
 
 
 @pytest.mark.parametrize("text", ["", "much", "-1G", "1e9", "3 apples"])

@@ -148,3 +148,22 @@ def test_the_lock_of_blocks_in_use_is_shared(path: str, tmp_path: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         close(problem)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("name", ["blocks", "moments.npz", "table.json"])
+@pytest.mark.parametrize("text", ["", "{}", None])
+def test_damaged_blocks_are_written_anew(
+    path: str, tmp_path: Path, name: str, text: str | None
+) -> None:
+    first = table(path, tmp_path / "c", keep=True).problem()
+    close(first)
+    (folder,) = folders(tmp_path / "c")
+    if text is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_text(text)
+    again = table(path, tmp_path / "c", keep=True).problem()
+    close(again)
+    assert again.digest == first.digest
+    assert np.array_equal(again.X, first.X)
+    assert (folder / "blocks").stat().st_size == 8 * 100 * 3
