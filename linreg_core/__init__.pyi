@@ -25,9 +25,6 @@ from .datasets.large.options import (
     LargeOptions as LargeOptions,
 )
 from .datasets.large.options import (
-    bytes_in_words as bytes_in_words,
-)
-from .datasets.large.options import (
     parse_bytes as parse_bytes,
 )
 from .datasets.large.options import (

@@ -117,14 +117,5 @@ def parse_bytes(text: str) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
     if match is None:
         raise LinregError("bad-value", f"a size is written like 800M or 1.5G, got {quoted(text)}")
-<<<<<<< HEAD
-    return int(float(match[1]) * _UNITS[match[2]])
-
-
-def bytes_in_words(size: float) -> str:
-    """Write a size as it may be typed: 56 MiB, 3.1 GiB."""
-    return f"{size / 2**30:,.1f} GiB" if size >= 2**30 else f"{max(size / 2**20, 1):,.0f} MiB"
-=======
     size = float(match[1]) * _UNITS[match[2]]
     return int(size) if size < math.inf else sys.maxsize
->>>>>>> attack

@@ -10,12 +10,8 @@ from functools import partial
 import numpy as np
 
 from linreg_core.arrays import Floats
-<<<<<<< HEAD
-from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet, room_for_parquet
-=======
 from linreg_core.datasets.large.files import status_of
-from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet
->>>>>>> attack
+from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet, room_for_parquet
 from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
 from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.columns import Column, Sheet
@@ -124,12 +120,8 @@ class TableRows:
         self, files: Sequence[str], layout: Layout, tell: Tell, memory: int | None = None
     ) -> None:
         self._files, self._layout, self._tell = files, layout, tell
-<<<<<<< HEAD
         self._room = room_for_parquet(memory)
-        self._sizes = [os.path.getsize(file) for file in files]
-=======
         self._sizes = [status_of(file).st_size for file in files]
->>>>>>> attack
         self.rows_seen = self.rows_dropped = 0
 
     def parts(self) -> Iterator[Floats]:

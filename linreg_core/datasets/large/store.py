@@ -283,7 +283,7 @@ def contents_of(rows: TableRows, layout: Layout, block_rows: int, digest: str) -
 
 def is_whole(folder: Path) -> bool:
     """Whether a store is in a folder, with all that it holds."""
-    return (folder / _TABLE).exists()
+    return os.path.exists(folder / _TABLE)  # that of Path raises for a long name
 
 
 def take_away_leftovers(folder: Path) -> None:

@@ -20,13 +20,8 @@ from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
 from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
-<<<<<<< HEAD
-from linreg_core.datasets.large.options import LargeOptions, bytes_in_words
-from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
-=======
 from linreg_core.datasets.large.options import LargeOptions, told_bytes
-from linreg_core.datasets.large.parquet_rows import ParquetRows
->>>>>>> attack
+from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
 from linreg_core.datasets.large.store import (
@@ -117,13 +112,8 @@ class LargeTable:
 
     def foreseen_bytes(self) -> int:
         """About how many bytes its blocks take: told by the beginning of the first file."""
-<<<<<<< HEAD
         rows_per_byte = _rows_per_byte(self.files[0], self.large.memory)
-        rows = rows_per_byte * sum(map(os.path.getsize, self.files))
-=======
-        rows_per_byte = _rows_per_byte(self.files[0])
         rows = rows_per_byte * sum(status_of(file).st_size for file in self.files)
->>>>>>> attack
         return int(8 * rows * (len(self.layout.features) + 1))
 
     # As a problem.
@@ -165,11 +155,7 @@ class LargeTable:
         except BaseException:
             store.close()
             raise
-<<<<<<< HEAD
-        size = bytes_in_words(8 * contents.rows * (len(contents.features) + 1))
-=======
         size = told_bytes(8 * contents.rows * (len(contents.features) + 1))
->>>>>>> attack
         kept = "kept" if self.large.keep_cache else "taken away afterwards"
         note = Note(
             "blocks",
@@ -203,11 +189,7 @@ class LargeTable:
         if wanted > free:
             raise LinregError(
                 "disk-full",
-<<<<<<< HEAD
-                f"the blocks take about {bytes_in_words(wanted)}, and {bytes_in_words(free)} are "
-=======
                 f"the blocks take about {told_bytes(wanted)}, and {told_bytes(free)} are "
->>>>>>> attack
                 "free here; name another folder with --cache",
                 file=visible(str(self._root)),
             )

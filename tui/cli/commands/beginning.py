@@ -22,7 +22,6 @@ from linreg_core import (
     Recipe,
     Repetition,
     Tell,
-    bytes_in_words,
     check_exports,
     end_with_launcher,
     is_launched,
@@ -152,17 +151,10 @@ def _foretell(recipe: Recipe) -> None:
     data = recipe.data
     with suppress(LinregError, OSError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
-<<<<<<< HEAD
         if not table.is_written:
-            size, folder = bytes_in_words(table.foreseen_bytes()), str(table.folder.parent)
+            size, folder = told_bytes(table.foreseen_bytes()), str(table.folder.parent)
             files = counted(len(table.files), "file")
             complain(f"note: {files}, about {size} of blocks in {visible(folder)}")
-=======
-        if not os.path.exists(table.folder / "table.json"):  # Path's raises for a long name
-            many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
-            size = told_bytes(table.foreseen_bytes())
-            complain(f"note: {many}, about {size} of blocks in {visible(str(table.folder.parent))}")
->>>>>>> attack
 
 
 @contextmanager
