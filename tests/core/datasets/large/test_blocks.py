@@ -92,7 +92,7 @@ def test_a_block_that_is_the_whole_table_has_the_bits_of_memory(
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("kind", ["plain", "wide", "one block short", "fewer blocks than ranks"])
 def test_one_two_and_four_ranks_have_the_same_bits(
-    kind: str, backend: str, dtype: str, tmp_path: Path
+    kind: str, backend: str, dtype: str, is_long: bool, tmp_path: Path
 ) -> None:
     table, block_rows = {
         "plain": (values(250, 3), 32),
@@ -101,12 +101,13 @@ def test_one_two_and_four_ranks_have_the_same_bits(
         "fewer blocks than ranks": (values(60, 1, seed=3), 30),
     }[kind]
     names = in_parts(tmp_path / "parts", table, 3)
+    epochs = EPOCHS if is_long else EPOCHS // 20
     # Not by a draw: the generator of torch belongs to all threads, which are the ranks here.
     config = TrainConfig(backend=backend, dtype=dtype, lr="slow", init="zeros")
 
     def do(processes: Ranks) -> list[Any]:
         return told(
-            trained(names, tmp_path, config, processes, block_rows=block_rows, epochs=EPOCHS // 4)
+            trained(names, tmp_path, config, processes, block_rows=block_rows, epochs=epochs)
         )
 
     alone = do(Ranks())
