@@ -126,8 +126,8 @@ class BranchTrainer(Trainer):
     def memory(self) -> Memory:
         return replace(super().memory(), past=self._past)
 
-    def checkpoint(self) -> Checkpoint:
-        return replace(super().checkpoint(), epoch=self.here.epoch)
+    def checkpoint(self, *, at_once: bool = False) -> Checkpoint:
+        return replace(super().checkpoint(at_once=at_once), epoch=self.here.epoch)
 
     def resume(self, checkpoint: Checkpoint) -> None:
         self._there = None

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from linreg_core.arrays import Floats
+from linreg_core.arrays import Floats, center, ones_for_zeros, spread
 from linreg_core.errors import LinregError
 from linreg_core.polynomial import Polynomial
 
@@ -306,25 +306,3 @@ class Design:
             if index < len(self.features):
                 columns[:, place] = self.X[:, index] * self.scale[index] + self.shift[index]
         return columns
-
-
-def center(X: Floats) -> Floats:
-    """The mean of each column, shape (d,); of a constant one exactly that number."""
-    constant = X.min(axis=0) == X.max(axis=0)
-    middle: Floats = np.where(constant, X[0], X.mean(axis=0))
-    return middle
-
-
-def spread(X: Floats, about: Floats) -> Floats:
-    """The root of the mean square of each column's distance from a number, shape (d,)."""
-    centred = X - about
-    # Divided by the largest first: squares of 1e200 would overflow.
-    largest = np.abs(centred).max(axis=0)
-    largest[largest == 0] = 1
-    spreads: Floats = largest * np.sqrt(np.mean((centred / largest) ** 2, axis=0))
-    return spreads
-
-
-def ones_for_zeros(scale: Floats) -> Floats:
-    """Scales to divide by: a column that does not differ keeps its own."""
-    return np.where(scale == 0, 1.0, scale)

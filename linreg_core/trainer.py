@@ -244,12 +244,16 @@ class Trainer:
 
     # Leaving and coming back.
 
-    def checkpoint(self) -> Checkpoint:
-        """The present epoch, for `resume`; phases in progress are left out."""
+    def checkpoint(self, *, at_once: bool = False) -> Checkpoint:
+        """The present epoch, for `resume`; phases in progress are left out.
+
+        Args:
+            at_once: whether no epoch is to be run for it, which may be dear or not possible any
+                more: then the curve, which a memory makes needless, goes up to the latest epoch.
+        """
         self._phases.leave()
         line = self._line
-        # At the latest epoch nothing is run for it: that may be dear, or not possible any more.
-        curve = line.curve if self.epoch == line.latest else line.curve_before(self.epoch)
+        curve = line.curve if at_once else line.curve_before(self.epoch)
         return Checkpoint(self.epoch, self._backend.state(), curve, self.memory())
 
     def memory(self) -> Memory:

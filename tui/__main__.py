@@ -31,7 +31,6 @@ from typing import Any
 import click
 
 from linreg_core import (
-    SAMPLE,
     STANDARD_INPUT,
     ExpressionError,
     LinregError,
@@ -79,9 +78,7 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
         show_info()
         return 0
     recipe = asked_recipe()
-    if recipe.data.is_large and recipe.data.large.sample is None:
-        large = replace(recipe.data.large, sample=SAMPLE)
-        recipe = replace(recipe, data=replace(recipe.data, large=large))
+    recipe = replace(recipe, data=recipe.data.for_screen())
     if recipe.data.source == STANDARD_INPUT:
         raise LinregError(
             "no-standard-input",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from linreg_core import memory
 from linreg_core.datasets.builtin.catalogue import BUILTINS, make
 from linreg_core.datasets.large.files import files_of, is_several
-from linreg_core.datasets.large.options import DEFAULT_LARGE, LargeOptions
+from linreg_core.datasets.large.options import DEFAULT_LARGE, SAMPLE, LargeOptions
 from linreg_core.datasets.options import (
     DEFAULT_MADE,
     DEFAULT_OPTIONS,
@@ -92,6 +92,12 @@ class DataRequest:
             or is_several(self.source)
             or (os.path.isfile(self.source) and os.path.getsize(self.source) > MAX_FILE_BYTES)
         )
+
+    def for_screen(self) -> DataRequest:
+        """What is opened on a screen, which shows rows: of a large table a sample."""
+        if not self.is_large or self.large.sample is not None:
+            return self
+        return replace(self, large=replace(self.large, sample=SAMPLE))
 
     def load(self, tell: Tell = tell_nobody) -> Problem:
         """Make the built-in problem, or read the one in the file.

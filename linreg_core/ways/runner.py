@@ -105,7 +105,8 @@ class Runner:
             self._window = min(max(affordable, LEAST_WINDOW), WINDOW)
         self._plans: list[blocks.Plan] | None = None
         self._own = object()  # what is loaded for this table alone is known by it
-        self._few = backend.n < SMALL
+        # Of NumPy's products that for few rows is often another one.
+        self._few = backend.n < SMALL and BACKENDS[settings.backend].uses_torch
         self._unwatched = self._proved = 0
         self._epochs: Counter[str] = Counter()
         self._end: int | None = None
@@ -137,9 +138,7 @@ class Runner:
         if self._uses_blocks:
             LOADER.begin(self._own, self._find_plans)
         else:
-            # Of NumPy's products that for few rows is often another one.
-            few = self._few and BACKENDS[self._settings.backend].uses_torch
-            LOADER.ask(self._settings.dtype, few=few)
+            LOADER.ask(self._settings.dtype, few=self._few)
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         if self._proof is None and self._is_long:

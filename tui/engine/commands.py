@@ -19,7 +19,7 @@ class Open:
     """Load a problem and start a run on it; if refused, the old run stays.
 
     Args:
-        data: the problem, and how to read or make it.
+        data: the problem, and how to read or make it; see `DataRequest.for_screen`.
         config: what to run.
         checkpoint: where the run stands; ``None``: at epoch 0.
         breakpoints: as in `SetBreakpoints`.
@@ -36,6 +36,9 @@ class Open:
     ghosts: tuple[Ghost, ...] = ()
     notice: str | None = None
     runs: Runs | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", self.data.for_screen())
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,7 @@ class StoredBlocks:
         self._buffers: dict[tuple[int, int, str], tuple[Floats, Floats]] = {}
         self.workers = self._affordable(memory)
         self._pool = ThreadPoolExecutor(self.workers)
-        self._libraries: object = None
-        self._use_one_thread()
+        self._libraries = threadpool_limits(1)
 
     def _affordable(self, memory: int | None) -> int:
         """How many blocks may be worked on at once, at least one."""
@@ -65,12 +64,12 @@ class StoredBlocks:
         self, design: Design, dtype: np.dtype[np.floating], width: int, work: Work
     ) -> Floats:
         """See `RowBlocks.gathered`."""
-        self._use_one_thread()
         own = self._processes.own(len(self.rows))
         found: dict[int, Floats] = {}
         left, lock = iter(own), Lock()
 
         def do(worker: int) -> None:
+            _use_one_thread_of_torch()
             for block in _shared(left, lock):
                 found[block] = work(worker, *self._block(worker, block, design, dtype))
 
@@ -81,14 +80,6 @@ class StoredBlocks:
                 done.result()
         parts = np.array([found[block] for block in own]).reshape(-1, width)
         return self._processes.gathered(parts, len(self.rows))
-
-    def _use_one_thread(self) -> None:
-        if self._libraries is None:
-            self._libraries = threadpool_limits(1)
-        if "torch" in sys.modules:  # has threads of its own, which it tells nobody about
-            torch = sys.modules["torch"]
-            if torch.get_num_threads() > 1:
-                torch.set_num_threads(1)
 
     def _block(
         self, worker: int, block: int, design: Design, dtype: np.dtype[np.floating]
@@ -122,6 +113,12 @@ class StoredBlocks:
         self._pool.shutdown()
         self._buffers.clear()
         self._store.close()
+
+
+def _use_one_thread_of_torch() -> None:
+    """Have torch use one in the calling thread, of which its MKL knows nothing of other threads."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 def _processors() -> int:

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from linreg_core.arrays import Floats
+from linreg_core.arrays import Floats, ones_for_zeros
 from linreg_core.datasets.large.moments import Moments
-from linreg_core.problem import Problem, RowBlocks, ones_for_zeros
+from linreg_core.problem import Problem, RowBlocks
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

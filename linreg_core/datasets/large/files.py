@@ -29,7 +29,8 @@ def files_of(names: Sequence[str]) -> tuple[str, ...]:
             part-*.parquet.
 
     Raises:
-        LinregError: "no-such-file" for a name without any file, "duplicate-file", "too-many-files".
+        LinregError: "no-such-file" for a pattern without a file, "not-a-file" for a folder without
+            a table, "duplicate-file", "too-many-files".
     """
     files: list[str] = []
     for name in names:
@@ -84,7 +85,7 @@ def _files(name: str) -> list[str]:
         found = [path for path in found if os.path.isfile(path)]
         if not found:
             raise LinregError(
-                "no-such-file",
+                "not-a-file",
                 f"the folder holds no table ({', '.join(SUFFIXES)}); name files or another folder",
                 file=visible(name),
             )

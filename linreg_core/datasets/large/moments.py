@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linreg_core.arrays import Floats
-from linreg_core.problem import center, spread
+from linreg_core.arrays import Floats, center, spread
 
 PANEL_ROWS = 512
 """So many rows are factored at once, or twice as many as columns: what stays in cache costs a

@@ -14,8 +14,11 @@ from linreg_core.settings.table import MAX_SEED
 
 Reduce = Literal["blocks", "gram"]
 
-LEAST_MEMORY = 2**28
-"""256 MiB: Python, NumPy and polars take half of them."""
+LEAST_MEMORY = 3 * 2**27
+"""384 MiB: Python, NumPy, polars and a few blocks took 130, a process that reads Parquet 160."""
+
+TORCH_MEMORY = 2**28
+"""What torch takes beside that, its copies of blocks included: 310 MiB more were the most seen."""
 
 MOST_BLOCK_ROWS = 2**31
 MOST_SAMPLE = 10**7
@@ -70,6 +73,26 @@ class LargeOptions:
                 raise LinregError(
                     "bad-option", f"{flag} must be from {least:,} to {most:,}, got {told(value)}"
                 )
+
+    def require_memory(self, processes: int, *, with_torch: bool) -> None:
+        """Refuse too little memory for what will run in it.
+
+        Args:
+            processes: of this machine.
+            with_torch: whether they import torch.
+
+        Raises:
+            LinregError: "bad-option".
+        """
+        least = processes * (LEAST_MEMORY + with_torch * TORCH_MEMORY)
+        if self.memory is not None and self.memory < least:
+            many = f"{processes} processes" if processes > 1 else "a process"
+            raise LinregError(
+                "bad-option",
+                f"--memory must be at least {least // 2**20:,}M for {many}"
+                f"{' with torch' * with_torch}; allow more"
+                f"{', or take --backend numpy' * (with_torch and processes == 1)}",
+            )
 
     @property
     def is_asked_for(self) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 
 import numpy as np
 
+from linreg_core import memory
 from linreg_core.datasets.table import limits
 from linreg_core.datasets.table.columns import Column
 from linreg_core.datasets.table.parquet_process import Output, started
@@ -18,14 +18,31 @@ BATCH_ROWS = 2**16
 
 HEAD_ROWS = 1_000
 
+LEAST_ROOM = 2**28
 
-def head_of_parquet(path: str) -> bytes:
+
+def room_for_parquet(most: int | None) -> int:
+    """Bytes that the process may take that reads a file: half of what there is, 256 MiB at least.
+
+    Args:
+        most: bytes for all of a run; ``None``: what is free.
+    """
+    free = memory.free()
+    most = (2**40 if free is None else free.size) if most is None else most
+    return max(LEAST_ROOM, most // 2)
+
+
+def head_of_parquet(path: str, room: int) -> bytes:
     """The first rows of a Parquet file as a small file of the same columns.
 
+    Args:
+        path: where it is.
+        room: see `room_for_parquet`.
+
     Raises:
-        LinregError: "parquet" where it cannot be read.
+        LinregError: "parquet" where it cannot be read, "not-enough-memory".
     """
-    output = started({"path": os.path.abspath(path), "head": HEAD_ROWS})
+    output = started({"path": os.path.abspath(path), "room": room, "head": HEAD_ROWS})
     try:
         return output.array(np.uint8, int(output.line()["bytes"])).tobytes()
     finally:
@@ -33,22 +50,24 @@ def head_of_parquet(path: str) -> bytes:
 
 
 class ParquetRows:
-    """An open Parquet file; a context manager.
+    """An open Parquet file; it must be closed in the end.
 
     Args:
         path: where it is.
+        room: see `room_for_parquet`.
 
     Attributes:
         names: of its columns.
         rows: how many it has.
 
     Raises:
-        LinregError: "parquet" where it cannot be read, "no-rows", "too-many-columns".
+        LinregError: "parquet" where it cannot be read, "not-enough-memory", "no-rows",
+            "too-many-columns".
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = os.path.abspath(path)
-        output = started({"path": self._path})
+    def __init__(self, path: str, room: int) -> None:
+        self._asked = {"path": os.path.abspath(path), "room": room}
+        output = started(self._asked)
         try:
             told = output.line()
         finally:
@@ -61,15 +80,8 @@ class ParquetRows:
             raise limits.too_many_columns(f"{len(self.names):,}")
         self._output: Output | None = None
 
-    def __enter__(self) -> ParquetRows:
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the process that reads it."""
         if self._output is not None:
             self._output.end()
 
@@ -85,7 +97,7 @@ class ParquetRows:
         """
         missing_numbers = Grammar(".", tuple(markers)).missing_numbers
         different = list(dict.fromkeys(names))
-        self._output = started({"path": self._path, "columns": different, "batch": BATCH_ROWS})
+        self._output = started(self._asked | {"columns": different, "batch": BATCH_ROWS})
         told = self._output.line()
         for name, type_ in told["others"].items():
             raise LinregError(

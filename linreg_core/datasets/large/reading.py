@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.datasets.large.files import status_of
-from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet
+from linreg_core.datasets.large.parquet_rows import ParquetRows, head_of_parquet, room_for_parquet
 from linreg_core.datasets.options import DEFAULT_OPTIONS, TableOptions
 from linreg_core.datasets.table import column_choice
 from linreg_core.datasets.table.columns import Column, Sheet
@@ -58,8 +59,13 @@ class Layout:
     notes: tuple[Note, ...]
 
 
-def layout_of(file: str, options: TableOptions) -> Layout:
+def layout_of(file: str, options: TableOptions, memory: int | None = None) -> Layout:
     """Choose the columns by the beginning of the first file.
+
+    Args:
+        file: its path.
+        options: how it is written, and which columns are asked for.
+        memory: bytes for all of a run; ``None``: what is free.
 
     Raises:
         LinregError: "needs-memory" for an option that needs all of the table at once, and as
@@ -73,7 +79,7 @@ def layout_of(file: str, options: TableOptions) -> Layout:
     if options.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
         raise _needs_memory(f"--encoding {options.encoding}")
     with _TellingTheFile(file), opened(file, most_bytes=None) as raw:
-        sheet = _first_rows(raw, file, options)
+        sheet = _first_rows(raw, file, options, memory)
         found = column_choice.find(sheet, options)
         chosen = column_choice.choose(sheet, found, options)
         check_cells(chosen, sheet, options.missing)
@@ -103,14 +109,18 @@ class TableRows:
         files: their paths.
         layout: what is read of each.
         tell: hears how far it is.
+        memory: bytes for all of a run; ``None``: what is free.
 
     Attributes:
         rows_seen: how many rows were read.
         rows_dropped: how many of them lacked a value.
     """
 
-    def __init__(self, files: Sequence[str], layout: Layout, tell: Tell) -> None:
+    def __init__(
+        self, files: Sequence[str], layout: Layout, tell: Tell, memory: int | None = None
+    ) -> None:
         self._files, self._layout, self._tell = files, layout, tell
+        self._room = room_for_parquet(memory)
         self._sizes = [status_of(file).st_size for file in files]
         self.rows_seen = self.rows_dropped = 0
 
@@ -155,7 +165,7 @@ class TableRows:
             raise LinregError("no-rows", "there is nothing in the rows; add the data")
 
     def _of_parquet(self, file: str, tell: Tell) -> Iterator[Floats]:
-        with ParquetRows(file) as table:
+        with closing(ParquetRows(file, self._room)) as table:
             positions = self._positions(table.names)
             wanted = [table.names[position] for position in positions]
             row = 0
@@ -207,9 +217,9 @@ class TableRows:
         )
 
 
-def _first_rows(raw: Text, file: str, options: TableOptions) -> Sheet:
+def _first_rows(raw: Text, file: str, options: TableOptions, memory: int | None) -> Sheet:
     if raw[: len(MAGIC)] == MAGIC:
-        return ParquetSheet(head_of_parquet(file), options)
+        return ParquetSheet(head_of_parquet(file, room_for_parquet(memory)), options)
     return beginning(raw, options)[0]
 
 

@@ -16,7 +16,6 @@ import os
 import shutil
 from dataclasses import asdict, fields
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
@@ -43,7 +42,7 @@ _LOCK, _WRITING, _BLOCKS, _MOMENTS, _TABLE, _KEPT = (
 
 
 class Store:
-    """The folder of a table's blocks; a context manager, within which it may be used.
+    """The folder of a table's blocks; it must be closed in the end.
 
     Args:
         folder: where it is; it need not exist.
@@ -58,17 +57,6 @@ class Store:
         self._lock: BinaryIO | None = None
         self._writing: BinaryIO | None = None
         self._blocks: BinaryIO | None = None
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def folder(self) -> Path:
@@ -211,6 +199,11 @@ class Store:
         self._blocks = self._writing = self._lock = None
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a store is in a folder, with all that it holds."""
+    return os.path.exists(folder / _TABLE)  # that of Path raises for a long name
+
+
 def take_away_leftovers(folder: Path) -> None:
     """Take away what processes left that ended without doing so."""
     with contextlib.suppress(OSError):
@@ -225,8 +218,7 @@ def _take_away_unused(folder: Path, lock: BinaryIO) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return  # somebody does
-    is_whole = (folder / _TABLE).exists()
-    if not (is_whole and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
+    if not (is_whole(folder) and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
         shutil.rmtree(folder, ignore_errors=True)
 
 

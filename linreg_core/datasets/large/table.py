@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,21 +15,17 @@ import numpy as np
 import platformdirs
 from threadpoolctl import threadpool_limits
 
+from linreg_core.arrays import Floats
 from linreg_core.datasets.large.blocks import StoredBlocks
 from linreg_core.datasets.large.condensed import Condensed, condensed
-from linreg_core.datasets.large.contents import (
-    Contents,
-    contents_of,
-    default_block_rows,
-    in_blocks,
-)
+from linreg_core.datasets.large.contents import Contents, contents_of, default_block_rows, in_blocks
 from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
 from linreg_core.datasets.large.options import LargeOptions, told_bytes
-from linreg_core.datasets.large.parquet_rows import ParquetRows
+from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
-from linreg_core.datasets.large.store import FORMAT, Store, take_away_leftovers
+from linreg_core.datasets.large.store import FORMAT, Store, is_whole, take_away_leftovers
 from linreg_core.datasets.options import TableOptions
 from linreg_core.datasets.table.notes import notes_on
 from linreg_core.datasets.table.parquet import MAGIC
@@ -69,7 +66,7 @@ class LargeTable:
             LinregError: as `files_of` and `layout_of`.
         """
         files = files_of(names)
-        return cls(tuple(names), files, layout_of(files[0], options), large)
+        return cls(tuple(names), files, layout_of(files[0], options, large.memory), large)
 
     @property
     def source(self) -> str:
@@ -95,6 +92,11 @@ class LargeTable:
         return self._root / key[:16]
 
     @property
+    def is_written(self) -> bool:
+        """Whether its blocks are there already."""
+        return is_whole(self.folder)
+
+    @property
     def _root(self) -> Path:
         if self.large.cache is not None:
             return Path(os.path.expanduser(self.large.cache)) / "linreg-tui-blocks"
@@ -102,7 +104,7 @@ class LargeTable:
 
     def foreseen_bytes(self) -> int:
         """About how many bytes its blocks take: told by the beginning of the first file."""
-        rows_per_byte = _rows_per_byte(self.files[0])
+        rows_per_byte = _rows_per_byte(self.files[0], self.large.memory)
         rows = rows_per_byte * sum(status_of(file).st_size for file in self.files)
         return int(8 * rows * (len(self.layout.features) + 1))
 
@@ -121,7 +123,7 @@ class LargeTable:
         if self.large.sample is not None:
             return self._sampled(self.large.sample, tell)
         if self.large.reduce == "gram":
-            contents, moments = self._counted(tell)
+            contents, moments = self._seen(tell)
             note = Note(
                 "reduced",
                 f"the {contents.rows:,} rows are known by their sums of squares and products; with "
@@ -137,9 +139,8 @@ class LargeTable:
             contents = store.open()
             if contents is None:
                 self._require_room()
-                rows = TableRows(self.files, self.layout, tell)
                 with threadpool_limits(1):  # what is factored is small, and read by other threads
-                    contents = store.write(rows, self.layout, self.block_rows)
+                    contents = store.write(self._rows(tell), self.layout, self.block_rows)
             if len(contents.block_sizes) == 1:
                 return self._in_memory(store, contents)
             blocks = StoredBlocks(store, contents, processes, self.large.memory)
@@ -157,7 +158,7 @@ class LargeTable:
 
     def _in_memory(self, store: Store, contents: Contents) -> Problem:
         """The problem of a table that is a single block: every process has all of it."""
-        with store:
+        with closing(store):
             X = np.empty((contents.rows, len(contents.features)))
             y = np.empty(contents.rows)
             store.read(0, X)
@@ -185,28 +186,11 @@ class LargeTable:
                 file=visible(str(self._root)),
             )
 
-    def _counted(self, tell: Tell) -> tuple[Contents, Moments]:
-        """What one pass tells, with nothing written."""
-        rows, columns = TableRows(self.files, self.layout, tell), len(self.layout.features) + 1
-        so_far, digest = MomentsSoFar(columns), hashlib.sha256()
-        with threadpool_limits(1):
-            for block in in_blocks(rows.parts(), self.block_rows, columns):
-                so_far.add(block)
-                digest.update(block.data)
-        told = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
-        return told, so_far.moments()
-
     def _sampled(self, count: int, tell: Tell) -> Problem:
         """Rows drawn at random, with what is known of all of them."""
-        rows, columns = TableRows(self.files, self.layout, tell), len(self.layout.features) + 1
-        so_far = MomentsSoFar(columns)
-        reservoir = Reservoir(count, columns, self.large.sample_seed)
-        with threadpool_limits(1):
-            for block in in_blocks(rows.parts(), self.block_rows, columns):
-                so_far.add(block)
-                reservoir.add(block)
-        contents = contents_of(rows, self.layout, self.block_rows, "")
-        whole = self._condensed(contents, so_far.moments(), None)
+        reservoir = Reservoir(count, len(self.layout.features) + 1, self.large.sample_seed)
+        contents, moments = self._seen(tell, reservoir.add)
+        whole = self._condensed(contents, moments, None)
         drawn = reservoir.rows()
         note = Note(
             "sample",
@@ -224,6 +208,25 @@ class LargeTable:
             table=self._as_options(contents),
             whole=whole,
         )
+
+    def _seen(self, tell: Tell, *hearers: Callable[[Floats], None]) -> tuple[Contents, Moments]:
+        """What one pass tells, with nothing written.
+
+        Args:
+            tell: hears how far it is.
+            hearers: take in every block of rows, shape (b, d + 1).
+        """
+        rows, columns = self._rows(tell), len(self.layout.features) + 1
+        so_far, digest = MomentsSoFar(columns), hashlib.sha256()
+        with threadpool_limits(1):
+            for block in in_blocks(rows.parts(), self.block_rows, columns):
+                for hear in (so_far.add, lambda seen: digest.update(seen.data), *hearers):
+                    hear(block)
+        told = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
+        return told, so_far.moments()
+
+    def _rows(self, tell: Tell) -> TableRows:
+        return TableRows(self.files, self.layout, tell, self.large.memory)
 
     def _condensed(
         self, contents: Contents, moments: Moments, blocks: StoredBlocks | None, *notes: Note
@@ -262,10 +265,10 @@ class LargeTable:
         }
 
 
-def _rows_per_byte(file: str) -> float:
+def _rows_per_byte(file: str, memory: int | None) -> float:
     with opened(file, most_bytes=None) as raw:
         if raw[: len(MAGIC)] == MAGIC:
-            with ParquetRows(file) as table:
+            with closing(ParquetRows(file, room_for_parquet(memory))) as table:
                 return table.rows / max(len(raw), 1)
         head = raw[:_HEAD_BYTES]
     return (head.count(b"\n") + 1) / max(len(head), 1)

@@ -38,10 +38,6 @@ NUMBERS_TOGETHER = 2**22
 ROOM = 2**28
 """Bytes for polars itself, which takes 60 MB for its threads."""
 
-ROOM_TO_STREAM = 2**30
-"""For a few row groups of a file of any size, unpacked: 150 MB were enough for groups of 260,000
-rows of 5 columns."""
-
 ROOM_PER_FILE_BYTE = 66
 """For the file, a copy, and its text unpacked: that of a language is packed 3 to 30 times."""
 
@@ -120,7 +116,12 @@ def parts(
 
 
 def stream(
-    path: str, *, head: int | None = None, columns: list[str] | None = None, batch: int = 2**16
+    path: str,
+    *,
+    room: int,
+    head: int | None = None,
+    columns: list[str] | None = None,
+    batch: int = 2**16,
 ) -> Iterator[bytes]:
     """Yield what is written of a file of any size, which is read where it lies.
 
@@ -131,11 +132,13 @@ def stream(
 
     Args:
         path: of the file.
+        room: bytes that this may take, for a few row groups unpacked: 150 MB were enough for those
+            of 260,000 rows of 5 columns.
         head: rows.
         columns: names of the columns to read.
         batch: rows written together, about.
     """
-    bound_memory(ROOM_TO_STREAM)
+    bound_memory(room)
     table = pl.scan_parquet(path, glob=False)
     schema = table.collect_schema()
     if head is not None:

@@ -95,7 +95,7 @@ class Repetition:
             machine: what runs it, in words by name.
         """
         done = len(self._recipe.edits) - len(self._edits)
-        checkpoint = self.trainer.checkpoint()
+        checkpoint = self.trainer.checkpoint(at_once=True)
         return KeptRun(self._recipe, self._problem.digest, done, checkpoint, seconds, machine)
 
     def _look_at_start(self) -> None:

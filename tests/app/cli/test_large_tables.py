@@ -135,6 +135,7 @@ def test_other_data_is_not_gone_on_with(folder: str, tmp_path: Path, capsys: Cap
         (["{folder}", "{folder}/part-1.csv"], "would count twice"),
         (["{folder}", "--memory", "lots"], "a size is written like 800M or 1.5G"),
         (["{folder}", "--memory", "1M"], "--memory must be from"),
+        (["{folder}", "--memory", "400M", "--backend", "nn"], "at least 640M for a process with"),
         (["{folder}", "--block-rows", "9", "--export-script", "x.py"], "a script holds the rows"),
         (["article", "--nproc", "2"], "--nproc trains a table in files"),
         (["{folder}", "--nproc", "0"], "--nproc must be from 1"),

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg_core import BUILTINS, TableOptions, load_problem
+from linreg_core.datasets.request import DataRequest
 from linreg_core.datasets.table.limits import MAX_FIELD_BYTES, MAX_FILE_BYTES
 from linreg_core.datasets.table.read import read_table
 from linreg_core.errors import LinregError
@@ -149,11 +150,14 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
         assert refusal_of(path).code == "not-a-file"
 
 
-def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
+def test_a_file_beyond_the_limit_is_not_read_into_memory(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)  # sparse: takes no room
-    assert refusal_of(path).code == "too-large"
+    with pytest.raises(LinregError) as caught:
+        read_table(path)
+    assert caught.value.code == "too-large"
+    assert DataRequest(str(path)).is_large
 
 
 def test_what_the_system_refuses_is_told(write: Write) -> None:

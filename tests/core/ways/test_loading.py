@@ -140,7 +140,7 @@ def test_a_run_changes_over_when_the_loops_are_there(monkeypatch: pytest.MonkeyP
     trainer, reference = (Trainer(article(), TrainConfig(run_by=way)) for way in ("auto", "phases"))
     trainer.run(2000)
     assert trainer.ran.way == "direct"
-    loader.ask("float64")
+    trainer.prepare()
     loader.wait()
     trainer.run(2000)
     reference.run(4000)

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from linreg_core import (
+    BACKENDS,
     Breakpoint,
     Export,
     KeptRun,
@@ -32,6 +33,7 @@ from linreg_core import (
 from tui.cli.commands.checkpoints import Keeper
 from tui.cli.streams import complain
 from tui.cli.waiting import WaitingLine, waiting
+from tui.text import counted
 
 RESCUE = "LINREG_TUI_RESCUE"
 """Names the file for a checkpoint that nobody asked for, where one of several processes is lost.
@@ -81,6 +83,8 @@ def begun(
     """
     with ExitStack() as left, _telling(recipe, processes) as tell:
         try:
+            uses_torch = BACKENDS[recipe.config.backend].uses_torch or processes.size > 1
+            recipe.data.large.require_memory(processes.on_machine, with_torch=uses_torch)
             problem = recipe.data.load(tell)
             if problem.blocks is not None:
                 left.callback(problem.blocks.close)
@@ -145,12 +149,12 @@ def _foretell(recipe: Recipe) -> None:
     from linreg_core import LargeTable  # noqa: PLC0415  (polars, which needs room)
 
     data = recipe.data
-    with suppress(LinregError):  # which is said when it is loaded
+    with suppress(LinregError, OSError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
-        if not os.path.exists(table.folder / "table.json"):  # Path's raises for a long name
-            many = f"{len(table.files):,} files" if len(table.files) > 1 else "1 file"
-            size = told_bytes(table.foreseen_bytes())
-            complain(f"note: {many}, about {size} of blocks in {visible(str(table.folder.parent))}")
+        if not table.is_written:
+            size, folder = told_bytes(table.foreseen_bytes()), str(table.folder.parent)
+            files = counted(len(table.files), "file")
+            complain(f"note: {files}, about {size} of blocks in {visible(folder)}")
 
 
 @contextmanager

@@ -28,14 +28,12 @@ EPOCHS = 1000
 
 
 def told(snapshot: Snapshot) -> list[Any]:
-    """What a run came to, to the last bit."""
+    """What a run came to, to the last bit; when a cycle is noticed hangs on the time."""
     return [
         snapshot.epoch,
         snapshot.weights.tobytes(),
         snapshot.gradient.tobytes(),
         snapshot.backend_loss,
-        snapshot.status,
-        snapshot.status_epoch,
         [values.tobytes() for values in (snapshot.curve.low, snapshot.curve.high)],
         snapshot.metrics.mae,
         snapshot.run.settings.lr,
@@ -94,7 +92,7 @@ def test_a_block_that_is_the_whole_table_has_the_bits_of_memory(
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("kind", ["plain", "wide", "one block short", "fewer blocks than ranks"])
 def test_one_two_and_four_ranks_have_the_same_bits(
-    kind: str, backend: str, dtype: str, tmp_path: Path
+    kind: str, backend: str, dtype: str, is_long: bool, tmp_path: Path
 ) -> None:
     table, block_rows = {
         "plain": (values(250, 3), 32),
@@ -103,12 +101,13 @@ def test_one_two_and_four_ranks_have_the_same_bits(
         "fewer blocks than ranks": (values(60, 1, seed=3), 30),
     }[kind]
     names = in_parts(tmp_path / "parts", table, 3)
+    epochs = EPOCHS if is_long else EPOCHS // 20
     # Not by a draw: the generator of torch belongs to all threads, which are the ranks here.
     config = TrainConfig(backend=backend, dtype=dtype, lr="slow", init="zeros")
 
     def do(processes: Ranks) -> list[Any]:
         return told(
-            trained(names, tmp_path, config, processes, block_rows=block_rows, epochs=EPOCHS // 4)
+            trained(names, tmp_path, config, processes, block_rows=block_rows, epochs=epochs)
         )
 
     alone = do(Ranks())

@@ -48,7 +48,7 @@ def test_names_stay_in_the_order_in_which_they_are_given(folder: Path) -> None:
         (["part-1.csv", "part-1.csv"], "duplicate-file"),
         ([".", "part-2.csv"], "duplicate-file"),
         (["nothing-*.csv"], "no-such-file"),
-        (["empty"], "no-such-file"),
+        (["empty"], "not-a-file"),
     ],
 )
 def test_what_is_refused(folder: Path, asked: list[str], code: str) -> None:
