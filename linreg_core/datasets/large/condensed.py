@@ -14,7 +14,7 @@ from linreg_core.problem import Problem, RowBlocks
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Condensed(Problem):
-    """A large table as a problem: X and y are k = d + 2 rows that stand for its n rows.
+    """A large table as a problem: X and y are k <= d + 2 rows that stand for its n rows.
 
     They have the same means, squares and products, and so the same loss at any weights, the same
     gradient, spectrum and best weights; only their own numbers mean nothing.

@@ -18,7 +18,9 @@ MOST_FILES = 100_000
 
 def is_several(name: str) -> bool:
     """Whether a name is a folder, or a pattern that no file has for a name."""
-    return not os.path.isfile(name) and (os.path.isdir(name) or glob.has_magic(name))
+    return not os.path.isfile(name) and (
+        os.path.isdir(os.path.expanduser(name)) or glob.has_magic(name)
+    )
 
 
 def files_of(names: Sequence[str]) -> tuple[str, ...]:
@@ -70,6 +72,8 @@ def status_of(file: str) -> os.stat_result:
 
 
 def _files(name: str) -> list[str]:
+    if not os.path.exists(name):  # a shell leaves ~ alone where a pattern stands in quotes
+        name = os.path.expanduser(name)
     if os.path.isdir(name):
         try:
             entries = os.listdir(name)

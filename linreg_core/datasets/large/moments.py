@@ -29,9 +29,9 @@ class Moments:
         spreads: the standard deviations likewise (population).
         sizes: the roots of the mean squares about 0, likewise.
         factor: R of what is left of features and target without their means, upper triangular,
-            (d + 1, d + 1): its product with its transpose is n times their covariance; in units of
-            ``units``, which are powers of two, shape (d + 1,).
-        units: see there.
+            shape (r, d + 1) with r = min(n - 1, d + 1): RᵀR is n times their covariance, in units
+            of ``units``.
+        units: powers of two, shape (d + 1,).
         lowest: the smallest number of each, shape (d + 1,).
         highest: the largest.
     """
@@ -46,11 +46,13 @@ class Moments:
     highest: Floats
 
     def stand_ins(self) -> Floats:
-        """K = d + 2 rows of deviations from the means with the same products, shape (k, d + 1).
+        """Deviations from the means with the same products, of k = r + 1 rows, shape (k, d + 1).
 
         The mean over them of any product of two columns is that over the n rows.
         """
-        k = len(self.means) + 1
+        k = len(self.factor) + 1
+        if k == 1:
+            return np.zeros((1, len(self.means)))
         # A reflection that takes the first axis to equal parts: the others then add up to 0.
         normal = np.full(k, -1 / math.sqrt(k))
         normal[0] += 1
@@ -114,9 +116,7 @@ class MomentsSoFar:
         means = _summed(shares, self._means)
         constant = self._lowest == self._highest
         means = np.where(constant, self._lowest, means)
-        triangle = np.zeros((columns + 1, columns + 1))
-        triangle[: len(self._triangle)] = self._triangle[: columns + 1]
-        factor = triangle[1:, 1:].copy()
+        factor = self._triangle[1:, 1:].copy()
         factor[:, constant] = 0
         spreads = _joined(shares, self._spreads, [mean - means for mean in self._means])
         sizes = _joined(shares, self._sizes, [np.zeros(columns)] * len(shares))

@@ -149,9 +149,24 @@ class TableRows:
         done = before + round(own * (share or 0))
         self._tell(f"{many}reading", done / max(sum(self._sizes), 1))
 
-    def _of_text(self, raw: Text, tell: Tell) -> Iterator[Floats]:
-        sheet = sheet_of(raw, self._layout.options, tell)
+    def _sheet_of(self, raw: Text, tell: Tell) -> Cells:
+        """Open a text that is written as the first one is."""
+        options = self._layout.options
+        try:
+            sheet = sheet_of(raw, options, tell)
+        except LinregError as refusal:
+            if refusal.code != "no-features" or len(self._files) == 1:
+                raise
+            raise LinregError(
+                "other-columns",
+                f"a single column, where those of the first file are parted by "
+                f"{quoted(options.separator or '')}; write all files alike",
+            ) from None
         assert isinstance(sheet, Cells)
+        return sheet
+
+    def _of_text(self, raw: Text, tell: Tell) -> Iterator[Floats]:
+        sheet = self._sheet_of(raw, tell)
         positions = self._positions(sheet.names)
         order = sorted(positions)
         row = 0

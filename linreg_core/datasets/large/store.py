@@ -178,7 +178,14 @@ class Store:
         assert self._blocks is not None
         left, at = room.data.cast("B"), 8 * offset
         while len(left):
-            taken = os.preadv(self._blocks.fileno(), [left], at)
+            try:
+                taken = os.preadv(self._blocks.fileno(), [left], at)
+            except OSError as reason:
+                raise LinregError(
+                    "unreadable",
+                    f"the blocks cannot be read ({reason.strerror}); name another --cache",
+                    file=visible(str(self._folder)),
+                ) from None
             if not taken:
                 raise LinregError("unreadable", "the blocks became shorter; begin anew")
             left, at = left[taken:], at + taken

@@ -114,3 +114,14 @@ def test_a_constant_column_stays_exactly_constant() -> None:
 def test_fewer_rows_than_columns() -> None:
     found = as_condensed(values(2, 4), 1)
     assert Spectrum.of(found, bias=True, standardize=True).rank == 2
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_few_rows_of_many_columns_have_few_that_stand_for_them(rows: int) -> None:
+    table = values(rows, 30)
+    found = moments(table, 2)
+    assert found.stand_ins().shape == (rows, 31)
+    products = found.stand_ins().T @ found.stand_ins() / rows
+    centred = table - table.mean(axis=0)
+    scale = float(np.abs(centred).max()) ** 2 + 1
+    assert products == pytest.approx(centred.T @ centred / rows, abs=1e-12 * scale)

@@ -68,6 +68,7 @@ def test_markers_of_missing_values_in_both_kinds(tmp_path: Path) -> None:
         ("a,y\n1,2\n3,\n", "missing-value", 3, "y"),
         ("a,y\n1,2\n1e999,3\n", "non-finite", 3, "a"),
         ("a,b\n1,2\n", "other-columns", None, None),
+        ("a;y\n1;2\n", "other-columns", None, None),
         ("a,y\n", "no-rows", None, None),
         ("", "empty-file", None, None),
         ("a,y\n1,2\n3,\x00\n", "nul-byte", 3, None),
