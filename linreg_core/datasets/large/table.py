@@ -27,7 +27,7 @@ from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
 from linreg_core.datasets.large.store import FORMAT, Store, is_whole, take_away_leftovers
 from linreg_core.datasets.options import TableOptions
-from linreg_core.datasets.table.notes import notes_on
+from linreg_core.datasets.table.notes import notes_on, notes_on_constants
 from linreg_core.datasets.table.parquet import MAGIC
 from linreg_core.datasets.table.text.files import opened
 from linreg_core.errors import LinregError
@@ -231,16 +231,9 @@ class LargeTable:
     def _condensed(
         self, contents: Contents, moments: Moments, blocks: StoredBlocks | None, *notes: Note
     ) -> Condensed:
-        constant = [
-            name
-            for name, low, high in zip(
-                contents.features, moments.lowest, moments.highest, strict=False
-            )
-            if low == high
-        ]
-        if constant:
-            message = f"the same in every row: {', '.join(map(visible, constant[:3]))}"
-            notes = (*notes, Note("constant-feature", message))
+        constant = notes_on_constants(
+            moments.lowest, moments.highest, contents.features, contents.target
+        )
         return condensed(
             self.source,
             moments,
@@ -249,7 +242,7 @@ class LargeTable:
             blocks=blocks,
             digest=contents.digest,
             dropped_rows=contents.dropped,
-            notes=(*notes, *contents.notes),
+            notes=(*notes, *constant, *contents.notes),
             table=self._as_options(contents),
         )
 

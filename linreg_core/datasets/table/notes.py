@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from linreg_core.arrays import Floats
 from linreg_core.datasets.table.columns import Column
 from linreg_core.problem import Note
 from linreg_core.safe_text import listed, shortened
@@ -31,7 +32,8 @@ def notes_on(
     """
     notes = _notes_on_size(*X.shape)
     if len(y) > 1:  # of a single row every column is constant, and the note above says enough
-        notes += _notes_on_constants(X, y, features, target)
+        lowest, highest = (np.append(pick(X, axis=0), pick(y)) for pick in (np.min, np.max))
+        notes += notes_on_constants(lowest, highest, features, target)
     if target in features:
         name = shortened(target)
         notes.append(
@@ -141,14 +143,23 @@ def _notes_on_size(n: int, d: int) -> list[Note]:
     return []
 
 
-def _notes_on_constants(
-    X: NDArray[np.float64], y: NDArray[np.float64], features: Sequence[str], target: str
+def notes_on_constants(
+    lowest: Floats, highest: Floats, features: Sequence[str], target: str
 ) -> list[Note]:
+    """Return notes on columns that do not differ: "constant-feature" and "constant-target".
+
+    Args:
+        lowest: the smallest number of each feature, and of the target last, shape (d + 1,).
+        highest: the largest.
+        features: d names.
+        target: name of y.
+    """
     notes = []
-    constant = _named(features, X.min(axis=0) == X.max(axis=0))
+    is_constant = lowest == highest
+    constant = _named(features, is_constant[:-1])
     if constant:
         notes.append(Note("constant-feature", f"the same value in every row: {listed(constant)}"))
-    if y.min() == y.max():
+    if is_constant[-1]:
         notes.append(
             Note(
                 "constant-target",
