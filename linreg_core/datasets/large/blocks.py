@@ -49,7 +49,7 @@ class StoredBlocks:
         self._buffers: dict[tuple[int, int, str], tuple[Floats, Floats]] = {}
         self.workers = self._affordable(memory)
         self._pool = ThreadPoolExecutor(self.workers)
-        self._libraries = threadpool_limits(1)
+        threadpool_limits(1)  # for good
 
     def _affordable(self, memory: int | None) -> int:
         """How many blocks may be worked on at once, at least one."""
