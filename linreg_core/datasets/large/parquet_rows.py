@@ -10,7 +10,7 @@ import numpy as np
 from linreg_core import memory
 from linreg_core.datasets.table import limits
 from linreg_core.datasets.table.columns import Column
-from linreg_core.datasets.table.parquet_process import Output, started
+from linreg_core.datasets.table.parquet_process import started
 from linreg_core.datasets.table.text.grammar import Grammar
 from linreg_core.errors import LinregError
 
@@ -55,6 +55,8 @@ class ParquetRows:
     Args:
         path: where it is.
         room: see `room_for_parquet`.
+        wanted: names of the columns to read, which must hold numbers or truth values; none: only
+            what the file says of itself.
 
     Attributes:
         names: of its columns.
@@ -65,54 +67,50 @@ class ParquetRows:
             "too-many-columns".
     """
 
-    def __init__(self, path: str, room: int) -> None:
-        self._asked = {"path": os.path.abspath(path), "room": room}
-        output = started(self._asked)
+    def __init__(self, path: str, room: int, wanted: Sequence[str] = ()) -> None:
+        self._wanted, self._different = wanted, list(dict.fromkeys(wanted))
+        asked = {"path": os.path.abspath(path), "room": room}
+        self._output = started(asked | {"columns": self._different, "batch": BATCH_ROWS})
         try:
-            told = output.line()
-        finally:
-            output.end()
-        self.names: tuple[str, ...] = tuple(told["names"])
-        self.rows = int(told["rows"])
-        if not self.rows:
-            raise LinregError("no-rows", "there is no row in the table; add the data")
-        if len(self.names) > limits.MAX_COLUMNS:
-            raise limits.too_many_columns(f"{len(self.names):,}")
-        self._output: Output | None = None
+            told = self._output.line()
+            self.names: tuple[str, ...] = tuple(told["names"])
+            self.rows, self._others = int(told["rows"]), told["others"]
+            if not self.rows:
+                raise LinregError("no-rows", "there is no row in the table; add the data")
+            if len(self.names) > limits.MAX_COLUMNS:
+                raise limits.too_many_columns(f"{len(self.names):,}")
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """End the process that reads it."""
-        if self._output is not None:
-            self._output.end()
+        self._output.end()
 
-    def columns(self, names: Sequence[str], markers: Sequence[str]) -> Iterator[list[Column]]:
-        """Yield some columns, some rows at a time.
+    def columns(self, markers: Sequence[str]) -> Iterator[list[Column]]:
+        """Yield the columns that are wanted, all of which it has, some rows at a time.
 
         Args:
-            names: of the columns, which must hold numbers or truth values.
             markers: what stands for a missing value.
 
         Raises:
             LinregError: "not-a-number" for a column that holds something else.
         """
-        missing_numbers = Grammar(".", tuple(markers)).missing_numbers
-        different = list(dict.fromkeys(names))
-        self._output = started(self._asked | {"columns": different, "batch": BATCH_ROWS})
-        told = self._output.line()
-        for name, type_ in told["others"].items():
+        for name, type_ in self._others.items():
             raise LinregError(
                 "not-a-number",
                 f"the column holds values of the type {type_}; write them as numbers, or leave the "
                 "column out",
                 column=name,
             )
+        missing_numbers = Grammar(".", tuple(markers)).missing_numbers
         while rows := int(self._output.line()["rows"]):
             found = {}
-            for name in different:
+            for name in self._different:
                 values = self._output.array(np.float64, rows)
                 missing = np.isnan(values)
                 if missing_numbers:
                     missing |= np.isin(values, missing_numbers)
                     values[missing] = np.nan
                 found[name] = Column(values, missing, rows - int(missing.sum()))
-            yield [found[name] for name in names]
+            yield [found[name] for name in self._wanted]

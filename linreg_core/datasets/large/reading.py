@@ -45,18 +45,21 @@ class Layout:
     """What is read of every file.
 
     Args:
-        names: of all columns of the first file, in its order.
-        features: names of those to train on.
+        features: names of the columns to train on.
         target: name of the one to predict.
         options: how the files are written, what was guessed of the first one filled in.
         notes: what was guessed or left out.
     """
 
-    names: tuple[str, ...]
     features: tuple[str, ...]
     target: str
     options: TableOptions
     notes: tuple[Note, ...]
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Names of the columns that are read: the features, and the target last."""
+        return (*self.features, self.target)
 
 
 def layout_of(file: str, options: TableOptions, memory: int | None = None) -> Layout:
@@ -94,7 +97,6 @@ def layout_of(file: str, options: TableOptions, memory: int | None = None) -> La
                 "0 and 1, or leave the columns out with --without",
             )
         return Layout(
-            sheet.names,
             features,
             sheet.names[chosen.target],
             replace(options, **sheet.guessed),  # type: ignore[arg-type]
@@ -180,25 +182,23 @@ class TableRows:
             raise LinregError("no-rows", "there is nothing in the rows; add the data")
 
     def _of_parquet(self, file: str, tell: Tell) -> Iterator[Floats]:
-        with closing(ParquetRows(file, self._room)) as table:
-            positions = self._positions(table.names)
-            wanted = [table.names[position] for position in positions]
-            row = 0
-            for columns in table.columns(wanted, self._layout.options.missing_values):
+        with closing(ParquetRows(file, self._room, self._layout.wanted)) as table:
+            positions, row = self._positions(table.names), 0
+            for columns in table.columns(self._layout.options.missing_values):
                 yield self._checked(columns, None, positions, row)
                 row += len(columns[0].values)
                 tell("reading", row / table.rows)
 
     def _positions(self, names: tuple[str, ...]) -> list[int]:
-        layout = self._layout
-        missing = [name for name in (*layout.features, layout.target) if name not in names]
+        wanted = self._layout.wanted
+        missing = [name for name in wanted if name not in names]
         if missing:
             raise LinregError(
                 "other-columns",
                 f"it has no column {quoted(missing[0])}, which the first file has; it has "
                 f"{listed(list(names))}",
             )
-        return [names.index(name) for name in (*layout.features, layout.target)]
+        return [names.index(name) for name in wanted]
 
     def _checked(
         self, columns: Sequence[Column], sheet: Sheet | None, positions: Sequence[int], row: int
@@ -223,7 +223,7 @@ class TableRows:
 
     def _refusal(self, column: Column, at: int, row: int, place: int) -> LinregError:
         """What is said of a cell of a Parquet file, with its row, from 1."""
-        name = (*self._layout.features, self._layout.target)[place]
+        name = self._layout.wanted[place]
         cell = "null" if column.missing[at] else f"{column.values[at]:.15g}"
         grammar = Grammar(".", self._layout.options.missing_values)
         told = of_cell("" if cell == "null" else cell, name, grammar, LACKING)

@@ -20,7 +20,7 @@ import contextlib
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np  # before memory is bounded: its BLAS took 650 MB on 16 cores
@@ -120,15 +120,15 @@ def stream(
     *,
     room: int,
     head: int | None = None,
-    columns: list[str] | None = None,
+    columns: Sequence[str] = (),
     batch: int = 2**16,
 ) -> Iterator[bytes]:
     """Yield what is written of a file of any size, which is read where it lies.
 
-    With a head, a line ``{"bytes": b}`` and a Parquet file of so many of the first rows. Without
-    columns, a line ``{"names", "rows"}``. With columns, a line ``{"others"}``: the types of those
-    that hold no numbers; and for every batch a line ``{"rows": m}`` and m float64 of each column,
-    nan where missing; at the end a batch of no rows.
+    With a head, a line ``{"bytes": b}`` and a Parquet file of so many of the first rows. Otherwise
+    a line ``{"names", "rows", "others"}``, the last being the types of those columns that hold no
+    numbers. If all columns are there and hold some, there follow for every batch a line ``{"rows":
+    m}`` and m float64 of each column, nan where missing; at the end a batch of no rows.
 
     Args:
         path: of the file.
@@ -147,18 +147,15 @@ def stream(
         yield _line({"bytes": len(kept.getvalue())})
         yield kept.getvalue()
         return
-    if columns is None:
-        rows = table.select(pl.len()).collect().item()
-        yield _line({"names": list(schema), "rows": rows})
-        return
-    types = {name: schema[name] for name in columns}
+    types = {name: schema[name] for name in columns if name in schema}
     others = {
         name: str(type_)[:60]
         for name, type_ in types.items()
         if not (type_.is_numeric() or type_ == pl.Boolean)  # days are no numbers unless asked for
     }
-    yield _line({"others": others})
-    if others:
+    rows = table.select(pl.len()).collect().item()
+    yield _line({"names": list(schema), "rows": rows, "others": others})
+    if others or not columns or len(types) < len(columns):
         return
     for frame in table.select(columns).collect_batches(chunk_size=batch):
         yield _line({"rows": frame.height})
