@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from types import FrameType
@@ -164,15 +164,22 @@ def _signals_raised() -> Iterator[None]:
     def leave(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    known = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-    caught = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
-    for number in caught:
-        signal.signal(number, leave)
+    with handling((signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT), leave):
+        yield
+
+
+@contextmanager
+def handling(
+    signals: Sequence[signal.Signals], handler: Callable[[int, FrameType | None], None]
+) -> Iterator[None]:
+    """Handle signals, but not those that are ignored: nohup means it."""
+    caught = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, handler) for number in caught]
     try:
         yield
     finally:
-        for number in caught:
-            signal.signal(number, signal.SIG_DFL)
+        for number, former in zip(caught, before, strict=True):
+            signal.signal(number, former)
 
 
 def rescued(

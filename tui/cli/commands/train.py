@@ -27,7 +27,7 @@ from linreg_core import (
     visible,
     write_export,
 )
-from tui.cli.commands.beginning import begun, joined, rescued
+from tui.cli.commands.beginning import begun, handling, joined, rescued
 from tui.cli.commands.checkpoints import Keeper
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
@@ -201,14 +201,8 @@ def _signals_noted() -> Iterator[list[int]]:
         signal.signal(number, signal.SIG_DFL)
 
     known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-    # What is ignored stays ignored: nohup means it.
-    caught = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
-    before = [signal.signal(number, note) for number in caught]
-    try:
+    with handling(known, note):
         yield noted
-    finally:
-        for number, handler in zip(caught, before, strict=True):
-            signal.signal(number, handler)
 
 
 @contextmanager
