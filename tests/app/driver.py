@@ -6,12 +6,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import textual.screen
+from textual._compositor import Compositor
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
 from textual.geometry import Size
@@ -235,6 +236,24 @@ def drawn_when_settled() -> Iterator[None]:
         textual.screen.UPDATE_PERIOD = before  # type: ignore[misc]
 
 
+@contextmanager
+def painted_when_looked_at() -> Iterator[None]:
+    """Paint what a test reads off a screen, and not what nobody sees: a third of its time."""
+    paint = Compositor.render_update
+
+    def paint_all_or_nothing(self: Compositor, full: bool = False, **named: Any) -> Any:
+        if full:  # for a picture
+            return paint(self, full=True, **named)
+        self._dirty_regions.clear()
+        return None
+
+    Compositor.render_update = paint_all_or_nothing  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        Compositor.render_update = paint  # type: ignore[method-assign]
+
+
 @asynccontextmanager
 async def driving(
     engine: AnyEngine,
@@ -242,12 +261,22 @@ async def driving(
     size: tuple[int, int] = SMALL,
     epochs: int = 1_000_000,
     recorder: Recorder | None = None,
+    always_painted: bool = False,
 ) -> AsyncIterator[Drive[AnyEngine]]:
-    """Run the app on a started engine."""
+    """Run the app on a started engine.
+
+    Args:
+        engine: the engine.
+        size: of the terminal, columns and rows.
+        epochs: as the app takes it.
+        recorder: what writes down what is done.
+        always_painted: after every key, as for somebody who watches, and not only when a test
+            reads the screen. A chart knows its axes from when it is painted.
+    """
     asyncio.get_running_loop().set_default_executor(AtOnce())
     make = None if recorder is None else lambda: recorder
     app = TrainerApp(engine, epochs=epochs, recorder=make)
-    with drawn_when_settled():
+    with drawn_when_settled(), nullcontext() if always_painted else painted_when_looked_at():
         async with app.run_test(size=size) as pilot:
             drive = Drive(app, engine, pilot)
             await drive.settle()

@@ -211,7 +211,7 @@ def point_of(notice: str) -> list[float]:
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE])
 async def test_a_click_on_the_landscape_begins_there(size: tuple[int, int]) -> None:
-    async with driving(inline(epochs=300), size=size) as drive:
+    async with driving(inline(epochs=300), size=size, always_painted=True) as drive:
         await drive.press("t", "t")
         plot = drive.main.query_one(LandscapePlot)
         await click(drive, plot, "✕", line=_row_of(drive, plot, "✕"))
@@ -236,7 +236,7 @@ def _row_of(drive: Drive[AnyEngine], plot: Widget, text: str) -> int:
 @pytest.mark.parametrize("keys", [("left", "up", "up", "right"), ("h", "k", "k", "l")])
 async def test_keys_aim_and_begin_as_well(keys: tuple[str, ...]) -> None:
     """The cell two above the one where the run stands."""
-    async with driving(inline(epochs=300), size=MIDDLE) as drive:
+    async with driving(inline(epochs=300), size=MIDDLE, always_painted=True) as drive:
         await drive.press("t", "t")
         plot = drive.main.query_one(LandscapePlot)
         before, lr = drive.snapshot.weights, drive.snapshot.run.settings.lr
@@ -269,7 +269,9 @@ async def test_any_landscape_begins_where_it_is_clicked(
     source: str, settings: dict[str, object], write: Write
 ) -> None:
     """Also over one weight, in own units, and along two of many directions."""
-    async with driving(inline(str(write(source)), epochs=3, **settings), size=MIDDLE) as drive:
+    async with driving(
+        inline(str(write(source)), epochs=3, **settings), size=MIDDLE, always_painted=True
+    ) as drive:
         await drive.press("t", "t")
         plot = drive.main.query_one(LandscapePlot)
         area = plot.content_region

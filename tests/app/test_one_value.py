@@ -64,7 +64,9 @@ def test_train_and_explain_agree_on_all_that_both_tell(
 async def test_the_screen_tells_what_train_tells(run: str, capsys: Capture, write: Write) -> None:
     source = str(write(TABLE)) if run == "a table" else "article"
     _, told = train_json(capsys, source, *options(RUNS[run]), "--epochs", "400")
-    async with driving(inline(source, epochs=400, **RUNS[run]), size=LARGE) as drive:
+    async with driving(
+        inline(source, epochs=400, **RUNS[run]), size=LARGE, always_painted=True
+    ) as drive:
         snapshot = drive.snapshot
         await drive.press("d")
         weights = drive.seen(drive.main.query_one(WeightsTable)).split()
@@ -104,7 +106,7 @@ async def test_the_least_loss_is_one_number(source: str, capsys: Capture, write:
     for text in (train(capsys, path, "--epochs", "9")[1], explain(capsys, path)[1]):
         (row,) = (line for line in text.splitlines() if line.startswith("mean squared error"))
         assert row.split()[-1] == min(few(least), shortest(least), key=len)
-    async with driving(inline(path, epochs=9), size=LARGE, epochs=9) as drive:
+    async with driving(inline(path, epochs=9), size=LARGE, epochs=9, always_painted=True) as drive:
         await drive.press("left_square_bracket")
         (told,) = re.findall(r"optimum (\S+)", drive.notice)
         assert float(told) == pytest.approx(least, rel=1e-4)

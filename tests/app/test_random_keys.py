@@ -45,7 +45,7 @@ async def test_thousands_of_random_keys_never_break_it(
     chance = random.Random(seed)
     engine = ShortRuns(Open(DataRequest("article")))
     engine.start()
-    async with driving(engine, size=SMALL, epochs=7) as drive:
+    async with driving(engine, size=SMALL, epochs=7, always_painted=True) as drive:
         to_pages = [name for name in NAMES if await _opens_a_page(drive, name)]
         assert len(to_pages) >= 10, "a page that is not known would eat the keys that follow"
         on_screen = [name for name in NAMES if name not in to_pages]

@@ -82,7 +82,7 @@ async def _bear(noise: Iterator[bytes | Size], pages: Iterator[str], count: int)
     engine = ShortRuns(Open(DataRequest("article")))
     engine.start()
     typed, parser = TypedText(), XTermParser()
-    async with driving(engine, size=SMALL, epochs=7) as drive:
+    async with driving(engine, size=SMALL, epochs=7, always_painted=True) as drive:
         assert drive.app._driver is not None
         while count > 0:
             if page := next(pages):

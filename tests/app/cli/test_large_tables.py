@@ -183,12 +183,11 @@ def several(*arguments: str, nproc: int) -> subprocess.CompletedProcess[str]:
 def test_processes_have_the_bits_of_one_and_go_on_when_one_is_killed(
     folder: str, tmp_path: Path, capsys: Capture
 ) -> None:
-    options = ("--block-rows", "500", "--lr", "1e-4", "--epochs", str(EPOCHS))
-    alone = trained(capsys, folder, *options)
+    options = ("--block-rows", "500", "--lr", "1e-4")
     kept = tmp_path / "kept.json"
     several_options = ("--nproc", "2", "--checkpoint", str(kept))
     run = subprocess.Popen(
-        [*PROGRAM, "train", folder, *options, *several_options],
+        [*PROGRAM, "train", folder, *options, "--epochs", str(EPOCHS), *several_options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -201,9 +200,12 @@ def test_processes_have_the_bits_of_one_and_go_on_when_one_is_killed(
     (line,) = [line for line in err.splitlines() if not line.startswith("note: ")]
     assert line.startswith("error: process ")
     assert "has ended (SIGKILL); the run is in " in line
-    assert 0 < json.loads(kept.read_text(encoding="utf-8"))["epoch"] < EPOCHS
-    again = several("--resume", str(kept), nproc=3)
+    reached = json.loads(kept.read_text(encoding="utf-8"))["epoch"]
+    assert 0 < reached < EPOCHS
+    some_more = ("--epochs", str(min(reached + 100, EPOCHS)))
+    again = several("--resume", str(kept), *some_more, nproc=3)
     assert again.returncode == 0, again.stderr
+    alone = trained(capsys, folder, *options, *some_more)
     assert alike(read_json(again.stdout)) == alike(alone)
     assert not left_in(tmp_path / "cache")
 

@@ -59,7 +59,7 @@ async def wheel(
 
 
 async def test_zoom_survives_all_that_a_run_does() -> None:
-    async with driving(inline(epochs=EPOCHS), size=MIDDLE) as drive:
+    async with driving(inline(epochs=EPOCHS), size=MIDDLE, always_painted=True) as drive:
         await drive.press("plus", "minus")
         assert window_of(drive) is None
         await drive.press("plus", "plus", "less_than_sign")
@@ -82,7 +82,7 @@ async def test_zoom_survives_all_that_a_run_does() -> None:
 
 
 async def test_a_new_run_shows_all_and_reads_nothing_out() -> None:
-    async with driving(inline(epochs=EPOCHS), size=MIDDLE) as drive:
+    async with driving(inline(epochs=EPOCHS), size=MIDDLE, always_painted=True) as drive:
         await drive.press("left_square_bracket", "plus")
         assert window_of(drive) is not None
         assert said(drive).startswith("epoch")
@@ -92,7 +92,7 @@ async def test_a_new_run_shows_all_and_reads_nothing_out() -> None:
 
 
 async def test_keys_zoom_about_the_newest_epoch_or_the_readout_and_pan() -> None:
-    async with driving(inline(epochs=8_000), size=MIDDLE) as drive:
+    async with driving(inline(epochs=8_000), size=MIDDLE, always_painted=True) as drive:
         await drive.press("plus")
         assert window_of(drive) == (4_000, 8_000)
         await drive.press("less_than_sign")
@@ -115,7 +115,7 @@ async def test_keys_zoom_about_the_newest_epoch_or_the_readout_and_pan() -> None
 
 @pytest.mark.parametrize("log_x", [False, True])
 async def test_readout_says_the_loss_of_its_epoch(log_x: bool) -> None:
-    async with driving(inline(epochs=300), size=LARGE) as drive:
+    async with driving(inline(epochs=300), size=LARGE, always_painted=True) as drive:
         if log_x:
             await drive.press("x")
         for key in ["left_square_bracket"] * 12 + ["right_square_bracket"] * 5:
@@ -133,7 +133,7 @@ async def test_readout_says_the_loss_of_its_epoch(log_x: bool) -> None:
 
 
 async def test_readout_of_a_wide_bucket_says_its_range() -> None:
-    async with driving(inline(epochs=20_000, lr=1e-3), size=LARGE) as drive:
+    async with driving(inline(epochs=20_000, lr=1e-3), size=LARGE, always_painted=True) as drive:
         await drive.press(*["left_square_bracket"] * 4)
         epoch = plot_of(drive).read_out
         assert epoch is not None
@@ -146,7 +146,7 @@ async def test_readout_of_a_wide_bucket_says_its_range() -> None:
 
 
 async def test_mouse_reads_out_where_it_points_and_a_click_keeps_it() -> None:
-    async with driving(inline(epochs=300), size=MIDDLE) as drive:
+    async with driving(inline(epochs=300), size=MIDDLE, always_painted=True) as drive:
         plot = plot_of(drive)
         seen = []
         for cell in (20, 30, 40):
@@ -171,7 +171,7 @@ async def test_mouse_reads_out_where_it_points_and_a_click_keeps_it() -> None:
 
 
 async def test_wheel_zooms_about_the_mouse() -> None:
-    async with driving(inline(epochs=8_000), size=MIDDLE) as drive:
+    async with driving(inline(epochs=8_000), size=MIDDLE, always_painted=True) as drive:
         plot = plot_of(drive)
         before = picture_of(drive)
         await wheel(drive, MouseScrollUp, (30, 5))
@@ -191,7 +191,7 @@ async def test_wheel_zooms_about_the_mouse() -> None:
 
 
 async def test_window_beyond_a_run_that_was_reset() -> None:
-    async with driving(inline(epochs=8_000), size=MIDDLE) as drive:
+    async with driving(inline(epochs=8_000), size=MIDDLE, always_painted=True) as drive:
         await drive.press("left_square_bracket", "plus", "r")
         assert drive.snapshot.latest == 0
         assert window_of(drive) == (4_000, 8_000)
@@ -208,7 +208,9 @@ async def test_window_beyond_a_run_that_was_reset() -> None:
 
 @pytest.mark.parametrize("size", [SMALLEST, SMALL, MIDDLE, LARGE])
 async def test_zoom_and_readout_fit_every_size(size: tuple[int, int]) -> None:
-    async with driving(inline(epochs=9_120, dtype="float32", lr=0.01), size=size) as drive:
+    async with driving(
+        inline(epochs=9_120, dtype="float32", lr=0.01), size=size, always_painted=True
+    ) as drive:
         keys = ("left_square_bracket", "plus", "less_than_sign", "x", "plus", "y", "plus")
         for key in keys:
             await drive.press(key)
@@ -222,7 +224,9 @@ async def test_zoom_and_readout_fit_every_size(size: tuple[int, int]) -> None:
 
 
 async def test_theory_is_named_as_theory() -> None:
-    async with driving(inline(epochs=9_120, dtype="float32", lr=0.01), size=MIDDLE) as drive:
+    async with driving(
+        inline(epochs=9_120, dtype="float32", lr=0.01), size=MIDDLE, always_painted=True
+    ) as drive:
         shown = " ".join(picture_of(drive))
         assert "━  measured" in shown
         assert "·· exact arithmetic (theory)" in shown
@@ -232,7 +236,7 @@ async def test_theory_is_named_as_theory() -> None:
 
 async def test_nothing_is_drawn_again_when_nothing_that_is_seen_is_new() -> None:
     engine = ScriptedEngine(report_of(after(9_120), run=1))
-    async with driving(engine, size=MIDDLE) as drive:
+    async with driving(engine, size=MIDDLE, always_painted=True) as drive:
         await drive.press("plus", "less_than_sign")
         chart = plot_of(drive)._chart
         for epochs in (9_120, 12_000):
@@ -244,7 +248,7 @@ async def test_nothing_is_drawn_again_when_nothing_that_is_seen_is_new() -> None
 
 
 async def test_before_the_first_report_keys_and_mouse_do_nothing() -> None:
-    async with driving(ScriptedEngine(report_of(None)), size=MIDDLE) as drive:
+    async with driving(ScriptedEngine(report_of(None)), size=MIDDLE, always_painted=True) as drive:
         plot = plot_of(drive)
         await drive.press("left_square_bracket", "plus", "less_than_sign", "0", "escape")
         await drive.pilot.hover(plot, (30, 5))

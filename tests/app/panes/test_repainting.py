@@ -39,7 +39,7 @@ async def test_what_is_the_same_is_not_painted_again(
     kind: type[Steady], paint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, second, other = reports(100, 150, 200)
-    async with driving(ScriptedEngine(one), size=MIDDLE) as drive:
+    async with driving(ScriptedEngine(one), size=MIDDLE, always_painted=True) as drive:
         await say(drive, second)
         spy = Mock(wraps=getattr(drive.main.query_one(kind), paint))
         monkeypatch.setattr(drive.main.query_one(kind), paint, spy)
@@ -53,7 +53,7 @@ async def test_what_is_the_same_is_not_painted_again(
 
 async def test_a_curve_that_grows_by_less_than_a_cell_is_drawn_when_the_run_stands_still() -> None:
     first, near, far = reports(100_000, 100_500, 120_000)
-    async with driving(ScriptedEngine(first), size=MIDDLE) as drive:
+    async with driving(ScriptedEngine(first), size=MIDDLE, always_painted=True) as drive:
         plot = drive.main.query_one(LossPlot)
         assert plot._seen[1] == 100_001
         before = lines_of(drive.app.screen)
