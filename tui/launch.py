@@ -11,7 +11,7 @@ from tui.cli.waiting import WaitingLine
 from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
 from tui.engine.report import BEFORE_A_RUN, Report
-from tui.host.environment import check_encoding, tidy_environment
+from tui.host.environment import check_encoding, one_thread_for_products, tidy_environment
 from tui.host.preferences import Preferences
 from tui.host.recent import RecentFiles
 from tui.host.signals import EndSignals
@@ -55,7 +55,8 @@ def launch(
             with WaitingLine(os.path.basename(first.data.source)) as line:
                 # Textual takes 0.3 s to import: the engine loads the problem meanwhile.
                 preferences.apply()
-                from tui.app import TrainerApp  # noqa: PLC0415
+                with one_thread_for_products():
+                    from tui.app import TrainerApp  # noqa: PLC0415
 
                 signals.obey()
                 report = _first_word(engine, line)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 
 from linreg_core import LinregError
 
@@ -29,6 +30,8 @@ more often for it: reports come ten times a second."""
 
 SIZE = ("COLUMNS", "LINES")
 """The terminal itself says how large it is, also after it was resized; ² would be a ValueError."""
+
+THREADS = "OPENBLAS_NUM_THREADS"
 
 DRAWN = "╭─│█◆●⠁⣿→∂²"
 """Some of what the screen is drawn with."""
@@ -57,3 +60,19 @@ def tidy_environment(environ: MutableMapping[str, str] = os.environ) -> None:
         environ.pop(name, None)
     if environ.get("TEXTUAL_COLOR_SYSTEM") not in COLOR_SYSTEMS:
         environ.pop("TEXTUAL_COLOR_SYSTEM", None)
+
+
+@contextmanager
+def one_thread_for_products(environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+    """Have NumPy, imported here, begin no threads: to begin them takes 25 ms, and a screen
+    multiplies nothing large. What is started later finds the environment as it was.
+    """
+    before = environ.get(THREADS)
+    environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del environ[THREADS]
+        else:
+            environ[THREADS] = before
