@@ -203,10 +203,10 @@ from .settings.table import (
     Setting as Setting,
 )
 from .stages import (
-    Tell as Tell,
+    OnProgress as OnProgress,
 )
 from .stages import (
-    tell_nobody as tell_nobody,
+    ignore_progress as ignore_progress,
 )
 from .theory.algebra.dependence import Dependence as Dependence
 from .theory.algebra.spectrum import condition_number as condition_number

@@ -33,7 +33,7 @@ from linreg_core.datasets.table.text.lines import data_lines, telling_what_stand
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.safe_text import quoted, shortened, visible
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 
 __all__ = ["TableOptions", "read_table"]
 
@@ -47,7 +47,7 @@ SMALL_BYTES = 2**20
 def read_table(
     path: str | os.PathLike[str],
     options: TableOptions = DEFAULT_OPTIONS,
-    tell: Tell = tell_nobody,
+    on_progress: OnProgress = ignore_progress,
 ) -> Problem:
     """Read a table of delimited text, or a Parquet file, as a problem.
 
@@ -63,7 +63,7 @@ def read_table(
         path: a regular file of at most ``limits.MAX_FILE_BYTES``, or "-" for as much of standard
             input, of at most ``limits.MAX_COLUMNS`` columns. It is Parquet if it begins like one.
         options: how to read it.
-        tell: hears how far it is read, unless it is small.
+        on_progress: called with how far it is read, unless it is small.
 
     Returns:
         The problem, in the file's units, its names as they stand in the file: they may hold
@@ -85,7 +85,7 @@ def read_table(
     try:
         with opened(source) as raw:
             is_small = len(raw[: SMALL_BYTES + 1]) <= SMALL_BYTES
-            table = _Table(raw, options, tell_nobody if is_small else tell)
+            table = _Table(raw, options, ignore_progress if is_small else on_progress)
         del raw  # what was kept of the file goes before the numbers are copied
         return table.problem(shown)
     except LinregError as refusal:
@@ -99,13 +99,13 @@ class _Table:
     Args:
         raw: the bytes of the file.
         options: how to read them.
-        tell: hears how far they are read.
+        on_progress: called with how far they are read.
     """
 
-    def __init__(self, raw: Text, options: TableOptions, tell: Tell) -> None:
-        sheet = sheet_of(raw, options, tell)
+    def __init__(self, raw: Text, options: TableOptions, on_progress: OnProgress) -> None:
+        sheet = sheet_of(raw, options, on_progress)
         self._chosen = column_choice.choose(sheet, column_choice.find(sheet, options), options)
-        tell("putting the columns together")
+        on_progress("putting the columns together")
         check_cells(self._chosen, sheet, options.missing)
         missing = _rows_missing(self._chosen)
         if missing.all():
@@ -152,11 +152,11 @@ class _Table:
         )
 
 
-def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Sheet:
+def sheet_of(raw: Text, options: TableOptions, on_progress: OnProgress = ignore_progress) -> Sheet:
     """Open the bytes of a table; see `read_table` for what is refused."""
     if raw[: len(MAGIC)] == MAGIC:
         return ParquetSheet(raw, options)
-    tell("looking through")
+    on_progress("looking through")
     text, separator = data_lines(as_utf8(raw, options.encoding), options)
     if is_blank(text):
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
@@ -166,7 +166,9 @@ def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Shee
         records, notes = dialect.settle(text, separator, mark)
         head = header.split(records, mark, has_header=options.header)
     grammar = Grammar(mark, options.missing_values)
-    return Cells(head.names, head.line, head.rows, grammar, (*notes, *head.notes), tell=tell)
+    return Cells(
+        head.names, head.line, head.rows, grammar, (*notes, *head.notes), on_progress=on_progress
+    )
 
 
 def _since_the_earliest(

@@ -13,7 +13,7 @@ from linreg_core.output.checkpoint_file import KeptRun
 from linreg_core.output.recipes.edit import Edit
 from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.problem import Problem
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 from linreg_core.timeline.breakpoints import Breakpoint
 from linreg_core.trainer import Trainer
 
@@ -31,7 +31,7 @@ class Repetition:
         until: where the run that follows the last edit stops.
         kept: where it is gone on from; ``None``: from the beginning.
         clock: seconds, for time budgets only.
-        tell: hears what takes long while a trainer is made.
+        on_progress: called with what takes long while a trainer is made.
 
     Attributes:
         trainer: the present one; every edit makes another.
@@ -49,12 +49,12 @@ class Repetition:
         until: tuple[Breakpoint, ...] = (),
         kept: KeptRun | None = None,
         clock: Callable[[], float] = time.perf_counter,
-        tell: Tell = tell_nobody,
+        on_progress: OnProgress = ignore_progress,
     ) -> None:
         config = recipe.config
         if kept is not None and kept.edits_done:
             config = recipe.edits[kept.edits_done - 1].config
-        self.trainer: Trainer = BranchTrainer(problem, config, clock=clock, tell=tell)
+        self.trainer: Trainer = BranchTrainer(problem, config, clock=clock, on_progress=on_progress)
         self._problem, self._recipe = problem, recipe
         self._edits, self._last, self._until = list(recipe.edits), recipe.epochs, until
         self.start = self.trainer.snapshot()
@@ -80,10 +80,10 @@ class Repetition:
         while seconds is None and not self.is_done:
             self._advance(None)
 
-    def finish(self, tell: Tell) -> Trainer:
-        """Go on to the end, and tell how far it is; gives the trainer there."""
+    def finish(self, on_progress: OnProgress) -> Trainer:
+        """Go on to the end, and report how far it is; gives the trainer there."""
         while not self.is_done:
-            tell(AGAIN, self.trainer.epoch / max(self._last, 1))
+            on_progress(AGAIN, self.trainer.epoch / max(self._last, 1))
             self.advance(SLICE_SECONDS)
         return self.trainer
 

@@ -17,16 +17,16 @@ from linreg_core import (
     Export,
     KeptRun,
     LinregError,
+    OnProgress,
     Problem,
     Ranks,
     Recipe,
     Repetition,
-    Tell,
     check_exports,
     end_with_launcher,
+    ignore_progress,
     is_launched,
     ranks,
-    tell_nobody,
     told_bytes,
     visible,
 )
@@ -81,11 +81,11 @@ def begun(
         LinregError: what is refused; of several processes the first one raises what one of them
             refuses, and the others end.
     """
-    with ExitStack() as left, _telling(recipe, processes) as tell:
+    with ExitStack() as left, _showing_progress(recipe, processes) as on_progress:
         try:
             uses_torch = BACKENDS[recipe.config.backend].uses_torch or processes.size > 1
             recipe.data.large.require_memory(processes.on_machine, with_torch=uses_torch)
-            problem = recipe.data.load(tell)
+            problem = recipe.data.load(on_progress)
             if problem.blocks is not None:
                 left.callback(problem.blocks.close)
             check_exports(exports, problem, recipe, read)
@@ -99,7 +99,12 @@ def begun(
         own = _on_own_gpu(recipe)
         try:
             run = Repetition(
-                problem, own, until=breakpoints, kept=kept, clock=processes.clock, tell=tell
+                problem,
+                own,
+                until=breakpoints,
+                kept=kept,
+                clock=processes.clock,
+                on_progress=on_progress,
             )
         except LinregError as refusal:  # which all of them refuse
             _refuse_together(refusal, processes)
@@ -130,18 +135,18 @@ def _on_own_gpu(recipe: Recipe) -> Recipe:
 
 
 @contextmanager
-def _telling(recipe: Recipe, processes: Ranks) -> Iterator[Tell]:
+def _showing_progress(recipe: Recipe, processes: Ranks) -> Iterator[OnProgress]:
     """Say what takes long, in the first process alone."""
     data = recipe.data
     if not data.is_large:
         with waiting(data.source) as line:
-            yield line.tell
+            yield line.update
         return
     if processes.rank == 0 and data.large.reduce == "blocks" and data.large.sample is None:
         _foretell(recipe)
     shown = WaitingLine(os.path.basename(data.source.rstrip("/"))) if not processes.rank else None
     with _signals_raised(), shown or nullcontext():
-        yield tell_nobody if shown is None else shown.tell
+        yield ignore_progress if shown is None else shown.update
 
 
 def _foretell(recipe: Recipe) -> None:
