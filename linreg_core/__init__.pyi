@@ -25,10 +25,10 @@ from .datasets.large.options import (
     LargeOptions as LargeOptions,
 )
 from .datasets.large.options import (
-    parse_bytes as parse_bytes,
+    format_bytes as format_bytes,
 )
 from .datasets.large.options import (
-    told_bytes as told_bytes,
+    parse_bytes as parse_bytes,
 )
 from .datasets.large.table import (
     LargeTable as LargeTable,
@@ -72,13 +72,13 @@ from .memory import (
     is_shortage as is_shortage,
 )
 from .memory import (
+    mentions_shortage as mentions_shortage,
+)
+from .memory import (
     refusing_shortage as refusing_shortage,
 )
 from .memory import (
     share_one_arena as share_one_arena,
-)
-from .memory import (
-    tells_shortage as tells_shortage,
 )
 from .output.checkpoint_file import (
     KeptRun as KeptRun,

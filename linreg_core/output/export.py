@@ -148,7 +148,7 @@ def write_export(
         LinregError: see `NewFile`; "bad-epochs" for epochs that were not run; "not-repeatable"
             for a recipe of a run that does not begin as its configuration says.
     """
-    contents, parts, told = _contents(export, trainer, result, recipe)
+    contents, parts, summary = _contents(export, trainer, result, recipe)
     new_file = partial(NewFile, overwrite=export.overwrite, inputs=recipe.data.files)
     written = 0
     with ExitStack() as stack:
@@ -164,7 +164,7 @@ def write_export(
                 yield written / parts
         for file, _ in files:
             file.put()
-    return f"wrote {visible(export.path)}" + told
+    return f"wrote {visible(export.path)}" + summary
 
 
 def rehearse_export(export: Export, trainer: Trainer) -> None:
@@ -181,8 +181,8 @@ def _contents(
     match export.kind:
         case "history":
             replay = trainer.replay(export.epochs)
-            told = f": {replay.rows:,} rows, epochs {replay.first:,} to {replay.last:,}"
-            return [history_csv(replay, trainer.design)], replay.parts + 1, told
+            summary = f": {replay.rows:,} rows, epochs {replay.first:,} to {replay.last:,}"
+            return [history_csv(replay, trainer.design)], replay.parts + 1, summary
         case "weights":
             return [[json.dumps(result.to_json(), allow_nan=False) + "\n"]], 1, ""
         case "script":

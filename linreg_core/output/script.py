@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 4096
 WIDTH = 88
 """Names that do not fit a line of so many characters stand on a line each."""
 
-_TOLD = ("target", "features")
+_ALREADY_WRITTEN = ("target", "features")
 """Of how a file was read: what stands there anyhow."""
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
@@ -111,7 +111,7 @@ def _table_lines(problem: Problem) -> list[str]:
     return [
         f"# read with {name} = {value!a}"
         for name, value in problem.table.items()
-        if name not in _TOLD and value != getattr(DEFAULT_OPTIONS, name)
+        if name not in _ALREADY_WRITTEN and value != getattr(DEFAULT_OPTIONS, name)
     ]
 
 

@@ -100,12 +100,12 @@ class Replay:
         for begin in range(0, len(epochs), self._at_once):
             part = slice(begin, begin + self._at_once)
             here = states[part].astype(self._backend.dtype)
-            told = []
+            evaluations = []
             for state in here:
                 self._backend.restore(state)
-                told.append(self._backend.evaluate())
-            gradients = np.array([evaluation.gradient for evaluation in told])
-            losses = [evaluation.loss for evaluation in told]
+                evaluations.append(self._backend.evaluate())
+            gradients = np.array([evaluation.gradient for evaluation in evaluations])
+            losses = [evaluation.loss for evaluation in evaluations]
             yield Stretch(epochs[part], self._backend.weights_of(here), losses, gradients)
 
     def _range(self) -> Iterator[Stretch]:

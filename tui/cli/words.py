@@ -83,16 +83,16 @@ def laid_out(lines: Iterable[str | Row], digits: int) -> str:
         lines: lines, and rows.
         digits: significant ones of every number, 1 to 17.
     """
-    told: list[str] = []
+    printed: list[str] = []
     rows: list[Row] = []
     for line in (*lines, None):
         if isinstance(line, Row):
             rows.append(line)
             continue
-        told += _table(rows, digits) if rows else []
+        printed += _table(rows, digits) if rows else []
         rows = []
-        told += [] if line is None else [line]
-    return "\n".join(told)
+        printed += [] if line is None else [line]
+    return "\n".join(printed)
 
 
 def _table(rows: list[Row], digits: int) -> list[str]:
@@ -128,7 +128,7 @@ def _is_number(text: str) -> bool:
 
 def solved(theory: Theory) -> list[str | float]:
     """The weights that a run tends to, in the digits that are known of them."""
-    return [*map(_or_unknown, theory.reference.told.tolist())]
+    return [*map(_or_unknown, theory.reference.rounded_weights.tolist())]
 
 
 def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str | Row]:
@@ -141,8 +141,10 @@ def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str | 
     polynomial = run.polynomial
     if polynomial is None or not polynomial.centre:
         return []
-    told = [polynomial.told(weights, errors).tolist() for weights, errors in columns]
-    rows = zip((*polynomial.powers, run.names[-1]), *told, strict=True)
+    expanded = [
+        polynomial.rounded_expansion(weights, errors).tolist() for weights, errors in columns
+    ]
+    rows = zip((*polynomial.powers, run.names[-1]), *expanded, strict=True)
     return [
         f"the same polynomial in powers of {visible(polynomial.feature)}, in the digits left there",
         *(weight_row(name, *map(_or_unknown, values)) for name, *values in rows),

@@ -205,7 +205,7 @@ class CompareJob(Job):
 
     def show(self, report: Report) -> Report:
         activity = Activity.IDLE if self.is_done else Activity.COMPARING
-        return replace(report, activity=activity, comparison=self._comparison.told())
+        return replace(report, activity=activity, comparison=self._comparison.summary())
 
 
 class PairJob(Job):
@@ -223,11 +223,11 @@ class PairJob(Job):
 
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:
         self._pair.advance(seconds)
-        self.is_done = self._pair.told is not None
+        self.is_done = self._pair.result is not None
 
     def show(self, report: Report) -> Report:
         if self.is_done:
-            return replace(report, activity=Activity.IDLE, stage=None, pair=self._pair.told)
+            return replace(report, activity=Activity.IDLE, stage=None, pair=self._pair.result)
         stage = Stage("both runs again", self._pair.share)
         return replace(report, activity=Activity.COMPARING, stage=stage)
 

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
-from linreg_core import LinregError, tells_shortage, visible
+from linreg_core import LinregError, mentions_shortage, visible
 from tui.engine.commands import CancelOpen, Command, Open, Restart
 from tui.engine.pulse import BEAT_SECONDS, Pulse
 from tui.engine.report import BEFORE_A_RUN, Activity, Quiet, Remembered, Report
@@ -251,7 +251,7 @@ def _without_run(report: Report, activity: Activity, notice: str) -> Report:
 
 def _describe_exit(code: int | None) -> str:
     """Why a process ended, as far as its exit code and its last words tell."""
-    if code == SHORT_EXIT or tells_shortage(end_of_log(LOG)):
+    if code == SHORT_EXIT or mentions_shortage(end_of_log(LOG)):
         return NO_MEMORY
     if code == -signal.SIGKILL:
         return "killed by SIGKILL, as the system does where memory is short"

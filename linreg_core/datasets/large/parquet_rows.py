@@ -72,9 +72,9 @@ class ParquetRows:
         asked = {"path": os.path.abspath(path), "room": room}
         self._output = started(asked | {"columns": self._different, "batch": BATCH_ROWS})
         try:
-            told = self._output.line()
-            self.names: tuple[str, ...] = tuple(told["names"])
-            self.rows, self._others = int(told["rows"]), told["others"]
+            metadata = self._output.line()
+            self.names: tuple[str, ...] = tuple(metadata["names"])
+            self.rows, self._others = int(metadata["rows"]), metadata["others"]
             if not self.rows:
                 raise LinregError("no-rows", "there is no row in the table; add the data")
             if len(self.names) > limits.MAX_COLUMNS:

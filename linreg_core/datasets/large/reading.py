@@ -212,29 +212,29 @@ class TableRows:
         """The rows of a part that are trained on; refuses the first cell that is no number."""
         missing = self._layout.options.missing
         refused = [
-            (found, place)
-            for place, column in enumerate(columns)
+            (found, index)
+            for index, column in enumerate(columns)
             if (found := column.first_refused(missing)) is not None
         ]
         if refused:
-            at, place = min(refused)
+            at, index = min(refused)
             if sheet is not None:
-                raise sheet.refusal(row + at, positions[place], LACKING)
-            raise self._refusal(columns[place], at, row + at, place)
+                raise sheet.refusal(row + at, positions[index], LACKING)
+            raise self._refusal(columns[index], at, row + at, index)
         lacks = np.logical_or.reduce([column.missing for column in columns])
         values = np.column_stack([column.values for column in columns])
         self.rows_seen += len(values)
         self.rows_dropped += int(lacks.sum())
         return values[~lacks] if lacks.any() else values
 
-    def _refusal(self, column: Column, at: int, row: int, place: int) -> LinregError:
+    def _refusal(self, column: Column, at: int, row: int, index: int) -> LinregError:
         """What is said of a cell of a Parquet file, with its row, from 1."""
-        name = self._layout.wanted[place]
+        name = self._layout.wanted[index]
         cell = "null" if column.missing[at] else f"{column.values[at]:.15g}"
         grammar = Grammar(".", self._layout.options.missing_values)
-        told = of_cell("" if cell == "null" else cell, name, grammar, LACKING)
+        error = of_cell("" if cell == "null" else cell, name, grammar, LACKING)
         return LinregError(
-            told.code, f"row {row + 1:,}: {told.message}", column=name, advice=told.advice
+            error.code, f"row {row + 1:,}: {error.message}", column=name, advice=error.advice
         )
 
 

@@ -130,20 +130,20 @@ class Store:
 
     def _write_down(self, contents: Contents, moments: Moments) -> None:
         np.savez(self._folder / _MOMENTS, **vars(moments))
-        told = json.dumps({"format": FORMAT} | asdict(contents))
+        text = json.dumps({"format": FORMAT} | asdict(contents))
         partial = self._folder / f"{_TABLE}.new"
-        partial.write_text(told, encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
         partial.replace(self._folder / _TABLE)  # last: then all of it is there
 
     def _contents(self) -> Contents | None:
         """What it holds; ``None``: nothing yet, or something damaged, which is written anew."""
         try:
-            told: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
-            if told.pop("format") != FORMAT:
+            values: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
+            if values.pop("format") != FORMAT:
                 return None
-            told["notes"] = tuple(Note(**note) for note in told["notes"])
-            told["features"] = tuple(told["features"])
-            contents = Contents(**told)
+            values["notes"] = tuple(Note(**note) for note in values["notes"])
+            values["features"] = tuple(values["features"])
+            contents = Contents(**values)
             numbers = contents.rows * (len(contents.features) + 1)
             self.moments()
             is_whole = os.path.getsize(self._folder / _BLOCKS) == 8 * numbers

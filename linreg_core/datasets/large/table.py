@@ -21,7 +21,7 @@ from linreg_core.datasets.large.condensed import Condensed, condensed
 from linreg_core.datasets.large.contents import Contents, contents_of, default_block_rows, in_blocks
 from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
-from linreg_core.datasets.large.options import LargeOptions, told_bytes
+from linreg_core.datasets.large.options import LargeOptions, format_bytes
 from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
@@ -87,8 +87,14 @@ class LargeTable:
             for file in self.files
             for found in (status_of(file),)
         ]
-        told = [FORMAT, self.block_rows, stamps, asdict(self.layout.options), self.layout.features]
-        key = hashlib.sha256(json.dumps([*told, self.layout.target]).encode()).hexdigest()
+        identity = [
+            FORMAT,
+            self.block_rows,
+            stamps,
+            asdict(self.layout.options),
+            self.layout.features,
+        ]
+        key = hashlib.sha256(json.dumps([*identity, self.layout.target]).encode()).hexdigest()
         return self._root / key[:16]
 
     @property
@@ -149,7 +155,7 @@ class LargeTable:
         except BaseException:
             store.close()
             raise
-        size = told_bytes(8 * contents.rows * (len(contents.features) + 1))
+        size = format_bytes(8 * contents.rows * (len(contents.features) + 1))
         kept = "kept" if self.large.keep_cache else "taken away afterwards"
         note = Note(
             "blocks",
@@ -183,7 +189,7 @@ class LargeTable:
         if wanted > free:
             raise LinregError(
                 "disk-full",
-                f"the blocks take about {told_bytes(wanted)}, and {told_bytes(free)} are "
+                f"the blocks take about {format_bytes(wanted)}, and {format_bytes(free)} are "
                 "free here; name another folder with --cache",
                 file=visible(str(self._root)),
             )
@@ -226,8 +232,8 @@ class LargeTable:
             for block in in_blocks(rows.parts(), self.block_rows, columns):
                 for hear in (so_far.add, lambda seen: digest.update(seen.data), *hearers):
                     hear(block)
-        told = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
-        return told, so_far.moments()
+        contents = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
+        return contents, so_far.moments()
 
     def _rows(self, on_progress: OnProgress) -> TableRows:
         return TableRows(self.files, self.layout, on_progress, self.large.memory)

@@ -244,21 +244,21 @@ class LeftOut:
     def refusal(self, code: str, purpose: str) -> LinregError:
         """Return what is said when no column of numbers is left for something."""
         advice = tuple[Advice, ...]()
-        told = ""
+        hints = ""
         if self.dates:
             advice += (("dates", self.dates[:1]),)
-            told += f"; {quoted(self.dates[0])} holds dates: {flag_of(advice[-1])}"
+            hints += f"; {quoted(self.dates[0])} holds dates: {flag_of(advice[-1])}"
         if self.text:
-            told += f"; these hold text: {listed(self.text)}"
+            hints += f"; these hold text: {listed(self.text)}"
             if code == "no-features" and "," not in self.text[0]:
                 advice += (("one_hot", self.text[:1]),)
-                told += f" ({flag_of(advice[-1])} makes features of one)"
-        message = f"no column of numbers is left {purpose}{told or '; add one'}"
+                hints += f" ({flag_of(advice[-1])} makes features of one)"
+        message = f"no column of numbers is left {purpose}{hints or '; add one'}"
         return LinregError(code, message, advice=advice)
 
     def notes(self) -> tuple[Note, ...]:
         """Return what is noted."""
-        told = {
+        by_code = {
             "text-column": (
                 self.text,
                 "left out, for most cells are no numbers: {}; --one-hot makes features of such "
@@ -277,6 +277,6 @@ class LeftOut:
         }
         return tuple(
             Note(code, words.format(listed([name or "without a name" for name in names])))
-            for code, (names, words) in told.items()
+            for code, (names, words) in by_code.items()
             if names
         )

@@ -29,7 +29,7 @@ from linreg_core.datasets.table.text.blocks import Text, is_blank
 from linreg_core.datasets.table.text.cells import Cells
 from linreg_core.datasets.table.text.files import as_utf8, opened
 from linreg_core.datasets.table.text.grammar import Grammar, Mark
-from linreg_core.datasets.table.text.lines import data_lines, telling_what_stands_above
+from linreg_core.datasets.table.text.lines import data_lines, hinting_at_lines_above
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.safe_text import quoted, shortened, visible
@@ -37,7 +37,7 @@ from linreg_core.stages import OnProgress, ignore_progress
 
 __all__ = ["TableOptions", "read_table"]
 
-MOST_TOLD = 3
+MOST_LISTED = 3
 """So many columns are told of that lack values."""
 
 SMALL_BYTES = 2**20
@@ -162,7 +162,7 @@ def sheet_of(raw: Text, options: TableOptions, on_progress: OnProgress = ignore_
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
     separator = options.separator or separator
     mark: Mark = "," if options.decimal_comma else "."
-    with telling_what_stands_above(text, separator):
+    with hinting_at_lines_above(text, separator):
         records, notes = dialect.settle(text, separator, mark)
         head = header.split(records, mark, has_header=options.header)
     grammar = Grammar(mark, options.missing_values)
@@ -182,8 +182,8 @@ def _since_the_earliest(
             first = float(column.values[keep].min())
             np.subtract(column.values, first, out=column.values)
             day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=first)
-            told = f"{day:%Y-%m-%d}" if first == int(first) else f"{day:%Y-%m-%d %H:%M:%S}"
-            notes.append(Note("date", f"{quoted(name)} is days since {told}"))
+            beginning = f"{day:%Y-%m-%d}" if first == int(first) else f"{day:%Y-%m-%d %H:%M:%S}"
+            notes.append(Note("date", f"{quoted(name)} is days since {beginning}"))
     return notes
 
 
@@ -213,9 +213,9 @@ def _lacking(chosen: Choice, names: Sequence[str]) -> str:
     missing = _rows_missing(chosen)
     counts = {position: int(column.missing.sum()) for position, column in chosen.columns.items()}
     worst = sorted(filter(counts.__getitem__, counts), key=counts.__getitem__, reverse=True)
-    told = ", ".join(f"{shortened(names[p])} {counts[p]:,}" for p in worst[:MOST_TOLD])
-    more = "" if len(worst) <= MOST_TOLD else ", ..."
-    return f"{missing.sum():,} of {len(missing):,} rows lack one ({told}{more})"
+    counted = ", ".join(f"{shortened(names[p])} {counts[p]:,}" for p in worst[:MOST_LISTED])
+    more = "" if len(worst) <= MOST_LISTED else ", ..."
+    return f"{missing.sum():,} of {len(missing):,} rows lack one ({counted}{more})"
 
 
 def _notes_on_rows(missing: NDArray[np.bool_]) -> list[Note]:
@@ -230,10 +230,10 @@ def _no_rows(chosen: Choice, names: Sequence[str]) -> LinregError:
     """Return what is said when every row lacks a value; `without` the worst column some may not."""
     worst = max(chosen.columns, key=lambda position: chosen.columns[position].missing.sum())
     advice = without(names[worst])
-    told = f": {flag_of(advice[0])}" if advice else ""
+    hint = f": {flag_of(advice[0])}" if advice else ""
     return LinregError(
         "no-rows",
         f"every row has a missing value; {_lacking(chosen, names)}; leave out the columns that "
-        f"cost most{told}",
+        f"cost most{hint}",
         advice=advice,
     )

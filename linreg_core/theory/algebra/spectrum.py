@@ -79,8 +79,8 @@ class Optimum:
             computed, error = refined(
                 problem, standard, right, singular, weights, rounding=rounding
             )
-            told = without_noise(computed, rounding, scale)
-            return cls(told, loss, rounding, error + np.abs(computed - told), scale)
+            denoised = without_noise(computed, rounding, scale)
+            return cls(denoised, loss, rounding, error + np.abs(computed - denoised), scale)
 
 
 @dataclass(frozen=True, eq=False)

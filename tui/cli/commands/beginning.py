@@ -24,10 +24,10 @@ from linreg_core import (
     Repetition,
     check_exports,
     end_with_launcher,
+    format_bytes,
     ignore_progress,
     is_launched,
     ranks,
-    told_bytes,
     visible,
 )
 from tui.cli.commands.checkpoints import Keeper
@@ -157,7 +157,7 @@ def _foretell(recipe: Recipe) -> None:
     with suppress(LinregError, OSError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
         if not table.is_written:
-            size, folder = told_bytes(table.foreseen_bytes()), str(table.folder.parent)
+            size, folder = format_bytes(table.foreseen_bytes()), str(table.folder.parent)
             files = counted(len(table.files), "file")
             complain(f"note: {files}, about {size} of blocks in {visible(folder)}")
 

@@ -25,7 +25,7 @@ from linreg_core.datasets.table.refusals import of_cell
 from linreg_core.datasets.table.text import typed
 from linreg_core.datasets.table.text.frames import frame_of, marked, parsed
 from linreg_core.datasets.table.text.grammar import BLANKS, NUMBER, Grammar, is_number
-from linreg_core.datasets.table.text.lines import telling_what_stands_above
+from linreg_core.datasets.table.text.lines import hinting_at_lines_above
 from linreg_core.datasets.table.text.records import Piece, Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
@@ -165,9 +165,9 @@ class Cells:
         if reading is not None and not self._grammar.is_missing(cell):
             code, message = reading.refusal(cell.strip(BLANKS))
             return LinregError(code, message, line=line, column=name)
-        told = of_cell(cell, name, self._grammar, lacking, has_both_marks=self._has_both_marks())
+        error = of_cell(cell, name, self._grammar, lacking, has_both_marks=self._has_both_marks())
         return LinregError(
-            told.code, told.message, line=line, column=told.column, advice=told.advice
+            error.code, error.message, line=line, column=error.column, advice=error.advice
         )
 
     def _is_of_words(self, cells: Sequence[str]) -> bool:
@@ -236,7 +236,7 @@ class Cells:
             self._report_read(piece.end)
 
     def _pieces(self, rows: Records) -> Iterator[Piece]:
-        with telling_what_stands_above(rows.text, rows.separator):
+        with hinting_at_lines_above(rows.text, rows.separator):
             yield from rows.pieces(len(self.names))
 
     def _frame(self, piece: Piece, positions: Sequence[int]) -> pl.DataFrame:

@@ -92,7 +92,7 @@ def _without_comments(text: bytes, mark: bytes) -> bytes:
 
 
 @contextmanager
-def telling_what_stands_above(text: Text, separator: str | None) -> Iterator[None]:
+def hinting_at_lines_above(text: Text, separator: str | None) -> Iterator[None]:
     """Let what is refused for its shape say where the table seems to begin.
 
     Args:
@@ -107,10 +107,10 @@ def telling_what_stands_above(text: Text, separator: str | None) -> Iterator[Non
         advice = [*_on_comment(text, refusal.line), *_on_what_is_above(text, separator)]
         if not advice:
             raise
-        told = (f"; if {when}, {flag_of(piece)}" for when, piece in advice)
+        hints = (f"; if {when}, {flag_of(piece)}" for when, piece in advice)
         raise LinregError(
             refusal.code,
-            refusal.message + "".join(told),
+            refusal.message + "".join(hints),
             line=refusal.line,
             column=refusal.column,
             advice=(*(piece for _, piece in advice), *refusal.advice),
