@@ -81,7 +81,7 @@ from .memory import (
     share_one_arena as share_one_arena,
 )
 from .output.checkpoint_file import (
-    KeptRun as KeptRun,
+    StoredRun as StoredRun,
 )
 from .output.checkpoint_file import (
     read_checkpoint as read_checkpoint,

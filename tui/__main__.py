@@ -40,7 +40,7 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
-from tui.cli.commands.checkpoints import Keeper, checkpoint_options
+from tui.cli.commands.checkpoints import CheckpointWriter, checkpoint_options
 from tui.cli.commands.checkpoints import resumed as resumed_run
 from tui.cli.commands.sessions import (
     check_resumes_alone,
@@ -127,9 +127,9 @@ def train_command(
 
     Several files, a folder or a pattern such as 'part-*.csv' are one table.
     """
-    recipe, kept = asked_recipe(), None
+    recipe, stored = asked_recipe(), None
     if given["resume"] is not None:
-        kept, recipe = resumed_run(given["resume"], recipe)
+        stored, recipe = resumed_run(given["resume"], recipe)
     if nproc is not None and not is_launched():
         if given["resume"] is None and not recipe.data.is_path:
             raise LinregError("usage", "--nproc trains a table in files, by blocks; name one")
@@ -140,7 +140,7 @@ def train_command(
     from tui.cli.commands.beginning import SURVIVED_EXIT, is_watched  # noqa: PLC0415
     from tui.cli.commands.train import train  # noqa: PLC0415
 
-    keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
+    writer = CheckpointWriter(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
     exports, read = asked_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
@@ -150,8 +150,8 @@ def train_command(
             breakpoints,
             exports,
             read=read_beside,
-            keeper=keeper,
-            kept=kept,
+            writer=writer,
+            stored=stored,
             digits=digits,
             as_json=as_json,
         )

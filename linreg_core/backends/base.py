@@ -197,7 +197,7 @@ class Backend(ABC):
         return states[..., : self.p]
 
     @property
-    def numbers_kept(self) -> int:
+    def numbers_per_epoch(self) -> int:
         """How many numbers `run` keeps of every epoch, of the kind it keeps most of."""
         return self.p * (1 + len(self.SLOTS))
 

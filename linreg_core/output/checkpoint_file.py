@@ -26,7 +26,7 @@ MOST_BYTES = 2**28
 
 
 @dataclass(frozen=True, eq=False)
-class KeptRun:
+class StoredRun:
     """A run that can be gone on with.
 
     Args:
@@ -46,24 +46,24 @@ class KeptRun:
     machine: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_checkpoint(path: str, kept: KeptRun, *, overwrite: bool) -> None:
+def write_checkpoint(path: str, stored: StoredRun, *, overwrite: bool) -> None:
     """Write it, whole or not at all.
 
     Raises:
         LinregError: see `write_whole`.
     """
-    checkpoint, memory = kept.checkpoint, kept.checkpoint.memory
-    recipe = kept.recipe
+    checkpoint, memory = stored.checkpoint, stored.checkpoint.memory
+    recipe = stored.recipe
     if recipe.data.files:
         source, *more = map(os.path.abspath, recipe.data.names)
         recipe = replace(recipe, data=replace(recipe.data, source=source, more=tuple(more)))
     values = {
         "checkpoint": FORMAT,
-        "machine": dict(kept.machine),
+        "machine": dict(stored.machine),
         "recipe": recipe.sections(""),
-        "data": kept.data,
-        "edits_done": kept.edits_done,
-        "seconds": kept.seconds,
+        "data": stored.data,
+        "edits_done": stored.edits_done,
+        "seconds": stored.seconds,
         "epoch": checkpoint.epoch,
         "state": _plain(checkpoint.state),
         "curve": _plain(checkpoint.curve),
@@ -72,7 +72,7 @@ def write_checkpoint(path: str, kept: KeptRun, *, overwrite: bool) -> None:
     write_whole(path, json.dumps(values), overwrite=overwrite, inputs=recipe.data.files)
 
 
-def read_checkpoint(path: str) -> KeptRun:
+def read_checkpoint(path: str) -> StoredRun:
     """Read what `write_checkpoint` wrote.
 
     Raises:
@@ -96,7 +96,7 @@ def read_checkpoint(path: str) -> KeptRun:
         edits_done = int(values["edits_done"])
         if not 0 <= edits_done <= len(recipe.edits):
             raise ValueError(edits_done)
-        return KeptRun(
+        return StoredRun(
             recipe,
             str(values["data"]),
             edits_done,

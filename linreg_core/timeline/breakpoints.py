@@ -92,8 +92,8 @@ class Window:
             case Kind.FROZEN:
                 return 0.5 - self.frozen
             case Kind.EPOCH:
-                places = np.arange(len(self.losses))
-                return np.where(places == value - self.epoch, -1.0, 0.0)
+                indices = np.arange(len(self.losses))
+                return np.where(indices == value - self.epoch, -1.0, 0.0)
         return np.zeros(len(self.losses))
 
 

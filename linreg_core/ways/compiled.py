@@ -34,7 +34,7 @@ class Compiled(Way[Backend]):
 
     @property
     def most_epochs(self) -> int:
-        return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_kept, 2))
+        return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_per_epoch, 2))
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         if len(self._out[0]) < epochs:

@@ -31,7 +31,7 @@ from linreg_core.safe_text import visible
 
 FORMAT = 1
 
-_LOCK, _WRITING, _BLOCKS, _MOMENTS, _TABLE, _KEPT = (
+_LOCK, _WRITING, _BLOCKS, _MOMENTS, _TABLE, _PERSISTENT = (
     "lock",
     "writing",
     "blocks",
@@ -46,14 +46,14 @@ class Store:
 
     Args:
         folder: where it is; it need not exist.
-        keep: whether it stays when nobody uses it any more.
+        is_persistent: whether it stays when nobody uses it any more.
 
     Raises:
         LinregError: "unwritable" for a place where no folder can be made.
     """
 
-    def __init__(self, folder: Path, *, keep: bool) -> None:
-        self._folder, self._keep = folder, keep
+    def __init__(self, folder: Path, *, is_persistent: bool) -> None:
+        self._folder, self._is_persistent = folder, is_persistent
         self._lock: BinaryIO | None = None
         self._writing: BinaryIO | None = None
         self._blocks: BinaryIO | None = None
@@ -154,8 +154,8 @@ class Store:
     def _is_written(self) -> None:
         """Open what is there, and let others do so."""
         self._blocks = open(self._folder / _BLOCKS, "rb")  # noqa: SIM115  (until it is closed)
-        if self._keep:
-            (self._folder / _KEPT).touch()
+        if self._is_persistent:
+            (self._folder / _PERSISTENT).touch()
         if self._writing is not None:
             self._writing.close()
 
@@ -225,7 +225,8 @@ def _take_away_unused(folder: Path, lock: BinaryIO) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return  # somebody does
-    if not (is_whole(folder) and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
+    is_persistent = is_whole(folder) and (folder / _PERSISTENT).exists()
+    if not is_persistent and _is_same(lock, folder / _LOCK):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -142,7 +142,7 @@ class LargeTable:
 
     def _by_blocks(self, on_progress: OnProgress, processes: Ranks) -> Problem:
         take_away_leftovers(self._root)
-        store = Store(self.folder, keep=self.large.keep_cache)
+        store = Store(self.folder, is_persistent=self.large.keep_cache)
         try:
             contents = store.open()
             if contents is None:
@@ -156,11 +156,11 @@ class LargeTable:
             store.close()
             raise
         size = format_bytes(8 * contents.rows * (len(contents.features) + 1))
-        kept = "kept" if self.large.keep_cache else "taken away afterwards"
+        lifetime = "kept" if self.large.keep_cache else "taken away afterwards"
         note = Note(
             "blocks",
             f"by {len(blocks.rows):,} blocks of {contents.block_rows:,} rows, {size} in "
-            f"{visible(str(store.folder))}, {kept}",
+            f"{visible(str(store.folder))}, {lifetime}",
         )
         return self._condensed(contents, store.moments(), blocks, note)
 

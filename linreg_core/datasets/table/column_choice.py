@@ -160,12 +160,12 @@ def choose(sheet: Sheet, asked: Asked, options: TableOptions) -> Choice:
         features = tuple(position for position in usable if position != target)
         if not features:
             raise left_out.refusal("no-features", f"to predict {quoted(names[target])} from")
-    kept = {position: columns[position] for position in (target, *features)}
+    chosen = {position: columns[position] for position in (target, *features)}
     notes = left_out.notes() if asked.features is None else ()
-    booleans = [names[p] for p in kept if found[p].role == "boolean" and columns[p].is_numeric]
+    booleans = [names[p] for p in chosen if found[p].role == "boolean" and columns[p].is_numeric]
     if booleans:
         notes += (Note("boolean", f"true is 1 and false is 0 in {listed(booleans)}"),)
-    return Choice(target, features, asked.one_hot, kept, notes)
+    return Choice(target, features, asked.one_hot, chosen, notes)
 
 
 def _converted(

@@ -142,10 +142,10 @@ def stream(
     table = pl.scan_parquet(path, glob=False)
     schema = table.collect_schema()
     if head is not None:
-        kept = io.BytesIO()
-        table.head(head).collect().write_parquet(kept)
-        yield _line({"bytes": len(kept.getvalue())})
-        yield kept.getvalue()
+        buffer = io.BytesIO()
+        table.head(head).collect().write_parquet(buffer)
+        yield _line({"bytes": len(buffer.getvalue())})
+        yield buffer.getvalue()
         return
     types = {name: schema[name] for name in columns if name in schema}
     others = {

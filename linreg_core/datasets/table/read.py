@@ -110,16 +110,16 @@ class _Table:
         missing = _rows_missing(self._chosen)
         if missing.all():
             raise _no_rows(self._chosen, sheet.names)
-        self._keep = ~missing
+        self._row_mask = ~missing
         self._names = sheet.names
         self._notes = [
             *sheet.notes,
             *self._chosen.notes,
             *notes_on_cells({sheet.names[p]: column for p, column in self._chosen.columns.items()}),
-            *_since_the_earliest(self._chosen, sheet, options, self._keep),
+            *_since_the_earliest(self._chosen, sheet, options, self._row_mask),
             *_notes_on_rows(missing),
         ]
-        self._levels = levels_of(sheet, self._chosen, self._keep)
+        self._levels = levels_of(sheet, self._chosen, self._row_mask)
         self._degree = options.degree
         self._table = {
             **asdict(options),
@@ -130,13 +130,13 @@ class _Table:
 
     def problem(self, source: str) -> Problem:
         """Return the problem, once: the columns are let go."""
-        chosen, keep = self._chosen, self._keep
-        y = chosen.columns[chosen.target].kept(keep)
+        chosen, row_mask = self._chosen, self._row_mask
+        y = chosen.columns[chosen.target].values_at(row_mask)
         target = self._names[chosen.target]
         X, features, polynomial, notes = (
-            assembled(chosen, self._names, self._levels, keep)
+            assembled(chosen, self._names, self._levels, row_mask)
             if self._degree == 1
-            else powers(chosen, self._names, self._degree, keep)
+            else powers(chosen, self._names, self._degree, row_mask)
         )
         chosen.columns.clear()
         return Problem(
@@ -145,7 +145,7 @@ class _Table:
             y,
             features,
             target,
-            dropped_rows=len(keep) - len(y),
+            dropped_rows=len(row_mask) - len(y),
             notes=(*self._notes, *notes, *notes_on(X, y, features, target)),
             polynomial=polynomial,
             table=self._table,
@@ -172,14 +172,14 @@ def sheet_of(raw: Text, options: TableOptions, on_progress: OnProgress = ignore_
 
 
 def _since_the_earliest(
-    chosen: Choice, sheet: Sheet, options: TableOptions, keep: NDArray[np.bool_]
+    chosen: Choice, sheet: Sheet, options: TableOptions, row_mask: NDArray[np.bool_]
 ) -> list[Note]:
     """Count the days of dates from the earliest one in the rows kept, and say so."""
     notes = []
     for name in options.dates:
         column = chosen.columns.get(sheet.names.index(name))
         if column is not None:
-            first = float(column.values[keep].min())
+            first = float(column.values[row_mask].min())
             np.subtract(column.values, first, out=column.values)
             day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=first)
             beginning = f"{day:%Y-%m-%d}" if first == int(first) else f"{day:%Y-%m-%d %H:%M:%S}"

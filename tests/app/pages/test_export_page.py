@@ -229,7 +229,7 @@ async def test_a_fork_has_a_recipe_that_goes_on_from_where_it_was_saved(
     engine.start()
     async with driving(engine) as drive:
         assert drive.snapshot.epoch == before.epoch
-        assert drive.snapshot.kept_state.tobytes() == before.kept_state.tobytes()
+        assert drive.snapshot.committed_state.tobytes() == before.committed_state.tobytes()
         assert drive.engine.latest.breakpoints == "loss rises"
         assert [run.number for run in drive.engine.latest.runs.runs] == [1]
 

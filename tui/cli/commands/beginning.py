@@ -15,13 +15,13 @@ from linreg_core import (
     BACKENDS,
     Breakpoint,
     Export,
-    KeptRun,
     LinregError,
     OnProgress,
     Problem,
     Ranks,
     Recipe,
     Repetition,
+    StoredRun,
     check_exports,
     end_with_launcher,
     format_bytes,
@@ -30,7 +30,7 @@ from linreg_core import (
     ranks,
     visible,
 )
-from tui.cli.commands.checkpoints import Keeper
+from tui.cli.commands.checkpoints import CheckpointWriter
 from tui.cli.streams import complain
 from tui.cli.waiting import WaitingLine, waiting
 from tui.text import counted
@@ -71,8 +71,8 @@ def begun(
     exports: tuple[Export, ...],
     *,
     read: tuple[str, ...],
-    keeper: Keeper | None,
-    kept: KeptRun | None,
+    writer: CheckpointWriter | None,
+    stored: StoredRun | None,
     processes: Ranks,
 ) -> tuple[Problem, Repetition]:
     """Load the data, and stand where the run begins; the arguments are those of `train`.
@@ -89,10 +89,10 @@ def begun(
             if problem.blocks is not None:
                 left.callback(problem.blocks.close)
             check_exports(exports, problem, recipe, read)
-            if keeper is not None:
-                keeper.check((*recipe.data.files, *read))
-            if kept is not None:
-                check_same(kept, problem)
+            if writer is not None:
+                writer.check((*recipe.data.files, *read))
+            if stored is not None:
+                check_same(stored, problem)
         except LinregError as refusal:
             _refuse_together(refusal, processes)
         _agree(processes)
@@ -102,7 +102,7 @@ def begun(
                 problem,
                 own,
                 until=breakpoints,
-                kept=kept,
+                stored=stored,
                 clock=processes.clock,
                 on_progress=on_progress,
             )
@@ -188,22 +188,22 @@ def handling(
 
 
 def rescued(
-    error: LinregError, keeper: Keeper | None, run: Repetition, seconds: float
+    error: LinregError, writer: CheckpointWriter | None, run: Repetition, seconds: float
 ) -> LinregError:
     """Write where the run stands, when another process of it was lost; gives what is to be said."""
     if error.code != "rank-lost":
         return error
     rescue = os.environ.get(RESCUE)
-    if keeper is None or keeper.path is None:
+    if writer is None or writer.path is None:
         if not rescue:
             return LinregError(error.code, f"{error.message}; with --checkpoint it could go on")
-        keeper = Keeper(rescue, overwrite=True, read=None)
-    keeper.keep(run, seconds, now=True)
-    where = f"epoch {run.trainer.epoch:,} is in {visible(keeper.path or '')}"
+        writer = CheckpointWriter(rescue, overwrite=True, read=None)
+    writer.write_if_due(run, seconds, now=True)
+    where = f"epoch {run.trainer.epoch:,} is in {visible(writer.path or '')}"
     return LinregError(error.code, f"{error.message}; {where}: --resume goes on there")
 
 
-def check_same(kept: KeptRun, problem: Problem) -> None:
+def check_same(stored: StoredRun, problem: Problem) -> None:
     """Refuse other data than a checkpoint was made with; say what else is not as it was.
 
     Raises:
@@ -211,11 +211,11 @@ def check_same(kept: KeptRun, problem: Problem) -> None:
     """
     from tui.sitting.machine import changes, machine  # noqa: PLC0415  (only here)
 
-    if kept.data != problem.digest:
+    if stored.data != problem.digest:
         raise LinregError(
             "data-changed",
             "the data is not that of the checkpoint; its weights would not fit: start anew",
-            file=visible(kept.recipe.data.source),
+            file=visible(stored.recipe.data.source),
         )
-    if (changed := changes(kept.machine, machine())) is not None:
+    if (changed := changes(stored.machine, machine())) is not None:
         complain(f"note: the bits may differ from those of a run never stopped: {changed}")

@@ -62,7 +62,7 @@ class Standing:
             digits=snapshot.progress.digits,
             status=str(snapshot.status),
             status_epoch=snapshot.status_epoch,
-            bits=hashlib.sha256(snapshot.kept_state.tobytes()).hexdigest()[:16],
+            bits=hashlib.sha256(snapshot.committed_state.tobytes()).hexdigest()[:16],
         )
 
 

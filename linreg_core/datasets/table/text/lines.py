@@ -66,7 +66,7 @@ def data_lines(text: Text, options: TableOptions) -> tuple[Text, str | None]:
 
 def _without_lines(text: Text, skipped: tuple[range, ...]) -> Text:
     last = max(lines[-1] for lines in skipped)
-    kept, start = [], 0
+    parts, start = [], 0
     for number in range(1, last + 1):
         if start >= len(text):
             raise LinregError(
@@ -75,9 +75,9 @@ def _without_lines(text: Text, skipped: tuple[range, ...]) -> Text:
         found = first_match(text, re.compile(rb"\n"), start)
         end = len(text) if found is None else found + 1
         is_skipped = any(number in lines for lines in skipped)
-        kept.append(b"\n" if is_skipped else text[start:end])
+        parts.append(b"\n" if is_skipped else text[start:end])
         start = end
-    return _Joined(b"".join(kept), text, start)
+    return _Joined(b"".join(parts), text, start)
 
 
 def _without_comments(text: bytes, mark: bytes) -> bytes:
