@@ -112,7 +112,7 @@ from .output.export import (
     write_export as write_export,
 )
 from .output.files import (
-    check_place as check_place,
+    check_writable as check_writable,
 )
 from .output.files import (
     write_whole as write_whole,

@@ -302,7 +302,7 @@ class Design:
     def raw_columns(self, indices: list[int]) -> Floats:
         """The columns that some weights multiply, in the problem's own units, shape (n, k)."""
         columns = np.ones((len(self.X), len(indices)))
-        for place, index in enumerate(indices):
+        for position, index in enumerate(indices):
             if index < len(self.features):
-                columns[:, place] = self.X[:, index] * self.scale[index] + self.shift[index]
+                columns[:, position] = self.X[:, index] * self.scale[index] + self.shift[index]
         return columns

@@ -118,7 +118,7 @@ class Trainer:
         return self._design
 
     @property
-    def begins_as_asked(self) -> bool:
+    def begins_as_configured(self) -> bool:
         """Whether the run begins at epoch 0 with the weights of its configuration."""
         _, first = self._line.nearest(self.origin)
         return self.origin == 0 and bool(same_bits(first, self._initial).all())

@@ -87,7 +87,7 @@ class DataRequest:
             return False
         return (
             bool(self.more)
-            or self.large.is_asked_for
+            or self.large.is_requested
             or is_launched()
             or is_several(self.source)
             or (os.path.isfile(self.source) and os.path.getsize(self.source) > MAX_FILE_BYTES)

@@ -76,7 +76,7 @@ def script(
         f'w = np.array({_numbers(start)}, dtype="{settings.dtype}")  # epoch {end.origin:,}',
         f"lr = {settings.lr!r}",
         *([f'device = "{settings.device}"'] if BACKENDS[settings.backend].uses_torch else []),
-        *_place_lines(backend.SCRIPT_PLACE, len(design.features)),
+        *_setup_lines(backend.SCRIPT_SETUP, len(design.features)),
         "",
         f"for _ in range({needed}):"
         + ("" if needed == epochs else f"  # the other {epochs - needed:,} epochs change no bit"),
@@ -140,8 +140,8 @@ def _design_lines(design: Design) -> list[str]:
     return lines
 
 
-def _place_lines(place: str, features: int) -> list[str]:
-    return place.replace("n_features", str(features)).split("\n")
+def _setup_lines(setup: str, features: int) -> list[str]:
+    return setup.replace("n_features", str(features)).split("\n")
 
 
 def _body(source: str) -> Sequence[str]:

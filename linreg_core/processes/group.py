@@ -91,8 +91,8 @@ class Group(Ranks):
         self.rank, self.size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
         self.on_machine = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
         self._torch, self._all = torch, distributed
-        place = int(os.environ.get("LOCAL_RANK", "0"))
-        self._device = torch.device("cuda", place) if on_gpu else torch.device("cpu")
+        local_rank = int(os.environ.get("LOCAL_RANK", "0"))
+        self._device = torch.device("cuda", local_rank) if on_gpu else torch.device("cpu")
         with _TellingWhoIsLost():
             distributed.init_process_group("nccl" if on_gpu else "gloo", timeout=PATIENCE)
 

@@ -96,7 +96,7 @@ class LargeOptions:
             )
 
     @property
-    def is_asked_for(self) -> bool:
+    def is_requested(self) -> bool:
         """Whether anything is said, so that a small table is run by blocks as well."""
         return self != DEFAULT_LARGE
 

@@ -69,8 +69,8 @@ class ParquetRows:
 
     def __init__(self, path: str, room: int, wanted: Sequence[str] = ()) -> None:
         self._wanted, self._different = wanted, list(dict.fromkeys(wanted))
-        asked = {"path": os.path.abspath(path), "room": room}
-        self._output = started(asked | {"columns": self._different, "batch": BATCH_ROWS})
+        request = {"path": os.path.abspath(path), "room": room}
+        self._output = started(request | {"columns": self._different, "batch": BATCH_ROWS})
         try:
             metadata = self._output.line()
             self.names: tuple[str, ...] = tuple(metadata["names"])

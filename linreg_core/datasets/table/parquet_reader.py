@@ -56,9 +56,10 @@ def main() -> None:
 
     Its keys are the arguments of `parts`, or where there is a path those of `stream`.
     """
-    out, asked = sys.stdout.buffer, json.loads(sys.argv[1])
+    out, request = sys.stdout.buffer, json.loads(sys.argv[1])
     try:
-        found = stream(**asked) if "path" in asked else parts(sys.stdin.buffer.read(), **asked)
+        is_stream = "path" in request
+        found = stream(**request) if is_stream else parts(sys.stdin.buffer.read(), **request)
         for part in found:
             out.write(part)
         out.flush()
@@ -97,7 +98,7 @@ def parts(
     names = [*schema]
     is_read = [wanted is None or name in wanted for name in names]
     numeric = sum(
-        is_read[place] and _has_numbers(type_) for place, type_ in enumerate(schema.values())
+        is_read[position] and _has_numbers(type_) for position, type_ in enumerate(schema.values())
     )
     yield _line({"rows": rows, "columns": columns, "numeric": numeric})
     if not (rows and 2 <= columns <= max_columns and rows * columns <= max_numbers):

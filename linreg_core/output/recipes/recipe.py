@@ -228,8 +228,8 @@ def _seen_from(folder: str, source: str) -> str:
     if _is_no_path(source) or os.path.isabs(source):
         return source
     # Folders without links, or ".." would lead elsewhere; a link to the file itself is meant.
-    place = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
-    path = os.path.relpath(place, os.path.realpath(folder))
+    resolved = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
+    path = os.path.relpath(resolved, os.path.realpath(folder))
     return os.path.join(os.curdir, path) if _is_no_path(path) else path
 
 

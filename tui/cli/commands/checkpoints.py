@@ -92,14 +92,14 @@ class CheckpointWriter:
             files: that the run is read from.
 
         Raises:
-            LinregError: see `check_place`.
+            LinregError: see `check_writable`.
         """
         self.last = time.monotonic()
         if self.path is not None:
-            from linreg_core import check_place  # noqa: PLC0415
+            from linreg_core import check_writable  # noqa: PLC0415
 
             self.overwrite = self.overwrite or self.path == self.read
-            check_place(self.path, overwrite=self.overwrite, inputs=files)
+            check_writable(self.path, overwrite=self.overwrite, inputs=files)
 
     def write_if_due(self, run: Repetition, seconds: float, *, now: bool = False) -> None:
         """Write where it stands, if that is due.
