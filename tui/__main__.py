@@ -276,9 +276,9 @@ def _refuse(error: LinregError, *, as_json: bool) -> int:
         complain(textwrap.indent(error.excerpt, "  "))
     if as_json:
         told = {"code": error.code, "message": error.message}
-        place = {"line": error.line, "column": error.column}
+        location = {"line": error.line, "column": error.column}
         with contextlib.suppress(LinregError):
-            print_result(json.dumps({"error": told | place}))
+            print_result(json.dumps({"error": told | location}))
     return REFUSED_EXIT
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core import Dependence, Note, Problem, RunInfo, Theory, Verdict, visible
-from tui.digits import place_of, shortest
+from tui.digits import format_for, shortest
 from tui.text import UNKNOWN, counted, shorten
 
 _Floats = NDArray[np.floating]
@@ -119,7 +119,7 @@ def aligned(texts: list[str]) -> list[str]:
 
 def _point(text: str) -> int:
     """Where the point of a number stands, or would."""
-    return next((place for place, letter in enumerate(text) if letter in ".e"), len(text))
+    return next((index for index, letter in enumerate(text) if letter in ".e"), len(text))
 
 
 def _is_number(text: str) -> bool:
@@ -164,4 +164,4 @@ def _text_of(cell: Cell, digits: int) -> str:
         return "overflow"
     if digits >= ALL_DIGITS:
         return shortest(cell)
-    return min(shortest(cell), place_of([cell], digits).write(cell), key=len)
+    return min(shortest(cell), format_for([cell], digits).write(cell), key=len)

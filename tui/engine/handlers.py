@@ -180,8 +180,8 @@ def export(work: Workspace, command: Export) -> None:
     result = Result.of(trainer.problem, start, end, interrupted=False, seconds=seconds)
     present = work.report.runs.present
     assert present is not None, "it is on the screen"
-    place = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
-    view = {**command.view, **place} if command.view is not None else {}
+    state = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
+    view = {**command.view, **state} if command.view is not None else {}
     recipe = replace(up_to(present.recipe, trainer.epoch), epochs=trainer.epoch, view=view)
     work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
 

@@ -31,7 +31,7 @@ def train_together(arguments: Sequence[str], count: int, checkpoint: str | None)
     """
     if not 1 <= count <= MOST:
         raise LinregError("usage", f"--nproc must be from 1 to {MOST:,}, got {count:,}")
-    rescue = checkpoint or _place_for_rescue()
+    rescue = checkpoint or _rescue_path()
     before = _written_at(rescue)
     os.environ[RESCUE] = rescue or ""
     codes = launch("tui", ["train", *arguments], count)
@@ -55,7 +55,7 @@ def train_together(arguments: Sequence[str], count: int, checkpoint: str | None)
     return LOST_EXIT
 
 
-def _place_for_rescue() -> str | None:
+def _rescue_path() -> str | None:
     folder = state_path("checkpoints")
     if folder is None:
         return None

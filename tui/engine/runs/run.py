@@ -225,9 +225,9 @@ def told_of_bits(
         reason: what is not as it was then, other versions say; ``None``: nothing that is known.
         is_same: whether it has the same bits now.
     """
-    place = f"run {run.number} is back at epoch {standing.epoch:,}"
+    words = f"run {run.number} is back at epoch {standing.epoch:,}"
     if is_same:
-        return f"{place}, the same to the last bit" + (f", though {reason}" if reason else "")
+        return f"{words}, the same to the last bit" + (f", though {reason}" if reason else "")
     if run.data != problem.digest:
         reason = "the data has changed since"
-    return f"{place}, but not with the same bits: {reason or 'what computes it has changed'}"
+    return f"{words}, but not with the same bits: {reason or 'what computes it has changed'}"

@@ -24,7 +24,7 @@ from tui.pages.open.column_table import ColumnTable
 from tui.pages.open.first_lines import FirstLines
 from tui.pages.open.hints import AT_PATH, Hints
 from tui.pages.open.path_field import PathField
-from tui.pages.open.places import Place, Places
+from tui.pages.open.path_list import PathList, PathOption
 from tui.pages.open.problem_options import ProblemOptions
 from tui.pages.open.verdict import Verdict
 from tui.pages.open.waiting import doing
@@ -70,7 +70,7 @@ class OpenScreen(ReportPage):
         with Vertical(classes="dialog choosing") as dialog:
             dialog.border_title = "Open"
             yield PathField(self._first_path, id="path")
-            yield Places(self._recent)
+            yield PathList(self._recent)
             yield ColumnTable(id="columns")
             yield FirstLines()
             yield Verdict()
@@ -130,21 +130,21 @@ class OpenScreen(ReportPage):
         self._look()
 
     def _offer(self) -> None:
-        self.query_one(Places).offer(self.query_one(PathField).path)
+        self.query_one(PathList).offer(self.query_one(PathField).path)
 
     @on(PathField.Left)
-    def go_to_places(self) -> None:
+    def go_to_list(self) -> None:
         """Go on to the list, if there is one."""
-        places = self.query_one(Places)
-        if places.option_count:
-            places.focus()
+        path_list = self.query_one(PathList)
+        if path_list.option_count:
+            path_list.focus()
         else:
             self._go_on()
 
-    @on(Places.OptionSelected, "#places")
-    def take_place(self, event: Places.OptionSelected) -> None:
+    @on(PathList.OptionSelected, "#places")
+    def take_path(self, event: PathList.OptionSelected) -> None:
         """Take a path; a folder is to be gone into."""
-        assert isinstance(event.option, Place)
+        assert isinstance(event.option, PathOption)
         # Its own path: by now others may be listed.
         path, field = event.option.path, self.query_one(PathField)
         field.write(path)
@@ -159,9 +159,9 @@ class OpenScreen(ReportPage):
 
     def _go_on(self) -> None:
         """Go to what is advised, or else to the columns, or else to how the file is read."""
-        for place in (AdviceRow, ColumnTable):
-            if self.query_one(place).display:
-                self.query_one(place).focus()
+        for widget in (AdviceRow, ColumnTable):
+            if self.query_one(widget).display:
+                self.query_one(widget).focus()
                 return
         self.query_one(f"#{CHOICES[0].field}").focus()
 

@@ -59,8 +59,8 @@ def _in_words(refusal: LinregError) -> str:
     """A refusal without the file's name, which stands above."""
     line = "" if refusal.line is None else f"line {refusal.line}"
     column = "" if refusal.column is None else f"column {refusal.column or NO_NAME}"
-    place = ", ".join(filter(None, (line, column)))
-    return f"{place + ': ' if place else ''}{refusal.message} ({refusal.code})"
+    location = ", ".join(filter(None, (line, column)))
+    return f"{location + ': ' if location else ''}{refusal.message} ({refusal.code})"
 
 
 def _note(note: Note | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from linreg_core import BACKENDS, SETTINGS, Edit, Paired, Status, visible
-from tui.digits import few, place_of, rate
+from tui.digits import few, format_for, rate
 from tui.engine.runs.run import PastRun, Runs, Standing
 from tui.text import shorten
 
@@ -148,8 +148,13 @@ def pair_rows(paired: Paired, most: int) -> list[PairRow]:
 
 
 def _pair_row(name: str, one: float, other: float) -> PairRow:
-    place = place_of([one, other])
-    return shorten(name, NAME_WIDTH), place.write(one), place.write(other), few(other - one)
+    number_format = format_for([one, other])
+    return (
+        shorten(name, NAME_WIDTH),
+        number_format.write(one),
+        number_format.write(other),
+        few(other - one),
+    )
 
 
 def parting_words(paired: Paired, numbers: tuple[int, int]) -> str:

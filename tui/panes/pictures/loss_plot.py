@@ -40,7 +40,7 @@ AXES = {
 class LossPlot(ChartPane[Span]):
     """The loss plot; it fills its pane."""
 
-    PLACE = "loss"
+    NAME = "loss"
 
     HELP = (
         "The mean squared error of every epoch so far. y and x switch the axes between linear and "
