@@ -275,10 +275,10 @@ def _refuse(error: LinregError, *, as_json: bool) -> int:
     if isinstance(error, ExpressionError):
         complain(textwrap.indent(error.excerpt, "  "))
     if as_json:
-        told = {"code": error.code, "message": error.message}
+        summary = {"code": error.code, "message": error.message}
         location = {"line": error.line, "column": error.column}
         with contextlib.suppress(LinregError):
-            print_result(json.dumps({"error": told | location}))
+            print_result(json.dumps({"error": summary | location}))
     return REFUSED_EXIT
 
 

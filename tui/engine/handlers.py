@@ -127,8 +127,8 @@ def preview(work: Workspace, command: commands.Preview) -> None:
     work.report = replace(work.report, preview=head)
 
 
-def tell_condition(work: Workspace, command: commands.AskCondition) -> None:
-    """Tell one condition number more."""
+def add_condition(work: Workspace, command: commands.AskCondition) -> None:
+    """Report one condition number more."""
     if work.problem is None:
         return
     bias, standardize = command.bias, command.standardize
@@ -223,7 +223,7 @@ HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Fork: fork,
     commands.LookAlong: look_along,
     commands.Preview: preview,
-    commands.AskCondition: tell_condition,
+    commands.AskCondition: add_condition,
     commands.Compare: compare,
     commands.CompareRuns: compare_runs,
     Export: export,

@@ -135,7 +135,7 @@ class ProcessEngine:
                         self._remembered = message
                 quiet = pulse.quiet(waits=self.latest.answered < self._sent)
                 if quiet != self.latest.quiet:
-                    self._tell(replace(self.latest, quiet=quiet))
+                    self._publish(replace(self.latest, quiet=quiet))
         if not self._stopping:
             process.join()
             with self._lock:
@@ -150,9 +150,9 @@ class ProcessEngine:
                 self.latest, activity=report.activity, stage=report.stage, quiet=Quiet()
             )
         self._has_begun = self._has_begun or not loads
-        self._tell(replace(report, lost=self._lost))
+        self._publish(replace(report, lost=self._lost))
 
-    def _tell(self, report: Report) -> None:
+    def _publish(self, report: Report) -> None:
         self.latest = report
         if report.activity not in BEFORE_A_RUN:
             self._decided.set()
@@ -177,7 +177,7 @@ class ProcessEngine:
             self._restart(f"{ended} and was started again")
             return
         notice = f"{ended}{see_log()}; any command restarts it"
-        self._tell(_without_run(known, Activity.STOPPED, notice))
+        self._publish(_without_run(known, Activity.STOPPED, notice))
 
     def _refusal(self, ended: str, cause: str) -> LinregError:
         """What is said of a first problem that ends the process."""
@@ -206,12 +206,14 @@ class ProcessEngine:
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
         known = replace(known, run=min(known.run, 1))
-        self._tell(_without_run(known, Activity.STARTING, notice))
+        self._publish(_without_run(known, Activity.STARTING, notice))
         try:
             self._spawn(replace(first, notice=notice))
         except OSError as error:  # no process is left, or the folder that one is in is gone
             notice = f"the training process cannot be started: {error.strerror or error}"
-            self._tell(_without_run(known, Activity.STOPPED, f"{notice}; any command tries again"))
+            self._publish(
+                _without_run(known, Activity.STOPPED, f"{notice}; any command tries again")
+            )
 
 
 @contextlib.contextmanager

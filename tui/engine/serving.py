@@ -33,7 +33,7 @@ SHORT_EXIT = errno.ENOMEM
 
 def serve(connection: Connection) -> None:
     """Obey what comes through the connection, and report there."""
-    _keep_off_the_screen()
+    _redirect_output()
     try:
         fit_threads()
         # polars, should its limits be lowered later, then needs 38 MiB for its threads, not 620.
@@ -142,7 +142,7 @@ def see_log() -> str:
     return "" if path is None else f"; details in {path}"
 
 
-def _keep_off_the_screen() -> None:
+def _redirect_output() -> None:
     """Send standard output and error of this process, native code's too, to the log."""
     log = open_log(LOG)
     if log is None:

@@ -16,7 +16,7 @@ from tui.panes.notice import Notice
 from tui.wishes import Wish
 
 if TYPE_CHECKING:  # not before the first picture
-    from tui.sitting.recorder import Kept, Recorder
+    from tui.sitting.recorder import Recorder, StoredSession
 
 TICK_SECONDS, SYNC_SECONDS = 1.0, 10.0
 
@@ -39,9 +39,9 @@ class SittingDesk:
     ) -> None:
         self._app, self._screen, self._make_recorder = app, screen, make_recorder
         self._recorder: Recorder | None = None
-        self._last: Kept | None = None
+        self._last: StoredSession | None = None
         self._asked: tuple[Wish, Mapping[str, Any]] | None = None
-        self._has_told = False
+        self._has_warned = False
 
     def open(self) -> None:
         """Begin, once the first picture stands."""
@@ -69,8 +69,8 @@ class SittingDesk:
         if self._asked is not None:
             self._look_like(report, *self._asked)
         self._recorder.note(report, self._screen.look.to_view())
-        if self._recorder.trouble is not None and not self._has_told:
-            self._has_told = True
+        if self._recorder.trouble is not None and not self._has_warned:
+            self._has_warned = True
             self._app.notify(visible(self._recorder.trouble), severity="warning", markup=False)
 
     def take_up(self) -> None:

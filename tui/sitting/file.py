@@ -105,8 +105,8 @@ class SittingFile:
         """Let another process have it."""
         os.close(self._descriptor)
 
-    def _write(self, told: Iterable[Event], at: float) -> None:
-        text = b"".join(_line(event, at) for event in told)
+    def _write(self, events: Iterable[Event], at: float) -> None:
+        text = b"".join(_line(event, at) for event in events)
         start = self._size
         while text:
             try:

@@ -28,9 +28,9 @@ def show_config(*, as_json: bool) -> None:
     settings = read_settings(path)
     rows = {}
     for name, default in DEFAULTS.items():
-        told = getattr(settings, name)
-        if told is not None:
-            rows[name] = (told, "file")
+        value = getattr(settings, name)
+        if value is not None:
+            rows[name] = (value, "file")
         elif name in remembered:
             rows[name] = (remembered[name], "chosen on the screen")
         else:

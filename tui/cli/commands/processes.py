@@ -45,13 +45,13 @@ def train_together(arguments: Sequence[str], count: int, checkpoint: str | None)
     how = f"exit code {codes[rank]}"
     if codes[rank] < 0:
         how = signal.Signals(-codes[rank]).name
-    told = f"process {rank + 1} of {count} has ended ({how})"
+    message = f"process {rank + 1} of {count} has ended ({how})"
     if rescue is not None and _written_at(rescue) != before:
-        told += (
+        message += (
             f"; the run is in {visible(rescue)}: linreg-tui train --resume {visible(rescue)} goes "
             "on there"
         )
-    complain(f"error: {told}")
+    complain(f"error: {message}")
     return LOST_EXIT
 
 

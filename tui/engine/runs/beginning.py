@@ -22,7 +22,7 @@ from linreg_core import (
 )
 from tui.engine import commands
 from tui.engine.report import Activity
-from tui.engine.runs.run import Standing, told_of_bits, up_to, with_edit
+from tui.engine.runs.run import Standing, repetition_notice, up_to, with_edit
 from tui.engine.workspace import Workspace
 
 
@@ -115,7 +115,7 @@ def _taken_up(work: Workspace, problem: Problem, command: commands.Open) -> tupl
     if not standing.bits:
         return trainer, command.notice or ""
     is_same = Standing.of(trainer.snapshot(written=False)).bits == standing.bits
-    return trainer, told_of_bits(run, standing, problem, command.notice, is_same=is_same)
+    return trainer, repetition_notice(run, standing, problem, command.notice, is_same=is_same)
 
 
 def configure(work: Workspace, command: commands.Configure) -> None:

@@ -158,9 +158,9 @@ class Runs:
 
         One in which nothing was run gives way to it: to choose is not yet to run.
         """
-        kept = [old for old in self.runs if old.number != run.number]
-        kept = [old for old in kept if old.standing is None or old.standing.latest > old.origin]
-        return replace(self, runs=(*kept, run)[-MOST_RUNS:], number=run.number)
+        others = [old for old in self.runs if old.number != run.number]
+        others = [old for old in others if old.standing is None or old.standing.latest > old.origin]
+        return replace(self, runs=(*others, run)[-MOST_RUNS:], number=run.number)
 
     @property
     def _next(self) -> int:
@@ -213,10 +213,10 @@ def with_edit(recipe: Recipe, edit: Edit) -> Recipe:
     return replace(recipe, edits=(*edits, edit), epochs=edit.epoch)
 
 
-def told_of_bits(
+def repetition_notice(
     run: PastRun, standing: Standing, problem: Problem, reason: str | None, *, is_same: bool
 ) -> str:
-    """What is said of a run that was run again.
+    """The notice of a run that was run again.
 
     Args:
         run: which.

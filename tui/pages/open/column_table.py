@@ -129,7 +129,7 @@ class ColumnTable(DataTable[Text]):
     def action_choose_default(self) -> None:
         """Take the choice back."""
         self._choice = TableOptions()
-        self._tell()
+        self._announce()
 
     def _present(self) -> int | None:
         """The position of the column under the cursor; ``None``: it is on none."""
@@ -145,9 +145,9 @@ class ColumnTable(DataTable[Text]):
             self.post_message(self.Unfit(unfit))
             return
         self._choice = change(self._choice, head, position)
-        self._tell()
+        self._announce()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         self._mark_roles()
         self.post_message(self.Chosen())
 

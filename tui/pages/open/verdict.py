@@ -49,9 +49,9 @@ class Verdict(Vertical):
     def say(self, alarm: str, *notes: Note | str) -> None:
         """Say something that nothing is advised about."""
         alarm, *said = map(in_screen_words, (alarm, *map(_note, notes)))
-        told = [Content.styled(visible(alarm), "bold $text-error")] if alarm else []
-        told += [Content(visible(note)) for note in said]
-        self.query_one("#told", Static).update(Content("\n").join(told))
+        lines = [Content.styled(visible(alarm), "bold $text-error")] if alarm else []
+        lines += [Content(visible(note)) for note in said]
+        self.query_one("#told", Static).update(Content("\n").join(lines))
         self.query_one(AdviceRow).offer(())
 
 

@@ -75,13 +75,13 @@ def _ending(run: PastRun, standing: Standing, *, is_present: bool) -> str:
 
 def differences(runs: tuple[PastRun, ...]) -> dict[int, str]:
     """What each run has that not all of them have, by its number; of one alone, what it is."""
-    told = {run.number: _settings(run) for run in runs}
+    by_run = {run.number: _settings(run) for run in runs}
     varied = [
-        name for name in _NAMES if len({settings.get(name) for settings in told.values()}) > 1
+        name for name in _NAMES if len({settings.get(name) for settings in by_run.values()}) > 1
     ]
     words = {}
     for run in runs:
-        settings = told[run.number]
+        settings = by_run[run.number]
         names = varied or ["backend", "lr"]
         parts = [settings[name] for name in names if settings.get(name)]
         if run.recipe.edits:
@@ -96,11 +96,11 @@ _NAMES = ("problem", *SETTINGS)
 def _settings(run: PastRun) -> dict[str, str]:
     """The settings of a run, each in a word or two."""
     config = run.recipe.last_config
-    told = {"problem": _problem(run)}
+    settings = {"problem": _problem(run)}
     for name, setting in SETTINGS.items():
         text = setting.to_text(getattr(config, name))
-        told[name] = f"{setting.words} {text}"
-    return told | {
+        settings[name] = f"{setting.words} {text}"
+    return settings | {
         "backend": BACKENDS[config.backend].label,
         "dtype": "" if run.dtype == BACKENDS[config.backend].dtype else run.dtype,
         "lr": f"lr {rate(run.lr)}",

@@ -132,8 +132,8 @@ def flat_lines(snapshot: Snapshot, width: int) -> tuple[str, ...]:
     if dependence is None:
         return ()
     flat = (f"{'–':>{INDEX_WIDTH - 1}} flat, λ = 0: {visible(one)}" for one in dependence.columns)
-    told = textwrap.wrap(STAYS, max(width - len(indent), LEAST_NAME_WIDTH))
-    return (*(shorten(line, width) for line in flat), *(indent + line for line in told))
+    sentence = textwrap.wrap(STAYS, max(width - len(indent), LEAST_NAME_WIDTH))
+    return (*(shorten(line, width) for line in flat), *(indent + line for line in sentence))
 
 
 def lines_each(width: int) -> int:
@@ -171,17 +171,17 @@ def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...
 
 def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
     """Eigenvalue, the part of the way that is done, the distance to go, the price of a digit."""
-    theory, told = snapshot.theory, snapshot.theory.listed[index]
-    start = abs(float(theory.start[told]))
+    theory, mode = snapshot.theory, snapshot.theory.listed[index]
+    start = abs(float(theory.start[mode]))
     left = abs(float(snapshot.progress.remaining[index]))
     done = 1.0 if left == 0 else 0.0
     if left > 0 and start > 0:
         done = min(1 - left / start, NOT_ALL)
     return (
-        number(float(theory.eigenvalues[told]), NUMBER_WIDTH).strip(),
+        number(float(theory.eigenvalues[mode]), NUMBER_WIDTH).strip(),
         bar(done, BAR_WIDTH) if np.isfinite(left) else "diverges",
         number(left, NUMBER_WIDTH) if np.isfinite(left) else "–",
-        price_of_digit(theory.modes, told),
+        price_of_digit(theory.modes, mode),
     )
 
 
