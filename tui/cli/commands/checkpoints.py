@@ -49,7 +49,7 @@ def checkpoint_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def resumed(path: str, asked: Recipe) -> tuple[StoredRun, Recipe]:
+def resumed(path: str, requested: Recipe) -> tuple[StoredRun, Recipe]:
     """The run in a checkpoint, and its recipe with the epochs and the conditions that were asked.
 
     Raises:
@@ -64,8 +64,8 @@ def resumed(path: str, asked: Recipe) -> tuple[StoredRun, Recipe]:
         name = other[0].replace("_", "-")
         raise LinregError("usage", f"--resume goes on with what was run, and {name} was given")
     stored = read_checkpoint(path)
-    wanted = {name: getattr(asked, name) for name in ("epochs", "until") if name in given}
-    here = {name: getattr(asked.data.large, name) for name in ELSEWHERE if name in given}
+    wanted = {name: getattr(requested, name) for name in ("epochs", "until") if name in given}
+    here = {name: getattr(requested.data.large, name) for name in ELSEWHERE if name in given}
     data = replace(stored.recipe.data, large=replace(stored.recipe.data.large, **here))
     return stored, replace(stored.recipe, data=data, **wanted)
 

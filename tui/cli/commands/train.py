@@ -123,10 +123,10 @@ def _trained(
     """Run to the end, write and print; of several processes the first one does that."""
     epochs, is_first = recipe.epochs, processes.rank == 0
     with _signals_noted() as noted:
-        seconds, trouble, asked = before, "", 0
+        seconds, trouble, stop_signal = before, "", 0
         with _progress(epochs if is_first else None) as show:
             try:
-                while not (run.is_done or (asked := processes.agreed(max(noted, default=0)))):
+                while not (run.is_done or (stop_signal := processes.agreed(max(noted, default=0)))):
                     begun_at = time.perf_counter()
                     run.advance(SLICE_SECONDS)
                     seconds += time.perf_counter() - begun_at
@@ -138,7 +138,7 @@ def _trained(
         if is_first:
             trouble = trouble or _saved(writer, run, seconds, now=True)
         trainer = run.trainer
-        interrupted = bool(asked) and trainer.epoch < epochs
+        interrupted = bool(stop_signal) and trainer.epoch < epochs
         result = Result.of(
             trainer.problem, run.start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
@@ -157,8 +157,8 @@ def _trained(
         if not as_json:
             said += [line for line in written if line is not None]
         print_result("\n".join(said))
-    if asked or noted_writing:
-        return 128 + (asked or noted_writing[0])
+    if stop_signal or noted_writing:
+        return 128 + (stop_signal or noted_writing[0])
     if None in written or trouble:
         return REFUSED_EXIT
     return DIVERGED_EXIT if result.status == Status.DIVERGED else 0

@@ -44,8 +44,8 @@ class Standing:
     bits: str
 
     @classmethod
-    def asked(cls, epoch: int, phases: int) -> Standing:
-        """A place, of which nothing else is known."""
+    def at(cls, epoch: int, phases: int) -> Standing:
+        """A position, of which nothing else is known."""
         return cls(epoch, epoch, phases, 0.0, (), None, "", None, "")
 
     @classmethod
@@ -96,11 +96,11 @@ class PastRun:
         return cls(number, recipe, names, settings.dtype, settings.lr, trainer.problem.digest)
 
     @classmethod
-    def asked(cls, recipe: Recipe) -> PastRun:
+    def requested(cls, recipe: Recipe) -> PastRun:
         """What a recipe asks to be looked at: where its view stands, or else where it begins."""
-        asked = cls(1, recipe, (), "", 0.0, "")
-        epoch = _whole(recipe.view.get("epoch"), asked.origin)
-        return replace(asked, standing=Standing.asked(epoch, _whole(recipe.view.get("phases"), 0)))
+        run = cls(1, recipe, (), "", 0.0, "")
+        epoch = _whole(recipe.view.get("epoch"), run.origin)
+        return replace(run, standing=Standing.at(epoch, _whole(recipe.view.get("phases"), 0)))
 
     @property
     def origin(self) -> int:

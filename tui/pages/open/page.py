@@ -64,7 +64,7 @@ class OpenScreen(ReportPage):
         self._waits_for: DataRequest | None = None
         self._begun = DataRequest("")
         self._opening = Open(self._begun)
-        self._asked_at = 0.0
+        self._requested_at = 0.0
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog choosing") as dialog:
@@ -292,7 +292,7 @@ class OpenScreen(ReportPage):
             return
         config = _for_another_problem(self.report.config or TrainConfig())
         self._opening = Open(wanted, config, breakpoints=self.report.breakpoints)
-        self._asked_at = time.monotonic()
+        self._requested_at = time.monotonic()
         self.ask(self._opening)
         self._say_waiting()
 
@@ -308,7 +308,7 @@ class OpenScreen(ReportPage):
         """While the engine reads, say how far it is and how long that took so far."""
         if self.is_asking:
             name = os.path.basename(self._opening.data.source)
-            waited = duration(time.monotonic() - self._asked_at)
+            waited = duration(time.monotonic() - self._requested_at)
             self._verdict.say("", f"{doing(self.report, name)} … {waited}; {WAIT_HINT}")
 
 
