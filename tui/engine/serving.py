@@ -115,12 +115,12 @@ def _beat(line: _Line, session: Session, seconds: float) -> None:
         never.wait(seconds)
 
 
-class _AskedToEndError(BaseException):
+class _TerminationRequestedError(BaseException):
     """SIGTERM while a file is being written."""
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise _AskedToEndError
+    raise _TerminationRequestedError
 
 
 @contextlib.contextmanager
@@ -128,7 +128,7 @@ def _tidy(session: Session) -> Iterator[None]:
     """Leave no half of a file behind, and then end as SIGTERM ends a process."""
     try:
         yield
-    except _AskedToEndError:
+    except _TerminationRequestedError:
         session.end()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.raise_signal(signal.SIGTERM)

@@ -143,13 +143,13 @@ def _showing_progress(recipe: Recipe, processes: Ranks) -> Iterator[OnProgress]:
             yield line.update
         return
     if processes.rank == 0 and data.large.reduce == "blocks" and data.large.sample is None:
-        _foretell(recipe)
+        _announce_blocks(recipe)
     shown = WaitingLine(os.path.basename(data.source.rstrip("/"))) if not processes.rank else None
     with _signals_raised(), shown or nullcontext():
         yield ignore_progress if shown is None else shown.update
 
 
-def _foretell(recipe: Recipe) -> None:
+def _announce_blocks(recipe: Recipe) -> None:
     """Say how much will be written, and where, unless it is there already."""
     from linreg_core import LargeTable  # noqa: PLC0415  (polars, which needs room)
 

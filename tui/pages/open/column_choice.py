@@ -36,7 +36,7 @@ _LEFT_OUT_MEANINGS = {
 }
 """What a role comes to; of a column that is left out, by what it holds."""
 
-_TAKEN_UNASKED = ("number", "boolean", "dressed")
+_TAKEN_BY_DEFAULT = ("number", "boolean", "dressed")
 
 
 def put_in(choice: TableOptions, options: TableOptions) -> TableOptions:
@@ -79,11 +79,11 @@ def switched(choice: TableOptions, head: TableHead, position: int) -> TableOptio
     """Predict from a column, or no longer."""
     name, kind = head.names[position], _kind(head, position)
     present, bare = role(choice, head, position), _bare(choice, name)
-    is_taken_unasked = kind in _TAKEN_UNASKED
-    if present in (FEATURE, ONE_HOT, DATE, OPEN) or (present == UNKNOWN and is_taken_unasked):
+    is_taken_by_default = kind in _TAKEN_BY_DEFAULT
+    if present in (FEATURE, ONE_HOT, DATE, OPEN) or (present == UNKNOWN and is_taken_by_default):
         if choice.features is not None:
             return replace(bare, features=_less(choice.features, name))
-        return replace(bare, without=(*bare.without, name)) if is_taken_unasked else bare
+        return replace(bare, without=(*bare.without, name)) if is_taken_by_default else bare
     if kind == "text":
         return as_one_hot(bare, head, position)
     if kind == "date":
