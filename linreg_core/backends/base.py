@@ -198,7 +198,7 @@ class Backend(ABC):
 
     @property
     def numbers_per_epoch(self) -> int:
-        """How many numbers `run` keeps of every epoch, of the kind it keeps most of."""
+        """How many numbers `run` stores of every epoch, of the kind it stores most of."""
         return self.p * (1 + len(self.SLOTS))
 
     # An epoch, and many.

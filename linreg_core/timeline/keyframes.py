@@ -56,7 +56,7 @@ class Keyframes:
         self._count += len(new)
 
     def offsets(self, epoch: int, epochs: int) -> range:
-        """Which of so many epochs, from ``epoch`` on, will be kept, counted from 0."""
+        """Which of so many epochs, from ``epoch`` on, will be stored, counted from 0."""
         newest = epoch - self._first + epochs - 1
         stride = self.stride
         while newest // stride >= self._limit:

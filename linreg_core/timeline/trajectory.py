@@ -34,7 +34,7 @@ class Trajectory:
         self._states = [state.copy() for state in states]
 
     def stored(self) -> tuple[NDArray[np.int64], Floats]:
-        """The epochs that are kept, shape (k,), and their states, shape (k, s)."""
+        """The epochs that are stored, shape (k,), and their states, shape (k, s)."""
         return np.array(self._epochs, dtype=np.int64), np.array(self._states)
 
     def record(self, epoch: int, states: Floats) -> None:

@@ -16,7 +16,7 @@ class Verdict(NamedTuple):
     """What a window of epochs comes to.
 
     Args:
-        accepted: how many epochs after the window's first stand.
+        accepted: how many epochs after the window's first are accepted.
         stopped_by: the breakpoints that hold there.
         converged: whether the run has converged there.
     """

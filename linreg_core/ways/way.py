@@ -63,7 +63,7 @@ class Way(ABC, Generic[B]):
 
     @property
     def numbers_per_epoch(self) -> int:
-        """How many numbers it keeps of every epoch, of the kind it keeps most of."""
+        """How many numbers it stores of every epoch, of the kind it stores most of."""
         return self.backend.numbers_per_epoch
 
     def bound_to(self, backend: B) -> Way[B]:

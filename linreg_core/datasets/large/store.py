@@ -220,7 +220,7 @@ def take_away_leftovers(folder: Path) -> None:
 
 
 def _take_away_unused(folder: Path, lock: BinaryIO) -> None:
-    """Take a folder away that nobody uses and nobody wants to keep, under its lock."""
+    """Take a folder away that nobody uses and that is not persistent, under its lock."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
