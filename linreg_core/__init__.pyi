@@ -25,10 +25,10 @@ from .datasets.large.options import (
     LargeOptions as LargeOptions,
 )
 from .datasets.large.options import (
-    parse_bytes as parse_bytes,
+    format_bytes as format_bytes,
 )
 from .datasets.large.options import (
-    told_bytes as told_bytes,
+    parse_bytes as parse_bytes,
 )
 from .datasets.large.table import (
     LargeTable as LargeTable,
@@ -72,16 +72,16 @@ from .memory import (
     is_shortage as is_shortage,
 )
 from .memory import (
+    mentions_shortage as mentions_shortage,
+)
+from .memory import (
     refusing_shortage as refusing_shortage,
 )
 from .memory import (
     share_one_arena as share_one_arena,
 )
-from .memory import (
-    tells_shortage as tells_shortage,
-)
 from .output.checkpoint_file import (
-    KeptRun as KeptRun,
+    StoredRun as StoredRun,
 )
 from .output.checkpoint_file import (
     read_checkpoint as read_checkpoint,
@@ -112,7 +112,7 @@ from .output.export import (
     write_export as write_export,
 )
 from .output.files import (
-    check_place as check_place,
+    check_writable as check_writable,
 )
 from .output.files import (
     write_whole as write_whole,
@@ -203,10 +203,10 @@ from .settings.table import (
     Setting as Setting,
 )
 from .stages import (
-    Tell as Tell,
+    OnProgress as OnProgress,
 )
 from .stages import (
-    tell_nobody as tell_nobody,
+    ignore_progress as ignore_progress,
 )
 from .theory.algebra.dependence import Dependence as Dependence
 from .theory.algebra.spectrum import condition_number as condition_number

@@ -166,8 +166,8 @@ class Comparison:
             share = None if seconds is None else seconds / len(going)
             trainer.run(self._epochs - trainer.epoch, seconds=share)
 
-    def told(self) -> Compared:
-        """Where both runs stand."""
+    def summary(self) -> Compared:
+        """The state of both runs."""
         one, other = (self._side(trainer) for trainer in self._trainers)
         trainer = self._trainers[-1]
         design, settings, theory = trainer.design, trainer.settings, trainer.theory
@@ -238,5 +238,5 @@ def exact_digits(
 def _spread(epochs: int) -> NDArray[np.int64]:
     """Epochs from 0 to the last one, ever wider apart."""
     last = bucket_of(np.array([epochs]), EXACT_BITS)[0]
-    kept = first_epoch_of(np.arange(last + 1), EXACT_BITS)
-    return np.append(kept[kept < epochs], epochs)
+    sampled = first_epoch_of(np.arange(last + 1), EXACT_BITS)
+    return np.append(sampled[sampled < epochs], epochs)

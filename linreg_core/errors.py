@@ -55,12 +55,12 @@ class LinregError(Exception):
         return _rebuild, (self.code, self.message, vars(self))
 
     def __str__(self) -> str:
-        place = ""
+        prefix = ""
         if self.file is not None:
-            place = brief_path(self.file) + ("" if self.line is None else f":{self.line}") + ": "
+            prefix = brief_path(self.file) + ("" if self.line is None else f":{self.line}") + ": "
         if self.column is not None:
-            place += f"column {shortened(self.column)}: "
-        return place + self.message
+            prefix += f"column {shortened(self.column)}: "
+        return prefix + self.message
 
     def at(self, *, file: str | None, column: str | None) -> LinregError:
         """The same refusal, with a file, and a column shown otherwise."""
@@ -101,7 +101,7 @@ class ExpressionError(LinregError):
         return f"{before}{behind}\n{' ' * len(before)}^"
 
 
-def _rebuild(code: str, message: str, told: dict[str, Any]) -> LinregError:
+def _rebuild(code: str, message: str, attributes: dict[str, Any]) -> LinregError:
     error = LinregError(code, message)
-    vars(error).update(told)
+    vars(error).update(attributes)
     return error

@@ -52,7 +52,7 @@ _ARENA_MAX = -8
 _THREAD_ROOM = 512 * MIB
 _BLAS_THREAD_ROOM = 4 * 80 * MIB
 
-_TOLD = (
+_SHORTAGE_PHRASES = (
     "cannot allocate memory",
     "can't allocate memory",
     "could not spawn",
@@ -111,11 +111,12 @@ def refusal(
     doing: str, size: int | None = None, room: Room | None = None, remedy: str = ""
 ) -> LinregError:
     """What is said where memory is short."""
-    told = ""
+    sizes = ""
     if size is not None and room is not None:
-        told = f": it takes about {_told(size)}, and {_told(room.size)} are free ({room.bound})"
+        needed, available = _format_mib(size), _format_mib(room.size)
+        sizes = f": it takes about {needed}, and {available} are free ({room.bound})"
     remedy = remedy or "take a part of the rows or columns, or allow more memory"
-    return LinregError(CODE, f"not enough memory to {doing}{told}; {remedy}")
+    return LinregError(CODE, f"not enough memory to {doing}{sizes}; {remedy}")
 
 
 @contextlib.contextmanager
@@ -139,13 +140,13 @@ def is_shortage(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
     is_native = isinstance(error, RuntimeError | ImportError | OSError)
-    return (is_native or type(error).__name__ == "PanicException") and tells_shortage(str(error))
+    return (is_native or type(error).__name__ == "PanicException") and mentions_shortage(str(error))
 
 
-def tells_shortage(text: str) -> bool:
+def mentions_shortage(text: str) -> bool:
     """Whether native code says in a text, that of a log say, that memory ran short."""
     low = text.lower()
-    return any(words in low for words in _TOLD)
+    return any(words in low for words in _SHORTAGE_PHRASES)
 
 
 # Threads and arenas. Each thread of native code reserves 8 MiB of address space for its stack, and
@@ -234,17 +235,21 @@ def free_within_limits() -> Room | None:
 
 def _within_limits() -> Iterator[Room]:
     known = ((resource.RLIMIT_AS, 0, "ulimit -v"), (resource.RLIMIT_DATA, 5, "ulimit -d"))
-    for limit, place, bound in known:
+    for limit, field, bound in known:
         most, _ = resource.getrlimit(limit)
         if most != resource.RLIM_INFINITY:
             pages = _text("/proc/self/statm").split()
-            taken = int(pages[place]) * resource.getpagesize() if pages else 0
+            taken = int(pages[field]) * resource.getpagesize() if pages else 0
             yield Room(max(0, most - taken), bound)
 
 
 def _of_the_machine() -> Iterator[Room]:
-    told = dict(line.split(":", 1) for line in _text("/proc/meminfo").splitlines() if ":" in line)
-    sizes = [int(told[name].split()[0]) for name in ("MemAvailable", "SwapFree") if name in told]
+    meminfo = dict(
+        line.split(":", 1) for line in _text("/proc/meminfo").splitlines() if ":" in line
+    )
+    sizes = [
+        int(meminfo[name].split()[0]) for name in ("MemAvailable", "SwapFree") if name in meminfo
+    ]
     if sizes:
         yield Room(sum(sizes) * 1024, "of this machine")
 
@@ -284,5 +289,5 @@ def _text(path: str | Path) -> str:
         return ""
 
 
-def _told(size: int) -> str:
+def _format_mib(size: int) -> str:
     return f"{max(1, round(size / MIB)):,} MiB"

@@ -14,14 +14,14 @@ from collections.abc import Mapping, MutableMapping
 
 _THREADS = "POLARS_MAX_THREADS"
 
-_PLACE = "(master|primary|close|spread)"
+_BIND_POLICY = "(master|primary|close|spread)"
 
 _SOUND = {
     "ATEN_CPU_CAPABILITY": "default|avx2|avx512|vsx|zvector|sve128|sve256",
     "OMP_NUM_THREADS": r"[1-9][0-9]{0,4}(,[1-9][0-9]{0,4})*",
     "OMP_THREAD_LIMIT": r"[1-9][0-9]{0,8}",
     "OMP_STACKSIZE": r"[1-9][0-9]{0,8} ?[BKMGbkmg]?",
-    "OMP_PROC_BIND": f"(?i:true|false|{_PLACE}(,{_PLACE})*)",
+    "OMP_PROC_BIND": f"(?i:true|false|{_BIND_POLICY}(,{_BIND_POLICY})*)",
     "GOMP_CPU_AFFINITY": r"[0-9][-0-9:, ]*",
     "TORCH_LOGS": "",
 }

@@ -92,7 +92,7 @@ class Polynomial:
         """
         return self._expanded(weights, -Fraction(self.centre))
 
-    def told(self, weights: Floats, errors: Floats) -> Floats:
+    def rounded_expansion(self, weights: Floats, errors: Floats) -> Floats:
         """Give the same in the digits that are left of them; nan where none is.
 
         Args:

@@ -47,11 +47,11 @@ def in_known_digits(values: Floats, errors: Floats) -> Floats:
         errors: bounds of their errors; may be nan or infinite.
     """
     with np.errstate(all="ignore"):
-        places = np.floor(digits_within(errors, np.abs(values))).astype(int)
+        known_digits = np.floor(digits_within(errors, np.abs(values))).astype(int)
     return np.array(
         [
             0.0 if value == 0 else np.nan if digits < 1 else float(f"{value:.{digits}g}")
-            for value, digits in zip(values.tolist(), places.tolist(), strict=True)
+            for value, digits in zip(values.tolist(), known_digits.tolist(), strict=True)
         ]
     )
 

@@ -45,7 +45,7 @@ class Rows:
     y: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        _keep_checked(self)
+        _store_checked(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class Problem:
     whole: Problem | None = None
 
     def __post_init__(self) -> None:
-        _keep_checked(self)
+        _store_checked(self)
         d = self.X.shape[1]
         if len(self.features) != d:
             raise LinregError(
@@ -164,7 +164,7 @@ class Problem:
         )
 
 
-def _keep_checked(rows: Rows | Problem) -> None:
+def _store_checked(rows: Rows | Problem) -> None:
     """Put read-only copies of X and y in their place."""
     X, y = (np.array(values, dtype=np.float64) for values in (rows.X, rows.y))
     if X.ndim != 2 or y.ndim != 1 or len(X) != len(y) or 0 in X.shape:
@@ -302,7 +302,7 @@ class Design:
     def raw_columns(self, indices: list[int]) -> Floats:
         """The columns that some weights multiply, in the problem's own units, shape (n, k)."""
         columns = np.ones((len(self.X), len(indices)))
-        for place, index in enumerate(indices):
+        for position, index in enumerate(indices):
             if index < len(self.features):
-                columns[:, place] = self.X[:, index] * self.scale[index] + self.shift[index]
+                columns[:, position] = self.X[:, index] * self.scale[index] + self.shift[index]
         return columns

@@ -12,7 +12,7 @@ from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import Approach
@@ -26,12 +26,12 @@ def has_bias(config: TrainConfig, problem: Problem) -> bool:
 
 
 def settle(
-    config: TrainConfig, problem: Problem, tell: Tell = tell_nobody
+    config: TrainConfig, problem: Problem, on_progress: OnProgress = ignore_progress
 ) -> tuple[Settings, Spectrum]:
     """Fill in every default of a configuration for a problem, and analyse its design matrix."""
     prepared, bias = not problem.as_article, has_bias(config, problem)
     standardize = prepared if config.standardize is None else config.standardize
-    spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, tell=tell)
+    spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, on_progress=on_progress)
     lr = config.lr
     if lr is None:
         lr = ARTICLE_LR if problem.as_article else default_rule(spectrum.eigenvalues)

@@ -56,7 +56,7 @@ def brief_path(path: str) -> str:
     return path if len(path) <= PATH_CHARACTERS else "…" + path[1 - PATH_CHARACTERS :]
 
 
-def told(value: object) -> str:
+def described(value: object) -> str:
     """Return a value in a message; of a text that is `quoted`.
 
     Python refuses to write a whole number of more than 4,300 digits.

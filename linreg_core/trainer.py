@@ -16,7 +16,7 @@ from linreg_core.precision import same_bits
 from linreg_core.problem import Design, Problem
 from linreg_core.resolve import has_bias, settle
 from linreg_core.settings.config import TrainConfig
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 from linreg_core.theory.analysis import Analysis
 from linreg_core.theory.descent import Approach, ExactDescent
 from linreg_core.theory.landscape import Axes
@@ -44,7 +44,7 @@ class Trainer:
         problem: what to solve; never changed.
         config: what was asked for.
         clock: seconds, for the time budgets only.
-        tell: hears what takes long while the trainer is made.
+        on_progress: called with what takes long while the trainer is made.
 
     Raises:
         LinregError: when the configuration does not go with the problem or the machine.
@@ -56,12 +56,12 @@ class Trainer:
         config: TrainConfig,
         *,
         clock: Callable[[], float] = time.perf_counter,
-        tell: Tell = tell_nobody,
+        on_progress: OnProgress = ignore_progress,
     ) -> None:
         self._clock = clock
         self.problem = problem = problem.for_bias(has_bias(config, problem))
         self.config = config
-        self.settings, self._spectrum = settle(config, problem, tell)
+        self.settings, self._spectrum = settle(config, problem, on_progress)
         self._design = self._spectrum.design
         self._backend = make_backend(self._design, self.settings)
         self._runner = Runner(self._backend, self._design, self.settings)
@@ -118,7 +118,7 @@ class Trainer:
         return self._design
 
     @property
-    def begins_as_asked(self) -> bool:
+    def begins_as_configured(self) -> bool:
         """Whether the run begins at epoch 0 with the weights of its configuration."""
         _, first = self._line.nearest(self.origin)
         return self.origin == 0 and bool(same_bits(first, self._initial).all())

@@ -40,7 +40,7 @@ from linreg_core import (
     refusing_shortage,
     visible,
 )
-from tui.cli.commands.checkpoints import Keeper, checkpoint_options
+from tui.cli.commands.checkpoints import CheckpointWriter, checkpoint_options
 from tui.cli.commands.checkpoints import resumed as resumed_run
 from tui.cli.commands.sessions import (
     check_resumes_alone,
@@ -48,10 +48,10 @@ from tui.cli.commands.sessions import (
     list_sessions,
     session_options,
 )
-from tui.cli.export_options import asked_exports, export_options
+from tui.cli.export_options import export_options, requested_exports
 from tui.cli.help import GroupedCommand
 from tui.cli.large_options import NPROC
-from tui.cli.options import DIGITS, REFUSED_EXIT, asked_recipe, problem_options
+from tui.cli.options import DIGITS, REFUSED_EXIT, problem_options, requested_recipe
 from tui.cli.streams import complain, let_go_of_output, print_result
 
 FAULT_EXIT = 1
@@ -77,7 +77,7 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
 
         show_info()
         return 0
-    recipe = asked_recipe()
+    recipe = requested_recipe()
     recipe = replace(recipe, data=recipe.data.for_screen())
     if recipe.data.source == STANDARD_INPUT:
         raise LinregError(
@@ -99,12 +99,12 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
     if resume is not None:
         check_resumes_alone(no_session=no_session)
     from tui.launch import launch  # noqa: PLC0415
-    from tui.sitting.start import asked_for, resumed, started  # noqa: PLC0415
+    from tui.sitting.start import requested_open, resumed, started  # noqa: PLC0415
 
     if resume is not None:
         first, recorder, view = resumed(resume)
         return launch(first, epochs=recipe.epochs, recorder=recorder, view=view)
-    first = asked_for(recipe)
+    first = requested_open(recipe)
     new = None if no_session else started()
     return launch(first, epochs=recipe.epochs, recorder=new, view=recipe.view)
 
@@ -127,9 +127,9 @@ def train_command(
 
     Several files, a folder or a pattern such as 'part-*.csv' are one table.
     """
-    recipe, kept = asked_recipe(), None
+    recipe, stored = requested_recipe(), None
     if given["resume"] is not None:
-        kept, recipe = resumed_run(given["resume"], recipe)
+        stored, recipe = resumed_run(given["resume"], recipe)
     if nproc is not None and not is_launched():
         if given["resume"] is None and not recipe.data.is_path:
             raise LinregError("usage", "--nproc trains a table in files, by blocks; name one")
@@ -140,9 +140,9 @@ def train_command(
     from tui.cli.commands.beginning import SURVIVED_EXIT, is_watched  # noqa: PLC0415
     from tui.cli.commands.train import train  # noqa: PLC0415
 
-    keeper = Keeper(given["checkpoint"], given["overwrite"], given["resume"])
+    writer = CheckpointWriter(given["checkpoint"], given["overwrite"], given["resume"])
     breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
-    exports, read = asked_exports(given), given["recipe"]
+    exports, read = requested_exports(given), given["recipe"]
     read_beside = () if read is None else (read,)
     try:
         return train(
@@ -150,8 +150,8 @@ def train_command(
             breakpoints,
             exports,
             read=read_beside,
-            keeper=keeper,
-            kept=kept,
+            writer=writer,
+            stored=stored,
             digits=digits,
             as_json=as_json,
         )
@@ -172,7 +172,7 @@ def explain_command(*, digits: int, as_json: bool, **_: Any) -> int:
     and the state after --epochs in exact arithmetic. --until and --tol, which stop a run, change
     nothing here.
     """
-    recipe = asked_recipe()
+    recipe = requested_recipe()
     if recipe.data.is_large and recipe.data.large.sample is None:  # one pass tells all of it
         large = replace(recipe.data.large, reduce="gram")
         recipe = replace(recipe, data=replace(recipe.data, large=large))
@@ -241,10 +241,10 @@ def run(arguments: list[str]) -> int:
 
 def _obey(arguments: list[str]) -> int:
     """Run the command; what it refuses is said."""
-    if (asked := os.environ.get(COMPLETION)) is not None:
+    if (instruction := os.environ.get(COMPLETION)) is not None:
         from tui.cli.completion import complete  # noqa: PLC0415
 
-        return complete(open_command, WITHOUT_SCREEN, asked)
+        return complete(open_command, WITHOUT_SCREEN, instruction)
     word = arguments[0] if arguments and arguments[0] in WITHOUT_SCREEN else ""
     command, rest = WITHOUT_SCREEN.get(word, open_command), arguments[bool(word) :]
     program = f"linreg-tui {word}".strip()
@@ -275,10 +275,10 @@ def _refuse(error: LinregError, *, as_json: bool) -> int:
     if isinstance(error, ExpressionError):
         complain(textwrap.indent(error.excerpt, "  "))
     if as_json:
-        told = {"code": error.code, "message": error.message}
-        place = {"line": error.line, "column": error.column}
+        summary = {"code": error.code, "message": error.message}
+        location = {"line": error.line, "column": error.column}
         with contextlib.suppress(LinregError):
-            print_result(json.dumps({"error": told | place}))
+            print_result(json.dumps({"error": summary | location}))
     return REFUSED_EXIT
 
 

@@ -137,10 +137,10 @@ class TrainerApp(ReadableApp):
         """Take the last session up."""
         self._sitting.take_up()
 
-    def on_explain(self, asked: Explain) -> None:
+    def on_explain(self, message: Explain) -> None:
         """Open the help."""
         panes = [(name_of(pane), pane.HELP) for pane in PANES]
-        self.push_screen(pages.HelpScreen(panes, asked.section, asked.word))
+        self.push_screen(pages.HelpScreen(panes, message.section, message.word))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -1,7 +1,7 @@
 """How many digits of a number are shown: few and true ones, or all. Pure.
 
 Every number is the nearest to the one that the backend computed, never changed to make a sum come
-out. What is added up ends at one `Place`, so a sum holds to one unit of the last digit.
+out. What is added up has one `NumberFormat`, so a sum holds to one unit of the last digit.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SURPLUS = 2
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the numbers of a column end.
+class NumberFormat:
+    """How the numbers of a column are written: up to which digit.
 
     Args:
         power: of ten, that of the last digit; ``None``: all digits are shown.
@@ -41,9 +41,9 @@ class Place:
 
     power: int | None
 
-    def finer(self, digits: int) -> Place:
-        """The place so many digits further on."""
-        return self if self.power is None else Place(self.power - digits)
+    def finer(self, digits: int) -> NumberFormat:
+        """The format with so many digits more."""
+        return self if self.power is None else NumberFormat(self.power - digits)
 
     def write(self, value: float | np.floating) -> str:
         """Write a number as Python reads it: 0.0815, 1.8e-8 where nothing of it were left, inf."""
@@ -62,7 +62,7 @@ class Place:
         return _exponential(number, max(_size(number) - power, 0))
 
 
-ALL = Place(None)
+ALL = NumberFormat(None)
 """All digits."""
 
 
@@ -82,36 +82,36 @@ def show_digits(count: int) -> None:
     FEW = count
 
 
-def place_of(values: Iterable[float], digits: int | None = None) -> Place:
-    """Where a column ends whose largest number has so many significant digits."""
+def format_for(values: Iterable[float], digits: int | None = None) -> NumberFormat:
+    """The format of a column whose largest number has so many significant digits."""
     sizes = [_size(value) for value in map(float, values) if value and math.isfinite(value)]
     if not sizes:
-        return Place(0)
+        return NumberFormat(0)
     power = max(sizes) - (digits or FEW) + 1
-    return Place(min(power, 0) if max(sizes) < math.log10(MOST_FIXED) else power)
+    return NumberFormat(min(power, 0) if max(sizes) < math.log10(MOST_FIXED) else power)
 
 
-def sum_place(weights: Iterable[float], steps: Iterable[float]) -> Place:
-    """Where weights, the steps from them and the weights after these end."""
+def sum_format(weights: Iterable[float], steps: Iterable[float]) -> NumberFormat:
+    """The format of weights, the steps from them and the weights after these."""
     weights, steps = tuple(map(float, weights)), tuple(map(float, steps))
     largest = max((abs(value) for value in weights + steps if math.isfinite(value)), default=0.0)
     if largest >= MOST_FIXED or largest < 10.0 ** (1 - MOST_DECIMALS):
-        return place_of([largest])
-    power = place_of(steps, STEP_DIGITS).power or 0
-    return Place(min(max(power, -MOST_DECIMALS), -LEAST_DECIMALS))
+        return format_for([largest])
+    power = format_for(steps, STEP_DIGITS).power or 0
+    return NumberFormat(min(max(power, -MOST_DECIMALS), -LEAST_DECIMALS))
 
 
-def prediction_place(predictions: Iterable[float], residual: Place) -> Place:
-    """Where predictions and targets end whose difference ends at a place."""
-    whole = place_of(predictions, FEW + SURPLUS)
+def prediction_format(predictions: Iterable[float], residual: NumberFormat) -> NumberFormat:
+    """The format of predictions and targets whose difference has a format."""
+    whole = format_for(predictions, FEW + SURPLUS)
     if residual.power is None or whole.power is None:
         return residual
-    return Place(max(residual.power, whole.power))
+    return NumberFormat(max(residual.power, whole.power))
 
 
 def few(value: float) -> str:
     """Write one number in few significant digits: 377.39."""
-    return place_of([value]).write(value)
+    return format_for([value]).write(value)
 
 
 def share(part: float) -> str:

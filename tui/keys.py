@@ -89,12 +89,12 @@ KEYS: tuple[Key, ...] = (
     Key("r", "reset", "Reset", "Forget the run: epoch 0, the same initial weights."),
     *(
         Key(
-            str(place),
+            str(number),
             f"backend('{info.name}')",
             info.label,
             f"Start backend {info.name} at epoch 0: {info.summary}.",
         )
-        for place, info in enumerate(BACKENDS.values(), start=1)
+        for number, info in enumerate(BACKENDS.values(), start=1)
     ),
     Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file."),
     Key("O", "app.resume", "Go on", "Go on with the last session, where it stood."),

@@ -89,7 +89,7 @@ def _first_word(engine: ProcessEngine, line: WaitingLine) -> Report:
     while (report := engine.wait(LOOK_SECONDS)).activity in BEFORE_A_RUN:
         stage, silent = report.stage, report.quiet.silent
         if silent:
-            line.tell(f"no answer for {duration(silent)}")
+            line.update(f"no answer for {duration(silent)}")
         elif stage is not None:
-            line.tell(stage.what, stage.share)
+            line.update(stage.what, stage.share)
     return report

@@ -13,7 +13,7 @@ from decimal import Context, Decimal, localcontext
 import numpy as np
 
 from linreg_core import Role, Snapshot, Worksheet
-from tui.digits import ALL, Place, few, place_of, prediction_place, shortest, sum_place
+from tui.digits import ALL, NumberFormat, few, format_for, prediction_format, shortest, sum_format
 from tui.text import counted
 
 EXACT = Context(prec=64, traps=[])
@@ -30,8 +30,8 @@ Term = tuple[str, Decimal]
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where the numbers of one epoch end, on the worksheet and in every table.
+class Formats:
+    """How the numbers of one epoch are written, on the worksheet and in every table.
 
     Args:
         weights: weights, their steps and the next weights.
@@ -41,58 +41,58 @@ class Places:
         loss: the mean squared error.
     """
 
-    weights: Place
-    gradient: Place
-    prediction: Place
-    residual: Place
-    loss: Place
+    weights: NumberFormat
+    gradient: NumberFormat
+    prediction: NumberFormat
+    residual: NumberFormat
+    loss: NumberFormat
 
 
-def places_of(snapshot: Snapshot, *, detail: bool = False) -> Places:
+def formats_of(snapshot: Snapshot, *, detail: bool = False) -> Formats:
     """Choose them from the numbers of a state; all digits in detail."""
     if detail:
-        return Places(ALL, ALL, ALL, ALL, ALL)
+        return Formats(ALL, ALL, ALL, ALL, ALL)
     sample = snapshot.sample
-    left = place_of(sample.residual)
-    return Places(
-        weights=sum_place(snapshot.epoch_weights, snapshot.step),
-        gradient=place_of(snapshot.gradient),
-        prediction=prediction_place([*sample.prediction, *sample.target], left),
+    left = format_for(sample.residual)
+    return Formats(
+        weights=sum_format(snapshot.epoch_weights, snapshot.step),
+        gradient=format_for(snapshot.gradient),
+        prediction=prediction_format([*sample.prediction, *sample.target], left),
         residual=left,
-        loss=place_of([snapshot.backend_loss]),
+        loss=format_for([snapshot.backend_loss]),
     )
 
 
-def written(sheet: Worksheet, role: Role, places: Places) -> list[str]:
+def written(sheet: Worksheet, role: Role, formats: Formats) -> list[str]:
     """Write the lines of a phase with its numbers; none of one that has nothing to put in."""
     write = WRITERS.get(role)
-    return [] if write is None else write(sheet, places)
+    return [] if write is None else write(sheet, formats)
 
 
-def _forward(sheet: Worksheet, places: Places) -> list[str]:
+def _forward(sheet: Worksheet, formats: Formats) -> list[str]:
     lines = []
     for row, result in enumerate(sheet.prediction):
 
         def terms(more: int, row: int = row) -> Iterator[Term]:
             for x, w in zip(sheet.X[row], sheet.weights, strict=True):
-                yield _product(_factor(x, more, places), places.weights.finer(more).write(w))
-            rest = places.prediction.finer(more).write(sheet.other_products[row])
+                yield _product(_factor(x, more, formats), formats.weights.finer(more).write(w))
+            rest = formats.prediction.finer(more).write(sheet.other_products[row])
             yield from _rest(sheet.count - len(sheet.weights), "weight", rest)
 
-        text, sign, total = _equation(terms, places.prediction.write(result))
+        text, sign, total = _equation(terms, formats.prediction.write(result))
         lines.append(f"row {row + 1}  {text} {sign} {total}")
     return lines + _more(sheet.rows - len(sheet.prediction), "row")
 
 
-def given(value: np.floating, place: Place) -> str:
+def given(value: np.floating, number_format: NumberFormat) -> str:
     """A target: as it was given where that is no longer than what it stands beside."""
     whole = shortest(value)
-    decimals, room = whole.partition(".")[2], max(-(place.power or 0), 0)
+    decimals, room = whole.partition(".")[2], max(-(number_format.power or 0), 0)
     is_short = "e" not in whole and len(decimals) <= room
-    return whole if place.power is None or is_short else place.write(value)
+    return whole if number_format.power is None or is_short else number_format.write(value)
 
 
-def _loss(sheet: Worksheet, places: Places) -> list[str]:
+def _loss(sheet: Worksheet, formats: Formats) -> list[str]:
     rows = []
     for prediction, target, residual in zip(
         sheet.prediction, sheet.target, sheet.residual, strict=True
@@ -101,10 +101,10 @@ def _loss(sheet: Worksheet, places: Places) -> list[str]:
             square = float(residual) ** 2 if abs(residual) < 1e150 else float(residual * residual)
         rows.append(
             (
-                places.prediction.write(prediction),
-                given(target, places.prediction),
-                places.residual.write(residual),
-                shortest(square) if places.residual == ALL else few(square),
+                formats.prediction.write(prediction),
+                given(target, formats.prediction),
+                formats.residual.write(residual),
+                shortest(square) if formats.residual == ALL else few(square),
             )
         )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -116,44 +116,44 @@ def _loss(sheet: Worksheet, places: Places) -> list[str]:
     rest = sheet.rows - len(rows)
     if rest > 0:
         lines.append(f"({counted(rest, 'more row')}, squares add up to {few(sheet.other_squares)})")
-    return [*lines, f"MSE = {places.loss.write(sheet.loss)}"]
+    return [*lines, f"MSE = {formats.loss.write(sheet.loss)}"]
 
 
-def _gradient(sheet: Worksheet, places: Places) -> list[str]:
+def _gradient(sheet: Worksheet, formats: Formats) -> list[str]:
     lines = []
     for index, result in enumerate(sheet.gradient):
 
         def terms(more: int, index: int = index) -> Iterator[Term]:
             for x, left in zip(sheet.X[:, index], sheet.residual, strict=True):
-                yield _product(_factor(x, more, places), places.residual.finer(more).write(left))
-            rest = places.residual.finer(more).write(sheet.other_slopes[index])
+                yield _product(_factor(x, more, formats), formats.residual.finer(more).write(left))
+            rest = formats.residual.finer(more).write(sheet.other_slopes[index])
             yield from _rest(sheet.rows - len(sheet.residual), "row", rest)
 
         factor = Decimal(2) / Decimal(sheet.rows)
-        text, sign, total = _equation(terms, places.gradient.write(result), factor)
+        text, sign, total = _equation(terms, formats.gradient.write(result), factor)
         lines.append(f"{sheet.names[index]}  2/{sheet.rows:,}·({text}) {sign} {total}")
     return lines + _more(sheet.count - len(sheet.gradient), "weight")
 
 
-def _update(sheet: Worksheet, places: Places) -> list[str]:
+def _update(sheet: Worksheet, formats: Formats) -> list[str]:
     lines = []
     for name, w, slope, result in zip(
         sheet.names, sheet.weights, sheet.gradient, sheet.updated, strict=True
     ):
 
         def terms(more: int, w: float = w, slope: float = slope) -> Iterator[Term]:
-            own = places.weights.finer(max(more - 2, 0)).write(w)
+            own = formats.weights.finer(max(more - 2, 0)).write(w)
             yield own, Decimal(own)
-            rate = _shorter(sheet.lr, place_of([sheet.lr]).finer(more), places)
-            steep = places.gradient.finer(more).write(slope)
+            rate = _shorter(sheet.lr, format_for([sheet.lr]).finer(more), formats)
+            steep = formats.gradient.finer(more).write(slope)
             yield f"{rate}·{_bracketed(steep)}", -Decimal(rate) * Decimal(steep)
 
-        text, sign, total = _equation(terms, places.weights.write(result), joined=" - ")
+        text, sign, total = _equation(terms, formats.weights.write(result), joined=" - ")
         lines.append(f"{name}  {text} {sign} {total}")
     return lines + _more(sheet.count - len(sheet.weights), "weight")
 
 
-WRITERS: dict[Role, Callable[[Worksheet, Places], list[str]]] = {
+WRITERS: dict[Role, Callable[[Worksheet, Formats], list[str]]] = {
     Role.LOOK: _forward,
     Role.LOSS: _loss,
     Role.GRADIENT: _gradient,
@@ -194,15 +194,15 @@ def _rest(count: int, thing: str, text: str) -> Iterator[Term]:
         yield f"({counted(count, f'more {thing}')}: {text})", Decimal(text)
 
 
-def _factor(value: np.floating, more: int, places: Places) -> str:
+def _factor(value: np.floating, more: int, formats: Formats) -> str:
     """A feature's value: whole where it is short, else in few digits."""
-    return _shorter(value, place_of([float(value)], FACTOR_DIGITS + more), places)
+    return _shorter(value, format_for([float(value)], FACTOR_DIGITS + more), formats)
 
 
-def _shorter(value: float | np.floating, place: Place, places: Places) -> str:
-    """A number that is given: whole where that is no longer than at a place, or in detail."""
+def _shorter(value: float | np.floating, number_format: NumberFormat, formats: Formats) -> str:
+    """A number that is given: whole where that is no longer than in its format, or in detail."""
     whole = shortest(value)
-    return whole if places.weights == ALL else min(whole, place.write(value), key=len)
+    return whole if formats.weights == ALL else min(whole, number_format.write(value), key=len)
 
 
 def _bracketed(text: str) -> str:

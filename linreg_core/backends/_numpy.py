@@ -19,10 +19,10 @@ class NumpyBackend(Backend):
 
     PHASES: ClassVar[tuple[Phase, ...]] = (FORWARD, LOSS, GRADIENT, UPDATE)
     ARTICLE_INIT = 0.1
-    SCRIPT_PLACE = "w = w.reshape(-1, 1)"
+    SCRIPT_SETUP = "w = w.reshape(-1, 1)"
     SCRIPT_WEIGHTS = "w.ravel()"
 
-    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+    def set_up(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         self.put_rows(X, y)
         self.w: Floats = np.empty((self.p, 1), dtype=self.dtype)
         for slot in self.SLOTS:

@@ -32,12 +32,12 @@ class TorchBackend(Backend):
     y_pred: torch.Tensor
     mse: torch.Tensor
 
-    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+    def set_up(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         # Full products: TF32 would keep 10 of a float32's 23 bits.
         torch.set_float32_matmul_precision("highest")
         self.device = open_device(settings.device)
         with self.computing():
-            self.place_model(design, settings)
+            self.set_up_model(design, settings)
             self.put_rows(X, y)
 
     def put_rows(self, X: Floats, y: Floats) -> None:
@@ -47,7 +47,7 @@ class TorchBackend(Backend):
         self._is_looked = False
 
     @abstractmethod
-    def place_model(self, design: Design, settings: Settings) -> None:
+    def set_up_model(self, design: Design, settings: Settings) -> None:
         """Put fresh parameters on the device."""
 
     def columns_of(self, X: Floats) -> Floats:

@@ -113,9 +113,9 @@ class Backend(ABC):
     SCRIPT_IMPORTS: ClassVar[tuple[str, ...]] = ("import numpy as np",)
     """What a script of the phases imports."""
 
-    SCRIPT_PLACE: ClassVar[str]
-    """What it does before them, as `place` does here: it has NumPy arrays X (n, p), y_true (n,) and
-    the first weights w (p,), all in the run's dtype, the number lr, and device as a string."""
+    SCRIPT_SETUP: ClassVar[str]
+    """What it does before them, as `set_up` does here: it has NumPy arrays X (n, p), y_true (n,)
+    and the first weights w (p,), all in the run's dtype, the number lr, and device as a string."""
 
     SCRIPT_WEIGHTS: ClassVar[str]
     """The expression of its weights as a NumPy array of shape (p,)."""
@@ -128,12 +128,12 @@ class Backend(ABC):
         """A closed form of other phases, which a subclass has changed, does not stay."""
         family = cls.__mro__
 
-        def place(name: str) -> int:
+        def mro_index(name: str) -> int:
             return next((i for i, parent in enumerate(family) if name in vars(parent)), len(family))
 
         parts = ["PHASES", *(phase.method for phase in getattr(cls, "PHASES", ()))]
-        latest = min(map(place, parts))
-        if place("MODES") > latest:
+        latest = min(map(mro_index, parts))
+        if mro_index("MODES") > latest:
             cls.MODES = None
 
     def __init__(self, design: Design, settings: Settings) -> None:
@@ -154,12 +154,12 @@ class Backend(ABC):
                 f"learning rate {self.lr} does not fit {self.dtype}; give a smaller one",
             )
         self._is_looked = False
-        self.place(X, y, design, settings)
+        self.set_up(X, y, design, settings)
         self.restore(self.beginning(self.initial_weights(settings)))
 
     @abstractmethod
-    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
-        """Keep the data, already in the run's dtype, in the shapes and place of this backend."""
+    def set_up(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+        """Store the data, already in the run's dtype, in this backend's shapes, on its device."""
 
     @abstractmethod
     def put_rows(self, X: Floats, y: Floats) -> None:
@@ -197,8 +197,8 @@ class Backend(ABC):
         return states[..., : self.p]
 
     @property
-    def numbers_kept(self) -> int:
-        """How many numbers `run` keeps of every epoch, of the kind it keeps most of."""
+    def numbers_per_epoch(self) -> int:
+        """How many numbers `run` stores of every epoch, of the kind it stores most of."""
         return self.p * (1 + len(self.SLOTS))
 
     # An epoch, and many.

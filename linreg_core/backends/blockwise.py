@@ -45,7 +45,7 @@ class Blockwise(Backend):
         super().__init__(design, settings)
         self.n = design.rows
 
-    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+    def set_up(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         pass  # the rows stay where they are
 
     def put_rows(self, X: Floats, y: Floats) -> None:

@@ -17,7 +17,7 @@ class NumpyTwoWeights(NumpyBackend):
 
     MODES = GradientDescentModes
 
-    def place(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
+    def set_up(self, X: Floats, y: Floats, design: Design, settings: Settings) -> None:
         if self.p != 2:
             raise LinregError(
                 "weights-not-two",
@@ -25,7 +25,7 @@ class NumpyTwoWeights(NumpyBackend):
                 f"(article eqs 10, 11), and this problem has {self.p} ({', '.join(design.names)}); "
                 "use backend numpy, which does any number at once (eq 12)",
             )
-        super().place(X, y, design, settings)
+        super().set_up(X, y, design, settings)
 
     def gradient(self) -> None:
         """Equations 10 and 11: -2/n Σ x·(y_true - y_pred), for each weight apart."""

@@ -28,7 +28,7 @@ class TorchNN(TorchBackend):
     )
     MODES = GradientDescentModes
     PARAMETERS = ("weight", "bias")
-    SCRIPT_PLACE = """\
+    SCRIPT_SETUP = """\
 d = n_features  # nn.Linear has a bias of its own
 X = torch.tensor(X[:, :d], device=device)
 y_true = torch.tensor(y_true.reshape(-1, 1), device=device)
@@ -41,7 +41,7 @@ optimizer = torch.optim.SGD(model.parameters(), lr=lr)"""
         "torch.nn.utils.parameters_to_vector(model.parameters()).detach().cpu().numpy()"
     )
 
-    def place_model(self, design: Design, settings: Settings) -> None:
+    def set_up_model(self, design: Design, settings: Settings) -> None:
         self._d = len(design.features)
         dtype = getattr(torch, settings.dtype)
         with torch.random.fork_rng(devices=[]):

@@ -20,13 +20,13 @@ class TorchTensor(TorchBackend):
     ARTICLE_INIT = 0.0
     MODES = GradientDescentModes
     PARAMETERS = ("w",)
-    SCRIPT_PLACE = """\
+    SCRIPT_SETUP = """\
 X = torch.tensor(X, device=device)
 y_true = torch.tensor(y_true.reshape(-1, 1), device=device)
 w = torch.tensor(w.reshape(-1, 1), device=device, requires_grad=True)"""
     SCRIPT_WEIGHTS = "w.detach().cpu().numpy().ravel()"
 
-    def place_model(self, design: Design, settings: Settings) -> None:
+    def set_up_model(self, design: Design, settings: Settings) -> None:
         dtype = getattr(torch, settings.dtype)
         self.w = torch.zeros(self.p, 1, dtype=dtype, device=self.device, requires_grad=True)
 

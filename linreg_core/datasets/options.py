@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from linreg_core.errors import Advice, LinregError
-from linreg_core.safe_text import quoted, told, visible
+from linreg_core.safe_text import described, quoted, visible
 from linreg_core.settings.parsing import parse_number, parse_whole
 from linreg_core.settings.table import MAX_SEED
 
@@ -104,7 +104,8 @@ class TableOptions:
             )
         if not 1 <= self.degree <= MAX_DEGREE:
             raise LinregError(
-                "bad-option", f"the degree must be from 1 to {MAX_DEGREE}, got {told(self.degree)}"
+                "bad-option",
+                f"the degree must be from 1 to {MAX_DEGREE}, got {described(self.degree)}",
             )
         if self.degree > 1 and self.one_hot:
             raise LinregError(
@@ -204,7 +205,7 @@ class MadeOptions:
             if value is not None and not least <= value <= most:
                 raise LinregError(
                     "bad-option",
-                    f"{FLAGS[name]} must be from {least} to {most:,}, got {told(value)}",
+                    f"{FLAGS[name]} must be from {least} to {most:,}, got {described(value)}",
                 )
 
 
@@ -256,11 +257,12 @@ class Split:
             raise LinregError(
                 "bad-option",
                 "--test-size must be a share of the rows between 0 and 1, got "
-                f"{told(self.test_size)}",
+                f"{described(self.test_size)}",
             )
         if not 0 <= self.seed <= MAX_SEED:
             raise LinregError(
-                "bad-option", f"--split-seed must be from 0 to {MAX_SEED:,}, got {told(self.seed)}"
+                "bad-option",
+                f"--split-seed must be from 0 to {MAX_SEED:,}, got {described(self.seed)}",
             )
 
 

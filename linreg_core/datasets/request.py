@@ -24,7 +24,7 @@ from linreg_core.datasets.table.limits import MAX_FILE_BYTES
 from linreg_core.errors import LinregError
 from linreg_core.processes.launch import is_launched
 from linreg_core.safe_text import quoted, shortened, visible
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 
 if TYPE_CHECKING:
     from linreg_core.problem import Problem
@@ -87,7 +87,7 @@ class DataRequest:
             return False
         return (
             bool(self.more)
-            or self.large.is_asked_for
+            or self.large.is_requested
             or is_launched()
             or is_several(self.source)
             or (os.path.isfile(self.source) and os.path.getsize(self.source) > MAX_FILE_BYTES)
@@ -99,11 +99,11 @@ class DataRequest:
             return self
         return replace(self, large=replace(self.large, sample=SAMPLE))
 
-    def load(self, tell: Tell = tell_nobody) -> Problem:
+    def load(self, on_progress: OnProgress = ignore_progress) -> Problem:
         """Make the built-in problem, or read the one in the file.
 
         Args:
-            tell: hears how far a file is read.
+            on_progress: called with how far a file is read.
 
         Raises:
             LinregError: "option-not-for-builtin" when an option of files is set for a built-in
@@ -115,7 +115,7 @@ class DataRequest:
         if not self.is_path:
             self._refuse_large()
         with memory.refusing_shortage(f"read {shortened(os.path.basename(self.source))}"):
-            problem = self._made() if self.is_builtin else self._read(tell)
+            problem = self._made() if self.is_builtin else self._read(on_progress)
             if self.split.test_size is None:
                 return problem
             from linreg_core.datasets.holdout import held_out  # noqa: PLC0415  (needs NumPy)
@@ -142,7 +142,7 @@ class DataRequest:
                 )
         return make(self.source, self.made)
 
-    def _read(self, tell: Tell) -> Problem:
+    def _read(self, on_progress: OnProgress) -> Problem:
         if self.is_path and not (self.is_large or os.path.exists(self.source)):
             raise LinregError(
                 "no-such-file",
@@ -160,12 +160,12 @@ class DataRequest:
         memory.fit_polars()
         # Here and not above: table files need NumPy and polars, 0.2 s, and this value does not.
         if self.is_large:
-            return self._read_large(tell)
+            return self._read_large(on_progress)
         from linreg_core.datasets.table.read import read_table  # noqa: PLC0415
 
-        return read_table(self.source, self.options, tell)
+        return read_table(self.source, self.options, on_progress)
 
-    def _read_large(self, tell: Tell) -> Problem:
+    def _read_large(self, on_progress: OnProgress) -> Problem:
         from linreg_core.datasets.large.table import LargeTable  # noqa: PLC0415
 
         for name in self.names:
@@ -182,7 +182,7 @@ class DataRequest:
                 "--test-size holds rows out of a table in memory, and this one is read in parts; "
                 "leave it out, or take a --sample",
             )
-        return LargeTable.of(self.names, self.options, self.large).problem(tell)
+        return LargeTable.of(self.names, self.options, self.large).problem(on_progress)
 
 
 def load_problem(
@@ -190,7 +190,7 @@ def load_problem(
     options: TableOptions = DEFAULT_OPTIONS,
     made: MadeOptions = DEFAULT_MADE,
     split: Split = NO_SPLIT,
-    tell: Tell = tell_nobody,
+    on_progress: OnProgress = ignore_progress,
 ) -> Problem:
     """Load a problem by its name or path; see `DataRequest` and its `load`."""
-    return DataRequest(source, options, made, split).load(tell)
+    return DataRequest(source, options, made, split).load(on_progress)

@@ -26,7 +26,7 @@ MOST_BYTES = 2**28
 
 
 @dataclass(frozen=True, eq=False)
-class KeptRun:
+class StoredRun:
     """A run that can be gone on with.
 
     Args:
@@ -46,33 +46,33 @@ class KeptRun:
     machine: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_checkpoint(path: str, kept: KeptRun, *, overwrite: bool) -> None:
+def write_checkpoint(path: str, stored: StoredRun, *, overwrite: bool) -> None:
     """Write it, whole or not at all.
 
     Raises:
         LinregError: see `write_whole`.
     """
-    checkpoint, memory = kept.checkpoint, kept.checkpoint.memory
-    recipe = kept.recipe
+    checkpoint, memory = stored.checkpoint, stored.checkpoint.memory
+    recipe = stored.recipe
     if recipe.data.files:
         source, *more = map(os.path.abspath, recipe.data.names)
         recipe = replace(recipe, data=replace(recipe.data, source=source, more=tuple(more)))
-    told = {
+    values = {
         "checkpoint": FORMAT,
-        "machine": dict(kept.machine),
+        "machine": dict(stored.machine),
         "recipe": recipe.sections(""),
-        "data": kept.data,
-        "edits_done": kept.edits_done,
-        "seconds": kept.seconds,
+        "data": stored.data,
+        "edits_done": stored.edits_done,
+        "seconds": stored.seconds,
         "epoch": checkpoint.epoch,
         "state": _plain(checkpoint.state),
         "curve": _plain(checkpoint.curve),
         "memory": None if memory is None else _plain(replace(memory, past=None)),
     }
-    write_whole(path, json.dumps(told), overwrite=overwrite, inputs=recipe.data.files)
+    write_whole(path, json.dumps(values), overwrite=overwrite, inputs=recipe.data.files)
 
 
-def read_checkpoint(path: str) -> KeptRun:
+def read_checkpoint(path: str) -> StoredRun:
     """Read what `write_checkpoint` wrote.
 
     Raises:
@@ -82,27 +82,27 @@ def read_checkpoint(path: str) -> KeptRun:
         if not os.path.isfile(path):
             raise LinregError("no-such-file", "there is no such checkpoint; check the path")
         with open(path, "rb") as file:
-            told = json.loads(file.read(MOST_BYTES))
-        if told["checkpoint"] != FORMAT:
+            values = json.loads(file.read(MOST_BYTES))
+        if values["checkpoint"] != FORMAT:
             raise LinregError("bad-checkpoint", "it was written by another version")
-        memory = told["memory"]
+        memory = values["memory"]
         checkpoint = Checkpoint(
-            int(told["epoch"]),
-            _array(told["state"]),
-            _curve(told["curve"]),
+            int(values["epoch"]),
+            _array(values["state"]),
+            _curve(values["curve"]),
             None if memory is None else _memory(memory),
         )
-        recipe = recipe_of(told["recipe"], "")
-        edits_done = int(told["edits_done"])
+        recipe = recipe_of(values["recipe"], "")
+        edits_done = int(values["edits_done"])
         if not 0 <= edits_done <= len(recipe.edits):
             raise ValueError(edits_done)
-        return KeptRun(
+        return StoredRun(
             recipe,
-            str(told["data"]),
+            str(values["data"]),
             edits_done,
             checkpoint,
-            float(told["seconds"]),
-            {str(name): str(value) for name, value in told["machine"].items()},
+            float(values["seconds"]),
+            {str(name): str(value) for name, value in values["machine"].items()},
         )
     except LinregError as error:
         raise LinregError(error.code, error.message, file=visible(path)) from None
@@ -127,32 +127,32 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _array(told: Any) -> Any:
-    kind = np.dtype(told["dtype"])
+def _array(value: Any) -> Any:
+    kind = np.dtype(value["dtype"])
     if kind.kind not in "fi":
         raise ValueError(kind)
-    flat = np.frombuffer(base64.b64decode(told["bits"], validate=True), kind)
-    return flat.reshape(told["shape"]).copy()
+    flat = np.frombuffer(base64.b64decode(value["bits"], validate=True), kind)
+    return flat.reshape(value["shape"]).copy()
 
 
-def _curve(told: Any) -> Curve:
-    arrays = {name: _array(told[name]) for name in ("epoch", "low", "high", "last")}
+def _curve(value: Any) -> Curve:
+    arrays = {name: _array(value[name]) for name in ("epoch", "low", "high", "last")}
     for array in arrays.values():
         array.setflags(write=False)
-    return Curve(**arrays, end=int(told["end"]))
+    return Curve(**arrays, end=int(value["end"]))
 
 
-def _memory(told: Any) -> Memory:
-    recurrence, end = told["recurrence"], told["end"]
+def _memory(value: Any) -> Memory:
+    recurrence, end = value["recurrence"], value["end"]
     return Memory(
-        int(told["origin"]),
-        int(told["latest"]),
-        _curve(told["inherited"]),
-        _curve(told["curve"]),
-        int(told["stride"]),
-        _array(told["keyframes"]),
-        _array(told["path_epochs"]),
-        _array(told["path_states"]),
+        int(value["origin"]),
+        int(value["latest"]),
+        _curve(value["inherited"]),
+        _curve(value["curve"]),
+        int(value["stride"]),
+        _array(value["keyframes"]),
+        _array(value["path_epochs"]),
+        _array(value["path_states"]),
         None if recurrence is None else Recurrence(recurrence["start"], recurrence["length"]),
         None if end is None else End(Status(end["status"]), int(end["epoch"]), int(end["last"])),
     )

@@ -27,7 +27,7 @@ from linreg_core.trainer import Trainer
 from linreg_core.views.metrics import r_squared
 from linreg_core.views.snapshot import Snapshot
 
-DIGITS_TOLD = (1, 2, 3, 6, 9, 12)
+FORECAST_DIGITS = (1, 2, 3, 6, 9, 12)
 """The accuracies for which the number of epochs is forecast."""
 
 
@@ -69,9 +69,9 @@ class Explanation:
         epochs: how many epochs are leapt over.
         leap: where exact arithmetic is after them; ``None``: the rule of descent has no closed
             form.
-        epochs_to_digits: for each of `DIGITS_TOLD`, the epoch from which every weight has so many
-            correct digits in exact arithmetic; ``None``: never, later than any count, or more than
-            are known of the reference. Empty without a closed form.
+        epochs_to_digits: for each of `FORECAST_DIGITS`, the epoch from which every weight has so
+            many correct digits in exact arithmetic; ``None``: never, later than any count, or more
+            than are known of the reference. Empty without a closed form.
         best_for: the best fixed learning rate for that many epochs; ``None``: there are none, or
             none follows.
     """
@@ -90,7 +90,7 @@ class Explanation:
         reference = start.theory.reference
         if descent is None:
             return cls(trainer.problem, start, epochs, None, (), None)
-        reached = tuple((d, epochs_to_digits(descent, reference, d)) for d in DIGITS_TOLD)
+        reached = tuple((d, epochs_to_digits(descent, reference, d)) for d in FORECAST_DIGITS)
         leap = Leap.of(descent, reference, epochs)
         best = None
         if epochs:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Literal
 
 from linreg_core.errors import LinregError
-from linreg_core.output.files import NewFile, check_place, check_places_differ
+from linreg_core.output.files import NewFile, check_paths_differ, check_writable
 from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.output.result import Result
 from linreg_core.output.script import data_csv, data_parts, needs_data_file, script
@@ -108,7 +108,7 @@ def check_exports(
         read: files beside the table that were read for it, and are not to be written over.
 
     Raises:
-        LinregError: see `check_place`, `check_places_differ` and `Recipe.to_toml`.
+        LinregError: see `check_writable`, `check_paths_differ` and `Recipe.to_toml`.
     """
     for export in exports:
         if export.kind == "script" and not problem.has_own_rows:
@@ -119,10 +119,10 @@ def check_exports(
                 file=visible(export.path),
             )
         for path in export.paths(problem):
-            check_place(path, overwrite=export.overwrite, inputs=(*recipe.data.files, *read))
+            check_writable(path, overwrite=export.overwrite, inputs=(*recipe.data.files, *read))
         if export.kind == "recipe":
             recipe.to_toml(os.path.dirname(export.path))
-    check_places_differ([path for export in exports for path in export.paths(problem)])
+    check_paths_differ([path for export in exports for path in export.paths(problem)])
 
 
 def write_export(
@@ -148,7 +148,7 @@ def write_export(
         LinregError: see `NewFile`; "bad-epochs" for epochs that were not run; "not-repeatable"
             for a recipe of a run that does not begin as its configuration says.
     """
-    contents, parts, told = _contents(export, trainer, result, recipe)
+    contents, parts, summary = _contents(export, trainer, result, recipe)
     new_file = partial(NewFile, overwrite=export.overwrite, inputs=recipe.data.files)
     written = 0
     with ExitStack() as stack:
@@ -164,7 +164,7 @@ def write_export(
                 yield written / parts
         for file, _ in files:
             file.put()
-    return f"wrote {visible(export.path)}" + told
+    return f"wrote {visible(export.path)}" + summary
 
 
 def rehearse_export(export: Export, trainer: Trainer) -> None:
@@ -181,8 +181,8 @@ def _contents(
     match export.kind:
         case "history":
             replay = trainer.replay(export.epochs)
-            told = f": {replay.rows:,} rows, epochs {replay.first:,} to {replay.last:,}"
-            return [history_csv(replay, trainer.design)], replay.parts + 1, told
+            summary = f": {replay.rows:,} rows, epochs {replay.first:,} to {replay.last:,}"
+            return [history_csv(replay, trainer.design)], replay.parts + 1, summary
         case "weights":
             return [[json.dumps(result.to_json(), allow_nan=False) + "\n"]], 1, ""
         case "script":
@@ -195,7 +195,7 @@ def _contents(
             parts = data_parts(result.problem) + 1
             return [data_csv(result.problem), [code]], parts, f" and {visible(name)}, its data"
         case "recipe":
-            if not (recipe.edits or trainer.begins_as_asked):
+            if not (recipe.edits or trainer.begins_as_configured):
                 raise LinregError(
                     "not-repeatable",
                     f"a recipe cannot tell this run, which begins at epoch {trainer.origin:,} "
@@ -241,10 +241,10 @@ def _rows(stretch: Stretch, design: Design) -> Iterator[list[float]]:
     """The numbers of each epoch, in the order of the heading."""
     run = stretch.weights.tolist()
     gradients = stretch.gradients.tolist()
-    for place, (epoch, loss) in enumerate(
+    for index, (epoch, loss) in enumerate(
         zip(stretch.epochs.tolist(), stretch.losses, strict=True)
     ):
         # One by one, as in a snapshot: the sums of all at once would have other bits.
-        raw = design.to_raw(stretch.weights[place]).tolist()
-        own = run[place] if design.is_scaled else []
-        yield [epoch, loss, *raw, *own, *gradients[place]]
+        raw = design.to_raw(stretch.weights[index]).tolist()
+        own = run[index] if design.is_scaled else []
+        yield [epoch, loss, *raw, *own, *gradients[index]]

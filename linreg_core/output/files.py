@@ -17,11 +17,11 @@ from linreg_core.errors import LinregError
 from linreg_core.safe_text import quoted, visible
 
 
-def check_place(path: str, *, overwrite: bool = False, inputs: Sequence[str] = ()) -> None:
+def check_writable(path: str, *, overwrite: bool = False, inputs: Sequence[str] = ()) -> None:
     """Refuse a path that no file can be put at; nothing is written.
 
     Args:
-        path: where the file is to be; a link stands for what it points to.
+        path: where the file is to be written; a link stands for what it points to.
         overwrite: whether a file that is there may be written over.
         inputs: files that were read, which are never written over, by whatever name.
 
@@ -63,7 +63,7 @@ def check_place(path: str, *, overwrite: bool = False, inputs: Sequence[str] = (
             raise LinregError("cannot-write", "the file is write-protected")
 
 
-def check_places_differ(paths: Sequence[str]) -> None:
+def check_paths_differ(paths: Sequence[str]) -> None:
     """Refuse files of which one would be written over another; nothing is written.
 
     Names that differ only in upper and lower case, or in the way their accents are written, are
@@ -78,14 +78,14 @@ def check_places_differ(paths: Sequence[str]) -> None:
     taken: dict[str, str] = {}
     for path in paths:
         with _refusing(path):
-            place = unicodedata.normalize("NFC", os.path.realpath(path).casefold())
-        if place in taken:
+            target = unicodedata.normalize("NFC", os.path.realpath(path).casefold())
+        if target in taken:
             raise LinregError(
                 "usage",
-                f"{quoted(taken[place])} would be the same file; each needs a file of its own",
+                f"{quoted(taken[target])} would be the same file; each needs a file of its own",
                 file=visible(path),
             )
-        taken[place] = path
+        taken[target] = path
 
 
 def _is_same(path: str, other: str) -> bool:
@@ -107,13 +107,13 @@ class NewFile:
         ...     file.put()
 
     Args:
-        path: see `check_place`.
-        overwrite: see `check_place`.
-        inputs: see `check_place`.
+        path: see `check_writable`.
+        overwrite: see `check_writable`.
+        inputs: see `check_writable`.
         mode: the permissions of a new file, of which the umask takes away.
 
     Raises:
-        LinregError: see `check_place`; and "cannot-write" whenever the disk refuses.
+        LinregError: see `check_writable`; and "cannot-write" whenever the disk refuses.
     """
 
     def __init__(
@@ -125,8 +125,8 @@ class NewFile:
         mode: int = 0o666,
     ) -> None:
         self._path, self._mode = path, mode
-        self._check_place = partial(check_place, path, overwrite=overwrite, inputs=inputs)
-        self._check_place()
+        self._check_writable = partial(check_writable, path, overwrite=overwrite, inputs=inputs)
+        self._check_writable()
         self._target = os.path.realpath(path)
         # A name of its own: with the file's in it, it could be too long.
         name = f".linreg-{secrets.token_hex(8)}.tmp"
@@ -150,7 +150,7 @@ class NewFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            self._check_place()  # writing may have taken long
+            self._check_writable()  # writing may have taken long
             with contextlib.suppress(FileNotFoundError):
                 os.chmod(self._beside, stat.S_IMODE(os.stat(self._target).st_mode))
             os.replace(self._beside, self._target)

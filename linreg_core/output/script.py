@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 4096
 WIDTH = 88
 """Names that do not fit a line of so many characters stand on a line each."""
 
-_TOLD = ("target", "features")
+_ALREADY_WRITTEN = ("target", "features")
 """Of how a file was read: what stands there anyhow."""
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
@@ -76,7 +76,7 @@ def script(
         f'w = np.array({_numbers(start)}, dtype="{settings.dtype}")  # epoch {end.origin:,}',
         f"lr = {settings.lr!r}",
         *([f'device = "{settings.device}"'] if BACKENDS[settings.backend].uses_torch else []),
-        *_place_lines(backend.SCRIPT_PLACE, len(design.features)),
+        *_setup_lines(backend.SCRIPT_SETUP, len(design.features)),
         "",
         f"for _ in range({needed}):"
         + ("" if needed == epochs else f"  # the other {epochs - needed:,} epochs change no bit"),
@@ -111,7 +111,7 @@ def _table_lines(problem: Problem) -> list[str]:
     return [
         f"# read with {name} = {value!a}"
         for name, value in problem.table.items()
-        if name not in _TOLD and value != getattr(DEFAULT_OPTIONS, name)
+        if name not in _ALREADY_WRITTEN and value != getattr(DEFAULT_OPTIONS, name)
     ]
 
 
@@ -140,8 +140,8 @@ def _design_lines(design: Design) -> list[str]:
     return lines
 
 
-def _place_lines(place: str, features: int) -> list[str]:
-    return place.replace("n_features", str(features)).split("\n")
+def _setup_lines(setup: str, features: int) -> list[str]:
+    return setup.replace("n_features", str(features)).split("\n")
 
 
 def _body(source: str) -> Sequence[str]:

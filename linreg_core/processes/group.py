@@ -91,9 +91,9 @@ class Group(Ranks):
         self.rank, self.size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
         self.on_machine = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
         self._torch, self._all = torch, distributed
-        place = int(os.environ.get("LOCAL_RANK", "0"))
-        self._device = torch.device("cuda", place) if on_gpu else torch.device("cpu")
-        with _TellingWhoIsLost():
+        local_rank = int(os.environ.get("LOCAL_RANK", "0"))
+        self._device = torch.device("cuda", local_rank) if on_gpu else torch.device("cpu")
+        with _ReportingLostRank():
             distributed.init_process_group("nccl" if on_gpu else "gloo", timeout=PATIENCE)
 
     def gathered(self, own: Floats, count: int) -> Floats:
@@ -118,12 +118,12 @@ class Group(Ranks):
         """What every process has, shape (m, k) each, by rank."""
         sent: torch.Tensor = self._torch.from_numpy(mine).to(self._device)
         received: list[Any] = [self._torch.empty_like(sent) for _ in range(self.size)]
-        with _TellingWhoIsLost():
+        with _ReportingLostRank():
             self._all.all_gather(received, sent)
         return [part.cpu().numpy() for part in received]
 
 
-class _TellingWhoIsLost:
+class _ReportingLostRank:
     """Turn what torch says of a connection that broke into one line."""
 
     def __enter__(self) -> None: ...

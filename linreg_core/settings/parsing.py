@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from linreg_core.errors import LinregError
-from linreg_core.safe_text import told
+from linreg_core.safe_text import described
 
 NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 """What is read as a number: Python alone would take 1_000 and ٣, too."""
@@ -48,4 +48,4 @@ def check_name(what: str, value: str, known: Iterable[str], *, or_else: str = ""
 
 def bad_value(what: str, value: object, expected: str) -> LinregError:
     """The refusal of a value: what must be what, and what it is."""
-    return LinregError("bad-value", f"{what} must be {expected}; got {told(value)}")
+    return LinregError("bad-value", f"{what} must be {expected}; got {described(value)}")

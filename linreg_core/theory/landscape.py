@@ -150,7 +150,7 @@ class Slice:
             following: those that the next epoch leads to, shape (p,).
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            places = np.vstack([path, following]) @ self.projection + self.shift
+            coordinates = np.vstack([path, following]) @ self.projection + self.shift
         return Landscape(
             axes=self.axes,
             names=self.names,
@@ -158,6 +158,6 @@ class Slice:
             floor=self.floor,
             curvature=self.curvature,
             epochs=epochs,
-            path=places[:-1],
-            following=places[-1],
+            path=coordinates[:-1],
+            following=coordinates[-1],
         )

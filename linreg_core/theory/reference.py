@@ -82,7 +82,7 @@ class Reference:
         return None if self.is_empty else float(self.known.min())
 
     @property
-    def told(self) -> Floats:
+    def rounded_weights(self) -> Floats:
         """The weights, each rounded to the digits that are known of it; nan where none is."""
         return in_known_digits(self.weights, self.error)
 

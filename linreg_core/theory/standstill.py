@@ -156,7 +156,7 @@ class Standing:
 
     def held(self, meter: UlpMeter) -> Held | None:
         """One weight against its next step; ``None`` where a number is not finite."""
-        index, is_stuck = self._told(meter), bool(meter.is_stuck.all())
+        index, is_stuck = self._reported_index(meter), bool(meter.is_stuck.all())
         gap, step = 2 * float(meter.half_ulp[index]), float(meter.step[index])
         gradient, noise = float(self.gradient[index]), float(self.noise[index])
         with np.errstate(over="ignore", invalid="ignore"):
@@ -176,7 +176,7 @@ class Standing:
             terms_gap=terms_gap,
         )
 
-    def _told(self, meter: UlpMeter) -> int:
+    def _reported_index(self, meter: UlpMeter) -> int:
         """The largest of the weights that move, or of those with a gradient, or of all."""
         exact = self.gradient if self.exact is None else self.exact
         for some in (~meter.is_stuck, (exact != 0) | (self.gradient != 0)):

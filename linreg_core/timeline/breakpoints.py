@@ -55,8 +55,8 @@ class Window:
     """What is known of an epoch and of those after it; all arrays have shape (k + 1,).
 
     Args:
-        epoch: the epoch of place 0.
-        loss_before: mean squared error one epoch before place 0; nan where not known.
+        epoch: the epoch of index 0.
+        loss_before: mean squared error one epoch before index 0; nan where not known.
         losses: mean squared errors.
         gradients: largest absolute gradients; nan where not known.
         frozen: 1 where the next epoch changes no bit, 0 where it does, nan where not known.
@@ -69,11 +69,11 @@ class Window:
     frozen: Floats
 
     def holds(self, breakpoint: Breakpoint) -> NDArray[np.bool_]:  # noqa: A002
-        """At which places the condition is known to hold."""
+        """At which indices the condition is known to hold."""
         return self._margin(breakpoint) < 0
 
     def fails(self, breakpoint: Breakpoint) -> NDArray[np.bool_]:  # noqa: A002
-        """At which places the condition is known not to hold."""
+        """At which indices the condition is known not to hold."""
         return self._margin(breakpoint) >= 0
 
     def _margin(self, breakpoint: Breakpoint) -> Floats:  # noqa: A002
@@ -92,8 +92,8 @@ class Window:
             case Kind.FROZEN:
                 return 0.5 - self.frozen
             case Kind.EPOCH:
-                places = np.arange(len(self.losses))
-                return np.where(places == value - self.epoch, -1.0, 0.0)
+                indices = np.arange(len(self.losses))
+                return np.where(indices == value - self.epoch, -1.0, 0.0)
         return np.zeros(len(self.losses))
 
 
@@ -121,26 +121,26 @@ def _parse_one(text: str, start: int, end: int) -> Breakpoint:
     tokens = [(found.group(), start + found.start()) for found in _TOKEN.finditer(text[start:end])]
     tokens.append(("", len(text[:end].rstrip())))
     kinds = list(Kind)
-    place = 0
-    while all(len(kind.split()) > place for kind in kinds):
-        word, position = tokens[place]
-        wanted = dict.fromkeys(kind.split()[place] for kind in kinds)
-        kinds = [kind for kind in kinds if kind.split()[place] == word]
+    index = 0
+    while all(len(kind.split()) > index for kind in kinds):
+        word, position = tokens[index]
+        wanted = dict.fromkeys(kind.split()[index] for kind in kinds)
+        kinds = [kind for kind in kinds if kind.split()[index] == word]
         if not kinds:
             raise _fault(f"expected {' or '.join(wanted)}", text, position)
-        place += 1
+        index += 1
     kind, value = kinds[0], None
     if kind in _NUMBERS:
-        word, position = tokens[place]
+        word, position = tokens[index]
         pattern, expected = _NUMBERS[kind]
         if not re.fullmatch(pattern, word):
             raise _fault(f"expected {expected}", text, position)
         value = float(word)
         if not math.isfinite(value):
             raise _fault("expected a number below 1.8e308", text, position)
-        place += 1
-    if tokens[place][0]:
-        raise _fault('expected "or" or the end', text, tokens[place][1])
+        index += 1
+    if tokens[index][0]:
+        raise _fault('expected "or" or the end', text, tokens[index][1])
     return Breakpoint(kind, value)
 
 

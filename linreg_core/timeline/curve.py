@@ -50,14 +50,14 @@ class Curve:
 
     def bucket(self, epoch: int) -> Bucket | None:
         """The bucket that an epoch falls in; ``None`` where none was recorded."""
-        place = int(np.searchsorted(self.epoch, epoch, side="right")) - 1
-        if place < 0 or epoch >= self.end:
+        index = int(np.searchsorted(self.epoch, epoch, side="right")) - 1
+        if index < 0 or epoch >= self.end:
             return None
-        is_last = place + 1 == len(self.epoch)
+        is_last = index + 1 == len(self.epoch)
         return Bucket(
-            int(self.epoch[place]),
-            (self.end if is_last else int(self.epoch[place + 1])) - 1,
-            *(float(values[place]) for values in (self.low, self.high, self.last)),
+            int(self.epoch[index]),
+            (self.end if is_last else int(self.epoch[index + 1])) - 1,
+            *(float(values[index]) for values in (self.low, self.high, self.last)),
         )
 
     def cut(self, end: int) -> Curve:

@@ -51,12 +51,12 @@ class Keyframes:
         while newest // self.stride >= self._limit:
             self._thin_out()
         wanted = self._count * self.stride - (epoch - self._first)
-        kept = states[wanted :: self.stride]
-        self._states[self._count : self._count + len(kept)] = kept
-        self._count += len(kept)
+        new = states[wanted :: self.stride]
+        self._states[self._count : self._count + len(new)] = new
+        self._count += len(new)
 
-    def places(self, epoch: int, epochs: int) -> range:
-        """Which of so many epochs, from ``epoch`` on, will be kept, counted from 0."""
+    def offsets(self, epoch: int, epochs: int) -> range:
+        """Which of so many epochs, from ``epoch`` on, will be stored, counted from 0."""
         newest = epoch - self._first + epochs - 1
         stride = self.stride
         while newest // stride >= self._limit:
@@ -75,7 +75,7 @@ class Keyframes:
         return self._count
 
     def _thin_out(self) -> None:
-        kept = self._states[: self._count : 2]
-        self._states[: len(kept)] = kept.copy()
-        self._count = len(kept)
+        thinned = self._states[: self._count : 2]
+        self._states[: len(thinned)] = thinned.copy()
+        self._count = len(thinned)
         self.stride *= 2

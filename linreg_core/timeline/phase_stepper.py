@@ -134,9 +134,9 @@ class PhaseStepper:
             made, earlier = self._made(self.beginning()), self._made(self._before)
             if all(kind is Kind.NAN for _, kind in (*made.values(), *earlier.values())):
                 return False
-            for place, phase in enumerate(self._backend.PHASES):
-                if place >= self.done and _is_worse(phase.role, made, earlier):
-                    while self.done <= place:
+            for index, phase in enumerate(self._backend.PHASES):
+                if index >= self.done and _is_worse(phase.role, made, earlier):
+                    while self.done <= index:
                         self.advance()
                     if self.is_at_end:
                         self.go_beyond()

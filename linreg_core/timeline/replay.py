@@ -63,12 +63,12 @@ class Replay:
     ) -> None:
         self._backend, self._runs = backend, runs
         self._at_once = max(1, min(MOST_EPOCHS_AT_ONCE, runs.most_epochs))
-        self._kept: tuple[NDArray[np.int64], Floats] | None = None
+        self._stored: tuple[NDArray[np.int64], Floats] | None = None
         if epochs is None:
             self.first, self.last = line.origin, line.latest
             self._go_to(line, line.latest)
-            self._kept = line.kept(backend.state())
-            self.rows = len(self._kept[0])
+            self._stored = line.whole_path(backend.state())
+            self.rows = len(self._stored[0])
         else:
             self.first, self.last = epochs[0], min(epochs[1], line.latest)
             if not line.origin <= self.first <= self.last:
@@ -87,7 +87,7 @@ class Replay:
 
     def stretches(self) -> Iterator[Stretch]:
         """All the epochs in their order; once only."""
-        return self._range() if self._kept is None else self._points(*self._kept)
+        return self._range() if self._stored is None else self._points(*self._stored)
 
     def _go_to(self, line: Timeline, epoch: int) -> None:
         left, state = line.nearest(epoch)
@@ -100,12 +100,12 @@ class Replay:
         for begin in range(0, len(epochs), self._at_once):
             part = slice(begin, begin + self._at_once)
             here = states[part].astype(self._backend.dtype)
-            told = []
+            evaluations = []
             for state in here:
                 self._backend.restore(state)
-                told.append(self._backend.evaluate())
-            gradients = np.array([evaluation.gradient for evaluation in told])
-            losses = [evaluation.loss for evaluation in told]
+                evaluations.append(self._backend.evaluate())
+            gradients = np.array([evaluation.gradient for evaluation in evaluations])
+            losses = [evaluation.loss for evaluation in evaluations]
             yield Stretch(epochs[part], self._backend.weights_of(here), losses, gradients)
 
     def _range(self) -> Iterator[Stretch]:

@@ -93,12 +93,12 @@ class Timeline:
         self._travel = Travel(self._backend, self._runs, keyframes, self._pace, memory.recurrence)
         self._history = History(memory.curve)
         self._trajectory = Trajectory(memory.path_epochs, memory.path_states)
-        self._place(self.latest)
+        self._go_to(self.latest)
         self._finder = RecurrenceFinder(self.latest, self._backend.state())
 
     def memory(self) -> Memory:
         """What is to be known of it elsewhere."""
-        path_epochs, path_states = self._trajectory.kept()
+        path_epochs, path_states = self._trajectory.stored()
         return Memory(
             self.origin,
             self.latest,
@@ -156,7 +156,7 @@ class Timeline:
         if end >= curve.end:
             return curve
         curve = self._travel.curve_before(end, curve, self._inherited)
-        self._place(here)
+        self._go_to(here)
         return curve
 
     def path(self, present: Floats) -> tuple[NDArray[np.int64], Floats]:
@@ -173,7 +173,7 @@ class Timeline:
             [states[:old], self.recent.astype(np.float64), states[-1:]]
         )
 
-    def kept(self, latest: Floats) -> tuple[NDArray[np.int64], Floats]:
+    def whole_path(self, latest: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Epochs from the origin to the latest, whose state is given; see `Trajectory`."""
         return self._trajectory.up_to(self.latest, latest)
 
@@ -239,7 +239,7 @@ class Timeline:
 
     def goto(self, epoch: int) -> None:
         """Go to an epoch from the origin to the latest, exactly, by replay from a keyframe."""
-        self._place(min(max(epoch, self.origin), self.latest))
+        self._go_to(min(max(epoch, self.origin), self.latest))
         self._watch.stand(self._window_here() if self._watch.breakpoints else None, self.epoch)
         self.stopped_by = ()
 
@@ -253,32 +253,33 @@ class Timeline:
             tape = self._runs.run(
                 epochs,
                 gradients=self._watch.needs_gradients,
-                marks=self._travel.keyframes.places(self.epoch + 1, epochs),
+                marks=self._travel.keyframes.offsets(self.epoch + 1, epochs),
             )
         epochs = len(tape.losses)
         sound = tape.sound
-        kept = sound if self._watch.is_idle else self._judge(self._window(start, tape, sound))
-        if kept == sound < epochs and not (self.stopped_by or self.end):
-            self.end = End(Status.DIVERGED, self.epoch + kept + 1, self.epoch + kept)
-        if kept < epochs:
-            self._backend.restore(tape.states[kept - 1] if kept else start)
-        if kept:
-            self._keep(start, tape, kept)
+        accepted = sound if self._watch.is_idle else self._judge(self._window(start, tape, sound))
+        if accepted == sound < epochs and not (self.stopped_by or self.end):
+            self.end = End(Status.DIVERGED, self.epoch + accepted + 1, self.epoch + accepted)
+        if accepted < epochs:
+            self._backend.restore(tape.states[accepted - 1] if accepted else start)
+        if accepted:
+            self._accept(start, tape, accepted)
         self._pace.learn(epochs, self._clock() - begun, self._runs.most_epochs)
 
-    def _keep(self, start: Floats, tape: Tape, kept: int) -> None:
-        """Move on by ``kept`` epochs, writing down those that are new."""
-        states = np.concatenate([start[np.newaxis], tape.states[:kept]])
-        old = min(max(self.latest - self.epoch, 0), kept)
+    def _accept(self, start: Floats, tape: Tape, accepted: int) -> None:
+        """Move on by ``accepted`` epochs, writing down those that are new."""
+        states = np.concatenate([start[np.newaxis], tape.states[:accepted]])
+        old = min(max(self.latest - self.epoch, 0), accepted)
         newest, loss = self.epoch + old, self._loss
-        self.recent = np.concatenate([self.recent, states[max(kept - RECENT, 0) : -1]])[-RECENT:]
-        self.epoch += kept
-        self._loss = float(tape.losses[kept - 1])
-        self._loss_before = float(tape.losses[kept - 2]) if kept > 1 else loss
-        if old == kept:
+        recent = np.concatenate([self.recent, states[max(accepted - RECENT, 0) : -1]])
+        self.recent = recent[-RECENT:]
+        self.epoch += accepted
+        self._loss = float(tape.losses[accepted - 1])
+        self._loss_before = float(tape.losses[accepted - 2]) if accepted > 1 else loss
+        if old == accepted:
             return
         self.latest = self.epoch
-        self._history.record(newest + 1, tape.losses[old:kept])
+        self._history.record(newest + 1, tape.losses[old:accepted])
         if self.recurrence is not None:  # all states are those of epochs kept before
             return
         self._travel.keyframes.record(newest + 1, states[old + 1 :])
@@ -287,11 +288,11 @@ class Timeline:
             if sighting is not None:
                 self._travel.recurrence = self._travel.trace(sighting)
                 if sighting.length == 1:  # of a frozen run the way ends where it froze
-                    kept -= self.epoch - sighting.epoch + 1
-        if kept > old:
-            self._trajectory.record(newest + 1, states[old + 1 : kept + 1])
-        if kept < len(states) - 1:
-            self._trajectory.end(self.epoch - len(states) + 1 + kept, states[kept])
+                    accepted -= self.epoch - sighting.epoch + 1
+        if accepted > old:
+            self._trajectory.record(newest + 1, states[old + 1 : accepted + 1])
+        if accepted < len(states) - 1:
+            self._trajectory.end(self.epoch - len(states) + 1 + accepted, states[accepted])
 
     # Where runs stop.
 
@@ -301,10 +302,10 @@ class Timeline:
 
     def _judge(self, window: Window) -> int:
         """How many epochs after the window's first stand; says by what the others are cut off."""
-        kept, self.stopped_by, converged = self._watch.judge(window)
+        accepted, self.stopped_by, converged = self._watch.judge(window)
         if converged:
-            self.end = End(Status.CONVERGED, window.epoch + kept, window.epoch + kept)
-        return kept
+            self.end = End(Status.CONVERGED, window.epoch + accepted, window.epoch + accepted)
+        return accepted
 
     def _look_at_last(self) -> None:
         """Judge the last state by what a tape tells only an epoch later."""
@@ -342,10 +343,10 @@ class Timeline:
             turn = self._travel.turn(self.latest + 1, recurrence.length)
             self._history.repeat(self.latest + 1, epoch - self.latest, turn)
             self.latest = epoch
-        self._place(epoch)
+        self._go_to(epoch)
         self._judge(self._window_here())
 
-    def _place(self, epoch: int) -> None:
+    def _go_to(self, epoch: int) -> None:
         """Bring the backend to the state of an epoch that was run, and stand there."""
         there = self._travel.go(epoch)
         self.epoch = epoch

@@ -33,8 +33,8 @@ class Trajectory:
         self._epochs: list[int] = epochs.tolist()
         self._states = [state.copy() for state in states]
 
-    def kept(self) -> tuple[NDArray[np.int64], Floats]:
-        """The epochs that are kept, shape (k,), and their states, shape (k, s)."""
+    def stored(self) -> tuple[NDArray[np.int64], Floats]:
+        """The epochs that are stored, shape (k,), and their states, shape (k, s)."""
         return np.array(self._epochs, dtype=np.int64), np.array(self._states)
 
     def record(self, epoch: int, states: Floats) -> None:
@@ -47,10 +47,10 @@ class Trajectory:
         first, last = epoch - self._first, epoch - self._first + len(states) - 1
         oldest, newest = bucket_of(np.array([first - 1, last]), self._bits)
         begins = first_epoch_of(np.arange(oldest, newest + 1), self._bits)
-        for place in np.unique([begins, begins + 1]).tolist():
-            if first <= place <= last:
-                self._epochs.append(self._first + place)
-                self._states.append(states[place - first].copy())
+        for offset in np.unique([begins, begins + 1]).tolist():
+            if first <= offset <= last:
+                self._epochs.append(self._first + offset)
+                self._states.append(states[offset - first].copy())
 
     def end(self, epoch: int, state: Floats) -> None:
         """Keep the last epoch that anything is kept of, too; at or after the last recorded."""
@@ -68,6 +68,6 @@ class Trajectory:
         Returns:
             Epochs, shape (k,), and states, shape (k, s), float64, k >= 1.
         """
-        kept = int(np.searchsorted(self._epochs, epoch))
-        epochs = np.array([*self._epochs[:kept], epoch], dtype=np.int64)
-        return epochs, np.array([*self._states[:kept], state], dtype=np.float64)
+        count = int(np.searchsorted(self._epochs, epoch))
+        epochs = np.array([*self._epochs[:count], epoch], dtype=np.int64)
+        return epochs, np.array([*self._states[:count], state], dtype=np.float64)

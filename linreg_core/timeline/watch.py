@@ -16,12 +16,12 @@ class Verdict(NamedTuple):
     """What a window of epochs comes to.
 
     Args:
-        kept: how many epochs after the window's first stand.
+        accepted: how many epochs after the window's first are accepted.
         stopped_by: the breakpoints that hold there.
         converged: whether the run has converged there.
     """
 
-    kept: int
+    accepted: int
     stopped_by: tuple[Breakpoint, ...]
     converged: bool
 
@@ -108,21 +108,21 @@ class Watch:
         """Find the first epoch of a window at which a run is to stop."""
         stops: dict[Breakpoint, int] = {}
         for found in self.breakpoints:
-            places = np.flatnonzero(window.holds(found))
+            indices = np.flatnonzero(window.holds(found))
             if found in self._held:
                 fails = np.flatnonzero(window.fails(found))
-                places = places[places > fails[0]] if len(fails) else places[:0]
-            if len(places):
-                stops[found] = int(places[0])
-        kept = min([len(window.losses) - 1, *stops.values()])
+                indices = indices[indices > fails[0]] if len(fails) else indices[:0]
+            if len(indices):
+                stops[found] = int(indices[0])
+        accepted = min([len(window.losses) - 1, *stops.values()])
         converged = False
         if self._tolerance is not None:
-            small = np.flatnonzero(window.gradients[: kept + 1] <= self._tolerance)
+            small = np.flatnonzero(window.gradients[: accepted + 1] <= self._tolerance)
             if len(small):
-                kept, converged = int(small[0]), True
-        stopped_by = tuple(found for found, place in stops.items() if place == kept)
+                accepted, converged = int(small[0]), True
+        stopped_by = tuple(found for found, index in stops.items() if index == accepted)
         if stopped_by:
-            self.since = window.epoch + kept
-        ceased = {held for held in self._held if window.fails(held)[: kept + 1].any()}
+            self.since = window.epoch + accepted
+        ceased = {held for held in self._held if window.fails(held)[: accepted + 1].any()}
         self._held = (self._held - ceased) | set(stopped_by)
-        return Verdict(kept, stopped_by, converged)
+        return Verdict(accepted, stopped_by, converged)

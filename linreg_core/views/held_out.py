@@ -49,14 +49,14 @@ class HeldOutRecord:
                 present one, shape (k,).
             weights: theirs, in the run's units, float64, shape (k, p).
         """
-        kept = len(epochs) - 1
-        for state in weights[len(self._losses) : kept]:
+        count = len(epochs) - 1
+        for state in weights[len(self._losses) : count]:
             self._losses.append(self._loss(state))
         present = weights[-1]
         loss = self._loss(present)
         with np.errstate(over="ignore", invalid="ignore"):
             residual = objective.residual(self._X, present, self._y)
-        losses = np.array([*self._losses[:kept], loss])
+        losses = np.array([*self._losses[:count], loss])
         return HeldOutFit(Metrics.of(loss, residual, self._y), epochs, losses)
 
     def _loss(self, weights: Floats) -> float:

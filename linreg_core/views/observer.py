@@ -117,7 +117,7 @@ class Observer:
             shapes=shapes,
             weights=weights,
             epoch_weights=start,
-            kept_state=phases.state,
+            committed_state=phases.state,
             step=step,
             next_weights=following,
             raw_weights=self._design.to_raw(start),

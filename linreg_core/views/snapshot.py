@@ -119,7 +119,7 @@ class Snapshot:
         weights: in the run's units and dtype, shape (p,); inside an epoch, after the update, those
             of the next one.
         epoch_weights: those of the epoch shown, before any update, shape (p,).
-        kept_state: all that the next epoch depends on, at ``epoch``, shape (s,): finite.
+        committed_state: all that the next epoch depends on, at ``epoch``, shape (s,): finite.
         step: -lr·gradient, what gradient descent adds to the weights of the epoch, shape (p,).
         next_weights: those that its update leads to, shape (p,).
         raw_weights: those of the epoch in the problem's own units, float64, shape (p,).
@@ -163,7 +163,7 @@ class Snapshot:
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     weights: Floats
     epoch_weights: Floats
-    kept_state: Floats
+    committed_state: Floats
     step: Floats
     next_weights: Floats
     raw_weights: Floats
@@ -194,10 +194,10 @@ class Snapshot:
         return self.epoch + self.beyond
 
     @property
-    def kept_weights(self) -> Floats:
+    def committed_weights(self) -> Floats:
         """The weights that a fork begins with, shape (p,)."""
-        return self.kept_state[: len(self.weights)]
+        return self.committed_state[: len(self.weights)]
 
     def checkpoint(self) -> Checkpoint:
         """The epoch that counts, to go on from elsewhere."""
-        return Checkpoint(self.epoch, self.kept_state, self.curve.cut(self.epoch + 1))
+        return Checkpoint(self.epoch, self.committed_state, self.curve.cut(self.epoch + 1))

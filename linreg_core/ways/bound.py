@@ -109,7 +109,7 @@ class Bound:
         self,
         member: Member,
         start: Floats,
-        told: tuple[Floats, Floats, Floats],
+        out: tuple[Floats, Floats, Floats],
         *,
         goes_on: bool = False,
     ) -> None:
@@ -118,7 +118,7 @@ class Bound:
         Args:
             member: by which loop.
             start: from which state.
-            told: weights, losses and gradients, to be filled, a row for each epoch.
+            out: weights, losses and gradients, to be filled, a row for each epoch.
             goes_on: whether that loop has ended there the last time.
         """
         from linreg_core.ways.kernels import library, small  # noqa: PLC0415  (numba)
@@ -128,7 +128,7 @@ class Bound:
         if member.is_small:
             X = np.ascontiguousarray(self.X)
             room: Any = (self.r, self.g)
-            small.descend(self.whose, codes, first, X, self.y, self.w, self.numbers, room, *told)
+            small.descend(self.whose, codes, first, X, self.y, self.w, self.numbers, room, *out)
             return
         room = (self.prediction, self.r, self.g, self.squares, self.gradient)
         (rows, rows_frames), (columns, columns_frames) = (
@@ -137,7 +137,7 @@ class Bound:
         )
         library.descend(
             *(self.whose, codes, first, self.d, self.y, self.w, self.numbers, room),
-            *((rows, columns), rows_frames, columns_frames, *told),
+            *((rows, columns), rows_frames, columns_frames, *out),
         )
 
     def _room(self, size: int) -> Floats:

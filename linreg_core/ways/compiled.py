@@ -27,19 +27,19 @@ class Compiled(Way[Backend]):
         super().__init__(backend)
         self.member: Member = member
         self._bound = Bound(backend)
-        self._told = self._tape(0)
+        self._out = self._tape(0)
 
     def bound_to(self, backend: Backend) -> Compiled:
         return Compiled(backend, self.member)
 
     @property
     def most_epochs(self) -> int:
-        return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_kept, 2))
+        return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_per_epoch, 2))
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
-        if len(self._told[0]) < epochs:
-            self._told = self._tape(epochs)
-        states, losses, slopes = (values[:epochs] for values in self._told)
+        if len(self._out[0]) < epochs:
+            self._out = self._tape(epochs)
+        states, losses, slopes = (values[:epochs] for values in self._out)
         start = self.backend.state()
         goes_on = self.goes_on(start)
         self._bound.run(self.member, start, (states, losses, slopes), goes_on=goes_on)

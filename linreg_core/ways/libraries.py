@@ -68,8 +68,8 @@ class Frame:
     """
 
     def __init__(self, *values: int | str | Floats) -> None:
-        self._kept = [
+        self._arrays = [
             np.array([value.encode()]) if isinstance(value, str) else np.atleast_1d(value)
             for value in values
         ]
-        self.pointers = [array.ctypes.data for array in self._kept]
+        self.pointers = [array.ctypes.data for array in self._arrays]

@@ -112,8 +112,8 @@ def _compile_small(dtype: str) -> None:
     from linreg_core.ways.kernels import small  # noqa: PLC0415  (that is numba)
 
     X, (y, w, r, g) = np.zeros((1, 1), dtype), np.zeros((4, 1), dtype)
-    told = (np.zeros((1, 1), dtype), np.zeros(1, dtype), np.zeros((1, 1), dtype))
-    small.descend(0, (0, 0, 0, 0), 0, X, y, w, _numbers(dtype), (r, g), *told)
+    out = (np.zeros((1, 1), dtype), np.zeros(1, dtype), np.zeros((1, 1), dtype))
+    small.descend(0, (0, 0, 0, 0), 0, X, y, w, _numbers(dtype), (r, g), *out)
 
 
 def _compile_library(dtype: str) -> None:

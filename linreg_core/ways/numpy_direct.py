@@ -37,8 +37,8 @@ class NumpyDirect(Way[NumpyBackend]):
         return has_phases_of(backend, cls.OF)
 
     @property
-    def numbers_kept(self) -> int:
-        return max(self.backend.n, super().numbers_kept)  # the errors, for all losses at once
+    def numbers_per_epoch(self) -> int:
+        return max(self.backend.n, super().numbers_per_epoch)  # the errors, for all losses at once
 
     @abstractmethod
     def descend(self, rows: _Rows, epochs: int) -> None:

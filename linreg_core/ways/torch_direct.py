@@ -23,7 +23,7 @@ from linreg_core.ways.way import Way, has_phases_of
 NO_REDUCTION, MEAN = range(2)
 """How torch's own operations call what becomes of a loss for each row."""
 
-Keep = Callable[[torch.Tensor], None]
+RecordEpoch = Callable[[torch.Tensor], None]
 """Told the loss after every epoch, when parameters and gradients are those of it."""
 
 
@@ -51,8 +51,8 @@ class TorchDirect(Way[TorchBackend]):
         """Predict at the present values, all that the next epoch needs."""
 
     @abstractmethod
-    def descend(self, epochs: int, keep: Keep) -> None:
-        """Run epochs from there, and hand the loss to ``keep`` after each."""
+    def descend(self, epochs: int, record_epoch: RecordEpoch) -> None:
+        """Run epochs from there, and hand the loss to ``record_epoch`` after each."""
 
     def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
         kind = _HostRecord if self.backend.device.type == "cpu" else _DeviceRecord
@@ -63,7 +63,7 @@ class TorchDirect(Way[TorchBackend]):
                 self.look()
             self._end = None
             record = kind(self.values, self.slopes, epochs)
-            self.descend(epochs, record.keep)
+            self.descend(epochs, record.append)
             states, losses, slopes = record.arrays()
             self._end = states[-1].copy()
         return Tape(states, losses, slopes if gradients else None)
@@ -82,7 +82,7 @@ class DirectTensor(TorchDirect):
         torch.mm(self.backend.X, self.values[0], out=self.prediction)
         torch.sub(self.backend.y_true, self.prediction, out=self.error)
 
-    def descend(self, epochs: int, keep: Keep) -> None:
+    def descend(self, epochs: int, record_epoch: RecordEpoch) -> None:
         backend, prediction, error, slope = self.backend, self.prediction, self.error, self.slope
         X, y_true, n, lr = backend.X, backend.y_true, backend.n, backend.lr
         (w,), (df,), Xt = self.values, self.slopes, backend.X.t()
@@ -97,7 +97,7 @@ class DirectTensor(TorchDirect):
             mm(X, w, out=prediction)
             sub(y_true, prediction, out=error)
             power(error, 2, out=slope)
-            keep(total(slope) / n)
+            record_epoch(total(slope) / n)
 
 
 class DirectNN(TorchDirect):
@@ -112,7 +112,7 @@ class DirectNN(TorchDirect):
         else:
             torch.mm(self.backend.X, weight.t(), out=self.prediction)
 
-    def descend(self, epochs: int, keep: Keep) -> None:
+    def descend(self, epochs: int, record_epoch: RecordEpoch) -> None:
         backend, prediction, slope = self.backend, self.prediction, self.slope
         X, y_true, lr = backend.X, backend.y_true, backend.lr
         weight, *bias = self.values
@@ -133,7 +133,7 @@ class DirectNN(TorchDirect):
             else:
                 mm(X, columns, out=prediction)
             squares(prediction, y_true, NO_REDUCTION, out=self.error)
-            keep(mean(self.error))
+            record_epoch(mean(self.error))
 
 
 class _HostRecord:
@@ -141,18 +141,18 @@ class _HostRecord:
 
     def __init__(self, values: list[torch.Tensor], slopes: list[torch.Tensor], epochs: int) -> None:
         self._losses: list[float] = []
-        self._kept, self._parts = [], []
+        self._rows, self._parts = [], []
         for tensors in (values, slopes):
             arrays = [tensor.numpy().reshape(-1) for tensor in tensors]
             sizes = [len(array) for array in arrays]
             rows = np.empty((epochs, sum(sizes)), dtype=arrays[0].dtype)
             columns = np.split(rows, np.cumsum(sizes)[:-1], axis=1)
-            self._kept.append(rows)
+            self._rows.append(rows)
             self._parts += [
                 (iter(column), array) for column, array in zip(columns, arrays, strict=True)
             ]
 
-    def keep(self, loss: torch.Tensor) -> None:
+    def append(self, loss: torch.Tensor) -> None:
         """Write down the present weights, the gradient that led to them, and the loss."""
         self._losses.append(loss.item())
         for rows, array in self._parts:
@@ -160,7 +160,7 @@ class _HostRecord:
 
     def arrays(self) -> tuple[Floats, Floats, Floats]:
         """Weights, shape (epochs, p), losses, shape (epochs,), and gradients, shape (epochs, p)."""
-        states, slopes = self._kept
+        states, slopes = self._rows
         return states, np.array(self._losses, dtype=states.dtype), slopes
 
 
@@ -173,7 +173,7 @@ class _DeviceRecord:
         self._losses: list[torch.Tensor] = []
         self._p = sum(tensor.numel() for tensor in values)
 
-    def keep(self, loss: torch.Tensor) -> None:
+    def append(self, loss: torch.Tensor) -> None:
         """Copy the present weights, the gradient that led to them, and the loss."""
         self._losses.append(loss)
         for copies, tensor in zip(self._copies, self._tensors, strict=True):

@@ -55,16 +55,16 @@ class Way(ABC, Generic[B]):
 
     @property
     def most_epochs(self) -> int:
-        return max(1, STRETCH_NUMBERS // max(self.numbers_kept, 16))
+        return max(1, STRETCH_NUMBERS // max(self.numbers_per_epoch, 16))
 
     def goes_on(self, state: Floats) -> bool:
         """Whether it has ended in a state before, so that it knows the errors there."""
         return self._end is not None and bool(same_bits(self._end, state).all())
 
     @property
-    def numbers_kept(self) -> int:
-        """How many numbers it keeps of every epoch, of the kind it keeps most of."""
-        return self.backend.numbers_kept
+    def numbers_per_epoch(self) -> int:
+        """How many numbers it stores of every epoch, of the kind it stores most of."""
+        return self.backend.numbers_per_epoch
 
     def bound_to(self, backend: B) -> Way[B]:
         """The same way for another backend of its kind, made of data of the same shape."""

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from tui.digits import (
     ALL,
     FEW,
-    Place,
+    NumberFormat,
     few,
-    place_of,
-    prediction_place,
+    format_for,
+    prediction_format,
     rate,
     share,
     shortest,
-    sum_place,
+    sum_format,
 )
 from tui.worksheet import unit_of
 
@@ -49,7 +49,7 @@ def test_one_number_alone(value: float, text: str) -> None:
 
 @given(value=FINITE, power=st.integers(-20, 20))
 def test_a_text_is_the_nearest_number_that_ends_there(value: float, power: int) -> None:
-    text = Place(power).write(value)
+    text = NumberFormat(power).write(value)
     assert "−" not in text
     assert float(text) == float(Decimal(text))
     assert abs(Decimal(text) - Decimal(value)) <= unit_of(text) / 2
@@ -68,9 +68,9 @@ def test_all_digits_read_back(value: float, dtype: type[np.floating]) -> None:
 @given(st.lists(st.tuples(SANE, SANE), min_size=1, max_size=5))
 def test_a_sum_holds_to_one_unit_of_the_last_digit(pairs: list[tuple[float, float]]) -> None:
     weights, steps = zip(*pairs, strict=True)
-    place = sum_place(weights, steps)
+    number_format = sum_format(weights, steps)
     for w, step in pairs:
-        texts = [place.write(value) for value in (w, step, w + step)]
+        texts = [number_format.write(value) for value in (w, step, w + step)]
         one, two, three = map(Decimal, texts)
         assert abs(one + two - three) <= max(map(unit_of, texts)), texts
 
@@ -79,19 +79,19 @@ def test_a_sum_holds_to_one_unit_of_the_last_digit(pairs: list[tuple[float, floa
 def test_a_difference_holds_to_one_unit_of_its_coarsest_number(
     pairs: list[tuple[float, float]],
 ) -> None:
-    left = place_of([one - two for one, two in pairs])
-    place = prediction_place([value for pair in pairs for value in pair], left)
+    left = format_for([one - two for one, two in pairs])
+    number_format = prediction_format([value for pair in pairs for value in pair], left)
     for one, two in pairs:
-        texts = place.write(one), place.write(two), left.write(one - two)
+        texts = number_format.write(one), number_format.write(two), left.write(one - two)
         a, b, c = map(Decimal, texts)
         assert abs(a - b - c) <= max(map(unit_of, texts)), texts
 
 
 def test_a_column_has_few_digits_of_its_largest() -> None:
-    assert place_of([-131.45, -167.8]) == Place(-2)
-    assert place_of([]) == place_of([0.0]) == place_of([math.nan]) == Place(0)
-    assert place_of([3.0], FEW + 1) == Place(-5)
-    assert [Place(-5).write(value) for value in (20.09062, 1.8e-8, -0.21187)] == [
+    assert format_for([-131.45, -167.8]) == NumberFormat(-2)
+    assert format_for([]) == format_for([0.0]) == format_for([math.nan]) == NumberFormat(0)
+    assert format_for([3.0], FEW + 1) == NumberFormat(-5)
+    assert [NumberFormat(-5).write(value) for value in (20.09062, 1.8e-8, -0.21187)] == [
         "20.09062",
         "1.8e-8",
         "-0.21187",

@@ -17,7 +17,7 @@ from tests.app.command import Capture, command
 from tests.places import ROOT
 from tui.__main__ import FAULT_EXIT, WITHOUT_SCREEN, open_command
 from tui.cli.commands.train import DIVERGED_EXIT
-from tui.cli.options import REFUSED_EXIT, asked_recipe
+from tui.cli.options import REFUSED_EXIT, requested_recipe
 from tui.host.settings import CHECKS, read_settings
 from tui.keys import KEYS
 
@@ -120,7 +120,7 @@ def test_every_command_that_is_shown_does_what_it_says(
             assert (code, err) == (0, ""), line
         else:
             with open_command.make_context("linreg-tui", words):
-                asked_recipe().data.load()
+                requested_recipe().data.load()
     assert page is README or {"run.csv", "run.py", "run.toml"} <= set(os.listdir())
 
 

@@ -15,7 +15,7 @@ from linreg_core import BACKENDS, Role, Snapshot, TrainConfig, Trainer
 from tests.app.reports import after
 from tests.core.cases import problem_of
 from tui.digits import shortest
-from tui.worksheet import places_of, written
+from tui.worksheet import formats_of, written
 
 NUMBER = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"
 
@@ -68,9 +68,9 @@ def judge_row(line: str, row: int, values: tuple[float, float, float]) -> None:
 
 def judge_all(snapshot: Snapshot) -> set[str]:
     """Hold every line of an epoch to the backend's numbers; return the signs of the equations."""
-    sheet, places = snapshot.worksheet, places_of(snapshot)
+    sheet, formats = snapshot.worksheet, formats_of(snapshot)
     assert sheet is not None
-    forward, loss, gradient, update = (written(sheet, role, places) for role in ROLES)
+    forward, loss, gradient, update = (written(sheet, role, formats) for role in ROLES)
     signs = set()
     for row, value in enumerate(sheet.prediction):
         signs.add(judge(forward[row], f"row {row + 1}", value))
@@ -126,20 +126,20 @@ def test_every_line_of_any_run_gives_its_result(
 def test_a_run_at_its_end_has_one_text_for_a_weight() -> None:
     """D18: 10.000000079 in one row, 10 in the next, and 110 - 110 = -1.24e-8."""
     snapshot = after(1_000_003)
-    sheet, places = snapshot.worksheet, places_of(snapshot)
+    sheet, formats = snapshot.worksheet, formats_of(snapshot)
     assert sheet is not None
-    forward = written(sheet, Role.LOOK, places)
+    forward = written(sheet, Role.LOOK, formats)
     assert {line.split("·")[1].split(" ")[0] for line in forward} == {
-        places.weights.write(sheet.weights[0])
+        formats.weights.write(sheet.weights[0])
     }
     assert judge_all(snapshot) == {"="}
 
 
 def test_the_first_epoch_of_the_article_by_hand() -> None:
     snapshot = after(0)
-    sheet, places = snapshot.worksheet, places_of(snapshot)
+    sheet, formats = snapshot.worksheet, formats_of(snapshot)
     assert sheet is not None
-    assert [line for role in ROLES for line in written(sheet, role, places)] == [
+    assert [line for role in ROLES for line in written(sheet, role, formats)] == [
         "row 1  1·0.1000 + 2·0.1000 = 0.30",
         "row 2  3·0.1000 + 4·0.1000 = 0.70",
         "row 3  5·0.1000 + 6·0.1000 = 1.10",
@@ -160,7 +160,7 @@ def test_what_is_too_much_for_a_page_is_one_number() -> None:
     snapshot = trainer.snapshot()
     assert snapshot.worksheet is not None
     lines = [
-        line for role in ROLES for line in written(snapshot.worksheet, role, places_of(snapshot))
+        line for role in ROLES for line in written(snapshot.worksheet, role, formats_of(snapshot))
     ]
     assert sum("(3 more weights: " in line for line in lines) == 2
     assert sum("(4 more rows: " in line for line in lines) == 2
@@ -172,15 +172,15 @@ def test_what_is_too_much_for_a_page_is_one_number() -> None:
 
 def test_in_detail_every_number_is_written_whole() -> None:
     snapshot = after(300)
-    sheet, places = snapshot.worksheet, places_of(snapshot, detail=True)
+    sheet, formats = snapshot.worksheet, formats_of(snapshot, detail=True)
     assert sheet is not None
-    text = "\n".join(line for role in ROLES for line in written(sheet, role, places))
+    text = "\n".join(line for role in ROLES for line in written(sheet, role, formats))
     for value in (*sheet.weights, *sheet.gradient, *sheet.updated, *sheet.residual, sheet.loss):
         assert shortest(value) in text
 
 
 def test_what_is_not_finite_stands_there() -> None:
     snapshot = after(0, init=1e200)
-    sheet, places = snapshot.worksheet, places_of(snapshot)
+    sheet, formats = snapshot.worksheet, formats_of(snapshot)
     assert sheet is not None
-    assert written(sheet, Role.LOSS, places)[-1] == "MSE = inf"
+    assert written(sheet, Role.LOSS, formats)[-1] == "MSE = inf"

@@ -70,7 +70,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
 def compared() -> Compared:
     comparison = Comparison(load_problem("article"), TrainConfig(), 200)
     comparison.advance(None)
-    return comparison.told()
+    return comparison.summary()
 
 
 def exact(snapshot: Snapshot, epochs: Ints) -> Floats:

@@ -49,7 +49,7 @@ def test_any_slicing_gives_the_bits_of_two_separate_trainers(
     while not comparison.is_done:
         comparison.advance(50 * next(steps))
     for side, trainer in zip(
-        comparison.told().sides, apart(article(), config, epochs), strict=True
+        comparison.summary().sides, apart(article(), config, epochs), strict=True
     ):
         snapshot = trainer.snapshot()
         assert (side.dtype, side.epoch) == (trainer.settings.dtype, epochs)
@@ -64,7 +64,7 @@ def test_both_begin_with_the_weights_of_the_configuration_s_own_dtype(backend: s
     config = TrainConfig(backend=backend, seed=3)
     begin = Trainer(article(), config).snapshot().weights
     comparison = Comparison(article(), config, 10)
-    for side in comparison.told().sides:
+    for side in comparison.summary().sides:
         assert side.weights.tolist() == begin.astype(side.dtype).tolist()
 
 
@@ -73,7 +73,7 @@ def test_the_run_is_shared_in_turns() -> None:
     comparison = Comparison(article(), TrainConfig(), 10**9, clock=lambda: next(now) * 1e-3)
     for _ in range(3):
         comparison.advance(0.02)
-    one, other = comparison.told().sides
+    one, other = comparison.summary().sides
     assert one.epoch > 0
     assert 0.3 < one.epoch / other.epoch < 3
     assert not comparison.is_done
@@ -82,7 +82,7 @@ def test_the_run_is_shared_in_turns() -> None:
 def test_digits_along_the_way_are_those_of_each_epoch_by_brute_force() -> None:
     comparison = Comparison(article(), TrainConfig(lr=1e-3), 3_000)
     comparison.advance(None)
-    for side in comparison.told().sides:
+    for side in comparison.summary().sides:
         walker = Trainer(article(), TrainConfig(lr=1e-3, dtype=side.dtype))
         for epoch, digits in zip(side.epochs.tolist(), side.digits.tolist(), strict=True):
             walker.run(epoch - walker.epoch)
@@ -112,7 +112,7 @@ def test_the_article_s_headline() -> None:
     """10.0429 and 19.9661 in float32; 10.00000008 and 19.99999994 in float64."""
     comparison = Comparison(article(), TrainConfig(init="zeros"), 1_000_000)
     comparison.advance(None)
-    compared = comparison.told()
+    compared = comparison.summary()
     one, other = compared.sides
     assert [f"{weight:.4f}" for weight in one.weights] == ["10.0429", "19.9661"]
     assert [f"{weight:.8f}" for weight in other.weights] == ["10.00000008", "19.99999994"]
@@ -133,7 +133,7 @@ def test_the_article_s_headline() -> None:
 def test_frozen_runs_of_any_length_cost_little_time_and_memory() -> None:
     comparison = Comparison(article(), TrainConfig(lr=0.02), 10**12)
     comparison.advance(None)
-    compared = comparison.told()
+    compared = comparison.summary()
     assert all(side.epoch == 10**12 for side in compared.sides)
     assert len(compared.exact_epochs) < 700
     assert all(len(side.epochs) < 700 for side in compared.sides)
@@ -144,7 +144,7 @@ def test_a_run_that_diverges_is_done() -> None:
     comparison = Comparison(article(), TrainConfig(lr=0.034), 100_000)
     comparison.advance(None)
     for side, trainer in zip(
-        comparison.told().sides, apart(article(), TrainConfig(lr=0.034), 100_000), strict=True
+        comparison.summary().sides, apart(article(), TrainConfig(lr=0.034), 100_000), strict=True
     ):
         assert side.is_done
         assert (side.status, side.epoch) == (Status.DIVERGED, trainer.epoch)

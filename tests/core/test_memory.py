@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linreg_core import LinregError, Tell, TrainConfig, Trainer, load_problem, memory
+from linreg_core import LinregError, OnProgress, TrainConfig, Trainer, load_problem, memory
 from linreg_core.problem import Problem
 
 MIB = 2**20
@@ -156,7 +156,7 @@ def test_a_spectrum_that_does_not_fit_is_refused_and_lapack_is_not_asked() -> No
 # What a long load tells.
 
 
-class Heard(Tell):
+class Heard(OnProgress):
     """Notes what is told."""
 
     def __init__(self) -> None:
@@ -174,7 +174,7 @@ def table(folder: Path, rows: int) -> str:
 
 def test_a_file_that_takes_long_tells_how_far_it_is(tmp_path: Path) -> None:
     heard = Heard()
-    load_problem(table(tmp_path, 200_000), tell=heard)
+    load_problem(table(tmp_path, 200_000), on_progress=heard)
     whats = list(dict.fromkeys(what for what, _ in heard.told))
     assert whats == ["looking through", "reading", "putting the columns together"]
     shares = [share for what, share in heard.told if what == "reading"]
@@ -186,7 +186,7 @@ def test_a_file_that_takes_long_tells_how_far_it_is(tmp_path: Path) -> None:
 
 def test_a_small_file_tells_nothing(tmp_path: Path) -> None:
     heard = Heard()
-    load_problem(table(tmp_path, 100), tell=heard)
+    load_problem(table(tmp_path, 100), on_progress=heard)
     assert heard.told == []
 
 
@@ -195,7 +195,7 @@ def test_whoever_hears_may_give_it_up(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load_problem(table(tmp_path, 200_000), tell=give_up)
+        load_problem(table(tmp_path, 200_000), on_progress=give_up)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(250_000, 4), (300, 400), (100, 3)])
@@ -203,7 +203,7 @@ def test_a_spectrum_that_takes_long_is_told(rows: int, columns: int) -> None:
     X = np.random.default_rng(0).normal(size=(rows, columns))
     names = tuple(f"x{place}" for place in range(columns))
     heard = Heard()
-    Trainer(Problem("made", X, X[:, 0], names, "y"), TrainConfig(), tell=heard)
+    Trainer(Problem("made", X, X[:, 0], names, "y"), TrainConfig(), on_progress=heard)
     told = [(f"computing the spectrum of {columns:,} columns", None)]
     assert heard.told == (told if rows != 100 else [])
 

@@ -115,7 +115,7 @@ class Toy(Backend):
     def restore(self, state: Floats) -> None:
         self.at = int(state[0])
 
-    def place(self, *_: object) -> None: ...
+    def set_up(self, *_: object) -> None: ...
 
     def shapes(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         return ()

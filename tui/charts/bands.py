@@ -58,7 +58,7 @@ def band_of(heights: Floats, edges: tuple[Decimal, ...]) -> Ints:
     return bands
 
 
-def label_places(
+def label_positions(
     bands: Ints, edges: tuple[Decimal, ...], taken: Ints
 ) -> list[tuple[int, int, str]]:
     """Choose where the borders between bands are labelled, as far apart as they can be.

@@ -110,7 +110,7 @@ def _names(
         free &= [[cell == " " for cell in row] for row in reversed(rows)]
     layers = []
     for role, name, (column, row) in names:
-        for start, at in _places(len(name), column, row):
+        for start, at in _positions(len(name), column, row):
             end = start + len(name)
             inside = start >= 0 and end <= x.cells and 0 <= at < y.cells
             if inside and free[at, max(start - 1, 0) : end + 1].all():
@@ -122,7 +122,7 @@ def _names(
     return layers
 
 
-def _places(length: int, column: int, row: int) -> Iterator[tuple[int, int]]:
+def _positions(length: int, column: int, row: int) -> Iterator[tuple[int, int]]:
     """Where a name may begin, the best place first: beside a point, above it, below it."""
     yield column + 2, row
     yield column - length - 1, row

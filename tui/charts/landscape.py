@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.charts.aim import Map
-from tui.charts.bands import band_of, borders, label_places
+from tui.charts.bands import band_of, borders, label_positions
 from tui.charts.kit.canvas import BRAILLE, QUADRANTS, ChartRow, Marker, draw, draw_points
 from tui.charts.kit.frame import empty_frame, frame, heading, heading_rows
 from tui.charts.kit.path import clipped, joined, scattered
@@ -136,7 +136,7 @@ def landscape_chart(
     def cells(values: Floats) -> Ints:
         return np.column_stack([y.cells - 1 - y.cell(values[:, 1]), x.cell(values[:, 0])])
 
-    for row, column, text in label_places(picture.lower, edges, cells(points)):
+    for row, column, text in label_positions(picture.lower, edges, cells(points)):
         picture.write("border", row, column, text)
     step = path[-1:] if following is None else np.vstack([path[-1:], following])
     if len(step := finite_points(step, 2)) == 2:

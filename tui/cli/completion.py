@@ -23,14 +23,14 @@ class AllCommands(click.Group):
         return offered if is_option else offered + data_offered(None, None, incomplete)
 
 
-def complete(first: click.Command, others: Mapping[str, click.Command], asked: str) -> int:
+def complete(first: click.Command, others: Mapping[str, click.Command], instruction: str) -> int:
     """Answer a shell, and give the exit code.
 
     Args:
         first: the command without a word.
         others: the others by their words.
-        asked: what the variable says.
+        instruction: what the variable says.
     """
     options = [param for param in first.params if isinstance(param, click.Option)]
     group = AllCommands("linreg-tui", commands=dict(others), params=options)
-    return shell_complete(group, {}, "linreg-tui", "_LINREG_TUI_COMPLETE", asked)
+    return shell_complete(group, {}, "linreg-tui", "_LINREG_TUI_COMPLETE", instruction)

@@ -37,7 +37,7 @@ def export_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), command)
 
 
-def asked_exports(given: dict[str, Any]) -> tuple[Export, ...]:
+def requested_exports(given: dict[str, Any]) -> tuple[Export, ...]:
     """The files that the options ask for.
 
     Raises:

@@ -211,7 +211,7 @@ def problem_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), command)
 
 
-def asked_recipe() -> Recipe:
+def requested_recipe() -> Recipe:
     """The run that the present command's arguments and options ask for.
 
     Raises:

@@ -70,8 +70,8 @@ class WaitingLine:
     ) -> None:
         self.end()
 
-    def tell(self, what: str, share: float | None = None) -> None:
-        """Hear what is being done: see `linreg_core.Tell`."""
+    def update(self, what: str, share: float | None = None) -> None:
+        """Show what is being done: see `linreg_core.OnProgress`."""
         self._stage = (what, share)
 
     def words(self, width: int) -> str:

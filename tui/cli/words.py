@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core import Dependence, Note, Problem, RunInfo, Theory, Verdict, visible
-from tui.digits import place_of, shortest
+from tui.digits import format_for, shortest
 from tui.text import UNKNOWN, counted, shorten
 
 _Floats = NDArray[np.floating]
@@ -83,16 +83,16 @@ def laid_out(lines: Iterable[str | Row], digits: int) -> str:
         lines: lines, and rows.
         digits: significant ones of every number, 1 to 17.
     """
-    told: list[str] = []
+    printed: list[str] = []
     rows: list[Row] = []
     for line in (*lines, None):
         if isinstance(line, Row):
             rows.append(line)
             continue
-        told += _table(rows, digits) if rows else []
+        printed += _table(rows, digits) if rows else []
         rows = []
-        told += [] if line is None else [line]
-    return "\n".join(told)
+        printed += [] if line is None else [line]
+    return "\n".join(printed)
 
 
 def _table(rows: list[Row], digits: int) -> list[str]:
@@ -119,7 +119,7 @@ def aligned(texts: list[str]) -> list[str]:
 
 def _point(text: str) -> int:
     """Where the point of a number stands, or would."""
-    return next((place for place, letter in enumerate(text) if letter in ".e"), len(text))
+    return next((index for index, letter in enumerate(text) if letter in ".e"), len(text))
 
 
 def _is_number(text: str) -> bool:
@@ -128,7 +128,7 @@ def _is_number(text: str) -> bool:
 
 def solved(theory: Theory) -> list[str | float]:
     """The weights that a run tends to, in the digits that are known of them."""
-    return [*map(_or_unknown, theory.reference.told.tolist())]
+    return [*map(_or_unknown, theory.reference.rounded_weights.tolist())]
 
 
 def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str | Row]:
@@ -141,8 +141,10 @@ def plain_powers(run: RunInfo, *columns: tuple[_Floats, _Floats]) -> list[str | 
     polynomial = run.polynomial
     if polynomial is None or not polynomial.centre:
         return []
-    told = [polynomial.told(weights, errors).tolist() for weights, errors in columns]
-    rows = zip((*polynomial.powers, run.names[-1]), *told, strict=True)
+    expanded = [
+        polynomial.rounded_expansion(weights, errors).tolist() for weights, errors in columns
+    ]
+    rows = zip((*polynomial.powers, run.names[-1]), *expanded, strict=True)
     return [
         f"the same polynomial in powers of {visible(polynomial.feature)}, in the digits left there",
         *(weight_row(name, *map(_or_unknown, values)) for name, *values in rows),
@@ -162,4 +164,4 @@ def _text_of(cell: Cell, digits: int) -> str:
         return "overflow"
     if digits >= ALL_DIGITS:
         return shortest(cell)
-    return min(shortest(cell), place_of([cell], digits).write(cell), key=len)
+    return min(shortest(cell), format_for([cell], digits).write(cell), key=len)

@@ -57,13 +57,13 @@ def names() -> list[str]:
     return [*(theme.name for theme in OWN), *BUILTIN_THEMES]
 
 
-def first(asked: str | None, *, colors: str | None) -> str:
+def first(requested: str | None, *, colors: str | None) -> str:
     """The theme to begin with.
 
     Args:
-        asked: the one that the user asked for; another than those offered counts as none.
+        requested: the one that the user asked for; another than those offered counts as none.
         colors: how many colours the terminal has, in a word of rich's.
     """
-    if asked is not None and asked in names():
-        return asked
+    if requested is not None and requested in names():
+        return requested
     return "ansi-dark" if colors == FEW_COLORS else DARK.name

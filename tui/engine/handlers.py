@@ -127,8 +127,8 @@ def preview(work: Workspace, command: commands.Preview) -> None:
     work.report = replace(work.report, preview=head)
 
 
-def tell_condition(work: Workspace, command: commands.AskCondition) -> None:
-    """Tell one condition number more."""
+def add_condition(work: Workspace, command: commands.AskCondition) -> None:
+    """Report one condition number more."""
     if work.problem is None:
         return
     bias, standardize = command.bias, command.standardize
@@ -180,8 +180,8 @@ def export(work: Workspace, command: Export) -> None:
     result = Result.of(trainer.problem, start, end, interrupted=False, seconds=seconds)
     present = work.report.runs.present
     assert present is not None, "it is on the screen"
-    place = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
-    view = {**command.view, **place} if command.view is not None else {}
+    state = {"epoch": trainer.epoch, "breakpoints": work.report.breakpoints}
+    view = {**command.view, **state} if command.view is not None else {}
     recipe = replace(up_to(present.recipe, trainer.epoch), epochs=trainer.epoch, view=view)
     work.start(ExportJob(write_export(command, trainer, result, recipe), work.clock))
 
@@ -223,7 +223,7 @@ HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Fork: fork,
     commands.LookAlong: look_along,
     commands.Preview: preview,
-    commands.AskCondition: tell_condition,
+    commands.AskCondition: add_condition,
     commands.Compare: compare,
     commands.CompareRuns: compare_runs,
     Export: export,

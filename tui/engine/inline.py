@@ -45,7 +45,7 @@ class InlineEngine:
     def work(self, epochs: int) -> None:
         """Go on with a run by so many epochs, and report."""
         self._session.advance(epochs=epochs, seconds=None)
-        self._session.tell()
+        self._session.send_report()
 
     def go_on(self) -> None:
         """Go on with a run as far as its pace has it by now, and report if it got on."""

@@ -125,29 +125,29 @@ class RunJob(Job):
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:
         trainer, passed = self._run.trainer, self._clock() - self._paced_at
         stood = trainer.here.epoch, trainer.here.phases_done
-        place = self._paced_from + self._pace.epochs_after(passed)
+        due_epoch = self._paced_from + self._pace.epochs_after(passed)
         self._is_slow = self._pace.rate_after(passed) <= SLOW
         self.is_done, self.rest_seconds = self._is_at_end, 0.0
         if self.is_done:
             return
-        if epochs is not None or math.isinf(place):
+        if epochs is not None or math.isinf(due_epoch):
             self._run_epochs(epochs, seconds)
         else:
-            self._follow(place, seconds)
+            self._follow(due_epoch, seconds)
         has_moved = stood != (trainer.here.epoch, trainer.here.phases_done)
         self.report_seconds = math.inf if not has_moved else 0 if self._is_slow else REPORT_SECONDS
 
-    def _follow(self, place: float, seconds: float | None) -> None:
+    def _follow(self, due_epoch: float, seconds: float | None) -> None:
         """Go where the run is to be by now: to an epoch and, if it is slow, inside it."""
         trainer = self._run.trainer
-        if trainer.here.epoch < int(place):
-            self._run_epochs(int(place) - trainer.here.epoch, seconds)
-        if trainer.here.epoch < int(place):
-            self._paced_from -= int(place) - trainer.here.epoch  # what was too much is let go
+        if trainer.here.epoch < int(due_epoch):
+            self._run_epochs(int(due_epoch) - trainer.here.epoch, seconds)
+        if trainer.here.epoch < int(due_epoch):
+            self._paced_from -= int(due_epoch) - trainer.here.epoch  # what was too much is let go
             return
         self.rest_seconds = REST_SECONDS
         if self._is_slow and not self.is_done:
-            while trainer.here.phases_done < int(place % 1 * self._phases):
+            while trainer.here.phases_done < int(due_epoch % 1 * self._phases):
                 trainer.phase()
 
     def _run_epochs(self, epochs: int | None, seconds: float | None) -> None:
@@ -205,7 +205,7 @@ class CompareJob(Job):
 
     def show(self, report: Report) -> Report:
         activity = Activity.IDLE if self.is_done else Activity.COMPARING
-        return replace(report, activity=activity, comparison=self._comparison.told())
+        return replace(report, activity=activity, comparison=self._comparison.summary())
 
 
 class PairJob(Job):
@@ -223,11 +223,11 @@ class PairJob(Job):
 
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:
         self._pair.advance(seconds)
-        self.is_done = self._pair.told is not None
+        self.is_done = self._pair.result is not None
 
     def show(self, report: Report) -> Report:
         if self.is_done:
-            return replace(report, activity=Activity.IDLE, stage=None, pair=self._pair.told)
+            return replace(report, activity=Activity.IDLE, stage=None, pair=self._pair.result)
         stage = Stage("both runs again", self._pair.share)
         return replace(report, activity=Activity.COMPARING, stage=stage)
 

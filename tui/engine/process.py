@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
-from linreg_core import LinregError, tells_shortage, visible
+from linreg_core import LinregError, mentions_shortage, visible
 from tui.engine.commands import CancelOpen, Command, Open, Restart
 from tui.engine.pulse import BEAT_SECONDS, Pulse
 from tui.engine.report import BEFORE_A_RUN, Activity, Quiet, Remembered, Report
@@ -135,7 +135,7 @@ class ProcessEngine:
                         self._remembered = message
                 quiet = pulse.quiet(waits=self.latest.answered < self._sent)
                 if quiet != self.latest.quiet:
-                    self._tell(replace(self.latest, quiet=quiet))
+                    self._publish(replace(self.latest, quiet=quiet))
         if not self._stopping:
             process.join()
             with self._lock:
@@ -150,9 +150,9 @@ class ProcessEngine:
                 self.latest, activity=report.activity, stage=report.stage, quiet=Quiet()
             )
         self._has_begun = self._has_begun or not loads
-        self._tell(replace(report, lost=self._lost))
+        self._publish(replace(report, lost=self._lost))
 
-    def _tell(self, report: Report) -> None:
+    def _publish(self, report: Report) -> None:
         self.latest = report
         if report.activity not in BEFORE_A_RUN:
             self._decided.set()
@@ -177,7 +177,7 @@ class ProcessEngine:
             self._restart(f"{ended} and was started again")
             return
         notice = f"{ended}{see_log()}; any command restarts it"
-        self._tell(_without_run(known, Activity.STOPPED, notice))
+        self._publish(_without_run(known, Activity.STOPPED, notice))
 
     def _refusal(self, ended: str, cause: str) -> LinregError:
         """What is said of a first problem that ends the process."""
@@ -206,12 +206,14 @@ class ProcessEngine:
             )
             notice += f"; epoch {known.snapshot.epoch:,} was kept"
         known = replace(known, run=min(known.run, 1))
-        self._tell(_without_run(known, Activity.STARTING, notice))
+        self._publish(_without_run(known, Activity.STARTING, notice))
         try:
             self._spawn(replace(first, notice=notice))
         except OSError as error:  # no process is left, or the folder that one is in is gone
             notice = f"the training process cannot be started: {error.strerror or error}"
-            self._tell(_without_run(known, Activity.STOPPED, f"{notice}; any command tries again"))
+            self._publish(
+                _without_run(known, Activity.STOPPED, f"{notice}; any command tries again")
+            )
 
 
 @contextlib.contextmanager
@@ -251,7 +253,7 @@ def _without_run(report: Report, activity: Activity, notice: str) -> Report:
 
 def _describe_exit(code: int | None) -> str:
     """Why a process ended, as far as its exit code and its last words tell."""
-    if code == SHORT_EXIT or tells_shortage(end_of_log(LOG)):
+    if code == SHORT_EXIT or mentions_shortage(end_of_log(LOG)):
         return NO_MEMORY
     if code == -signal.SIGKILL:
         return "killed by SIGKILL, as the system does where memory is short"

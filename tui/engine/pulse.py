@@ -41,7 +41,7 @@ class Pulse:
         now = self._look()
         if not waits:
             self._reported = now
-        return Quiet(_told(now - self._beaten), _told(now - self._reported))
+        return Quiet(_quiet_seconds(now - self._beaten), _quiet_seconds(now - self._reported))
 
     def _look(self) -> float:
         """The time; while nobody looked, as when this process was stopped, nothing was missed."""
@@ -53,5 +53,5 @@ class Pulse:
         return now
 
 
-def _told(seconds: float) -> int:
+def _quiet_seconds(seconds: float) -> int:
     return int(seconds) if seconds >= QUIET_SECONDS else 0

@@ -33,7 +33,7 @@ SHORT_EXIT = errno.ENOMEM
 
 def serve(connection: Connection) -> None:
     """Obey what comes through the connection, and report there."""
-    _keep_off_the_screen()
+    _redirect_output()
     try:
         fit_threads()
         # polars, should its limits be lowered later, then needs 38 MiB for its threads, not 620.
@@ -115,12 +115,12 @@ def _beat(line: _Line, session: Session, seconds: float) -> None:
         never.wait(seconds)
 
 
-class _AskedToEndError(BaseException):
+class _TerminationRequestedError(BaseException):
     """SIGTERM while a file is being written."""
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise _AskedToEndError
+    raise _TerminationRequestedError
 
 
 @contextlib.contextmanager
@@ -128,7 +128,7 @@ def _tidy(session: Session) -> Iterator[None]:
     """Leave no half of a file behind, and then end as SIGTERM ends a process."""
     try:
         yield
-    except _AskedToEndError:
+    except _TerminationRequestedError:
         session.end()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.raise_signal(signal.SIGTERM)
@@ -142,7 +142,7 @@ def see_log() -> str:
     return "" if path is None else f"; details in {path}"
 
 
-def _keep_off_the_screen() -> None:
+def _redirect_output() -> None:
     """Send standard output and error of this process, native code's too, to the log."""
     log = open_log(LOG)
     if log is None:

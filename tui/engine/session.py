@@ -57,7 +57,7 @@ class Session:
             work.stand_still()
             work.refuse(error)
         work.report = replace(work.report, answered=ticket)
-        work.tell()
+        work.send_report()
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = SLICE_SECONDS) -> None:
         """Go on with all jobs; see `Job.advance`."""
@@ -82,7 +82,7 @@ class Session:
         if job.is_done:
             work.drop(job)
         if job.is_done or work.is_report_due(job.report_seconds):
-            work.tell()
+            work.send_report()
 
     def prepare(self) -> None:
         """Have the run's fastest way made ready meanwhile."""
@@ -109,9 +109,9 @@ class Session:
         """Whether an export is being written."""
         return any(isinstance(job, ExportJob) for job in self._work.jobs)
 
-    def tell(self) -> None:
+    def send_report(self) -> None:
         """Report the present state."""
-        self._work.tell()
+        self._work.send_report()
 
     def remember(self) -> float | None:
         """Send what is remembered of the run's epochs, if that is new and was not sent just now.

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from linreg_core import BACKENDS, Axes, LinregError, Problem, Tell, TrainConfig, Trainer
+from linreg_core import BACKENDS, Axes, LinregError, OnProgress, Problem, TrainConfig, Trainer
 from tui.engine.ghosts import MOST_GHOSTS, Ghost
 from tui.engine.jobs import REPORT_SECONDS, CurrentRun, EndedBy, Job
 from tui.engine.report import Activity, Refusal, Remembered, Report, Stage
@@ -125,7 +125,7 @@ class Workspace:
         """Whether the last one was so long ago."""
         return self.clock() - self._reported_at >= seconds
 
-    def tell(self) -> None:
+    def send_report(self) -> None:
         """Report the present state."""
         for job in self.jobs:
             self.report = job.show(self.report)
@@ -143,17 +143,17 @@ class Workspace:
         error = error.with_traceback(None)  # that would keep all that was being made
         self.report = replace(self.report, refusal=error, refused=Refusal(self.ticket, error))
 
-    def telling(self, activity: Activity) -> Tell:
+    def progress_reporter(self, activity: Activity) -> OnProgress:
         """What reports the stages of something that takes long; of a stage, not too often."""
-        told: Stage | None = None
+        sent: Stage | None = None
 
-        def tell(what: str, share: float | None = None) -> None:
-            nonlocal told
-            if told is None or told.what != what or self.is_report_due(REPORT_SECONDS):
-                told, self._reported_at = Stage(what, share), self.clock()
-                self.send(replace(self.report, activity=activity, stage=told))
+        def report_progress(what: str, share: float | None = None) -> None:
+            nonlocal sent
+            if sent is None or sent.what != what or self.is_report_due(REPORT_SECONDS):
+                sent, self._reported_at = Stage(what, share), self.clock()
+                self.send(replace(self.report, activity=activity, stage=sent))
 
-        return tell
+        return report_progress
 
     def say_if_loading(self, config: TrainConfig) -> None:
         """Report that torch has to be imported, if it has: 2-3 s before they pass."""

@@ -39,7 +39,7 @@ def complete(typed: str) -> tuple[str, ...]:
 def common_start(paths: Sequence[str]) -> str:
     """What all of them begin with; empty for none."""
     low, high = min(paths, default=""), max(paths, default="")
-    differing = (place for place, letter in enumerate(low) if high[place] != letter)
+    differing = (index for index, letter in enumerate(low) if high[index] != letter)
     return low[: next(differing, len(low))]
 
 

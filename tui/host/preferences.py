@@ -61,8 +61,8 @@ class Preferences:
 
     def get(self, name: str) -> Any:
         """A setting: what the file says, or what was chosen last; ``None``: neither."""
-        told = getattr(self._settings, name)
-        return self._chosen.get(name) if told is None and name in REMEMBERED else told
+        value = getattr(self._settings, name)
+        return self._chosen.get(name) if value is None and name in REMEMBERED else value
 
     @property
     def theme(self) -> str | None:
@@ -72,8 +72,8 @@ class Preferences:
     @property
     def view(self) -> dict[str, Any]:
         """How a run is looked at first; see `Look.to_view`."""
-        told = {name: self.get(name) for name in ("detail", "pace")}
-        return {name: value for name, value in told.items() if value is not None}
+        values = {name: self.get(name) for name in ("detail", "pace")}
+        return {name: value for name, value in values.items() if value is not None}
 
     def follow(self, app: App[None], screen: Screen[None]) -> None:
         """Remember what is chosen on the screen from now on."""

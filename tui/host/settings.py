@@ -112,9 +112,9 @@ def read_settings(path: Path | None) -> UserSettings:
             error.code, error.message, file=visible(str(path)), line=error.line
         ) from None
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        match = re.search(r" \(at line (\d+), column \d+\)$", str(error))
         words = visible(re.sub(r" \(at [^()]*\)$", "", str(error)))
-        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
+        line = int(match[1]) if match else text.rstrip("\n").count("\n") + 1
         raise _refusal(f"this is no TOML: {words}", path, line) from None
     except (OSError, RecursionError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no text of settings"

@@ -55,8 +55,8 @@ class BreakpointsScreen(Prompt[str]):
 
     def _list(self, text: str) -> None:
         conditions = conditions_in(text)
-        told = "tab, enter: remove one of these" if conditions else "None is set."
-        self.query_one("#are-set", Label).update(told)
+        hint = "tab, enter: remove one of these" if conditions else "None is set."
+        self.query_one("#are-set", Label).update(hint)
         self.query_one(OptionList).set_options(f"◆ {condition}" for condition in conditions)
 
 

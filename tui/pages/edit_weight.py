@@ -44,7 +44,7 @@ class EditWeightScreen(Page[tuple[int, float] | None]):
     def on_select_changed(self, event: Select.Changed) -> None:
         """Show the weight's present value."""
         if isinstance(event.value, int):
-            self.query_one(Input).value = repr(float(self._snapshot.kept_weights[event.value]))
+            self.query_one(Input).value = repr(float(self._snapshot.committed_weights[event.value]))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what is wrong while it is typed."""

@@ -98,7 +98,7 @@ class ReportPage(Page[None]):
     def __init__(self, report: Report, *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self.set_reactive(ReportPage.report, report)
-        self._asked: Wish | None = None
+        self._pending: Wish | None = None
 
     def wish(self, command: Command) -> Wish:
         """Send a command; whoever wants to know its answer finds its ticket in the wish."""
@@ -108,23 +108,23 @@ class ReportPage(Page[None]):
 
     def ask(self, command: Command) -> None:
         """Send a command, and have one of the hooks called once it is answered."""
-        self._asked = self.wish(command)
+        self._pending = self.wish(command)
 
     @property
     def is_asking(self) -> bool:
         """Whether `ask` was called, and no answer has come."""
-        return self._asked is not None
+        return self._pending is not None
 
     def watch_report(self, report: Report) -> None:
         """Show it, and what came of what was asked for, if that is known by now."""
         self.show_report(report)
-        if self._asked is None:
+        if self._pending is None:
             return
-        answer = report.answer_to(self._asked.ticket)
+        answer = report.answer_to(self._pending.ticket)
         if answer is Answer.PENDING or (answer is Answer.TAKEN and not self.is_settled(report)):
             self.on_waiting(report)
             return
-        self._asked = None
+        self._pending = None
         if answer is Answer.TAKEN:
             self.on_taken()
         elif answer is Answer.REFUSED:

@@ -79,14 +79,14 @@ class SetupScreen(ReportPage):
 
     def on_mount(self) -> None:
         """Ask what the switches would change."""
-        self._tell_conditions()
+        self._show_conditions()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is that has the focus."""
         self._about = event.widget.id or ""
-        self._tell_about()
+        self._show_about()
 
-    def _tell_about(self) -> None:
+    def _show_about(self) -> None:
         if self._about == "begin":
             words = "From the first epoch, or on from the epoch where the present run stands."
         elif self._about == "backend":
@@ -100,7 +100,7 @@ class SetupScreen(ReportPage):
         self.query_one("#about", Static).update(words)
 
     def show_report(self, report: Report) -> None:
-        self._tell_conditions()
+        self._show_conditions()
 
     def on_waiting(self, report: Report) -> None:
         if report.activity is Activity.LOADING:
@@ -116,8 +116,8 @@ class SetupScreen(ReportPage):
         """Read the whole form and say the first thing that is wrong."""
         _, reason = self._read()
         self.say(reason)
-        self._tell_conditions()
-        self._tell_about()
+        self._show_conditions()
+        self._show_about()
         for name, setting in SETTINGS.items():
             is_present = self._written(name) == self._present(setting)
             value = self._value_of(setting) if is_present else ""
@@ -169,7 +169,7 @@ class SetupScreen(ReportPage):
             return str(self.query_one(f"#{name}", Select).value)
         return self.query_one(f"#{name}", Input).value
 
-    def _tell_conditions(self) -> None:
+    def _show_conditions(self) -> None:
         """Say what each switch does to the condition number, the other one as it is chosen."""
         bias, standardize = (self._written(name) for name in PREPARING)
         if not {bias, standardize} <= {ON, OFF}:

@@ -20,7 +20,7 @@ MOST_WEIGHTS = 200
 class DataPane(TextPane):
     """Rows, columns, their ranges, and the notes in full."""
 
-    PLACE = "data"
+    NAME = "data"
 
     HELP = (
         "The problem's rows and columns: the smallest value of each, the mean and the largest, in "

@@ -16,7 +16,7 @@ from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.text_pane import wrap
 from tui.text import compact, counted, shorten
-from tui.worksheet import given, places_of
+from tui.worksheet import formats_of, given
 
 COLUMN_WIDTH = 14
 SAMPLE_WIDTH = 11
@@ -29,7 +29,7 @@ LEAST_SAMPLE = 4
 class EpochPanel(Pane):
     """How good the fit is, largest gradient, and target, prediction and residual row by row."""
 
-    PLACE = "epoch"
+    NAME = "epoch"
 
     HELP = (
         "What the run has come to so far, in a few numbers, as the backend computed them; where "
@@ -108,12 +108,12 @@ def _cell(value: float | None, *, write: Callable[[float], str]) -> str:
 
 def sample_lines(snapshot: Snapshot, width: int, room: int, *, detail: bool = False) -> list[str]:
     """As many rows of the data as there is room for, under a heading."""
-    sample, rows, places = snapshot.sample, snapshot.run.rows, places_of(snapshot, detail=detail)
+    sample, rows, formats = snapshot.sample, snapshot.run.rows, formats_of(snapshot, detail=detail)
     shown = min(len(sample.target), max(room - 1, 0))
     columns = (
-        ("y", sample.target, partial(given, place=places.prediction)),
-        ("ŷ", sample.prediction, places.prediction.write),
-        ("ŷ - y", sample.residual, places.residual.write),
+        ("y", sample.target, partial(given, number_format=formats.prediction)),
+        ("ŷ", sample.prediction, formats.prediction.write),
+        ("ŷ - y", sample.residual, formats.residual.write),
     )
     cells = [[title, *map(write, values[:shown])] for title, values, write in columns]
     widths = [max(SAMPLE_WIDTH, *map(len, column)) for column in cells]

@@ -260,7 +260,7 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
         changed = [
             f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"
             for name, was, now in zip(
-                after.run.names, before.kept_weights, after.weights, strict=True
+                after.run.names, before.committed_weights, after.weights, strict=True
             )
             if was != now
         ]

@@ -55,7 +55,7 @@ PANES = (
 def name_of(pane: type[Widget]) -> str:
     """What a pane is called in the help: as its head calls it, or StatusBar as Status bar."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", pane.__name__)
-    return (pane.PLACE if issubclass(pane, Pane) else words).capitalize()
+    return (pane.NAME if issubclass(pane, Pane) else words).capitalize()
 
 
 class Panes(Container):
@@ -102,7 +102,7 @@ class Panes(Container):
 
     def on_mount(self) -> None:
         """Have each head follow the panes that it names."""
-        panes = {pane.PLACE: pane for pane in self.query().results(Pane)}
+        panes = {pane.NAME: pane for pane in self.query().results(Pane)}
         for head in self.query(Head):
             head.follow(panes)
 

@@ -96,9 +96,9 @@ def strip_row(snapshot: Snapshot, width: int) -> ChartRow:
 def phase_at(row: ChartRow, x: int) -> int | None:
     """The number of the phase at a cell; ``None`` between two, and beside them."""
     start = 0
-    for place, span in enumerate(row):
+    for index, span in enumerate(row):
         if start <= x < start + len(span.text):
-            return None if span.role == "arrow" else place // 2
+            return None if span.role == "arrow" else index // 2
         start += len(span.text)
     return None
 

@@ -10,12 +10,12 @@ from textual.widget import Widget
 
 from linreg_core import Snapshot, visible
 from tui.charts.big import Number, big_numbers, rows_of
-from tui.digits import Place, place_of
+from tui.digits import NumberFormat, format_for
 from tui.engine.report import Report
 from tui.panes.kit.painting import Picture, painted
 from tui.panes.kit.text_pane import LEAST_WIDTH, wrap
 from tui.text import shorten
-from tui.worksheet import places_of, written
+from tui.worksheet import formats_of, written
 
 DIGITS = 4
 """Of a large number, a zero before the point among them."""
@@ -110,14 +110,14 @@ def numbers_of(snapshot: Snapshot) -> list[Number]:
 
 def in_digits(value: float) -> str:
     """Write a number for the back row: 0.423, 11.38, 1.8e-8."""
-    power = place_of([value], DIGITS).power
-    return Place(None if power is None else max(power, 1 - DIGITS)).write(value)
+    power = format_for([value], DIGITS).power
+    return NumberFormat(None if power is None else max(power, 1 - DIGITS)).write(value)
 
 
 def formula_lines(snapshot: Snapshot, width: int, room: int) -> list[str]:
     """The phase and its formula, and of its numbers whole lines: the first ones, and the last."""
     code, sheet = snapshot.run.code[snapshot.phases_done - 1], snapshot.worksheet
-    found = [] if sheet is None else written(sheet, code.role, places_of(snapshot))
+    found = [] if sheet is None else written(sheet, code.role, formats_of(snapshot))
     *parts, last = [wrap(line, max(width, LEAST_WIDTH)) for line in found] or [[]]
     lines: list[str] = []
     for part in parts:

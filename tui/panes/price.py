@@ -27,8 +27,8 @@ def _price(snapshot: Snapshot, limit: float, best: float) -> str:
     if math.isclose(settings.lr, limit, rel_tol=ROUNDING):
         return "The learning rate is at the limit: it never settles."
     if theory.diverges:
-        told = (one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
-        at = next(told, None)
+        epochs = (one.overflow_epoch for one in theory.forecasts if one.dtype == settings.dtype)
+        at = next(epochs, None)
         near = "" if at is None else f", overflow near epoch {at:,} (forecast)"
         return f"lr {rate(settings.lr)} is above the limit {few(limit)}: it diverges{near}."
     if theory.epochs_per_digit is None:

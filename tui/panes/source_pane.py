@@ -19,7 +19,7 @@ NOTHING = -1
 class SourcePane(Pane):
     """The phases' methods, highlighted once per run; only the mark moves."""
 
-    PLACE = "code"
+    NAME = "code"
 
     HELP = (
         "The backend's own code, as it runs: the methods of one epoch in their order. Inside an "

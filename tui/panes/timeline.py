@@ -88,6 +88,6 @@ def _marked(snapshot: Snapshot) -> list[int]:
 def stops_of(snapshot: Snapshot, room: int) -> str:
     """The key of the breakpoints, and those that are set, or as much of that as has room."""
     stops = list(dict.fromkeys(words for words, _ in snapshot.breakpoints))
-    told = (" or ".join(stops), counted(len(stops), "condition"), f"{len(stops)}")
-    fitting = (f"  B ◆ {words}" for words in told if len(words) + len("  B ◆ ") <= room)
+    forms = (" or ".join(stops), counted(len(stops), "condition"), f"{len(stops)}")
+    fitting = (f"  B ◆ {words}" for words in forms if len(words) + len("  B ◆ ") <= room)
     return next(fitting, "") if stops else ""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core import Role, Snapshot, Status
-from tui.digits import ALL, Place, place_of
+from tui.digits import ALL, NumberFormat, format_for
 from tui.text import bar, compact
-from tui.worksheet import places_of
+from tui.worksheet import formats_of
 
 Floats = NDArray[np.floating]
 
@@ -53,9 +53,9 @@ def columns_of(
     snapshot: Snapshot, *, detail: bool = False, shows_ulps: bool = False
 ) -> tuple[Column, ...]:
     """The columns, the first to be read and the last to be left out first."""
-    places = places_of(snapshot, detail=detail)
+    formats = formats_of(snapshot, detail=detail)
     weights, best = snapshot.epoch_weights, snapshot.progress.best
-    value = _numbers(WEIGHT, weights, places.weights)
+    value = _numbers(WEIGHT, weights, formats.weights)
     if shows_ulps:
         return (value, *_meter(snapshot, detail=detail))
     updated = _when(snapshot, Role.UPDATE)
@@ -63,11 +63,11 @@ def columns_of(
         to_go = best - weights
     columns = (
         value,
-        _numbers(GRADIENT, snapshot.gradient, places.gradient, _when(snapshot, Role.GRADIENT)),
-        _numbers(STEP, snapshot.step, places.weights, updated),
-        _numbers(NEXT, snapshot.next_weights, places.weights, updated),
-        _numbers(BEST, best, _whole(best, places.weights)),
-        _numbers(TO_GO, to_go, places.weights),
+        _numbers(GRADIENT, snapshot.gradient, formats.gradient, _when(snapshot, Role.GRADIENT)),
+        _numbers(STEP, snapshot.step, formats.weights, updated),
+        _numbers(NEXT, snapshot.next_weights, formats.weights, updated),
+        _numbers(BEST, best, _whole(best, formats.weights)),
+        _numbers(TO_GO, to_go, formats.weights),
     )
     if not detail:
         return columns
@@ -105,27 +105,28 @@ def _when(snapshot: Snapshot, role: Role) -> _Filled:
 def _numbers(
     title: str,
     values: Floats,
-    place: Place,
+    number_format: NumberFormat,
     filled: _Filled = _Filled(),
 ) -> Column:
     extremes = (values.min(), values.max(), values[np.abs(values).argmin()])
-    texts: Iterable[str] = map(place.write, values if place == ALL else extremes)
+    texts: Iterable[str] = map(number_format.write, values if number_format == ALL else extremes)
     width = max(LEAST_WIDTH, len(title), *map(len, texts))
 
     def write(index: int) -> str:
-        return place.write(values[index]) if filled.is_there else ""
+        return number_format.write(values[index]) if filled.is_there else ""
 
     return Column(title, write, width + GAP, filled.is_now)
 
 
-def _whole(values: Floats, place: Place) -> Place:
+def _whole(values: Floats, number_format: NumberFormat) -> NumberFormat:
     """Numbers that are all whole are written as such."""
-    return Place(0) if place != ALL and (values == np.rint(values)).all() else place
+    is_whole = number_format != ALL and (values == np.rint(values)).all()
+    return NumberFormat(0) if is_whole else number_format
 
 
 def _meter(snapshot: Snapshot, *, detail: bool) -> tuple[Column, ...]:
     meter = snapshot.meter
-    ends = [ALL] * 2 if detail else [place_of(meter.step, 4), place_of(meter.half_ulp, 4)]
+    ends = [ALL] * 2 if detail else [format_for(meter.step, 4), format_for(meter.half_ulp, 4)]
     spent = BAR_WIDTH - 1
     return (
         _numbers(STEP, snapshot.step, ends[0]),

@@ -32,7 +32,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     times a second, and grows with the number of weights.
     """
 
-    PLACE = "weights"
+    NAME = "weights"
 
     HELP = (
         "Each weight of the model at this epoch, and what the next update does to it, as a sum: "
@@ -130,7 +130,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         offset = event.get_content_offset(self)
         if offset is None or self.report.snapshot is None:
             return
-        block, line = self._place(offset.y)
+        block, line = self._line_at(offset.y)
         if block < len(self._blocks) and line:
             self.post_message(self.Chosen(line - 1))
         elif block < len(self._blocks):
@@ -140,19 +140,19 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
                 if start <= offset.x < end:
                     self.post_message(Explain("Weights", column.title))
 
-    def _place(self, y: int) -> tuple[int, int]:
+    def _line_at(self, y: int) -> tuple[int, int]:
         """Which block of columns a line shows, and which of its lines, 0 being its heading."""
-        place = y + self.scroll_offset.y
+        line_index = y + self.scroll_offset.y
         if len(self._blocks) == 1 and y == 0:
-            place = 0  # the heading stays
-        return divmod(place, len(self._names) + 1)
+            line_index = 0  # the heading stays
+        return divmod(line_index, len(self._names) + 1)
 
     def _name_width_of(self, columns: tuple[Column, ...]) -> int:
         return min(self._name_width, self.size.width - sum(column.width for column in columns))
 
     def render_line(self, y: int) -> Strip:
         width, style = self.size.width, self.rich_style
-        block, line = self._place(y)
+        block, line = self._line_at(y)
         if self.report.snapshot is None or block >= len(self._blocks):
             return Strip.blank(width, style)
         columns = self._blocks[block]

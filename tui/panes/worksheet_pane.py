@@ -8,7 +8,7 @@ from linreg_core import Snapshot
 from tui.engine.report import Activity, Report
 from tui.panes.kit.text_pane import Line, TextPane, wrap
 from tui.phases import marks_of
-from tui.worksheet import places_of, written
+from tui.worksheet import formats_of, written
 
 INDENT = "  "
 
@@ -16,7 +16,7 @@ INDENT = "  "
 class WorksheetPane(TextPane):
     """Formulas with numbers for what has been run, formulas alone for what has not."""
 
-    PLACE = "worksheet"
+    NAME = "worksheet"
 
     MARKS_NOT_FINITE = True
 
@@ -64,11 +64,11 @@ class WorksheetPane(TextPane):
 
 def worksheet_blocks(snapshot: Snapshot, *, detail: bool = False) -> list[list[str]]:
     """The lines of each phase; those that have numbers put in have been run, or are next."""
-    sheet, places = snapshot.worksheet, places_of(snapshot, detail=detail)
+    sheet, formats = snapshot.worksheet, formats_of(snapshot, detail=detail)
     blocks = []
     for index, (mark, code) in enumerate(zip(marks_of(snapshot), snapshot.run.code, strict=True)):
         has_run = not snapshot.phases_done or index < snapshot.phases_done
-        lines = written(sheet, code.role, places) if sheet is not None and has_run else []
+        lines = written(sheet, code.role, formats) if sheet is not None and has_run else []
         blocks.append([f"{mark} {code.phase}  {code.formula}", *(INDENT + line for line in lines)])
     return blocks
 

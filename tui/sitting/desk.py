@@ -16,7 +16,7 @@ from tui.panes.notice import Notice
 from tui.wishes import Wish
 
 if TYPE_CHECKING:  # not before the first picture
-    from tui.sitting.recorder import Kept, Recorder
+    from tui.sitting.recorder import Recorder, StoredSession
 
 TICK_SECONDS, SYNC_SECONDS = 1.0, 10.0
 
@@ -39,9 +39,9 @@ class SittingDesk:
     ) -> None:
         self._app, self._screen, self._make_recorder = app, screen, make_recorder
         self._recorder: Recorder | None = None
-        self._last: Kept | None = None
-        self._asked: tuple[Wish, Mapping[str, Any]] | None = None
-        self._has_told = False
+        self._last: StoredSession | None = None
+        self._pending: tuple[Wish, Mapping[str, Any]] | None = None
+        self._has_warned = False
 
     def open(self) -> None:
         """Begin, once the first picture stands."""
@@ -66,11 +66,11 @@ class SittingDesk:
         """Have it written down."""
         if self._recorder is None:
             return
-        if self._asked is not None:
-            self._look_like(report, *self._asked)
+        if self._pending is not None:
+            self._look_like(report, *self._pending)
         self._recorder.note(report, self._screen.look.to_view())
-        if self._recorder.trouble is not None and not self._has_told:
-            self._has_told = True
+        if self._recorder.trouble is not None and not self._has_warned:
+            self._has_warned = True
             self._app.notify(visible(self._recorder.trouble), severity="warning", markup=False)
 
     def take_up(self) -> None:
@@ -91,7 +91,7 @@ class SittingDesk:
             self._app.notify(visible(str(error)), severity="warning", markup=False)
             return
         wish = Wish(command)
-        self._asked = wish, view
+        self._pending = wish, view
         self._app.post_message(wish)
 
     def _look_like(self, report: Report, wish: Wish, view: Mapping[str, Any]) -> None:
@@ -99,7 +99,7 @@ class SittingDesk:
         answer = report.answer_to(wish.ticket)
         if answer is Answer.PENDING:
             return
-        self._asked = None
+        self._pending = None
         if answer is Answer.TAKEN:
             self._last = None
             self._say_left()

@@ -105,8 +105,8 @@ class SittingFile:
         """Let another process have it."""
         os.close(self._descriptor)
 
-    def _write(self, told: Iterable[Event], at: float) -> None:
-        text = b"".join(_line(event, at) for event in told)
+    def _write(self, events: Iterable[Event], at: float) -> None:
+        text = b"".join(_line(event, at) for event in events)
         start = self._size
         while text:
             try:
@@ -213,10 +213,10 @@ def delete(path: Path) -> None:
 def prune(folder: Path) -> None:
     """Delete what is beyond the bounds, and what was never finished; never one that is in use."""
     total = 0
-    for place, path in enumerate(sittings(folder)):
+    for index, path in enumerate(sittings(folder)):
         with suppress(OSError, LinregError):
             total += path.stat().st_size
-            if place >= MOST_SITTINGS or total > MOST_BYTES:
+            if index >= MOST_SITTINGS or total > MOST_BYTES:
                 delete(path)
     for path in folder.glob("*" + UNFINISHED):
         with suppress(OSError, LinregError):

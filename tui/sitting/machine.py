@@ -12,11 +12,11 @@ PACKAGES = ("linreg-tui", "numpy", "torch")
 
 def machine() -> dict[str, str]:
     """The versions of what computes, and the processor; nothing is imported for it."""
-    told = {"python": platform.python_version(), "processor": _processor()}
+    versions = {"python": platform.python_version(), "processor": _processor()}
     for package in PACKAGES:
         with suppress(PackageNotFoundError):
-            told[package] = version(package)
-    return told
+            versions[package] = version(package)
+    return versions
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> str | None:

@@ -21,7 +21,7 @@ WAIT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredSession:
     """A sitting that can be taken up.
 
     Args:
@@ -158,7 +158,7 @@ class Recorder:
             return
         report, view = self._waiting
         state, self._waiting = reported(report, view), None
-        if state is None or (self._file is None and not state.is_worth_keeping):
+        if state is None or (self._file is None and not state.is_worth_storing):
             return
         self._last = self._clock()
         try:
@@ -195,15 +195,15 @@ class Recorder:
 
     # The last sitting.
 
-    def last(self) -> Kept | None:
+    def last(self) -> StoredSession | None:
         """The latest sitting that can be taken up; ``None``: there is none."""
         for path in sittings(self._folder):
             with suppress(OSError, LinregError):
                 if not is_in_use(path):
-                    return Kept(path, read(path))
+                    return StoredSession(path, read(path))
         return None
 
-    def take_up(self, kept: Kept) -> tuple[Open, Mapping[str, Any]]:
+    def take_up(self, stored: StoredSession) -> tuple[Open, Mapping[str, Any]]:
         """Lock a sitting, and say how it is opened and looked at.
 
         It becomes the recorded one when a report says that it was taken up.
@@ -214,7 +214,7 @@ class Recorder:
         if self._next is not None:
             self._next.close()
             self._next = None
-        self._next = SittingFile.taken(kept.path)
+        self._next = SittingFile.taken(stored.path)
         return opening(self._next), self._next.state.first_view
 
     def _change_file(self, file: SittingFile) -> None:

@@ -35,13 +35,13 @@ def started() -> Callable[[], Recorder] | None:
     return None if folder is None else make
 
 
-def asked_for(recipe: Recipe) -> Open:
+def requested_open(recipe: Recipe) -> Open:
     """What opens a recipe: the run at its beginning, or where its view says."""
     breakpoints = recipe.view.get("breakpoints", recipe.until)
     text = breakpoints if isinstance(breakpoints, str) else ""
     if not (recipe.edits or "epoch" in recipe.view):
         return Open(recipe.data, recipe.config, breakpoints=text)
-    runs = Runs((PastRun.asked(recipe),), 1)
+    runs = Runs((PastRun.requested(recipe),), 1)
     return Open(recipe.data, recipe.last_config, breakpoints=text, runs=runs)
 
 

@@ -40,10 +40,10 @@ class State:
     at: float = 0.0
 
     @property
-    def is_worth_keeping(self) -> bool:
+    def is_worth_storing(self) -> bool:
         """Whether anything was run in it."""
         standings = [(run.standing, run.origin) for run in self.runs.runs]
-        return any(stands and stands.latest > origin for stands, origin in standings)
+        return any(standing and standing.latest > origin for standing, origin in standings)
 
     @property
     def left(self) -> int:
@@ -110,7 +110,7 @@ def _without_epochs(recipe: Recipe) -> Recipe:
 
 def _run_event(run: PastRun, known: list[PastRun]) -> Event:
     """A run that begins: what it has other than a run on the same data, if one is known."""
-    told: Event = {"run": run.number, "data": run.data, "dtype": run.dtype, "lr": run.lr}
+    event: Event = {"run": run.number, "data": run.data, "dtype": run.dtype, "lr": run.lr}
     recipe = _without_epochs(run.recipe)
     like = next((one for one in reversed(known) if one.recipe.data == recipe.data), None)
     if like is None:
@@ -118,21 +118,21 @@ def _run_event(run: PastRun, known: list[PastRun]) -> Event:
         if recipe.data.files:
             source = os.path.abspath(source)
         recipe = replace(recipe, data=replace(recipe.data, source=source))
-        return told | {"names": list(run.names), "recipe": recipe.sections("")}
-    told["like"] = like.number
+        return event | {"names": list(run.names), "recipe": recipe.sections("")}
+    event["like"] = like.number
     if run.names != like.names:
-        told["names"] = list(run.names)
+        event["names"] = list(run.names)
     if recipe.config == like.recipe.config and recipe.edits[:-1] == like.recipe.edits:
         if recipe.edits != like.recipe.edits:
-            told["edit"] = edit_section(recipe.edits[-1])
-        return told
+            event["edit"] = edit_section(recipe.edits[-1])
+        return event
     sections = recipe.sections("")
-    return told | {"set": sections["run"], "edits": sections.get("edits", [])}
+    return event | {"set": sections["run"], "edits": sections.get("edits", [])}
 
 
 def _standing_event(standing: Standing) -> Event:
-    told = {name: value for name, value in vars(standing).items() if value is not None}
-    return told | {
+    event = {name: value for name, value in vars(standing).items() if value is not None}
+    return event | {
         "loss": _plain(standing.loss),
         "weights": [_plain(weight) for weight in standing.weights],
     }
@@ -214,18 +214,18 @@ def _read_run(runs: Runs, event: Event) -> PastRun:
     )
 
 
-def _read_standing(told: Event) -> Standing:
-    digits, status_epoch = told.get("digits"), told.get("status_epoch")
+def _read_standing(event: Event) -> Standing:
+    digits, status_epoch = event.get("digits"), event.get("status_epoch")
     return Standing(
-        epoch=_whole(told["epoch"]),
-        latest=_whole(told["latest"]),
-        phases=_whole(told["phases"]),
-        loss=float(told["loss"]),
-        weights=tuple(map(float, told["weights"])),
+        epoch=_whole(event["epoch"]),
+        latest=_whole(event["latest"]),
+        phases=_whole(event["phases"]),
+        loss=float(event["loss"]),
+        weights=tuple(map(float, event["weights"])),
         digits=None if digits is None else float(digits),
-        status=str(told["status"]),
+        status=str(event["status"]),
         status_epoch=None if status_epoch is None else _whole(status_epoch),
-        bits=str(told["bits"]),
+        bits=str(event["bits"]),
     )
 
 

@@ -66,7 +66,7 @@ def condensed(
     *,
     blocks: RowBlocks | None,
     digest: str,
-    **told: object,
+    **others: object,
 ) -> Condensed:
     """Make such a problem of the moments of its rows.
 
@@ -77,7 +77,7 @@ def condensed(
         target: name of y.
         blocks: the rows; ``None``: train on those that stand for them.
         digest: of the rows.
-        told: other fields of `Problem`.
+        others: other fields of `Problem`.
     """
     values = moments.stand_ins() + moments.means
     return Condensed(
@@ -89,5 +89,5 @@ def condensed(
         moments=moments,
         table_digest=digest,
         row_blocks=blocks,
-        **told,  # type: ignore[arg-type]
+        **others,  # type: ignore[arg-type]
     )

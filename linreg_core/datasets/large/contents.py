@@ -79,8 +79,8 @@ def contents_of(rows: TableRows, layout: Layout, block_rows: int, digest: str) -
     Raises:
         LinregError: "no-rows" when every row lacks a value.
     """
-    kept = rows.rows_seen - rows.rows_dropped
-    if not kept:
+    used = rows.rows_seen - rows.rows_dropped
+    if not used:
         raise LinregError("no-rows", "every row has a missing value; leave columns out (--without)")
     notes = list(layout.notes)
     if rows.rows_dropped:
@@ -91,5 +91,5 @@ def contents_of(rows: TableRows, layout: Layout, block_rows: int, digest: str) -
             )
         )
     return Contents(
-        layout.features, layout.target, kept, block_rows, rows.rows_dropped, digest, tuple(notes)
+        layout.features, layout.target, used, block_rows, rows.rows_dropped, digest, tuple(notes)
     )

@@ -43,14 +43,14 @@ def files_of(names: Sequence[str]) -> tuple[str, ...]:
         )
     seen: dict[str, str] = {}
     for file in files:
-        if (place := os.path.realpath(file)) in seen:
+        if (resolved := os.path.realpath(file)) in seen:
             raise LinregError(
                 "duplicate-file",
-                f"the same file as {visible(seen[place])}, whose rows would count twice; leave one "
-                "of them out",
+                f"the same file as {visible(seen[resolved])}, whose rows would count twice; leave "
+                "one of them out",
                 file=visible(file),
             )
-        seen[place] = file
+        seen[resolved] = file
     return tuple(files)
 
 

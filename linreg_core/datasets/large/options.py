@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from linreg_core.errors import LinregError
-from linreg_core.safe_text import quoted, told
+from linreg_core.safe_text import described, quoted
 from linreg_core.settings.table import MAX_SEED
 
 Reduce = Literal["blocks", "gram"]
@@ -71,7 +71,8 @@ class LargeOptions:
         ):
             if value is not None and not least <= value <= most:
                 raise LinregError(
-                    "bad-option", f"{flag} must be from {least:,} to {most:,}, got {told(value)}"
+                    "bad-option",
+                    f"{flag} must be from {least:,} to {most:,}, got {described(value)}",
                 )
 
     def require_memory(self, processes: int, *, with_torch: bool) -> None:
@@ -95,7 +96,7 @@ class LargeOptions:
             )
 
     @property
-    def is_asked_for(self) -> bool:
+    def is_requested(self) -> bool:
         """Whether anything is said, so that a small table is run by blocks as well."""
         return self != DEFAULT_LARGE
 
@@ -103,7 +104,7 @@ class LargeOptions:
 DEFAULT_LARGE = LargeOptions()
 
 
-def told_bytes(size: int) -> str:
+def format_bytes(size: int) -> str:
     """Say a size in words: 1.5 GiB, or in MiB what is less than 1 GiB."""
     return f"{size / 2**30:,.1f} GiB" if size >= 2**30 else f"{max(size / 2**20, 1):,.0f} MiB"
 

@@ -69,12 +69,12 @@ class ParquetRows:
 
     def __init__(self, path: str, room: int, wanted: Sequence[str] = ()) -> None:
         self._wanted, self._different = wanted, list(dict.fromkeys(wanted))
-        asked = {"path": os.path.abspath(path), "room": room}
-        self._output = started(asked | {"columns": self._different, "batch": BATCH_ROWS})
+        request = {"path": os.path.abspath(path), "room": room}
+        self._output = started(request | {"columns": self._different, "batch": BATCH_ROWS})
         try:
-            told = self._output.line()
-            self.names: tuple[str, ...] = tuple(told["names"])
-            self.rows, self._others = int(told["rows"]), told["others"]
+            metadata = self._output.line()
+            self.names: tuple[str, ...] = tuple(metadata["names"])
+            self.rows, self._others = int(metadata["rows"]), metadata["others"]
             if not self.rows:
                 raise LinregError("no-rows", "there is no row in the table; add the data")
             if len(self.names) > limits.MAX_COLUMNS:

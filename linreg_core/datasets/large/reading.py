@@ -26,7 +26,7 @@ from linreg_core.datasets.table.text.grammar import Grammar
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.safe_text import listed, quoted, shortened, visible
-from linreg_core.stages import Tell
+from linreg_core.stages import OnProgress
 
 LACKING = "other rows may lack one, too"
 
@@ -81,7 +81,7 @@ def layout_of(file: str, options: TableOptions, memory: int | None = None) -> La
         raise _needs_memory("--separator blank")
     if options.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
         raise _needs_memory(f"--encoding {options.encoding}")
-    with _TellingTheFile(file), opened(file, most_bytes=None) as raw:
+    with _NamingTheFile(file), opened(file, most_bytes=None) as raw:
         sheet = _first_rows(raw, file, options, memory)
         found = column_choice.find(sheet, options)
         chosen = column_choice.choose(sheet, found, options)
@@ -110,7 +110,7 @@ class TableRows:
     Args:
         files: their paths.
         layout: what is read of each.
-        tell: hears how far it is.
+        on_progress: called with how far it is.
         memory: bytes for all of a run; ``None``: what is free.
 
     Attributes:
@@ -119,9 +119,13 @@ class TableRows:
     """
 
     def __init__(
-        self, files: Sequence[str], layout: Layout, tell: Tell, memory: int | None = None
+        self,
+        files: Sequence[str],
+        layout: Layout,
+        on_progress: OnProgress,
+        memory: int | None = None,
     ) -> None:
-        self._files, self._layout, self._tell = files, layout, tell
+        self._files, self._layout, self._on_progress = files, layout, on_progress
         self._room = room_for_parquet(memory)
         self._sizes = [status_of(file).st_size for file in files]
         self.rows_seen = self.rows_dropped = 0
@@ -135,27 +139,29 @@ class TableRows:
         """
         done = 0
         for number, (file, size) in enumerate(zip(self._files, self._sizes, strict=True), 1):
-            tell = partial(self._tell_of, number, done, size)
-            with _TellingTheFile(file), opened(file, most_bytes=None) as raw:
+            on_progress = partial(self._on_file_progress, number, done, size)
+            with _NamingTheFile(file), opened(file, most_bytes=None) as raw:
                 is_parquet = raw[: len(MAGIC)] == MAGIC
                 yield from (
-                    self._of_parquet(file, tell) if is_parquet else self._of_text(raw, tell)
+                    self._of_parquet(file, on_progress)
+                    if is_parquet
+                    else self._of_text(raw, on_progress)
                 )
             done += size
 
-    def _tell_of(
+    def _on_file_progress(
         self, number: int, before: int, own: int, _what: str, share: float | None = None
     ) -> None:
-        """Tell how far all files are read, where one of them is."""
+        """Report how far all files are read, where one of them is."""
         many = f"file {number} of {len(self._files)}: " if len(self._files) > 1 else ""
         done = before + round(own * (share or 0))
-        self._tell(f"{many}reading", done / max(sum(self._sizes), 1))
+        self._on_progress(f"{many}reading", done / max(sum(self._sizes), 1))
 
-    def _sheet_of(self, raw: Text, tell: Tell) -> Cells:
+    def _sheet_of(self, raw: Text, on_progress: OnProgress) -> Cells:
         """Open a text that is written as the first one is."""
         options = self._layout.options
         try:
-            sheet = sheet_of(raw, options, tell)
+            sheet = sheet_of(raw, options, on_progress)
         except LinregError as refusal:
             if refusal.code != "no-features" or len(self._files) == 1:
                 raise
@@ -167,8 +173,8 @@ class TableRows:
         assert isinstance(sheet, Cells)
         return sheet
 
-    def _of_text(self, raw: Text, tell: Tell) -> Iterator[Floats]:
-        sheet = self._sheet_of(raw, tell)
+    def _of_text(self, raw: Text, on_progress: OnProgress) -> Iterator[Floats]:
+        sheet = self._sheet_of(raw, on_progress)
         positions = self._positions(sheet.names)
         order = sorted(positions)
         row = 0
@@ -181,13 +187,13 @@ class TableRows:
         if not row:
             raise LinregError("no-rows", "there is nothing in the rows; add the data")
 
-    def _of_parquet(self, file: str, tell: Tell) -> Iterator[Floats]:
+    def _of_parquet(self, file: str, on_progress: OnProgress) -> Iterator[Floats]:
         with closing(ParquetRows(file, self._room, self._layout.wanted)) as table:
             positions, row = self._positions(table.names), 0
             for columns in table.columns(self._layout.options.missing_values):
                 yield self._checked(columns, None, positions, row)
                 row += len(columns[0].values)
-                tell("reading", row / table.rows)
+                on_progress("reading", row / table.rows)
 
     def _positions(self, names: tuple[str, ...]) -> list[int]:
         wanted = self._layout.wanted
@@ -206,29 +212,29 @@ class TableRows:
         """The rows of a part that are trained on; refuses the first cell that is no number."""
         missing = self._layout.options.missing
         refused = [
-            (found, place)
-            for place, column in enumerate(columns)
+            (found, index)
+            for index, column in enumerate(columns)
             if (found := column.first_refused(missing)) is not None
         ]
         if refused:
-            at, place = min(refused)
+            at, index = min(refused)
             if sheet is not None:
-                raise sheet.refusal(row + at, positions[place], LACKING)
-            raise self._refusal(columns[place], at, row + at, place)
+                raise sheet.refusal(row + at, positions[index], LACKING)
+            raise self._refusal(columns[index], at, row + at, index)
         lacks = np.logical_or.reduce([column.missing for column in columns])
         values = np.column_stack([column.values for column in columns])
         self.rows_seen += len(values)
         self.rows_dropped += int(lacks.sum())
         return values[~lacks] if lacks.any() else values
 
-    def _refusal(self, column: Column, at: int, row: int, place: int) -> LinregError:
+    def _refusal(self, column: Column, at: int, row: int, index: int) -> LinregError:
         """What is said of a cell of a Parquet file, with its row, from 1."""
-        name = self._layout.wanted[place]
+        name = self._layout.wanted[index]
         cell = "null" if column.missing[at] else f"{column.values[at]:.15g}"
         grammar = Grammar(".", self._layout.options.missing_values)
-        told = of_cell("" if cell == "null" else cell, name, grammar, LACKING)
+        error = of_cell("" if cell == "null" else cell, name, grammar, LACKING)
         return LinregError(
-            told.code, f"row {row + 1:,}: {told.message}", column=name, advice=told.advice
+            error.code, f"row {row + 1:,}: {error.message}", column=name, advice=error.advice
         )
 
 
@@ -246,7 +252,7 @@ def _needs_memory(what: str) -> LinregError:
     )
 
 
-class _TellingTheFile:
+class _NamingTheFile:
     """Let what is refused say in which file."""
 
     def __init__(self, file: str) -> None:

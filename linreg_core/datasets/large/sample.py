@@ -34,9 +34,9 @@ class Reservoir:
         self._order = np.concatenate([self._order, self._seen + chosen])
         self._seen += len(rows)
         if len(self._keys) > self._count:
-            kept = np.argpartition(self._keys, self._count - 1)[: self._count]
-            self._keys, self._rows = self._keys[kept], self._rows[kept]
-            self._order = self._order[kept]
+            smallest = np.argpartition(self._keys, self._count - 1)[: self._count]
+            self._keys, self._rows = self._keys[smallest], self._rows[smallest]
+            self._order = self._order[smallest]
 
     def rows(self) -> Floats:
         """The rows drawn, in the table's order."""

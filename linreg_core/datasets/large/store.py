@@ -31,7 +31,7 @@ from linreg_core.safe_text import visible
 
 FORMAT = 1
 
-_LOCK, _WRITING, _BLOCKS, _MOMENTS, _TABLE, _KEPT = (
+_LOCK, _WRITING, _BLOCKS, _MOMENTS, _TABLE, _PERSISTENT = (
     "lock",
     "writing",
     "blocks",
@@ -46,14 +46,14 @@ class Store:
 
     Args:
         folder: where it is; it need not exist.
-        keep: whether it stays when nobody uses it any more.
+        is_persistent: whether it stays when nobody uses it any more.
 
     Raises:
         LinregError: "unwritable" for a place where no folder can be made.
     """
 
-    def __init__(self, folder: Path, *, keep: bool) -> None:
-        self._folder, self._keep = folder, keep
+    def __init__(self, folder: Path, *, is_persistent: bool) -> None:
+        self._folder, self._is_persistent = folder, is_persistent
         self._lock: BinaryIO | None = None
         self._writing: BinaryIO | None = None
         self._blocks: BinaryIO | None = None
@@ -130,20 +130,20 @@ class Store:
 
     def _write_down(self, contents: Contents, moments: Moments) -> None:
         np.savez(self._folder / _MOMENTS, **vars(moments))
-        told = json.dumps({"format": FORMAT} | asdict(contents))
+        text = json.dumps({"format": FORMAT} | asdict(contents))
         partial = self._folder / f"{_TABLE}.new"
-        partial.write_text(told, encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
         partial.replace(self._folder / _TABLE)  # last: then all of it is there
 
     def _contents(self) -> Contents | None:
         """What it holds; ``None``: nothing yet, or something damaged, which is written anew."""
         try:
-            told: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
-            if told.pop("format") != FORMAT:
+            values: dict[str, Any] = json.loads((self._folder / _TABLE).read_text(encoding="utf-8"))
+            if values.pop("format") != FORMAT:
                 return None
-            told["notes"] = tuple(Note(**note) for note in told["notes"])
-            told["features"] = tuple(told["features"])
-            contents = Contents(**told)
+            values["notes"] = tuple(Note(**note) for note in values["notes"])
+            values["features"] = tuple(values["features"])
+            contents = Contents(**values)
             numbers = contents.rows * (len(contents.features) + 1)
             self.moments()
             is_whole = os.path.getsize(self._folder / _BLOCKS) == 8 * numbers
@@ -154,8 +154,8 @@ class Store:
     def _is_written(self) -> None:
         """Open what is there, and let others do so."""
         self._blocks = open(self._folder / _BLOCKS, "rb")  # noqa: SIM115  (until it is closed)
-        if self._keep:
-            (self._folder / _KEPT).touch()
+        if self._is_persistent:
+            (self._folder / _PERSISTENT).touch()
         if self._writing is not None:
             self._writing.close()
 
@@ -220,12 +220,13 @@ def take_away_leftovers(folder: Path) -> None:
 
 
 def _take_away_unused(folder: Path, lock: BinaryIO) -> None:
-    """Take a folder away that nobody uses and nobody wants to keep, under its lock."""
+    """Take a folder away that nobody uses and that is not persistent, under its lock."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return  # somebody does
-    if not (is_whole(folder) and (folder / _KEPT).exists()) and _is_same(lock, folder / _LOCK):
+    is_persistent = is_whole(folder) and (folder / _PERSISTENT).exists()
+    if not is_persistent and _is_same(lock, folder / _LOCK):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -21,7 +21,7 @@ from linreg_core.datasets.large.condensed import Condensed, condensed
 from linreg_core.datasets.large.contents import Contents, contents_of, default_block_rows, in_blocks
 from linreg_core.datasets.large.files import files_of, status_of
 from linreg_core.datasets.large.moments import Moments, MomentsSoFar
-from linreg_core.datasets.large.options import LargeOptions, told_bytes
+from linreg_core.datasets.large.options import LargeOptions, format_bytes
 from linreg_core.datasets.large.parquet_rows import ParquetRows, room_for_parquet
 from linreg_core.datasets.large.reading import Layout, TableRows, layout_of
 from linreg_core.datasets.large.sample import Reservoir
@@ -34,7 +34,7 @@ from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.processes.group import Ranks, ranks
 from linreg_core.safe_text import visible
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 
 _HEAD_BYTES = 2**20
 
@@ -87,8 +87,14 @@ class LargeTable:
             for file in self.files
             for found in (status_of(file),)
         ]
-        told = [FORMAT, self.block_rows, stamps, asdict(self.layout.options), self.layout.features]
-        key = hashlib.sha256(json.dumps([*told, self.layout.target]).encode()).hexdigest()
+        identity = [
+            FORMAT,
+            self.block_rows,
+            stamps,
+            asdict(self.layout.options),
+            self.layout.features,
+        ]
+        key = hashlib.sha256(json.dumps([*identity, self.layout.target]).encode()).hexdigest()
         return self._root / key[:16]
 
     @property
@@ -110,49 +116,51 @@ class LargeTable:
 
     # As a problem.
 
-    def problem(self, tell: Tell = tell_nobody, processes: Ranks | None = None) -> Problem:
+    def problem(
+        self, on_progress: OnProgress = ignore_progress, processes: Ranks | None = None
+    ) -> Problem:
         """Read it, or open the blocks that were read before.
 
         Args:
-            tell: hears how far it is read.
+            on_progress: called with how far it is read.
             processes: those that train on its blocks; ``None``: those of this run.
 
         Raises:
             LinregError: as `TableRows.parts` and `Store`; "disk-full" before anything is written.
         """
         if self.large.sample is not None:
-            return self._sampled(self.large.sample, tell)
+            return self._sampled(self.large.sample, on_progress)
         if self.large.reduce == "gram":
-            contents, moments = self._seen(tell)
+            contents, moments = self._seen(on_progress)
             note = Note(
                 "reduced",
                 f"the {contents.rows:,} rows are known by their sums of squares and products; with "
                 "--reduce gram epochs go over these: the same path but for rounding",
             )
             return self._condensed(contents, moments, None, note)
-        return self._by_blocks(tell, ranks() if processes is None else processes)
+        return self._by_blocks(on_progress, ranks() if processes is None else processes)
 
-    def _by_blocks(self, tell: Tell, processes: Ranks) -> Problem:
+    def _by_blocks(self, on_progress: OnProgress, processes: Ranks) -> Problem:
         take_away_leftovers(self._root)
-        store = Store(self.folder, keep=self.large.keep_cache)
+        store = Store(self.folder, is_persistent=self.large.keep_cache)
         try:
             contents = store.open()
             if contents is None:
                 self._require_room()
                 with threadpool_limits(1):  # what is factored is small, and read by other threads
-                    contents = store.write(self._rows(tell), self.layout, self.block_rows)
+                    contents = store.write(self._rows(on_progress), self.layout, self.block_rows)
             if len(contents.block_sizes) == 1:
                 return self._in_memory(store, contents)
             blocks = StoredBlocks(store, contents, processes, self.large.memory)
         except BaseException:
             store.close()
             raise
-        size = told_bytes(8 * contents.rows * (len(contents.features) + 1))
-        kept = "kept" if self.large.keep_cache else "taken away afterwards"
+        size = format_bytes(8 * contents.rows * (len(contents.features) + 1))
+        lifetime = "kept" if self.large.keep_cache else "taken away afterwards"
         note = Note(
             "blocks",
             f"by {len(blocks.rows):,} blocks of {contents.block_rows:,} rows, {size} in "
-            f"{visible(str(store.folder))}, {kept}",
+            f"{visible(str(store.folder))}, {lifetime}",
         )
         return self._condensed(contents, store.moments(), blocks, note)
 
@@ -181,15 +189,15 @@ class LargeTable:
         if wanted > free:
             raise LinregError(
                 "disk-full",
-                f"the blocks take about {told_bytes(wanted)}, and {told_bytes(free)} are "
+                f"the blocks take about {format_bytes(wanted)}, and {format_bytes(free)} are "
                 "free here; name another folder with --cache",
                 file=visible(str(self._root)),
             )
 
-    def _sampled(self, count: int, tell: Tell) -> Problem:
+    def _sampled(self, count: int, on_progress: OnProgress) -> Problem:
         """Rows drawn at random, with what is known of all of them."""
         reservoir = Reservoir(count, len(self.layout.features) + 1, self.large.sample_seed)
-        contents, moments = self._seen(tell, reservoir.add)
+        contents, moments = self._seen(on_progress, reservoir.add)
         whole = self._condensed(contents, moments, None)
         drawn = reservoir.rows()
         note = Note(
@@ -209,24 +217,26 @@ class LargeTable:
             whole=whole,
         )
 
-    def _seen(self, tell: Tell, *hearers: Callable[[Floats], None]) -> tuple[Contents, Moments]:
+    def _seen(
+        self, on_progress: OnProgress, *hearers: Callable[[Floats], None]
+    ) -> tuple[Contents, Moments]:
         """What one pass tells, with nothing written.
 
         Args:
-            tell: hears how far it is.
+            on_progress: called with how far it is.
             hearers: take in every block of rows, shape (b, d + 1).
         """
-        rows, columns = self._rows(tell), len(self.layout.features) + 1
+        rows, columns = self._rows(on_progress), len(self.layout.features) + 1
         so_far, digest = MomentsSoFar(columns), hashlib.sha256()
         with threadpool_limits(1):
             for block in in_blocks(rows.parts(), self.block_rows, columns):
                 for hear in (so_far.add, lambda seen: digest.update(seen.data), *hearers):
                     hear(block)
-        told = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
-        return told, so_far.moments()
+        contents = contents_of(rows, self.layout, self.block_rows, digest.hexdigest()[:16])
+        return contents, so_far.moments()
 
-    def _rows(self, tell: Tell) -> TableRows:
-        return TableRows(self.files, self.layout, tell, self.large.memory)
+    def _rows(self, on_progress: OnProgress) -> TableRows:
+        return TableRows(self.files, self.layout, on_progress, self.large.memory)
 
     def _condensed(
         self, contents: Contents, moments: Moments, blocks: StoredBlocks | None, *notes: Note

@@ -19,7 +19,7 @@ from linreg_core.safe_text import listed, quoted
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedColumns:
     """The columns asked for by name, as positions in the table.
 
     Args:
@@ -62,24 +62,24 @@ class Choice:
     notes: tuple[Note, ...]
 
 
-def find(sheet: Sheet, options: TableOptions) -> Asked:
+def find(sheet: Sheet, options: TableOptions) -> RequestedColumns:
     """Return where the columns asked for stand.
 
     Raises:
         LinregError: "unknown-column", "duplicate-feature", "no-features" for an empty list,
             "one-hot-target", and "bad-option" for a column that is to play a part and none.
     """
-    asked = _named(sheet, options)
-    for position in asked.wanted & asked.without:
+    requested = _named(sheet, options)
+    for position in requested.wanted & requested.without:
         raise LinregError(
             "bad-option",
             "this column is asked for, and left out by --without; do one of them",
             column=sheet.names[position],
         )
-    return asked
+    return requested
 
 
-def _named(sheet: Sheet, options: TableOptions) -> Asked:
+def _named(sheet: Sheet, options: TableOptions) -> RequestedColumns:
     target = None if options.target is None else _position(sheet, options.target)
     one_hot = _positions(sheet, options.one_hot)
     if target in one_hot:
@@ -90,12 +90,12 @@ def _named(sheet: Sheet, options: TableOptions) -> Asked:
         )
     others = [frozenset(_positions(sheet, names)) for names in (options.without, options.dates)]
     if options.features is None:
-        return Asked(target, None, frozenset(one_hot), *others)
+        return RequestedColumns(target, None, frozenset(one_hot), *others)
     if not options.features:
         raise LinregError("no-features", "the list of features is empty; name at least one")
     features = _positions(sheet, options.features)
     unlisted = tuple(position for position in one_hot if position not in features)
-    return Asked(target, features + unlisted, frozenset(one_hot), *others)
+    return RequestedColumns(target, features + unlisted, frozenset(one_hot), *others)
 
 
 def _positions(sheet: Sheet, names: Sequence[str]) -> tuple[int, ...]:
@@ -121,12 +121,12 @@ def _position(sheet: Sheet, name: str) -> int:
     )
 
 
-def choose(sheet: Sheet, asked: Asked, options: TableOptions) -> Choice:
+def choose(sheet: Sheet, requested: RequestedColumns, options: TableOptions) -> Choice:
     """Return the columns asked for, and by default all that are numeric.
 
     Args:
         sheet: the table.
-        asked: what was asked for.
+        requested: what was asked for.
         options: how to read it.
 
     Raises:
@@ -134,11 +134,11 @@ def choose(sheet: Sheet, asked: Asked, options: TableOptions) -> Choice:
             "not-a-number" when a column is left that holds numbers with something around them,
             and "blank-name" when one is that has no name; and what ``sheet.columns`` raises.
     """
-    names, wanted = sheet.names, asked.wanted
-    is_settled = None not in (asked.target, asked.features)
-    free = wanted if is_settled else frozenset(range(len(names))) - asked.without
+    names, wanted = sheet.names, requested.wanted
+    is_settled = None not in (requested.target, requested.features)
+    free = wanted if is_settled else frozenset(range(len(names))) - requested.without
     found = sheet.columns(sorted(free))
-    columns = {p: _converted(sheet, p, found[p], asked, options) for p in found}
+    columns = {p: _converted(sheet, p, found[p], requested, options) for p in found}
     roles: dict[int, Role] = {
         p: role_of(names[p], p, column) if column is found[p] else "number"
         for p, column in columns.items()
@@ -149,32 +149,32 @@ def choose(sheet: Sheet, asked: Asked, options: TableOptions) -> Choice:
     usable = [p for p in columns if p in wanted or roles[p] == "number"]
     left_out = LeftOut.of(names, roles)
 
-    target = asked.target
+    target = requested.target
     if target is None:
         free_ones = [position for position in usable if position not in wanted]
         if not free_ones:
             raise left_out.refusal("no-target", "to predict")
         target = free_ones[-1]
-    features = asked.features
+    features = requested.features
     if features is None:
         features = tuple(position for position in usable if position != target)
         if not features:
             raise left_out.refusal("no-features", f"to predict {quoted(names[target])} from")
-    kept = {position: columns[position] for position in (target, *features)}
-    notes = left_out.notes() if asked.features is None else ()
-    booleans = [names[p] for p in kept if found[p].role == "boolean" and columns[p].is_numeric]
+    chosen = {position: columns[position] for position in (target, *features)}
+    notes = left_out.notes() if requested.features is None else ()
+    booleans = [names[p] for p in chosen if found[p].role == "boolean" and columns[p].is_numeric]
     if booleans:
         notes += (Note("boolean", f"true is 1 and false is 0 in {listed(booleans)}"),)
-    return Choice(target, features, asked.one_hot, kept, notes)
+    return Choice(target, features, requested.one_hot, chosen, notes)
 
 
 def _converted(
-    sheet: Sheet, position: int, column: Column, asked: Asked, options: TableOptions
+    sheet: Sheet, position: int, column: Column, requested: RequestedColumns, options: TableOptions
 ) -> Column:
     """Return a column as numbers where that takes more than to read them."""
-    if position in asked.one_hot and not column.is_numeric:
+    if position in requested.one_hot and not column.is_numeric:
         return sheet.converted(position, AsText()) if column.others.words else column
-    if position in asked.dates:
+    if position in requested.dates:
         return sheet.converted(position, Dates(options.date_format))
     if column.role == "boolean":
         return sheet.converted(position, Booleans())
@@ -244,21 +244,21 @@ class LeftOut:
     def refusal(self, code: str, purpose: str) -> LinregError:
         """Return what is said when no column of numbers is left for something."""
         advice = tuple[Advice, ...]()
-        told = ""
+        hints = ""
         if self.dates:
             advice += (("dates", self.dates[:1]),)
-            told += f"; {quoted(self.dates[0])} holds dates: {flag_of(advice[-1])}"
+            hints += f"; {quoted(self.dates[0])} holds dates: {flag_of(advice[-1])}"
         if self.text:
-            told += f"; these hold text: {listed(self.text)}"
+            hints += f"; these hold text: {listed(self.text)}"
             if code == "no-features" and "," not in self.text[0]:
                 advice += (("one_hot", self.text[:1]),)
-                told += f" ({flag_of(advice[-1])} makes features of one)"
-        message = f"no column of numbers is left {purpose}{told or '; add one'}"
+                hints += f" ({flag_of(advice[-1])} makes features of one)"
+        message = f"no column of numbers is left {purpose}{hints or '; add one'}"
         return LinregError(code, message, advice=advice)
 
     def notes(self) -> tuple[Note, ...]:
         """Return what is noted."""
-        told = {
+        by_code = {
             "text-column": (
                 self.text,
                 "left out, for most cells are no numbers: {}; --one-hot makes features of such "
@@ -277,6 +277,6 @@ class LeftOut:
         }
         return tuple(
             Note(code, words.format(listed([name or "without a name" for name in names])))
-            for code, (names, words) in told.items()
+            for code, (names, words) in by_code.items()
             if names
         )

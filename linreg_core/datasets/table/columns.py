@@ -95,9 +95,9 @@ class Column:
         """Whether it is one of numbers."""
         return self.role == "number"
 
-    def kept(self, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the values of the rows to keep, without a copy when all are."""
-        return self.values if keep.all() else self.values[keep]
+    def values_at(self, row_mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the values of some rows, shape (k,), without a copy when they are all rows."""
+        return self.values if row_mask.all() else self.values[row_mask]
 
     def first_refused(self, missing: Missing) -> int | None:
         """Return the first row with a cell that is refused as a number; ``None`` without one.

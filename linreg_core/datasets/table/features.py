@@ -54,7 +54,7 @@ class Features(NamedTuple):
     notes: list[Note]
 
 
-def levels_of(sheet: Sheet, chosen: Choice, keep: NDArray[np.bool_]) -> dict[int, Levels]:
+def levels_of(sheet: Sheet, chosen: Choice, row_mask: NDArray[np.bool_]) -> dict[int, Levels]:
     """Return the levels of the one-hot columns, by position, as they are in the rows kept.
 
     A column of numbers has its numbers as levels, so that 1 and 1.0 are one; codes such as 1, 2
@@ -68,9 +68,9 @@ def levels_of(sheet: Sheet, chosen: Choice, keep: NDArray[np.bool_]) -> dict[int
     for position in filter(chosen.one_hot.__contains__, chosen.features):
         column, name = chosen.columns[position], sheet.names[position]
         if column.is_numeric:
-            levels = _by_size(column.kept(keep))
+            levels = _by_size(column.values_at(row_mask))
         else:
-            levels = _by_text(sheet.labels(position), keep)
+            levels = _by_text(sheet.labels(position), row_mask)
         if len(levels.names) > MAX_LEVELS:
             raise too_many_levels(name)
         if len(levels.names) < 2:
@@ -89,19 +89,19 @@ def _by_size(values: NDArray[np.float64]) -> Levels:
     return Levels(codes, tuple(repr(value).removesuffix(".0") for value in different.tolist()))
 
 
-def _by_text(labels: Labels, keep: NDArray[np.bool_]) -> Levels:
-    present = np.unique(labels.codes[keep])
+def _by_text(labels: Labels, row_mask: NDArray[np.bool_]) -> Levels:
+    present = np.unique(labels.codes[row_mask])
     order = sorted(present, key=labels.levels.__getitem__)
     rank = np.zeros(len(labels.levels), dtype=np.intp)
     rank[order] = np.arange(len(order))
-    return Levels(rank[labels.codes[keep]], tuple(labels.levels[code] for code in order))
+    return Levels(rank[labels.codes[row_mask]], tuple(labels.levels[code] for code in order))
 
 
 def assembled(
     chosen: Choice,
     names: Sequence[str],
     levels: Mapping[int, Levels],
-    keep: NDArray[np.bool_],
+    row_mask: NDArray[np.bool_],
 ) -> Features:
     """Return columns, and notes "one-hot".
 
@@ -111,7 +111,7 @@ def assembled(
         chosen: the columns, checked.
         names: names of all columns of the table.
         levels: the one-hot columns, by position.
-        keep: which rows are kept.
+        row_mask: which rows are kept, shape (n,).
 
     Raises:
         LinregError: "too-many-columns" and "not-enough-memory" for what is made of them,
@@ -119,7 +119,7 @@ def assembled(
     """
     features = [names[position] for position in chosen.features]
     made = [_names_made(names[position], levels.get(position)) for position in chosen.features]
-    rows, wide = int(np.count_nonzero(keep)), sum(map(len, made))
+    rows, wide = int(np.count_nonzero(row_mask)), sum(map(len, made))
     if wide > limits.MAX_COLUMNS:
         raise _too_many_features(wide)
     if wide > len(made):  # more numbers than were read
@@ -135,19 +135,21 @@ def assembled(
             codes = levels[position].codes
             columns[:] = codes[:, np.newaxis] == np.arange(1, len(block) + 1)
         else:
-            columns[:, 0] = column.kept(keep)
+            columns[:, 0] = column.values_at(row_mask)
     notes = [_note(names[position], levels[position]) for position in levels]
     return Features(X, tuple(name for block in made for name in block), None, notes)
 
 
-def powers(chosen: Choice, names: Sequence[str], degree: int, keep: NDArray[np.bool_]) -> Features:
+def powers(
+    chosen: Choice, names: Sequence[str], degree: int, row_mask: NDArray[np.bool_]
+) -> Features:
     """Return powers of the one feature.
 
     Args:
         chosen: the columns, checked.
         names: names of all columns of the table.
         degree: the highest power, at least 2.
-        keep: which rows are kept.
+        row_mask: which rows are kept, shape (n,).
 
     Raises:
         LinregError: "degree-features" when there is more than one feature to take powers of,
@@ -161,8 +163,8 @@ def powers(chosen: Choice, names: Sequence[str], degree: int, keep: NDArray[np.b
             f"--degree {degree} takes powers of one feature, and there are {len(features)} "
             f"({listed(features)}); name one with --features",
         )
-    require_room(int(np.count_nonzero(keep)), degree, 0)
-    x = chosen.columns[chosen.features[0]].kept(keep)
+    require_room(int(np.count_nonzero(row_mask)), degree, 0)
+    x = chosen.columns[chosen.features[0]].values_at(row_mask)
     polynomial = Polynomial.around(features[0], degree, x)
     for made in (polynomial.powers, polynomial.names):
         _check_names(features, [made], names[chosen.target])

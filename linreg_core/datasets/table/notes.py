@@ -57,9 +57,9 @@ def notes_on_cells(columns: Mapping[str, Column]) -> list[Note]:
         ("zeros", "rounded-to-zero", "numbers too small for float64 were rounded to 0"),
     ):
         counts = {name: getattr(column.others, kind) for name, column in columns.items()}
-        told = [f"{shortened(name)} {count:,}" for name, count in counts.items() if count]
-        if told:
-            notes.append(Note(code, f"{message}; how many: {listed(told)}"))
+        counted = [f"{shortened(name)} {count:,}" for name, count in counts.items() if count]
+        if counted:
+            notes.append(Note(code, f"{message}; how many: {listed(counted)}"))
     dates = [name for name, column in columns.items() if _are_days(column.values)]
     if dates:
         message = f"may be dates written as numbers: {listed(dates)}; --date makes days of them"
@@ -94,15 +94,15 @@ def _notes_far_out(
 
     Such as -999 tell it once, any other number where it comes three times.
     """
-    told = []
+    outliers = []
     for name, values in [*zip(features, X.T, strict=True), (target, y)]:
-        told += [f"{value:g} in {shortened(name)}" for value in _far_out(values)]
-    if not told:
+        outliers += [f"{value:g} in {shortened(name)}" for value in _far_out(values)]
+    if not outliers:
         return []
     return [
         Note(
             "far-out",
-            f"far from all others: {listed(told)}; if it stands for a missing value, "
+            f"far from all others: {listed(outliers)}; if it stands for a missing value, "
             "--missing-values names it",
         )
     ]

@@ -78,12 +78,12 @@ class ParquetSheet:
                     "leave it out",
                 )
         self._grammar = Grammar(".", options.missing_values)
-        self._told: list[dict[str, Any]] = []
+        self._metadata: list[dict[str, Any]] = []
         self._columns: list[Column] = []
         self._labels: dict[int, Labels] = {}
         self._readings: dict[int, Reading] = {}
-        for position, (told, column, labels) in enumerate(_read(data, options, most_rows)):
-            self._told.append(told)
+        for position, (metadata, column, labels) in enumerate(_read(data, options, most_rows)):
+            self._metadata.append(metadata)
             missing = column.missing
             if labels is not None:
                 self._labels[position] = _without_markers(labels, self._grammar)
@@ -92,7 +92,7 @@ class ParquetSheet:
                 missing = missing | np.isin(column.values, self._grammar.missing_numbers)
                 column.values[missing] = np.nan
             self._columns.append(replace(column, missing=missing))
-        self.names = tuple(str(told["name"]) for told in self._told)
+        self.names = tuple(str(metadata["name"]) for metadata in self._metadata)
         check_names(self.names, None)
 
     def columns(self, positions: Sequence[int]) -> dict[int, Column]:
@@ -100,20 +100,20 @@ class ParquetSheet:
         return {position: self._column(position) for position in positions}
 
     def _column(self, position: int) -> Column:
-        column, told = self._columns[position], self._told[position]
+        column, metadata = self._columns[position], self._metadata[position]
         present = len(column.missing) - int(column.missing.sum())
-        if told["kind"] == "number":
-            others = Others(inexact=told["inexact"])
+        if metadata["kind"] == "number":
+            others = Others(inexact=metadata["inexact"])
             return replace(column, numbers=present, others=others)
-        if told["kind"] in ("boolean", "date"):
-            is_date = told["kind"] == "date"
+        if metadata["kind"] in ("boolean", "date"):
+            is_date = metadata["kind"] == "date"
             others = Others(dates=present) if is_date else Others(booleans=present)
             return replace(column, values=np.full(len(column.values), np.nan), others=others)
         return replace(column, others=self._others_of_text(position, present))
 
     def _others_of_text(self, position: int, present: int) -> Others:
         """Tell what texts hold, by all of them, or by the first ones of many."""
-        texts = Counter(self._told[position]["sample"])
+        texts = Counter(self._metadata[position]["sample"])
         if position in self._labels:
             labels = self._labels[position]
             counts = np.bincount(labels.codes[labels.codes >= 0], minlength=len(labels.levels))
@@ -137,7 +137,7 @@ class ParquetSheet:
         Raises:
             LinregError: "not-a-number" for text of too many different values.
         """
-        column, kind = self._columns[position], self._told[position]["kind"]
+        column, kind = self._columns[position], self._metadata[position]["kind"]
         self._readings[position] = reading
         if kind == "number" and isinstance(reading, Dates):
             texts = [f"{value:.15g}" for value in column.values.tolist()]
@@ -158,14 +158,14 @@ class ParquetSheet:
         """Return one column as text."""
         if position in self._labels:
             return self._labels[position]
-        if self._told[position]["is_long"]:
+        if self._metadata[position]["is_long"]:
             raise LinregError(
                 "field-too-long",
                 f"a text has more than {limits.MAX_FIELD_BYTES:,} bytes: too long to be a level; "
                 "leave the column out of --one-hot",
                 column=self.names[position],
             )
-        if self._told[position]["kind"] == "text":
+        if self._metadata[position]["kind"] == "text":
             raise too_many_levels(self.names[position])
         raise self._no_numbers(position)
 
@@ -175,14 +175,14 @@ class ParquetSheet:
         return tuple(zip(*cells, strict=True))
 
     def _cells(self, position: int, count: int) -> list[str]:
-        column, told = self._columns[position], self._told[position]
-        if told["kind"] == "number":
+        column, metadata = self._columns[position], self._metadata[position]
+        if metadata["kind"] == "number":
             texts = [repr(value).removesuffix(".0") for value in column.values[:count].tolist()]
         elif position in self._labels:
             labels = self._labels[position]
             texts = [shortened(labels.levels[code]) for code in labels.codes[:count]]
         else:
-            texts = [f"({told['type']})"] * len(column.missing[:count])
+            texts = [f"({metadata['type']})"] * len(column.missing[:count])
         return [
             "" if is_missing else text
             for text, is_missing in zip(texts, column.missing[:count], strict=True)
@@ -190,7 +190,7 @@ class ParquetSheet:
 
     def refusal(self, row: int, position: int, lacking: str) -> LinregError:
         """Return what is said about a cell, with its row, from 1: there are no lines."""
-        column, kind = self._columns[position], self._told[position]["kind"]
+        column, kind = self._columns[position], self._metadata[position]["kind"]
         name, reading = self.names[position], self._readings.get(position)
         if column.missing[row]:
             cell = "null"
@@ -201,25 +201,25 @@ class ParquetSheet:
             cell = labels.levels[labels.codes[row]]
         else:
             return self._no_numbers(position)
-        told = of_cell(cell, name, self._grammar, lacking)
+        error = of_cell(cell, name, self._grammar, lacking)
         if reading is not None and not column.missing[row]:
             code, message = reading.refusal(cell.strip(grammar.BLANKS))
-            told = LinregError(code, message, column=name)
+            error = LinregError(code, message, column=name)
         elif grammar.is_number(cell, ".") and kind == "text":
             advice = (("loose_numbers", True), *without(name))
             message = f"{quoted(cell)} is text here; {flag_of(advice[0])} reads it as a number"
-            told = LinregError("not-a-number", message, column=name, advice=advice)
+            error = LinregError("not-a-number", message, column=name, advice=advice)
         return LinregError(
-            told.code, f"row {row + 1}: {told.message}", column=name, advice=told.advice
+            error.code, f"row {row + 1}: {error.message}", column=name, advice=error.advice
         )
 
     def _no_numbers(self, position: int) -> LinregError:
-        advice, told = without(self.names[position]), self._told[position]
-        sample = f" such as {quoted(told['sample'][0])}" if told["sample"] else ""
+        advice, metadata = without(self.names[position]), self._metadata[position]
+        sample = f" such as {quoted(metadata['sample'][0])}" if metadata["sample"] else ""
         return LinregError(
             "not-a-number",
-            f"the column holds values of the type {told['type']}{sample}; write them as numbers, "
-            f"or leave the column out{f': {flag_of(advice[0])}' if advice else ''}",
+            f"the column holds values of the type {metadata['type']}{sample}; write them as "
+            f"numbers, or leave the column out{f': {flag_of(advice[0])}' if advice else ''}",
             column=self.names[position],
             advice=advice,
         )
@@ -253,16 +253,16 @@ def _read(
         if most_rows is None:
             require_room(rows, int(size["numeric"]), columns)
         for _ in range(columns):
-            told = output.line()
-            if told["kind"] in ("number", "boolean", "date"):
+            metadata = output.line()
+            if metadata["kind"] in ("number", "boolean", "date"):
                 values, missing = output.array(np.float64, rows), output.array(np.bool_, rows)
-                yield told, Column(values, missing | np.isnan(values), 0), None
-            elif told["kind"] == "skipped":
-                yield told | {"sample": []}, Column(np.empty(0), np.empty(0, np.bool_), 0), None
+                yield metadata, Column(values, missing | np.isnan(values), 0), None
+            elif metadata["kind"] == "skipped":
+                yield metadata | {"sample": []}, Column(np.empty(0), np.empty(0, np.bool_), 0), None
             else:
-                codes, levels = output.array(np.int32, rows), told["levels"]
+                codes, levels = output.array(np.int32, rows), metadata["levels"]
                 labels = None if levels is None else Labels(codes, tuple(levels))
-                yield told, Column(np.full(rows, np.nan), codes < 0, 0), labels
+                yield metadata, Column(np.full(rows, np.nan), codes < 0, 0), labels
 
 
 def _wanted(options: TableOptions) -> list[str] | None:

@@ -32,7 +32,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 _READER = Path(__file__).with_name("parquet_reader.py")
 
-_KEPT_BYTES = 2**16
+_MOST_STDERR_BYTES = 2**16
 """So much is kept of what the process says on standard error: first a cause, then backtraces."""
 
 _ABSURD_BYTES = 2**40
@@ -54,15 +54,15 @@ def reading(data: Text, allowed: dict[str, Any]) -> Iterator[Output]:
         output.end()
 
 
-def started(asked: dict[str, Any], data: Text = b"") -> Output:
+def started(request: dict[str, Any], data: Text = b"") -> Output:
     """Begin a process that reads a file: the data that it is given, or what lies at a path.
 
     Args:
-        asked: the arguments of ``parquet_reader.parts``, or those of ``parquet_reader.stream``.
+        request: the arguments of ``parquet_reader.parts``, or those of ``parquet_reader.stream``.
         data: the whole file; empty for one that is read where it lies.
     """
     process = subprocess.Popen(
-        [sys.executable, "-P", str(_READER), json.dumps(asked)],
+        [sys.executable, "-P", str(_READER), json.dumps(request)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -98,8 +98,8 @@ class Output:
         line = self._out.readline()
         if not line.endswith(b"\n"):
             raise self._broken_off()
-        told: dict[str, Any] = json.loads(line)
-        return told
+        values: dict[str, Any] = json.loads(line)
+        return values
 
     def array(self, dtype: type[Number], rows: int) -> NDArray[Number]:
         """Return the next array, shape (rows,)."""
@@ -134,8 +134,8 @@ class Output:
 
     def _listen(self, pipe: IO[bytes]) -> None:
         with pipe, contextlib.suppress(ValueError):
-            for said in iter(lambda: pipe.read1(_KEPT_BYTES), b""):  # type: ignore[attr-defined]
-                self._said += said[: _KEPT_BYTES - len(self._said)]
+            for said in iter(lambda: pipe.read1(_MOST_STDERR_BYTES), b""):  # type: ignore[attr-defined]
+                self._said += said[: _MOST_STDERR_BYTES - len(self._said)]
 
     def _broken_off(self) -> BaseException:
         """Return why there is nothing more, when there should be."""
@@ -145,9 +145,9 @@ class Output:
         if self._refusal is not None:
             return self._refusal
         said = self._said.decode("utf-8", "replace").strip()
-        asked = re.search(r"memory allocation of (\d+) bytes", said)
-        is_absurd = asked is not None and int(asked[1]) > _ABSURD_BYTES
-        if not is_absurd and (code == -signal.SIGKILL or _tells_shortage(said)):
+        allocation = re.search(r"memory allocation of (\d+) bytes", said)
+        is_absurd = allocation is not None and int(allocation[1]) > _ABSURD_BYTES
+        if not is_absurd and (code == -signal.SIGKILL or _mentions_shortage(said)):
             if code == -signal.SIGKILL or memory.free_within_limits() is not None:
                 return memory.refusal("read this Parquet file")
             return LinregError(
@@ -161,10 +161,10 @@ class Output:
         return damaged(reason or "it makes its reader break off")
 
 
-def _tells_shortage(said: str) -> bool:
+def _mentions_shortage(said: str) -> bool:
     """Whether the process was refused memory; it says so in more ways than polars in this one."""
     also = ("resource temporarily unavailable", "pyobject pointer is null", "memoryerror")
-    return memory.tells_shortage(said) or any(words in said.lower() for words in also)
+    return memory.mentions_shortage(said) or any(words in said.lower() for words in also)
 
 
 def damaged(why: str) -> LinregError:

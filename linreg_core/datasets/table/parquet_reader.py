@@ -56,9 +56,10 @@ def main() -> None:
 
     Its keys are the arguments of `parts`, or where there is a path those of `stream`.
     """
-    out, asked = sys.stdout.buffer, json.loads(sys.argv[1])
+    out, request = sys.stdout.buffer, json.loads(sys.argv[1])
     try:
-        found = stream(**asked) if "path" in asked else parts(sys.stdin.buffer.read(), **asked)
+        is_stream = "path" in request
+        found = stream(**request) if is_stream else parts(sys.stdin.buffer.read(), **request)
         for part in found:
             out.write(part)
         out.flush()
@@ -97,7 +98,7 @@ def parts(
     names = [*schema]
     is_read = [wanted is None or name in wanted for name in names]
     numeric = sum(
-        is_read[place] and _has_numbers(type_) for place, type_ in enumerate(schema.values())
+        is_read[position] and _has_numbers(type_) for position, type_ in enumerate(schema.values())
     )
     yield _line({"rows": rows, "columns": columns, "numeric": numeric})
     if not (rows and 2 <= columns <= max_columns and rows * columns <= max_numbers):
@@ -142,10 +143,10 @@ def stream(
     table = pl.scan_parquet(path, glob=False)
     schema = table.collect_schema()
     if head is not None:
-        kept = io.BytesIO()
-        table.head(head).collect().write_parquet(kept)
-        yield _line({"bytes": len(kept.getvalue())})
-        yield kept.getvalue()
+        buffer = io.BytesIO()
+        table.head(head).collect().write_parquet(buffer)
+        yield _line({"bytes": len(buffer.getvalue())})
+        yield buffer.getvalue()
         return
     types = {name: schema[name] for name in columns if name in schema}
     others = {
@@ -186,13 +187,13 @@ def _column(cells: pl.Series, max_levels: int, max_text: int) -> Iterator[bytes]
     type_ = cells.dtype
     if len(cells.name) > max_text:
         raise ValueError(f"the name of a column has more than {max_text:,} characters")
-    told: dict[str, Any] = {"name": cells.name, "type": str(type_)[:60], "inexact": 0}
-    told |= {"kind": "other", "levels": None, "sample": [], "is_long": False}
+    metadata: dict[str, Any] = {"name": cells.name, "type": str(type_)[:60], "inexact": 0}
+    metadata |= {"kind": "other", "levels": None, "sample": [], "is_long": False}
     chunks = [cells.slice(begin, CHUNK) for begin in range(0, len(cells), CHUNK)]
     if _has_numbers(type_):
         kind = "boolean" if type_ == pl.Boolean else "number" if type_.is_numeric() else "date"
         inexact = sum(map(_inexact, chunks)) if type_.is_integer() else 0
-        yield _line(told | {"kind": kind, "inexact": inexact})
+        yield _line(metadata | {"kind": kind, "inexact": inexact})
         for chunk in chunks:
             yield _numbers(chunk).fill_null(np.nan).to_numpy().tobytes()
         for chunk in chunks:
@@ -202,9 +203,11 @@ def _column(cells: pl.Series, max_levels: int, max_text: int) -> Iterator[bytes]
     if not (type_.is_nested() or type_ in (pl.Binary, pl.Object, pl.Null)):
         with contextlib.suppress(InvalidOperationError):  # there is no text for a duration, say
             levels, is_long = _levels(chunks, max_levels, max_text)
-            told |= {"kind": "text", "levels": levels and list(levels), "is_long": is_long}
-            told["sample"] = cells.drop_nulls().head(SAMPLE).cast(pl.String).str.head(60).to_list()
-    yield _line(told)
+            metadata |= {"kind": "text", "levels": levels and list(levels), "is_long": is_long}
+            metadata["sample"] = (
+                cells.drop_nulls().head(SAMPLE).cast(pl.String).str.head(60).to_list()
+            )
+    yield _line(metadata)
     for chunk in chunks:
         if levels is None:
             codes = -chunk.is_null().cast(pl.Int32)
@@ -249,8 +252,8 @@ def _levels(
     return levels, False
 
 
-def _line(told: dict[str, object]) -> bytes:
-    return json.dumps(told).encode() + b"\n"
+def _line(values: dict[str, object]) -> bytes:
+    return json.dumps(values).encode() + b"\n"
 
 
 if __name__ == "__main__":

@@ -29,15 +29,15 @@ from linreg_core.datasets.table.text.blocks import Text, is_blank
 from linreg_core.datasets.table.text.cells import Cells
 from linreg_core.datasets.table.text.files import as_utf8, opened
 from linreg_core.datasets.table.text.grammar import Grammar, Mark
-from linreg_core.datasets.table.text.lines import data_lines, telling_what_stands_above
+from linreg_core.datasets.table.text.lines import data_lines, hinting_at_lines_above
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.safe_text import quoted, shortened, visible
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 
 __all__ = ["TableOptions", "read_table"]
 
-MOST_TOLD = 3
+MOST_LISTED = 3
 """So many columns are told of that lack values."""
 
 SMALL_BYTES = 2**20
@@ -47,7 +47,7 @@ SMALL_BYTES = 2**20
 def read_table(
     path: str | os.PathLike[str],
     options: TableOptions = DEFAULT_OPTIONS,
-    tell: Tell = tell_nobody,
+    on_progress: OnProgress = ignore_progress,
 ) -> Problem:
     """Read a table of delimited text, or a Parquet file, as a problem.
 
@@ -63,7 +63,7 @@ def read_table(
         path: a regular file of at most ``limits.MAX_FILE_BYTES``, or "-" for as much of standard
             input, of at most ``limits.MAX_COLUMNS`` columns. It is Parquet if it begins like one.
         options: how to read it.
-        tell: hears how far it is read, unless it is small.
+        on_progress: called with how far it is read, unless it is small.
 
     Returns:
         The problem, in the file's units, its names as they stand in the file: they may hold
@@ -85,7 +85,7 @@ def read_table(
     try:
         with opened(source) as raw:
             is_small = len(raw[: SMALL_BYTES + 1]) <= SMALL_BYTES
-            table = _Table(raw, options, tell_nobody if is_small else tell)
+            table = _Table(raw, options, ignore_progress if is_small else on_progress)
         del raw  # what was kept of the file goes before the numbers are copied
         return table.problem(shown)
     except LinregError as refusal:
@@ -99,27 +99,27 @@ class _Table:
     Args:
         raw: the bytes of the file.
         options: how to read them.
-        tell: hears how far they are read.
+        on_progress: called with how far they are read.
     """
 
-    def __init__(self, raw: Text, options: TableOptions, tell: Tell) -> None:
-        sheet = sheet_of(raw, options, tell)
+    def __init__(self, raw: Text, options: TableOptions, on_progress: OnProgress) -> None:
+        sheet = sheet_of(raw, options, on_progress)
         self._chosen = column_choice.choose(sheet, column_choice.find(sheet, options), options)
-        tell("putting the columns together")
+        on_progress("putting the columns together")
         check_cells(self._chosen, sheet, options.missing)
         missing = _rows_missing(self._chosen)
         if missing.all():
             raise _no_rows(self._chosen, sheet.names)
-        self._keep = ~missing
+        self._row_mask = ~missing
         self._names = sheet.names
         self._notes = [
             *sheet.notes,
             *self._chosen.notes,
             *notes_on_cells({sheet.names[p]: column for p, column in self._chosen.columns.items()}),
-            *_since_the_earliest(self._chosen, sheet, options, self._keep),
+            *_since_the_earliest(self._chosen, sheet, options, self._row_mask),
             *_notes_on_rows(missing),
         ]
-        self._levels = levels_of(sheet, self._chosen, self._keep)
+        self._levels = levels_of(sheet, self._chosen, self._row_mask)
         self._degree = options.degree
         self._table = {
             **asdict(options),
@@ -130,13 +130,13 @@ class _Table:
 
     def problem(self, source: str) -> Problem:
         """Return the problem, once: the columns are let go."""
-        chosen, keep = self._chosen, self._keep
-        y = chosen.columns[chosen.target].kept(keep)
+        chosen, row_mask = self._chosen, self._row_mask
+        y = chosen.columns[chosen.target].values_at(row_mask)
         target = self._names[chosen.target]
         X, features, polynomial, notes = (
-            assembled(chosen, self._names, self._levels, keep)
+            assembled(chosen, self._names, self._levels, row_mask)
             if self._degree == 1
-            else powers(chosen, self._names, self._degree, keep)
+            else powers(chosen, self._names, self._degree, row_mask)
         )
         chosen.columns.clear()
         return Problem(
@@ -145,43 +145,45 @@ class _Table:
             y,
             features,
             target,
-            dropped_rows=len(keep) - len(y),
+            dropped_rows=len(row_mask) - len(y),
             notes=(*self._notes, *notes, *notes_on(X, y, features, target)),
             polynomial=polynomial,
             table=self._table,
         )
 
 
-def sheet_of(raw: Text, options: TableOptions, tell: Tell = tell_nobody) -> Sheet:
+def sheet_of(raw: Text, options: TableOptions, on_progress: OnProgress = ignore_progress) -> Sheet:
     """Open the bytes of a table; see `read_table` for what is refused."""
     if raw[: len(MAGIC)] == MAGIC:
         return ParquetSheet(raw, options)
-    tell("looking through")
+    on_progress("looking through")
     text, separator = data_lines(as_utf8(raw, options.encoding), options)
     if is_blank(text):
         raise LinregError("empty-file", "the file is empty; name one that holds a table")
     separator = options.separator or separator
     mark: Mark = "," if options.decimal_comma else "."
-    with telling_what_stands_above(text, separator):
+    with hinting_at_lines_above(text, separator):
         records, notes = dialect.settle(text, separator, mark)
         head = header.split(records, mark, has_header=options.header)
     grammar = Grammar(mark, options.missing_values)
-    return Cells(head.names, head.line, head.rows, grammar, (*notes, *head.notes), tell=tell)
+    return Cells(
+        head.names, head.line, head.rows, grammar, (*notes, *head.notes), on_progress=on_progress
+    )
 
 
 def _since_the_earliest(
-    chosen: Choice, sheet: Sheet, options: TableOptions, keep: NDArray[np.bool_]
+    chosen: Choice, sheet: Sheet, options: TableOptions, row_mask: NDArray[np.bool_]
 ) -> list[Note]:
     """Count the days of dates from the earliest one in the rows kept, and say so."""
     notes = []
     for name in options.dates:
         column = chosen.columns.get(sheet.names.index(name))
         if column is not None:
-            first = float(column.values[keep].min())
+            first = float(column.values[row_mask].min())
             np.subtract(column.values, first, out=column.values)
             day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=first)
-            told = f"{day:%Y-%m-%d}" if first == int(first) else f"{day:%Y-%m-%d %H:%M:%S}"
-            notes.append(Note("date", f"{quoted(name)} is days since {told}"))
+            beginning = f"{day:%Y-%m-%d}" if first == int(first) else f"{day:%Y-%m-%d %H:%M:%S}"
+            notes.append(Note("date", f"{quoted(name)} is days since {beginning}"))
     return notes
 
 
@@ -211,9 +213,9 @@ def _lacking(chosen: Choice, names: Sequence[str]) -> str:
     missing = _rows_missing(chosen)
     counts = {position: int(column.missing.sum()) for position, column in chosen.columns.items()}
     worst = sorted(filter(counts.__getitem__, counts), key=counts.__getitem__, reverse=True)
-    told = ", ".join(f"{shortened(names[p])} {counts[p]:,}" for p in worst[:MOST_TOLD])
-    more = "" if len(worst) <= MOST_TOLD else ", ..."
-    return f"{missing.sum():,} of {len(missing):,} rows lack one ({told}{more})"
+    counted = ", ".join(f"{shortened(names[p])} {counts[p]:,}" for p in worst[:MOST_LISTED])
+    more = "" if len(worst) <= MOST_LISTED else ", ..."
+    return f"{missing.sum():,} of {len(missing):,} rows lack one ({counted}{more})"
 
 
 def _notes_on_rows(missing: NDArray[np.bool_]) -> list[Note]:
@@ -228,10 +230,10 @@ def _no_rows(chosen: Choice, names: Sequence[str]) -> LinregError:
     """Return what is said when every row lacks a value; `without` the worst column some may not."""
     worst = max(chosen.columns, key=lambda position: chosen.columns[position].missing.sum())
     advice = without(names[worst])
-    told = f": {flag_of(advice[0])}" if advice else ""
+    hint = f": {flag_of(advice[0])}" if advice else ""
     return LinregError(
         "no-rows",
         f"every row has a missing value; {_lacking(chosen, names)}; leave out the columns that "
-        f"cost most{told}",
+        f"cost most{hint}",
         advice=advice,
     )

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from linreg_core.errors import LinregError
-from linreg_core.safe_text import told
+from linreg_core.safe_text import described
 from linreg_core.settings.config import TrainConfig
 
 LAST_EPOCH = 2**52
@@ -35,7 +35,9 @@ class Edit:
 
     def __post_init__(self) -> None:
         if not 0 <= self.epoch <= LAST_EPOCH:
-            raise LinregError("bad-value", f"an edit's epoch must be >= 0; got {told(self.epoch)}")
+            raise LinregError(
+                "bad-value", f"an edit's epoch must be >= 0; got {described(self.epoch)}"
+            )
         if self.weight is not None and self.weight < 0:
             raise LinregError("bad-value", "an edit's weight must be >= 0")
         if (self.weight is None) != (self.value is None):

@@ -80,19 +80,19 @@ class Pair:
         self._total = sum(max(recipe.epochs, 1) for recipe in recipes)
         self._steps = self._work()
         self._parting: int | None = None
-        self._told: Paired | None = None
+        self._result: Paired | None = None
 
     @property
     def share(self) -> float:
         """How much of it is done, from 0 to 1."""
-        if self._told is not None:
+        if self._result is not None:
             return 1.0
         return min(sum(run.trainer.epoch for run in self._runs) / self._total, 1.0)
 
     @property
-    def told(self) -> Paired | None:
+    def result(self) -> Paired | None:
         """What came of it; ``None``: it is not done."""
-        return self._told
+        return self._result
 
     def advance(self, seconds: float | None) -> None:
         """Go on for so long, about; ``None``: to the end.
@@ -117,7 +117,7 @@ class Pair:
             yield from self._seek_parting(one, other)
         here = min(one.latest, other.latest)
         sides = (self._side(one, here), self._side(other, here))
-        self._told = Paired(sides, self._parting, is_alike, has_same_data)
+        self._result = Paired(sides, self._parting, is_alike, has_same_data)
 
     def _side(self, trainer: Trainer, epoch: int) -> PairSide:
         trainer.goto(epoch)

@@ -37,7 +37,7 @@ from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
 from linreg_core.output.recipes.edit import Edit
 from linreg_core.output.recipes.toml_schema import Section, checked, read_sections
-from linreg_core.safe_text import quoted, told, visible
+from linreg_core.safe_text import described, quoted, visible
 from linreg_core.settings.config import TrainConfig
 
 ARTICLE = "article"
@@ -75,7 +75,8 @@ class Recipe:
     def __post_init__(self) -> None:
         if not 0 <= self.epochs <= MOST_EPOCHS:
             raise LinregError(
-                "bad-value", f"epochs must be from 0 to {MOST_EPOCHS:,}; got {told(self.epochs)}"
+                "bad-value",
+                f"epochs must be from 0 to {MOST_EPOCHS:,}; got {described(self.epochs)}",
             )
         epochs = [edit.epoch for edit in self.edits]
         if epochs != sorted(epochs):
@@ -227,8 +228,8 @@ def _seen_from(folder: str, source: str) -> str:
     if _is_no_path(source) or os.path.isabs(source):
         return source
     # Folders without links, or ".." would lead elsewhere; a link to the file itself is meant.
-    place = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
-    path = os.path.relpath(place, os.path.realpath(folder))
+    resolved = os.path.join(os.path.realpath(os.path.dirname(source)), os.path.basename(source))
+    path = os.path.relpath(resolved, os.path.realpath(folder))
     return os.path.join(os.curdir, path) if _is_no_path(path) else path
 
 

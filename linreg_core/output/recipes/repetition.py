@@ -9,11 +9,11 @@ import numpy as np
 
 from linreg_core.branches import BranchTrainer
 from linreg_core.errors import LinregError
-from linreg_core.output.checkpoint_file import KeptRun
+from linreg_core.output.checkpoint_file import StoredRun
 from linreg_core.output.recipes.edit import Edit
 from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.problem import Problem
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 from linreg_core.timeline.breakpoints import Breakpoint
 from linreg_core.trainer import Trainer
 
@@ -29,9 +29,9 @@ class Repetition:
         problem: that of the recipe's data.
         recipe: what to run.
         until: where the run that follows the last edit stops.
-        kept: where it is gone on from; ``None``: from the beginning.
+        stored: where it is gone on from; ``None``: from the beginning.
         clock: seconds, for time budgets only.
-        tell: hears what takes long while a trainer is made.
+        on_progress: called with what takes long while a trainer is made.
 
     Attributes:
         trainer: the present one; every edit makes another.
@@ -47,20 +47,20 @@ class Repetition:
         recipe: Recipe,
         *,
         until: tuple[Breakpoint, ...] = (),
-        kept: KeptRun | None = None,
+        stored: StoredRun | None = None,
         clock: Callable[[], float] = time.perf_counter,
-        tell: Tell = tell_nobody,
+        on_progress: OnProgress = ignore_progress,
     ) -> None:
         config = recipe.config
-        if kept is not None and kept.edits_done:
-            config = recipe.edits[kept.edits_done - 1].config
-        self.trainer: Trainer = BranchTrainer(problem, config, clock=clock, tell=tell)
+        if stored is not None and stored.edits_done:
+            config = recipe.edits[stored.edits_done - 1].config
+        self.trainer: Trainer = BranchTrainer(problem, config, clock=clock, on_progress=on_progress)
         self._problem, self._recipe = problem, recipe
         self._edits, self._last, self._until = list(recipe.edits), recipe.epochs, until
         self.start = self.trainer.snapshot()
-        if kept is not None:
-            self._edits = self._edits[kept.edits_done :]
-            self.trainer.resume(kept.checkpoint)
+        if stored is not None:
+            self._edits = self._edits[stored.edits_done :]
+            self.trainer.resume(stored.checkpoint)
             self._look_at_start()
         self._make_edits()
 
@@ -80,14 +80,14 @@ class Repetition:
         while seconds is None and not self.is_done:
             self._advance(None)
 
-    def finish(self, tell: Tell) -> Trainer:
-        """Go on to the end, and tell how far it is; gives the trainer there."""
+    def finish(self, on_progress: OnProgress) -> Trainer:
+        """Go on to the end, and report how far it is; gives the trainer there."""
         while not self.is_done:
-            tell(AGAIN, self.trainer.epoch / max(self._last, 1))
+            on_progress(AGAIN, self.trainer.epoch / max(self._last, 1))
             self.advance(SLICE_SECONDS)
         return self.trainer
 
-    def kept(self, seconds: float, machine: Mapping[str, str]) -> KeptRun:
+    def as_stored(self, seconds: float, machine: Mapping[str, str]) -> StoredRun:
         """Where it stands, to go on with it later.
 
         Args:
@@ -96,7 +96,7 @@ class Repetition:
         """
         done = len(self._recipe.edits) - len(self._edits)
         checkpoint = self.trainer.checkpoint(at_once=True)
-        return KeptRun(self._recipe, self._problem.digest, done, checkpoint, seconds, machine)
+        return StoredRun(self._recipe, self._problem.digest, done, checkpoint, seconds, machine)
 
     def _look_at_start(self) -> None:
         """Look once more at where the present trainer began."""
@@ -144,7 +144,7 @@ def edited(trainer: Trainer, edit: Edit) -> Trainer:
     """
     if not edit.sets_weights:
         return trainer.fork(edit.config)
-    weights = trainer.snapshot(written=False).kept_weights.astype(np.float64)
+    weights = trainer.snapshot(written=False).committed_weights.astype(np.float64)
     if edit.weights is not None:
         weights = np.array(edit.weights)
     elif edit.weight is not None and edit.value is not None:

@@ -85,10 +85,10 @@ def parse_toml(text: str) -> Section:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        told = str(error)
-        place = re.search(r" \(at line (\d+), column \d+\)$", told)
-        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-        words = re.sub(r" \(at [^()]*\)$", "", told)
+        message = str(error)
+        match = re.search(r" \(at line (\d+), column \d+\)$", message)
+        line = int(match[1]) if match else text.rstrip("\n").count("\n") + 1
+        words = re.sub(r" \(at [^()]*\)$", "", message)
         raise LinregError("bad-toml", f"this is no TOML: {visible(words)}", line=line) from None
     except RecursionError:
         raise LinregError("bad-toml", "this is no recipe: its lists are too deep") from None

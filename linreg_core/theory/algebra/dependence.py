@@ -151,10 +151,10 @@ def _without_noise(
         fitted, _, _, singular = np.linalg.lstsq(triangle[:, few], triangle[:, column])
         left = float(np.linalg.norm(triangle[:, column] - triangle[:, few] @ fitted))
         if left <= ROUNDINGS * len(made) * EPS * length * (1 + float(np.abs(fitted).sum())):
-            kept = np.zeros_like(made)
-            kept[few] = fitted
+            coefficients = np.zeros_like(made)
+            coefficients[few] = fitted
             lost = float(singular[0] / singular[-1]) if len(few) else 1.0
-            return kept, len(made) * EPS * lost
+            return coefficients, len(made) * EPS * lost
         least /= 10
     return np.where((np.abs(made) > NEGLIGIBLE) | is_constant, made, 0.0), NEGLIGIBLE
 

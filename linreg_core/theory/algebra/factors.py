@@ -54,13 +54,13 @@ class Factors:
         triangle = np.asarray(np.linalg.qr(both, mode="r"))
         left, singular, right = np.linalg.svd(triangle[:, :p], full_matrices=full)
         cut = max(design.rows, p) * jacobi.EPS
-        kept = singular > singular.max() * cut
+        significant = singular > singular.max() * cut
         right = right.T
         # No singular value has a part in a weight whose column is all zeros.
-        right[np.ix_(~triangle[:, :p].any(axis=0), np.flatnonzero(kept))] = 0
+        right[np.ix_(~triangle[:, :p].any(axis=0), np.flatnonzero(significant))] = 0
         with np.errstate(over="ignore"):
-            target = target_size * (left[:, : len(kept)][:, kept].T @ triangle[:, p])
-        return cls(n, size, cut, target, singular[kept], right, triangle[:, :p])
+            target = target_size * (left[:, : len(significant)][:, significant].T @ triangle[:, p])
+        return cls(n, size, cut, target, singular[significant], right, triangle[:, :p])
 
     def in_own_units(self, standard: Design) -> Factors:
         """The factors of the same columns as they were before they were standardised.
@@ -120,8 +120,8 @@ def _svd(columns: Floats, sizes: Floats, cut: float) -> tuple[Floats, Floats, Fl
     if lengths.max() > UNEQUAL * lengths.min() and columns.shape[1] <= MOST_TURNED:
         return jacobi.svd(columns, sizes, cut)
     left, singular, right = np.linalg.svd(columns * sizes, full_matrices=False)
-    kept = singular > singular.max() * cut
-    return left[:, kept], singular[kept], right.T[:, kept]
+    significant = singular > singular.max() * cut
+    return left[:, significant], singular[significant], right.T[:, significant]
 
 
 def _power_of_two(values: Floats) -> float:

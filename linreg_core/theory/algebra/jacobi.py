@@ -113,13 +113,13 @@ def _rotate(
     tangent = slope * ratio  # of the angle; of rows of 1e-300 it may be 0, where the slope is not
     cosine = 1 / np.hypot(1, tangent)
     first, second = rows[i], rows[j]
-    for place, row in (
+    for index, row in (
         (i, cosine * (first - tangent * ratio * second)),
         (j, cosine * (slope * first + second)),
     ):
         stretched = np.sqrt(np.einsum("ij,ij->i", row, row))
-        rows[place] = row / stretched[:, np.newaxis]
-        lengths[place] *= stretched
+        rows[index] = row / stretched[:, np.newaxis]
+        lengths[index] *= stretched
     first, second = turned[i], turned[j]
     turned[i] = cosine * (first - tangent * second)
     turned[j] = cosine * (tangent * first + second)

@@ -17,7 +17,7 @@ import numpy as np
 from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 from linreg_core.theory.algebra.error_bound import (
     UNIT,
     error_bound,
@@ -79,8 +79,8 @@ class Optimum:
             computed, error = refined(
                 problem, standard, right, singular, weights, rounding=rounding
             )
-            told = without_noise(computed, rounding, scale)
-            return cls(told, loss, rounding, error + np.abs(computed - told), scale)
+            denoised = without_noise(computed, rounding, scale)
+            return cls(denoised, loss, rounding, error + np.abs(computed - denoised), scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,12 @@ class Spectrum:
 
     @classmethod
     def of(
-        cls, problem: Problem, *, bias: bool, standardize: bool, tell: Tell = tell_nobody
+        cls,
+        problem: Problem,
+        *,
+        bias: bool,
+        standardize: bool,
+        on_progress: OnProgress = ignore_progress,
     ) -> Spectrum:
         """Analyse a problem as a run sees it; the second time it takes nothing.
 
@@ -138,7 +143,7 @@ class Spectrum:
             problem: what to analyse.
             bias: whether the run has a bias.
             standardize: whether it standardises.
-            tell: hears of it, if it takes long.
+            on_progress: called, if it takes long.
 
         Raises:
             LinregError: "overflow" when the features are too large to be standardised,
@@ -148,7 +153,7 @@ class Spectrum:
         if (bias, standardize) not in known:
             _require_room(problem.X.shape)
             if problem.X.size * (30 + min(problem.X.shape)) > LONG:
-                tell(f"computing the spectrum of {problem.X.shape[1]:,} columns")
+                on_progress(f"computing the spectrum of {problem.X.shape[1]:,} columns")
             design = Design.of(problem, bias=bias, standardize=standardize)
             known[bias, standardize] = cls._of_design(problem, design)
         return known[bias, standardize]

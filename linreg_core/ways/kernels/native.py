@@ -35,7 +35,7 @@ def _caller(count: int, *, gives: bool) -> Any:
     @intrinsic
     def call(_context: Any, address: Any, pointers: Any, row: Any, kind: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            place, array, first, _ = arguments
+            callee, array, first, _ = arguments
             data = cgutils.create_struct_proxy(signature.args[1])(context, builder, array).data
             byte = ir.IntType(8).as_pointer()
             start = builder.mul(first, ir.Constant(first.type, count))
@@ -47,7 +47,7 @@ def _caller(count: int, *, gives: bool) -> Any:
             ]
             number = context.get_value_type(signature.return_type) if gives else ir.VoidType()
             function = ir.FunctionType(number, [byte] * count)
-            value = builder.call(builder.inttoptr(place, function.as_pointer()), given)
+            value = builder.call(builder.inttoptr(callee, function.as_pointer()), given)
             return value if gives else context.get_dummy_value()
 
         return (kind if gives else types.void)(address, pointers, row, kind), code

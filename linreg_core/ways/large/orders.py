@@ -129,16 +129,16 @@ def _row(predict: Predict, rows: int, d: int, p: int, dtype: str) -> Program | N
             X[np.arange(rows), seconds[of_row]] = right
         weights = np.full(p, weight, dtype)
         weights[d:] = rest
-        told = predict(X, weights)
-        if not (told == np.resize(told[: len(pairs)], rows)).all() and pairs:
+        predicted = predict(X, weights)
+        if not (predicted == np.resize(predicted[: len(pairs)], rows)).all() and pairs:
             return None  # not every row is treated alike
-        found.update(zip(pairs, told.tolist(), strict=False))
+        found.update(zip(pairs, predicted.tolist(), strict=False))
         if p > d:
             X = np.full((rows, d), rest, dtype)
             X[np.arange(rows), np.arange(rows) % d] = left
             weights[d:] = right * weight  # as it is rounded
-            told = predict(X, weights)
-            found.update({(j, d): told[j].item() for j in range(d)})
+            predicted = predict(X, weights)
+            found.update({(j, d): predicted[j].item() for j in range(d)})
     joined = {pair: p - left for pair, left in sizes.items()}
     steps: list[tuple[int, int]] = []
     _write(_tree(list(range(p)), joined), signs, steps)
@@ -163,8 +163,8 @@ class _Probe:
     def sizes(self, i: int, j: int) -> Floats:
         """How many rows the smallest sum with two of them has, by column, shape (d,)."""
         if (i, j) not in self._sizes:
-            told = self._try(i, j, self._huge, self._ones)
-            self._sizes[i, j] = len(self._X) - told
+            projected = self._try(i, j, self._huge, self._ones)
+            self._sizes[i, j] = len(self._X) - projected
         return self._sizes[i, j]
 
     def signs(self, i: int, j: int) -> Floats:
@@ -179,9 +179,9 @@ class _Probe:
     def _try(self, i: int, j: int, number: float, errors: Floats) -> Floats:
         before = self._X[[i, j]]
         self._X[i], self._X[j] = number, -number
-        told = self._project(self._X, errors).copy()
+        projected = self._project(self._X, errors).copy()
         self._X[[i, j]] = before
-        return told
+        return projected
 
 
 def _column(probe: _Probe, j: int) -> Columns | None:

@@ -14,7 +14,7 @@ from tui.charts.kit.canvas import ChartRow
 
 def started(epochs: int) -> Compared:
     """Two runs that have not begun."""
-    return Comparison(load_problem("article"), TrainConfig(), epochs).told()
+    return Comparison(load_problem("article"), TrainConfig(), epochs).summary()
 
 
 def made(epochs: int, *ways: tuple[list[int], list[float]], frozen: int | None = None) -> Compared:

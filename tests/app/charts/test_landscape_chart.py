@@ -18,7 +18,7 @@ from textual.color import Color
 
 from tests.app.driver import alone
 from tests.app.reports import after, report_of
-from tui.charts.bands import MOST_BANDS, NEAREST, band_of, borders, label_places
+from tui.charts.bands import MOST_BANDS, NEAREST, band_of, borders, label_positions
 from tui.charts.kit.canvas import ChartRow
 from tui.charts.kit.scale import value_scale
 from tui.charts.landscape import RAMP, PatchRow, landscape_chart, window
@@ -394,10 +394,10 @@ def test_bands_are_counted_from_the_lowest() -> None:
 def test_labels_stand_on_their_border_away_from_what_is_taken() -> None:
     bands = np.repeat([[0] * 20 + [1] * 20], 8, axis=0)
     taken = np.array([[0, 20], [1, 20]])
-    ((row, column, text),) = label_places(bands, (Decimal(10), Decimal(30)), taken)
+    ((row, column, text),) = label_positions(bands, (Decimal(10), Decimal(30)), taken)
     assert (row, column, text) == (7, 19, "10")
     everywhere = np.argwhere(bands >= 0)
-    assert label_places(bands, (Decimal(10), Decimal(30)), everywhere) == []
+    assert label_positions(bands, (Decimal(10), Decimal(30)), everywhere) == []
 
 
 def test_labels_tell_the_loss_where_they_stand() -> None:
@@ -653,7 +653,7 @@ def test_labels_are_on_the_map_and_apart(seed: int, size: tuple[int, int]) -> No
     rows, columns = np.indices(size[::-1])
     heights = np.exp(slopes[0] * rows / 3 + slopes[1] * columns / 6)
     edges = borders(heights)
-    labels = label_places(band_of(heights, edges), edges, np.empty((0, 2), dtype=np.int64))
+    labels = label_positions(band_of(heights, edges), edges, np.empty((0, 2), dtype=np.int64))
     for row, column, text in labels:
         assert 0 <= row < size[1]
         assert 0 <= column <= size[0] - len(text)

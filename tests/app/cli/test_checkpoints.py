@@ -76,7 +76,7 @@ def test_a_run_with_edits_is_gone_on_with_in_any_of_its_parts(
         run = Repetition(ARTICLE_DATA.load(), recipe)
         while run.trainer.epoch < stop:
             run.advance_to(stop)
-        write_checkpoint(f"c{stop}.json", run.kept(0.0, {}), overwrite=False)
+        write_checkpoint(f"c{stop}.json", run.as_stored(0.0, {}), overwrite=False)
         _, again = train_json_noted(capsys, "--resume", f"c{stop}.json")
         assert told(again) == told(whole), stop
 

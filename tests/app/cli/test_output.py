@@ -17,7 +17,7 @@ from tests.app.driver import Write
 from tests.app.terminal import Terminal
 from tui.__main__ import WITHOUT_SCREEN, open_command
 from tui.cli.help import HEADINGS
-from tui.cli.options import asked_recipe
+from tui.cli.options import requested_recipe
 
 # --- Interrupted ----------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ def test_every_example_of_the_help_is_taken(word: str) -> None:
         command = WITHOUT_SCREEN.get(word, open_command)
         words = shlex.split(example)[1 + bool(word) :]
         with command.make_context("linreg-tui", words, resilient_parsing=False):
-            assert asked_recipe().epochs >= 0
+            assert requested_recipe().epochs >= 0
 
 
 def test_what_a_bug_report_needs() -> None:

@@ -36,7 +36,7 @@ def line_on(subject: str, screen: Screen | None = None) -> tuple[WaitingLine, Cl
 
 def test_what_is_quick_says_nothing() -> None:
     line, clock = line_on("big.csv")
-    line.tell("reading", 0.1)
+    line.update("reading", 0.1)
     clock.now = 0.4
     assert line.words(80) == ""
     clock.now = 0.6
@@ -47,7 +47,7 @@ def test_what_cannot_be_measured_is_named_and_timed() -> None:
     line, clock = line_on("big.csv")
     clock.now = 12.0
     assert line.words(80) == "big.csv: loading, 12 s; ctrl+c leaves"
-    line.tell("computing the spectrum of 2,000 columns")
+    line.update("computing the spectrum of 2,000 columns")
     assert line.words(80) == (
         "big.csv: computing the spectrum of 2,000 columns, 12 s; ctrl+c leaves"
     )
@@ -59,7 +59,7 @@ def test_it_stays_one_line_whatever_the_name(subject: str, width: int) -> None:
     from rich.cells import cell_len
 
     line, clock = line_on(subject)
-    line.tell("reading", 1.0)
+    line.update("reading", 1.0)
     clock.now = 3.0
     words = line.words(width)
     assert words.isprintable()
@@ -71,9 +71,9 @@ def test_it_is_written_over_itself_and_taken_away() -> None:
     screen = Screen(is_terminal=True)
     line, clock = line_on("a.csv", screen)
     clock.now = 9.0
-    line.tell("putting the columns together")
+    line.update("putting the columns together")
     line.draw()
-    line.tell("reading", 0.5)
+    line.update("reading", 0.5)
     line.draw()
     line.end()
     line.draw()

@@ -625,7 +625,7 @@ def has_ended(pid: int) -> bool:
 
 def test_what_native_code_of_the_engine_writes_goes_to_its_log(tmp_path: Path) -> None:
     code = (
-        "import os; from tui.engine.serving import _keep_off_the_screen; _keep_off_the_screen(); "
+        "import os; from tui.engine.serving import _redirect_output; _redirect_output(); "
         "os.write(1, b'native out'); os.write(2, b', native err')"
     )
     ended = subprocess.run(

@@ -167,7 +167,7 @@ def test_what_was_too_much_for_the_machine_is_not_made_up_for() -> None:
     bench.session.advance(epochs=None, seconds=0.0)  # no time for any of the 50
     bench.now += 0.1
     bench.session.advance(epochs=None, seconds=None)
-    bench.session.tell()
+    bench.session.send_report()
     assert bench.snapshot.epoch == pytest.approx(5, abs=1)
 
 
@@ -184,7 +184,7 @@ def test_epochs_of_an_accelerating_run_come_ever_faster() -> None:
     epochs = []
     for _ in range(6):
         bench.wait(1.0)
-        bench.session.tell()
+        bench.session.send_report()
         epochs.append(bench.snapshot.epoch)
     run = [later - earlier for earlier, later in pairwise([0, *epochs])]
     assert all(1.7 < later / earlier < 2.4 for earlier, later in pairwise(run[1:]))

@@ -145,14 +145,14 @@ async def test_it_is_live_and_escape_stops_it() -> None:
         assert "loading torch" in drive.text
         comparison = Comparison(load_problem("article"), TrainConfig(lr=1e-3), 4_000)
         for share in ("0%", "50%"):
-            told = comparison.told()
+            told = comparison.summary()
             engine.say(report_of(snapshot, Activity.COMPARING, run=1, answered=2, comparison=told))
             await drive.settle()
             assert f"{share} of 2 × 4,000 epochs" in drive.text
             comparison._trainers[0].run(4_000)
         assert "running" in drive.text
         comparison.advance(None)
-        engine.say(report_of(snapshot, run=1, answered=2, comparison=comparison.told()))
+        engine.say(report_of(snapshot, run=1, answered=2, comparison=comparison.summary()))
         await drive.settle()
         assert "% of" not in drive.text
         before = lines_of(drive.app.screen)
@@ -180,7 +180,7 @@ def test_what_is_said_when_the_process_that_compared_is_gone() -> None:
 def test_epochs_are_logarithmic_where_a_run_ends_early() -> None:
     def early(epochs: int, **config: object) -> bool:
         problem: Problem = load_problem("article")
-        return ends_early(Comparison(problem, TrainConfig(**config), epochs).told())  # type: ignore[arg-type]
+        return ends_early(Comparison(problem, TrainConfig(**config), epochs).summary())  # type: ignore[arg-type]
 
     assert not early(1_000_000)
     assert early(100_000_000)

@@ -19,7 +19,7 @@ from tui.engine.commands import Pause
 from tui.engine.inline import InlineEngine
 from tui.engine.report import Activity, Refusal
 from tui.pages.export import KINDS, SHOWN_SUFFIXES, SUFFIXES, ExportScreen, Kind, proposed_name
-from tui.sitting.start import asked_for
+from tui.sitting.start import requested_open
 
 
 @pytest.fixture(autouse=True)
@@ -225,11 +225,11 @@ async def test_a_fork_has_a_recipe_that_goes_on_from_where_it_was_saved(
     assert list(trained["weights"].values()) == before.raw_weights.tolist()
     recipe = read_recipe("r.toml")
     assert (len(recipe.edits), recipe.view["picture"]) == (1, "fit")
-    engine = InlineEngine(asked_for(recipe))
+    engine = InlineEngine(requested_open(recipe))
     engine.start()
     async with driving(engine) as drive:
         assert drive.snapshot.epoch == before.epoch
-        assert drive.snapshot.kept_state.tobytes() == before.kept_state.tobytes()
+        assert drive.snapshot.committed_state.tobytes() == before.committed_state.tobytes()
         assert drive.engine.latest.breakpoints == "loss rises"
         assert [run.number for run in drive.engine.latest.runs.runs] == [1]
 

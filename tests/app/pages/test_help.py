@@ -265,7 +265,7 @@ def test_a_word_stands_above_all_in_the_section_that_is_asked_for() -> None:
         sections, name = asking(SECTIONS, word, preferred)
         assert name == first
         shown = next(section for section in sections if section.name == name)
-        assert shown.asked is not None
-        assert word.casefold() in shown.asked[0].casefold()
+        assert shown.looked_up is not None
+        assert word.casefold() in shown.looked_up[0].casefold()
         assert shown.entries == named(name).entries
     assert asking(SECTIONS, "zebra") == (SECTIONS, "")

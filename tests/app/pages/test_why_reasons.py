@@ -41,7 +41,7 @@ class Run:
         wanted = TrainConfig(**config)  # type: ignore[arg-type]
         comparison = Comparison(problem, wanted, epochs)
         comparison.advance(None)
-        compared = comparison.told()
+        compared = comparison.summary()
         (side,) = (side for side in compared.sides if side.dtype == dtype)
         trainer = Trainer(problem, wanted).fork(replace(wanted, dtype=dtype))
         trainer.run(epochs)

@@ -21,7 +21,7 @@ def compared(
     comparison = Comparison(problem or load_problem("article"), wanted, epochs)
     if seconds is None:
         comparison.advance(None)
-    return comparison.told()
+    return comparison.summary()
 
 
 def words(of: Compared) -> str:

@@ -13,9 +13,9 @@ from tests.app.driver import LARGE, MIDDLE, SMALL, Write, driving, inline
 from tests.app.reports import after
 from tui.panes.pictures.modes_pane import (
     BAR_WIDTH,
+    INDEX_WIDTH,
     LEAST_NAME_WIDTH,
     NUMBERS_WIDTH,
-    PLACE_WIDTH,
     ModesPane,
     heading_row,
     lines_each,
@@ -23,7 +23,7 @@ from tui.panes.pictures.modes_pane import (
     mode_rows,
 )
 
-ONE_LINE = PLACE_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH
+ONE_LINE = INDEX_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH
 """The narrowest pane with one line for a direction."""
 
 
@@ -41,7 +41,7 @@ def test_a_direction_on_one_line_and_on_two() -> None:
     assert second == "     0.1763367 ████████▎░ 0.7807006      1.3k"
 
 
-@pytest.mark.parametrize("width", range(NUMBERS_WIDTH + PLACE_WIDTH, 140))
+@pytest.mark.parametrize("width", range(NUMBERS_WIDTH + INDEX_WIDTH, 140))
 def test_lines_stand_under_their_heading(width: int) -> None:
     snapshot = after(100)
     rows = lines_of(snapshot, 1, width)

@@ -15,7 +15,7 @@ from tui.digits import few
 from tui.panes.kit.text_pane import wrap
 from tui.panes.source_pane import numbered_lines, wrap_code
 from tui.panes.worksheet_pane import worksheet_lines
-from tui.worksheet import places_of
+from tui.worksheet import formats_of
 
 INSIDE = """\
 ✓ forward  ŷ = X·w
@@ -44,8 +44,8 @@ def test_between_epochs_it_is_the_one_that_is_next_and_nothing_is_ticked() -> No
     lines = worksheet_lines(snapshot)
     assert not set("✓●") & set("".join(lines))
     assert f"  MSE = {few(snapshot.loss)}" in lines
-    place = places_of(snapshot).weights
-    assert lines[-2].endswith(f" = {place.write(after(2).weights[1])}")
+    number_format = formats_of(snapshot).weights
+    assert lines[-2].endswith(f" = {number_format.write(after(2).weights[1])}")
 
 
 def test_rows_that_are_too_many_are_one_number(write: Write) -> None:

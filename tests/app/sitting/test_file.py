@@ -30,7 +30,7 @@ def states(*commands: Command) -> list[State]:
     for at, command in enumerate(commands, 1):
         bench.handle(command)
         bench.session.finish()
-        bench.session.tell()
+        bench.session.send_report()
         state = reported(bench.latest, {"detail": True})
         assert state is not None
         found.append(replace(state, at=float(at), machine={"numpy": "2"}))

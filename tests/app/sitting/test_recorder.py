@@ -179,7 +179,10 @@ async def test_at_the_next_start_one_line_says_what_there_is_and_a_key_goes_on(
         assert drive.snapshot.epoch == 3
         assert drive.snapshot.phases_done == 1
         assert before.latest.snapshot is not None
-        assert drive.snapshot.kept_state.tobytes() == before.latest.snapshot.kept_state.tobytes()
+        assert (
+            drive.snapshot.committed_state.tobytes()
+            == before.latest.snapshot.committed_state.tobytes()
+        )
         assert (drive.main.look.picture, drive.main.look.log_x) == ("fit", True)
         assert "run 2 is back at epoch 3, the same to the last bit" in drive.notice
         await drive.press("n", "n")

@@ -65,7 +65,7 @@ def done(bench: Bench, command: Command) -> None:
     """Have it done, to its end."""
     bench.handle(command)
     bench.session.finish()
-    bench.session.tell()
+    bench.session.send_report()
 
 
 def bench_of(*commands: Command) -> Bench:

@@ -283,7 +283,7 @@ def test_what_a_rule_keeps_beside_the_weights_goes_everywhere_with_them(
     trainer = Trainer(article(), TrainConfig(backend=backend))
     assert trainer.descent is None, "the closed form is that of other phases"
     trainer.run(300)
-    end, dtype = trainer.snapshot().kept_state, trainer.settings.dtype
+    end, dtype = trainer.snapshot().committed_state, trainer.settings.dtype
     for epoch in (120, 7, 299):
         trainer.goto(epoch)
         trainer.snapshot()
@@ -291,7 +291,7 @@ def test_what_a_rule_keeps_beside_the_weights_goes_everywhere_with_them(
             trainer.phase()
         trainer.back()
         trainer.run(300 - epoch)
-        assert bits(trainer.snapshot().kept_state, dtype) == bits(end, dtype)
+        assert bits(trainer.snapshot().committed_state, dtype) == bits(end, dtype)
     w, beside = np.full(2, float(first)), np.zeros(2)
     for _ in range(300):  # the same by hand
         beside = kept * beside + 2 / 3 * ARTICLE_X.T @ (ARTICLE_X @ w - ARTICLE_Y)

@@ -22,7 +22,7 @@ from linreg_core.problem import Problem
 from tests.core.rational import least_squares
 from tests.core.tables import Write, codes, outcome_of, refusal_of
 from tests.places import SHARED
-from tui.cli.options import asked_recipe, problem_options
+from tui.cli.options import problem_options, requested_recipe
 
 FIELD, FAULTS = SHARED / "field", SHARED / "faults"
 
@@ -43,7 +43,7 @@ def request_for(*arguments: str) -> DataRequest:
     @click.command()
     @problem_options
     def command(**_: object) -> None:
-        asked.append(asked_recipe().data)
+        asked.append(requested_recipe().data)
 
     command(list(arguments), standalone_mode=False)
     return asked[0]

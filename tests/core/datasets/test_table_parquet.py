@@ -110,7 +110,7 @@ def test_markers_that_were_asked_for_are_missing(write: Write) -> None:
 def test_columns_that_play_no_part_are_not_read(write: Write) -> None:
     path = write(packed({"list": [[1], [2]], "x": [1, 2], "s": ["a", "b"], "y": [1, 3]}))
     sheet = parquet.ParquetSheet(path.read_bytes(), TableOptions(target="y", features=("x",)))
-    assert [told["kind"] for told in sheet._told] == ["skipped", "number", "skipped", "number"]
+    assert [told["kind"] for told in sheet._metadata] == ["skipped", "number", "skipped", "number"]
     problem = read_table(path, TableOptions(target="y", features=("x",)))
     assert (problem.X.tolist(), problem.y.tolist()) == ([[1], [2]], [1, 3])
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linreg_core.output.explanation import DIGITS_TOLD, Explanation, Leap
+from linreg_core.output.explanation import FORECAST_DIGITS, Explanation, Leap
 from linreg_core.output.json_parts import theory_as_json
 from linreg_core.output.result import Result
 from linreg_core.problem import Problem
@@ -50,7 +50,7 @@ def test_the_object_has_its_keys_and_values() -> None:
     assert (theory["rank"], theory["weights"], theory["unique"]) == (2, 3, False)
     assert theory["dependence"] == ["x2 = x1 + 1"]
     assert [way["eigenvalue"] for way in theory["directions"]] == theory["eigenvalues"]
-    assert list(theory["epochs_to_digits"]) == [str(digits) for digits in DIGITS_TOLD]
+    assert list(theory["epochs_to_digits"]) == [str(digits) for digits in FORECAST_DIGITS]
     leap = theory["leap"]
     assert (leap["epoch"], leap["digits"]) == (500, leap_of(explanation).digits)
     raw = [*leap["weights"].values(), leap["bias"]]

@@ -120,7 +120,7 @@ def test_a_weight_that_is_0_costs_no_digit(problem: Problem, dtype: str, fewest:
     solution = least_squares(problem, bias=True)
     reference = trainer.theory.reference
     assert trainer.theory.limit.tolist() == [float(weight) for weight in solution]
-    assert reference.told.tolist() == [float(weight) for weight in solution]
+    assert reference.rounded_weights.tolist() == [float(weight) for weight in solution]
     assert not np.signbit(trainer.theory.limit).any()
     assert digits > fewest
     # Of a weight that is 0 they are those of the weight that would make the column as large as y.
@@ -217,7 +217,7 @@ def test_of_nearly_dependent_columns_no_digits_are_claimed_that_nobody_knows() -
     assert known is not None
     assert digits <= known <= true_digits(trainer.theory.optimum.weights, solution) + 0.3
     assert known < 6
-    for weight, told in zip(solution, reference.told.tolist(), strict=True):
+    for weight, told in zip(solution, reference.rounded_weights.tolist(), strict=True):
         assert math.isnan(told) or abs(Fraction(told) - weight) <= abs(weight) / 10
     assert all(
         epoch is None

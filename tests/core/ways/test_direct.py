@@ -66,7 +66,7 @@ def test_a_way_is_there_only_for_the_phases_that_it_was_written_for(name: str) -
         return candidates.direct(found.backend, found.settings) is not None
 
     assert has_way()
-    assert has_way(SCRIPT_PLACE="pass")
+    assert has_way(SCRIPT_SETUP="pass")
     for phase in parent.PHASES:
         works = getattr(parent, phase.method)
         assert not has_way(**{phase.method: lambda self, works=works: works(self)}), phase

@@ -114,8 +114,8 @@ def joined(values: Floats, follows: NDArray[np.bool_], x: Scale, y: Scale) -> Pa
     column, row = x.dot(values[:, 0]), y.dot(values[:, 1])
     apart = np.maximum(*(np.abs(np.diff(dots, prepend=dots[:1])) for dots in (column, row))) > 1
     ends = follows & apart
-    kept = ends | np.append(ends[1:], False)[: len(ends)]
-    return Path(column[kept], row[kept], ends[kept])
+    drawn = ends | np.append(ends[1:], False)[: len(ends)]
+    return Path(column[drawn], row[drawn], ends[drawn])
 
 
 def clipped(line: Floats, x: Scale, y: Scale) -> Path:

@@ -15,22 +15,22 @@ from linreg_core import (
     BACKENDS,
     Breakpoint,
     Export,
-    KeptRun,
     LinregError,
+    OnProgress,
     Problem,
     Ranks,
     Recipe,
     Repetition,
-    Tell,
+    StoredRun,
     check_exports,
     end_with_launcher,
+    format_bytes,
+    ignore_progress,
     is_launched,
     ranks,
-    tell_nobody,
-    told_bytes,
     visible,
 )
-from tui.cli.commands.checkpoints import Keeper
+from tui.cli.commands.checkpoints import CheckpointWriter
 from tui.cli.streams import complain
 from tui.cli.waiting import WaitingLine, waiting
 from tui.text import counted
@@ -71,8 +71,8 @@ def begun(
     exports: tuple[Export, ...],
     *,
     read: tuple[str, ...],
-    keeper: Keeper | None,
-    kept: KeptRun | None,
+    writer: CheckpointWriter | None,
+    stored: StoredRun | None,
     processes: Ranks,
 ) -> tuple[Problem, Repetition]:
     """Load the data, and stand where the run begins; the arguments are those of `train`.
@@ -81,25 +81,30 @@ def begun(
         LinregError: what is refused; of several processes the first one raises what one of them
             refuses, and the others end.
     """
-    with ExitStack() as left, _telling(recipe, processes) as tell:
+    with ExitStack() as left, _showing_progress(recipe, processes) as on_progress:
         try:
             uses_torch = BACKENDS[recipe.config.backend].uses_torch or processes.size > 1
             recipe.data.large.require_memory(processes.on_machine, with_torch=uses_torch)
-            problem = recipe.data.load(tell)
+            problem = recipe.data.load(on_progress)
             if problem.blocks is not None:
                 left.callback(problem.blocks.close)
             check_exports(exports, problem, recipe, read)
-            if keeper is not None:
-                keeper.check((*recipe.data.files, *read))
-            if kept is not None:
-                check_same(kept, problem)
+            if writer is not None:
+                writer.check((*recipe.data.files, *read))
+            if stored is not None:
+                check_same(stored, problem)
         except LinregError as refusal:
             _refuse_together(refusal, processes)
         _agree(processes)
         own = _on_own_gpu(recipe)
         try:
             run = Repetition(
-                problem, own, until=breakpoints, kept=kept, clock=processes.clock, tell=tell
+                problem,
+                own,
+                until=breakpoints,
+                stored=stored,
+                clock=processes.clock,
+                on_progress=on_progress,
             )
         except LinregError as refusal:  # which all of them refuse
             _refuse_together(refusal, processes)
@@ -130,21 +135,21 @@ def _on_own_gpu(recipe: Recipe) -> Recipe:
 
 
 @contextmanager
-def _telling(recipe: Recipe, processes: Ranks) -> Iterator[Tell]:
+def _showing_progress(recipe: Recipe, processes: Ranks) -> Iterator[OnProgress]:
     """Say what takes long, in the first process alone."""
     data = recipe.data
     if not data.is_large:
         with waiting(data.source) as line:
-            yield line.tell
+            yield line.update
         return
     if processes.rank == 0 and data.large.reduce == "blocks" and data.large.sample is None:
-        _foretell(recipe)
+        _announce_blocks(recipe)
     shown = WaitingLine(os.path.basename(data.source.rstrip("/"))) if not processes.rank else None
     with _signals_raised(), shown or nullcontext():
-        yield tell_nobody if shown is None else shown.tell
+        yield ignore_progress if shown is None else shown.update
 
 
-def _foretell(recipe: Recipe) -> None:
+def _announce_blocks(recipe: Recipe) -> None:
     """Say how much will be written, and where, unless it is there already."""
     from linreg_core import LargeTable  # noqa: PLC0415  (polars, which needs room)
 
@@ -152,7 +157,7 @@ def _foretell(recipe: Recipe) -> None:
     with suppress(LinregError, OSError):  # which is said when it is loaded
         table = LargeTable.of(data.names, data.options, data.large)
         if not table.is_written:
-            size, folder = told_bytes(table.foreseen_bytes()), str(table.folder.parent)
+            size, folder = format_bytes(table.foreseen_bytes()), str(table.folder.parent)
             files = counted(len(table.files), "file")
             complain(f"note: {files}, about {size} of blocks in {visible(folder)}")
 
@@ -183,22 +188,22 @@ def handling(
 
 
 def rescued(
-    error: LinregError, keeper: Keeper | None, run: Repetition, seconds: float
+    error: LinregError, writer: CheckpointWriter | None, run: Repetition, seconds: float
 ) -> LinregError:
     """Write where the run stands, when another process of it was lost; gives what is to be said."""
     if error.code != "rank-lost":
         return error
     rescue = os.environ.get(RESCUE)
-    if keeper is None or keeper.path is None:
+    if writer is None or writer.path is None:
         if not rescue:
             return LinregError(error.code, f"{error.message}; with --checkpoint it could go on")
-        keeper = Keeper(rescue, overwrite=True, read=None)
-    keeper.keep(run, seconds, now=True)
-    where = f"epoch {run.trainer.epoch:,} is in {visible(keeper.path or '')}"
+        writer = CheckpointWriter(rescue, overwrite=True, read=None)
+    writer.write_if_due(run, seconds, now=True)
+    where = f"epoch {run.trainer.epoch:,} is in {visible(writer.path or '')}"
     return LinregError(error.code, f"{error.message}; {where}: --resume goes on there")
 
 
-def check_same(kept: KeptRun, problem: Problem) -> None:
+def check_same(stored: StoredRun, problem: Problem) -> None:
     """Refuse other data than a checkpoint was made with; say what else is not as it was.
 
     Raises:
@@ -206,11 +211,11 @@ def check_same(kept: KeptRun, problem: Problem) -> None:
     """
     from tui.sitting.machine import changes, machine  # noqa: PLC0415  (only here)
 
-    if kept.data != problem.digest:
+    if stored.data != problem.digest:
         raise LinregError(
             "data-changed",
             "the data is not that of the checkpoint; its weights would not fit: start anew",
-            file=visible(kept.recipe.data.source),
+            file=visible(stored.recipe.data.source),
         )
-    if (changed := changes(kept.machine, machine())) is not None:
+    if (changed := changes(stored.machine, machine())) is not None:
         complain(f"note: the bits may differ from those of a run never stopped: {changed}")

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from linreg_core import LinregError
 
 if TYPE_CHECKING:
-    from linreg_core import KeptRun, Recipe, Repetition
+    from linreg_core import Recipe, Repetition, StoredRun
 
 EVERY_SECONDS = 60.0
 """How often a checkpoint is written while it runs."""
@@ -49,7 +49,7 @@ def checkpoint_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def resumed(path: str, asked: Recipe) -> tuple[KeptRun, Recipe]:
+def resumed(path: str, requested: Recipe) -> tuple[StoredRun, Recipe]:
     """The run in a checkpoint, and its recipe with the epochs and the conditions that were asked.
 
     Raises:
@@ -63,15 +63,15 @@ def resumed(path: str, asked: Recipe) -> tuple[KeptRun, Recipe]:
     if other := sorted(given - set(BESIDE_RESUME)):
         name = other[0].replace("_", "-")
         raise LinregError("usage", f"--resume goes on with what was run, and {name} was given")
-    kept = read_checkpoint(path)
-    wanted = {name: getattr(asked, name) for name in ("epochs", "until") if name in given}
-    here = {name: getattr(asked.data.large, name) for name in ELSEWHERE if name in given}
-    data = replace(kept.recipe.data, large=replace(kept.recipe.data.large, **here))
-    return kept, replace(kept.recipe, data=data, **wanted)
+    stored = read_checkpoint(path)
+    wanted = {name: getattr(requested, name) for name in ("epochs", "until") if name in given}
+    here = {name: getattr(requested.data.large, name) for name in ELSEWHERE if name in given}
+    data = replace(stored.recipe.data, large=replace(stored.recipe.data.large, **here))
+    return stored, replace(stored.recipe, data=data, **wanted)
 
 
 @dataclass
-class Keeper:
+class CheckpointWriter:
     """Writes where a run stands, now and then.
 
     Args:
@@ -92,16 +92,16 @@ class Keeper:
             files: that the run is read from.
 
         Raises:
-            LinregError: see `check_place`.
+            LinregError: see `check_writable`.
         """
         self.last = time.monotonic()
         if self.path is not None:
-            from linreg_core import check_place  # noqa: PLC0415
+            from linreg_core import check_writable  # noqa: PLC0415
 
             self.overwrite = self.overwrite or self.path == self.read
-            check_place(self.path, overwrite=self.overwrite, inputs=files)
+            check_writable(self.path, overwrite=self.overwrite, inputs=files)
 
-    def keep(self, run: Repetition, seconds: float, *, now: bool = False) -> None:
+    def write_if_due(self, run: Repetition, seconds: float, *, now: bool = False) -> None:
         """Write where it stands, if that is due.
 
         Args:
@@ -117,5 +117,5 @@ class Keeper:
         from linreg_core import write_checkpoint  # noqa: PLC0415
         from tui.sitting.machine import machine  # noqa: PLC0415
 
-        write_checkpoint(self.path, run.kept(seconds, machine()), overwrite=self.overwrite)
+        write_checkpoint(self.path, run.as_stored(seconds, machine()), overwrite=self.overwrite)
         self.overwrite, self.last = True, time.monotonic()

@@ -28,9 +28,9 @@ def show_config(*, as_json: bool) -> None:
     settings = read_settings(path)
     rows = {}
     for name, default in DEFAULTS.items():
-        told = getattr(settings, name)
-        if told is not None:
-            rows[name] = (told, "file")
+        value = getattr(settings, name)
+        if value is not None:
+            rows[name] = (value, "file")
         elif name in remembered:
             rows[name] = (remembered[name], "chosen on the screen")
         else:
@@ -39,9 +39,10 @@ def show_config(*, as_json: bool) -> None:
         values = {name: value for name, (value, _) in rows.items()} | {"keys": dict(settings.keys)}
         print_result(json.dumps({"file": None if path is None else str(path)} | values))
         return
-    place = "no file: you have no home folder" if path is None else visible(str(path))
+    location = "no file: you have no home folder" if path is None else visible(str(path))
     is_there = path is not None and path.is_file()
-    lines = [place + ("" if is_there or path is None else " (not there: all is as it comes)"), ""]
+    absent = "" if is_there or path is None else " (not there: all is as it comes)"
+    lines = [location + absent, ""]
     lines += [f"{name:<8} {_written(value):<16} {origin}" for name, (value, origin) in rows.items()]
     lines += [f"keys     {visible(action)} = {keys}" for action, keys in settings.keys.items()]
     print_result("\n".join(lines))

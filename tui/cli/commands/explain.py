@@ -37,7 +37,7 @@ FEW_DIGITS = 13
 def explain(recipe: Recipe, *, digits: int = FEW, as_json: bool) -> int:
     """Print what is known of a recipe's run, and give the exit code."""
     with waiting(recipe.data.source) as line:
-        trainer = Trainer(recipe.data.load(line.tell), recipe.config, tell=line.tell)
+        trainer = Trainer(recipe.data.load(line.update), recipe.config, on_progress=line.update)
         explanation = Explanation.of(trainer, recipe.epochs)
     print_result(
         json.dumps(explanation.to_json(), allow_nan=False)

@@ -31,7 +31,7 @@ def train_together(arguments: Sequence[str], count: int, checkpoint: str | None)
     """
     if not 1 <= count <= MOST:
         raise LinregError("usage", f"--nproc must be from 1 to {MOST:,}, got {count:,}")
-    rescue = checkpoint or _place_for_rescue()
+    rescue = checkpoint or _rescue_path()
     before = _written_at(rescue)
     os.environ[RESCUE] = rescue or ""
     codes = launch("tui", ["train", *arguments], count)
@@ -45,17 +45,17 @@ def train_together(arguments: Sequence[str], count: int, checkpoint: str | None)
     how = f"exit code {codes[rank]}"
     if codes[rank] < 0:
         how = signal.Signals(-codes[rank]).name
-    told = f"process {rank + 1} of {count} has ended ({how})"
+    message = f"process {rank + 1} of {count} has ended ({how})"
     if rescue is not None and _written_at(rescue) != before:
-        told += (
+        message += (
             f"; the run is in {visible(rescue)}: linreg-tui train --resume {visible(rescue)} goes "
             "on there"
         )
-    complain(f"error: {told}")
+    complain(f"error: {message}")
     return LOST_EXIT
 
 
-def _place_for_rescue() -> str | None:
+def _rescue_path() -> str | None:
     folder = state_path("checkpoints")
     if folder is None:
         return None

@@ -92,7 +92,7 @@ def delete_sessions(names: tuple[str, ...]) -> None:
 def _rows() -> list[dict[str, Any]]:
     from tui.host.log import sessions_folder  # noqa: PLC0415
     from tui.sitting import file  # noqa: PLC0415  (needs NumPy)
-    from tui.sitting.recorder import Kept  # noqa: PLC0415
+    from tui.sitting.recorder import StoredSession  # noqa: PLC0415
     from tui.text import counted  # noqa: PLC0415
 
     here, rows = sessions_folder(), []
@@ -100,9 +100,8 @@ def _rows() -> list[dict[str, Any]]:
         row: dict[str, Any] = {"session": path.stem, "open": file.is_in_use(path)}
         try:
             state = file.read(path)
-            words = (
-                f"{Kept(path, state).words(time.time())}, {counted(len(state.runs.runs), 'run')}"
-            )
+            runs = counted(len(state.runs.runs), "run")
+            words = f"{StoredSession(path, state).words(time.time())}, {runs}"
             row |= {"runs": len(state.runs.runs), "at": state.at}
         except (LinregError, OSError) as error:
             words = visible(str(error))

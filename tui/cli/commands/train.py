@@ -14,13 +14,13 @@ from types import FrameType
 from linreg_core import (
     Breakpoint,
     Export,
-    KeptRun,
     LinregError,
     Ranks,
     Recipe,
     Repetition,
     Result,
     Status,
+    StoredRun,
     Trainer,
     digits_of,
     rehearse_export,
@@ -28,7 +28,7 @@ from linreg_core import (
     write_export,
 )
 from tui.cli.commands.beginning import begun, handling, joined, rescued
-from tui.cli.commands.checkpoints import Keeper
+from tui.cli.commands.checkpoints import CheckpointWriter
 from tui.cli.options import REFUSED_EXIT
 from tui.cli.streams import complain, print_result
 from tui.cli.words import (
@@ -58,8 +58,8 @@ def train(
     exports: tuple[Export, ...] = (),
     *,
     read: tuple[str, ...] = (),
-    keeper: Keeper | None = None,
-    kept: KeptRun | None = None,
+    writer: CheckpointWriter | None = None,
+    stored: StoredRun | None = None,
     digits: int = FEW,
     as_json: bool,
 ) -> int:
@@ -77,8 +77,8 @@ def train(
         breakpoints: where to stop.
         exports: files to write.
         read: files beside the table that were read, and are not to be written over.
-        keeper: writes where the run stands; ``None``: nowhere.
-        kept: where it is gone on from; ``None``: from the beginning.
+        writer: writes where the run stands; ``None``: nowhere.
+        stored: where it is gone on from; ``None``: from the beginning.
         digits: significant ones of every number in the table.
         as_json: whether to print one JSON object, and nothing else.
     """
@@ -86,17 +86,23 @@ def train(
     with ExitStack() as at_last:
         at_last.callback(processes.leave)
         problem, run = begun(
-            recipe, breakpoints, exports, read=read, keeper=keeper, kept=kept, processes=processes
+            recipe,
+            breakpoints,
+            exports,
+            read=read,
+            writer=writer,
+            stored=stored,
+            processes=processes,
         )
         if problem.blocks is not None:
             at_last.callback(problem.blocks.close)
-        before = 0.0 if kept is None else kept.seconds
+        before = 0.0 if stored is None else stored.seconds
         return _trained(
             run,
             recipe,
             exports,
             processes,
-            keeper=keeper,
+            writer=writer,
             before=before,
             digits=digits,
             as_json=as_json,
@@ -109,7 +115,7 @@ def _trained(
     exports: tuple[Export, ...],
     processes: Ranks,
     *,
-    keeper: Keeper | None,
+    writer: CheckpointWriter | None,
     before: float,
     digits: int,
     as_json: bool,
@@ -117,22 +123,22 @@ def _trained(
     """Run to the end, write and print; of several processes the first one does that."""
     epochs, is_first = recipe.epochs, processes.rank == 0
     with _signals_noted() as noted:
-        seconds, trouble, asked = before, "", 0
+        seconds, trouble, stop_signal = before, "", 0
         with _progress(epochs if is_first else None) as show:
             try:
-                while not (run.is_done or (asked := processes.agreed(max(noted, default=0)))):
+                while not (run.is_done or (stop_signal := processes.agreed(max(noted, default=0)))):
                     begun_at = time.perf_counter()
                     run.advance(SLICE_SECONDS)
                     seconds += time.perf_counter() - begun_at
                     show(run.trainer.epoch)
                     if is_first:
-                        trouble = trouble or _kept(keeper, run, seconds, now=False)
+                        trouble = trouble or _saved(writer, run, seconds, now=False)
             except LinregError as error:
-                raise rescued(error, keeper, run, seconds) from None
+                raise rescued(error, writer, run, seconds) from None
         if is_first:
-            trouble = trouble or _kept(keeper, run, seconds, now=True)
+            trouble = trouble or _saved(writer, run, seconds, now=True)
         trainer = run.trainer
-        interrupted = bool(asked) and trainer.epoch < epochs
+        interrupted = bool(stop_signal) and trainer.epoch < epochs
         result = Result.of(
             trainer.problem, run.start, trainer.snapshot(), interrupted=interrupted, seconds=seconds
         )
@@ -151,18 +157,18 @@ def _trained(
         if not as_json:
             said += [line for line in written if line is not None]
         print_result("\n".join(said))
-    if asked or noted_writing:
-        return 128 + (asked or noted_writing[0])
+    if stop_signal or noted_writing:
+        return 128 + (stop_signal or noted_writing[0])
     if None in written or trouble:
         return REFUSED_EXIT
     return DIVERGED_EXIT if result.status == Status.DIVERGED else 0
 
 
-def _kept(keeper: Keeper | None, run: Repetition, seconds: float, *, now: bool) -> str:
+def _saved(writer: CheckpointWriter | None, run: Repetition, seconds: float, *, now: bool) -> str:
     """Write a checkpoint, if that is due; gives what went wrong, which costs no result."""
     try:
-        if keeper is not None:
-            keeper.keep(run, seconds, now=now)
+        if writer is not None:
+            writer.write_if_due(run, seconds, now=now)
     except LinregError as error:
         complain(f"error: {visible(str(error))}")
         return error.code

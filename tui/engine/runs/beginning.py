@@ -22,7 +22,7 @@ from linreg_core import (
 )
 from tui.engine import commands
 from tui.engine.report import Activity
-from tui.engine.runs.run import Standing, told_of_bits, up_to, with_edit
+from tui.engine.runs.run import Standing, repetition_notice, up_to, with_edit
 from tui.engine.workspace import Workspace
 
 
@@ -30,7 +30,7 @@ def open_problem(work: Workspace, command: commands.Open) -> None:
     """Load a problem, and begin a run on it, or go on with one."""
     if work.run is not None:
         work.send(replace(work.report, activity=Activity.READING))
-    _begin_on(work, command, command.data.load(work.telling(Activity.READING)))
+    _begin_on(work, command, command.data.load(work.progress_reporter(Activity.READING)))
 
 
 def revisit(work: Workspace, command: commands.Revisit) -> None:
@@ -56,7 +56,7 @@ def problem_of(work: Workspace, data: DataRequest) -> Problem:
     opened = work.report.opened
     if work.problem is not None and opened is not None and data == opened.data:
         return work.problem
-    return data.load(work.telling(Activity.READING))
+    return data.load(work.progress_reporter(Activity.READING))
 
 
 def _begin_on(work: Workspace, command: commands.Open, problem: Problem) -> None:
@@ -99,10 +99,11 @@ def _taken_up(work: Workspace, problem: Problem, command: commands.Open) -> tupl
     run = command.runs.present
     if run is None:
         raise LinregError("no-run", "this session has no run to go on with")
-    standing, tell = run.standing, work.telling(Activity.REPEATING)
+    standing, on_progress = run.standing, work.progress_reporter(Activity.REPEATING)
     last = run.origin if standing is None else standing.latest
     work.say_if_loading(run.recipe.last_config)
-    trainer = Repetition(problem, replace(run.recipe, epochs=last), tell=tell).finish(tell)
+    again = Repetition(problem, replace(run.recipe, epochs=last), on_progress=on_progress)
+    trainer = again.finish(on_progress)
     trainer.set_breakpoints(read_breakpoints(command.breakpoints))
     if standing is None:
         return trainer, command.notice or ""
@@ -114,7 +115,7 @@ def _taken_up(work: Workspace, problem: Problem, command: commands.Open) -> tupl
     if not standing.bits:
         return trainer, command.notice or ""
     is_same = Standing.of(trainer.snapshot(written=False)).bits == standing.bits
-    return trainer, told_of_bits(run, standing, problem, command.notice, is_same=is_same)
+    return trainer, repetition_notice(run, standing, problem, command.notice, is_same=is_same)
 
 
 def configure(work: Workspace, command: commands.Configure) -> None:
@@ -143,7 +144,7 @@ def fork(work: Workspace, command: commands.Fork) -> None:
 
 def _build(work: Workspace, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
     work.say_if_loading(config)
-    trainer = BranchTrainer(problem, config, tell=work.telling(Activity.ANALYSING))
+    trainer = BranchTrainer(problem, config, on_progress=work.progress_reporter(Activity.ANALYSING))
     trainer.set_breakpoints(read_breakpoints(breakpoints))
     return trainer
 

@@ -44,8 +44,8 @@ class Standing:
     bits: str
 
     @classmethod
-    def asked(cls, epoch: int, phases: int) -> Standing:
-        """A place, of which nothing else is known."""
+    def at(cls, epoch: int, phases: int) -> Standing:
+        """A position, of which nothing else is known."""
         return cls(epoch, epoch, phases, 0.0, (), None, "", None, "")
 
     @classmethod
@@ -62,7 +62,7 @@ class Standing:
             digits=snapshot.progress.digits,
             status=str(snapshot.status),
             status_epoch=snapshot.status_epoch,
-            bits=hashlib.sha256(snapshot.kept_state.tobytes()).hexdigest()[:16],
+            bits=hashlib.sha256(snapshot.committed_state.tobytes()).hexdigest()[:16],
         )
 
 
@@ -96,11 +96,11 @@ class PastRun:
         return cls(number, recipe, names, settings.dtype, settings.lr, trainer.problem.digest)
 
     @classmethod
-    def asked(cls, recipe: Recipe) -> PastRun:
+    def requested(cls, recipe: Recipe) -> PastRun:
         """What a recipe asks to be looked at: where its view stands, or else where it begins."""
-        asked = cls(1, recipe, (), "", 0.0, "")
-        epoch = _whole(recipe.view.get("epoch"), asked.origin)
-        return replace(asked, standing=Standing.asked(epoch, _whole(recipe.view.get("phases"), 0)))
+        run = cls(1, recipe, (), "", 0.0, "")
+        epoch = _whole(recipe.view.get("epoch"), run.origin)
+        return replace(run, standing=Standing.at(epoch, _whole(recipe.view.get("phases"), 0)))
 
     @property
     def origin(self) -> int:
@@ -158,9 +158,9 @@ class Runs:
 
         One in which nothing was run gives way to it: to choose is not yet to run.
         """
-        kept = [old for old in self.runs if old.number != run.number]
-        kept = [old for old in kept if old.standing is None or old.standing.latest > old.origin]
-        return replace(self, runs=(*kept, run)[-MOST_RUNS:], number=run.number)
+        others = [old for old in self.runs if old.number != run.number]
+        others = [old for old in others if old.standing is None or old.standing.latest > old.origin]
+        return replace(self, runs=(*others, run)[-MOST_RUNS:], number=run.number)
 
     @property
     def _next(self) -> int:
@@ -213,10 +213,10 @@ def with_edit(recipe: Recipe, edit: Edit) -> Recipe:
     return replace(recipe, edits=(*edits, edit), epochs=edit.epoch)
 
 
-def told_of_bits(
+def repetition_notice(
     run: PastRun, standing: Standing, problem: Problem, reason: str | None, *, is_same: bool
 ) -> str:
-    """What is said of a run that was run again.
+    """The notice of a run that was run again.
 
     Args:
         run: which.
@@ -225,9 +225,9 @@ def told_of_bits(
         reason: what is not as it was then, other versions say; ``None``: nothing that is known.
         is_same: whether it has the same bits now.
     """
-    place = f"run {run.number} is back at epoch {standing.epoch:,}"
+    words = f"run {run.number} is back at epoch {standing.epoch:,}"
     if is_same:
-        return f"{place}, the same to the last bit" + (f", though {reason}" if reason else "")
+        return f"{words}, the same to the last bit" + (f", though {reason}" if reason else "")
     if run.data != problem.digest:
         reason = "the data has changed since"
-    return f"{place}, but not with the same bits: {reason or 'what computes it has changed'}"
+    return f"{words}, but not with the same bits: {reason or 'what computes it has changed'}"

@@ -111,8 +111,8 @@ def _drawn(section: Section) -> Table:
     """A section as rows of text: what it is, what is said of it, and its entries."""
     page = Table.grid(expand=True)
     page.add_row(Text(section.name, style="bold underline"))
-    if section.asked is not None:
-        word, text = section.asked
+    if section.looked_up is not None:
+        word, text = section.looked_up
         page.add_row(Text(f"\n{word}", style="bold").append(f"  {text}", "not bold"))
     if section.words:
         page.add_row(Text(f"\n{section.words}"))

@@ -28,13 +28,13 @@ class Section:
         name: in the contents.
         entries: what is explained.
         words: what is said before.
-        asked: the entry that is looked up, which stands above all; ``None``: none is.
+        looked_up: the entry that is looked up, which stands above all; ``None``: none is.
     """
 
     name: str
     entries: tuple[Entry, ...]
     words: str = ""
-    asked: Entry | None = None
+    looked_up: Entry | None = None
 
 
 def sections_of(panes: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
@@ -74,7 +74,7 @@ def asking(
     for section in sorted(sections, key=lambda section: section.name != preferred):
         for entry in section.entries:
             if wanted in entry[0].casefold().split(", "):
-                changed = replace(section, asked=entry)
+                changed = replace(section, looked_up=entry)
                 return tuple(changed if s is section else s for s in sections), section.name
     return tuple(sections), ""
 

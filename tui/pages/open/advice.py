@@ -112,9 +112,9 @@ class AdviceRow(Static, can_focus=True):
         """Pieces with their keys before them."""
         return Text("   ").join(
             Text.assemble(
-                (str(place + 1), "bold"),
+                (str(index + 1), "bold"),
                 " ",
-                (words(advice), "reverse" if self.has_focus and place == self._cursor else ""),
+                (words(advice), "reverse" if self.has_focus and index == self._cursor else ""),
             )
-            for place, advice in enumerate(self._offered)
+            for index, advice in enumerate(self._offered)
         )

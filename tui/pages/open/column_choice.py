@@ -36,7 +36,7 @@ _LEFT_OUT_MEANINGS = {
 }
 """What a role comes to; of a column that is left out, by what it holds."""
 
-_TAKEN_UNASKED = ("number", "boolean", "dressed")
+_TAKEN_BY_DEFAULT = ("number", "boolean", "dressed")
 
 
 def put_in(choice: TableOptions, options: TableOptions) -> TableOptions:
@@ -44,9 +44,9 @@ def put_in(choice: TableOptions, options: TableOptions) -> TableOptions:
     return replace(options, **{name: getattr(choice, name) for name in _FIELDS})
 
 
-def role(choice: TableOptions, head: TableHead, place: int) -> str:
+def role(choice: TableOptions, head: TableHead, position: int) -> str:
     """What a column is; `UNKNOWN` while neither the user nor the core has chosen."""
-    name = head.names[place]
+    name = head.names[position]
     if name == target(choice, head):
         return TARGET
     for names, named in (
@@ -57,16 +57,16 @@ def role(choice: TableOptions, head: TableHead, place: int) -> str:
     ):
         if name in names:
             return named
-    if choice.features is None and _kind(head, place) == "dressed":
+    if choice.features is None and _kind(head, position) == "dressed":
         return OPEN
     return UNKNOWN if target(choice, head) is None else LEFT_OUT
 
 
-def meaning(choice: TableOptions, head: TableHead, place: int) -> str:
+def meaning(choice: TableOptions, head: TableHead, position: int) -> str:
     """What that comes to, in a line."""
-    present = role(choice, head, place)
+    present = role(choice, head, position)
     if present == LEFT_OUT:
-        return _LEFT_OUT_MEANINGS.get(_kind(head, place), "")
+        return _LEFT_OUT_MEANINGS.get(_kind(head, position), "")
     return _MEANINGS.get(present, "")
 
 
@@ -75,51 +75,51 @@ def target(choice: TableOptions, head: TableHead) -> str | None:
     return head.target if choice.target is None else choice.target
 
 
-def switched(choice: TableOptions, head: TableHead, place: int) -> TableOptions:
+def switched(choice: TableOptions, head: TableHead, position: int) -> TableOptions:
     """Predict from a column, or no longer."""
-    name, kind = head.names[place], _kind(head, place)
-    present, bare = role(choice, head, place), _bare(choice, name)
-    is_taken_unasked = kind in _TAKEN_UNASKED
-    if present in (FEATURE, ONE_HOT, DATE, OPEN) or (present == UNKNOWN and is_taken_unasked):
+    name, kind = head.names[position], _kind(head, position)
+    present, bare = role(choice, head, position), _bare(choice, name)
+    is_taken_by_default = kind in _TAKEN_BY_DEFAULT
+    if present in (FEATURE, ONE_HOT, DATE, OPEN) or (present == UNKNOWN and is_taken_by_default):
         if choice.features is not None:
             return replace(bare, features=_less(choice.features, name))
-        return replace(bare, without=(*bare.without, name)) if is_taken_unasked else bare
+        return replace(bare, without=(*bare.without, name)) if is_taken_by_default else bare
     if kind == "text":
-        return as_one_hot(bare, head, place)
+        return as_one_hot(bare, head, position)
     if kind == "date":
-        return as_date(bare, head, place)
+        return as_date(bare, head, position)
     is_taken_back = choice.features is None and name in choice.without
     return bare if is_taken_back else _with_feature(bare, head, name)
 
 
-def as_target(choice: TableOptions, head: TableHead, place: int) -> TableOptions:
+def as_target(choice: TableOptions, head: TableHead, position: int) -> TableOptions:
     """Predict a column; the features stay open if they are."""
-    name = head.names[place]
+    name = head.names[position]
     features = None if choice.features is None else _less(choice.features, name)
     return replace(_bare(choice, name), target=name, features=features, dates=choice.dates)
 
 
-def as_one_hot(choice: TableOptions, head: TableHead, place: int) -> TableOptions:
+def as_one_hot(choice: TableOptions, head: TableHead, position: int) -> TableOptions:
     """Predict from the values of a column, each by itself; or as if that had not been said."""
-    name = head.names[place]
+    name = head.names[position]
     bare = _bare(choice, name)
     if name in choice.one_hot:
         return bare
     return _listed(replace(bare, one_hot=(*bare.one_hot, name)), head, name)
 
 
-def as_date(choice: TableOptions, head: TableHead, place: int) -> TableOptions:
+def as_date(choice: TableOptions, head: TableHead, position: int) -> TableOptions:
     """Predict from the days of a column of dates, or predict them; or as if that had not been."""
-    name = head.names[place]
+    name = head.names[position]
     bare = _bare(choice, name)
     if name in choice.dates:
         return bare
     return _listed(replace(bare, dates=(*bare.dates, name)), head, name)
 
 
-def _kind(head: TableHead, place: int) -> str:
+def _kind(head: TableHead, position: int) -> str:
     """What a column holds; nothing where the table was refused before that was known."""
-    return head.kinds[place] if head.kinds else ""
+    return head.kinds[position] if head.kinds else ""
 
 
 def _features(choice: TableOptions, head: TableHead) -> tuple[str, ...]:

@@ -72,10 +72,10 @@ class ColumnTable(DataTable[Text]):
     @property
     def meaning(self) -> str:
         """What the role of the column under the cursor comes to, in a line."""
-        place = self._present()
-        if self._head is None or place is None:
+        position = self._present()
+        if self._head is None or position is None:
             return ""
-        return column_choice.meaning(self._choice, self._head, place)
+        return column_choice.meaning(self._choice, self._head, position)
 
     @property
     def target_words(self) -> str:
@@ -120,8 +120,8 @@ class ColumnTable(DataTable[Text]):
 
     def action_set_target(self) -> None:
         """Predict this column."""
-        head, place = self._head, self._present()
-        if head is not None and place is not None and head.kinds[place] == "text":
+        head, position = self._head, self._present()
+        if head is not None and position is not None and head.kinds[position] == "text":
             self.post_message(self.Unfit("a target must be a column of numbers; this one is text"))
         else:
             self._change(column_choice.as_target)
@@ -129,25 +129,25 @@ class ColumnTable(DataTable[Text]):
     def action_choose_default(self) -> None:
         """Take the choice back."""
         self._choice = TableOptions()
-        self._tell()
+        self._announce()
 
     def _present(self) -> int | None:
-        """The place of the column under the cursor; ``None``: it is on none."""
+        """The position of the column under the cursor; ``None``: it is on none."""
         known = 0 if self._head is None else len(self._head.kinds)
         return self.cursor_row if 0 <= self.cursor_row < known else None
 
     def _change(self, change: Change, unfit: str = "") -> None:
         """Change the choice for the column under the cursor, unless it is an unfit target."""
-        head, place = self._head, self._present()
-        if head is None or place is None:
+        head, position = self._head, self._present()
+        if head is None or position is None:
             return
-        if unfit and column_choice.role(self._choice, head, place) == TARGET:
+        if unfit and column_choice.role(self._choice, head, position) == TARGET:
             self.post_message(self.Unfit(unfit))
             return
-        self._choice = change(self._choice, head, place)
-        self._tell()
+        self._choice = change(self._choice, head, position)
+        self._announce()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         self._mark_roles()
         self.post_message(self.Chosen())
 
@@ -159,20 +159,20 @@ class ColumnTable(DataTable[Text]):
         self.add_column("type", width=max(map(len, KINDS.values())))
         for number in range(1, len(rows) + 1):
             self.add_column(f"row {number}")
-        for place, name in enumerate(head.names):
-            kind = KINDS[head.kinds[place]] if head.kinds else ""
-            cells = [row[place] for row in rows]
+        for position, name in enumerate(head.names):
+            kind = KINDS[head.kinds[position]] if head.kinds else ""
+            cells = [row[position] for row in rows]
             shown = [shorten(visible(name), NAME_WIDTH) or NO_NAME, kind]
             shown += [shorten(cell, CELL_WIDTH) for cell in cells]
-            self.add_row(Text(LEFT_OUT), *(Text(text) for text in shown), key=str(place))
+            self.add_row(Text(LEFT_OUT), *(Text(text) for text in shown), key=str(position))
 
     def _mark_roles(self) -> None:
         if self._head is None:
             return
-        for place in range(len(self._head.names)):
-            role = column_choice.role(self._choice, self._head, place)
+        for position in range(len(self._head.names)):
+            role = column_choice.role(self._choice, self._head, position)
             style = STYLES.get(role, "bold")
-            self.update_cell(str(place), "role", Text(role, style))
+            self.update_cell(str(position), "role", Text(role, style))
 
 
 def _shown_of(head: TableHead) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ from tui.pages.open.column_table import ColumnTable
 from tui.pages.open.first_lines import FirstLines
 from tui.pages.open.hints import AT_PATH, Hints
 from tui.pages.open.path_field import PathField
-from tui.pages.open.places import Place, Places
+from tui.pages.open.path_list import PathList, PathOption
 from tui.pages.open.problem_options import ProblemOptions
 from tui.pages.open.verdict import Verdict
 from tui.pages.open.waiting import doing
@@ -64,13 +64,13 @@ class OpenScreen(ReportPage):
         self._waits_for: DataRequest | None = None
         self._begun = DataRequest("")
         self._opening = Open(self._begun)
-        self._asked_at = 0.0
+        self._requested_at = 0.0
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog choosing") as dialog:
             dialog.border_title = "Open"
             yield PathField(self._first_path, id="path")
-            yield Places(self._recent)
+            yield PathList(self._recent)
             yield ColumnTable(id="columns")
             yield FirstLines()
             yield Verdict()
@@ -130,21 +130,21 @@ class OpenScreen(ReportPage):
         self._look()
 
     def _offer(self) -> None:
-        self.query_one(Places).offer(self.query_one(PathField).path)
+        self.query_one(PathList).offer(self.query_one(PathField).path)
 
     @on(PathField.Left)
-    def go_to_places(self) -> None:
+    def go_to_list(self) -> None:
         """Go on to the list, if there is one."""
-        places = self.query_one(Places)
-        if places.option_count:
-            places.focus()
+        path_list = self.query_one(PathList)
+        if path_list.option_count:
+            path_list.focus()
         else:
             self._go_on()
 
-    @on(Places.OptionSelected, "#places")
-    def take_place(self, event: Places.OptionSelected) -> None:
+    @on(PathList.OptionSelected, "#places")
+    def take_path(self, event: PathList.OptionSelected) -> None:
         """Take a path; a folder is to be gone into."""
-        assert isinstance(event.option, Place)
+        assert isinstance(event.option, PathOption)
         # Its own path: by now others may be listed.
         path, field = event.option.path, self.query_one(PathField)
         field.write(path)
@@ -159,9 +159,9 @@ class OpenScreen(ReportPage):
 
     def _go_on(self) -> None:
         """Go to what is advised, or else to the columns, or else to how the file is read."""
-        for place in (AdviceRow, ColumnTable):
-            if self.query_one(place).display:
-                self.query_one(place).focus()
+        for widget in (AdviceRow, ColumnTable):
+            if self.query_one(widget).display:
+                self.query_one(widget).focus()
                 return
         self.query_one(f"#{CHOICES[0].field}").focus()
 
@@ -292,7 +292,7 @@ class OpenScreen(ReportPage):
             return
         config = _for_another_problem(self.report.config or TrainConfig())
         self._opening = Open(wanted, config, breakpoints=self.report.breakpoints)
-        self._asked_at = time.monotonic()
+        self._requested_at = time.monotonic()
         self.ask(self._opening)
         self._say_waiting()
 
@@ -308,7 +308,7 @@ class OpenScreen(ReportPage):
         """While the engine reads, say how far it is and how long that took so far."""
         if self.is_asking:
             name = os.path.basename(self._opening.data.source)
-            waited = duration(time.monotonic() - self._asked_at)
+            waited = duration(time.monotonic() - self._requested_at)
             self._verdict.say("", f"{doing(self.report, name)} … {waited}; {WAIT_HINT}")
 
 

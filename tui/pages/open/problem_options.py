@@ -144,7 +144,7 @@ class ProblemOptions(ItemGrid):
 
     @on(Select.Changed)
     @on(Input.Changed)
-    def tell(self, event: Message) -> None:
+    def announce(self, event: Message) -> None:
         """Tell that one of them is another."""
         event.stop()
         self._mark()

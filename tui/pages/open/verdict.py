@@ -49,9 +49,9 @@ class Verdict(Vertical):
     def say(self, alarm: str, *notes: Note | str) -> None:
         """Say something that nothing is advised about."""
         alarm, *said = map(in_screen_words, (alarm, *map(_note, notes)))
-        told = [Content.styled(visible(alarm), "bold $text-error")] if alarm else []
-        told += [Content(visible(note)) for note in said]
-        self.query_one("#told", Static).update(Content("\n").join(told))
+        lines = [Content.styled(visible(alarm), "bold $text-error")] if alarm else []
+        lines += [Content(visible(note)) for note in said]
+        self.query_one("#told", Static).update(Content("\n").join(lines))
         self.query_one(AdviceRow).offer(())
 
 
@@ -59,8 +59,8 @@ def _in_words(refusal: LinregError) -> str:
     """A refusal without the file's name, which stands above."""
     line = "" if refusal.line is None else f"line {refusal.line}"
     column = "" if refusal.column is None else f"column {refusal.column or NO_NAME}"
-    place = ", ".join(filter(None, (line, column)))
-    return f"{place + ': ' if place else ''}{refusal.message} ({refusal.code})"
+    location = ", ".join(filter(None, (line, column)))
+    return f"{location + ': ' if location else ''}{refusal.message} ({refusal.code})"
 
 
 def _note(note: Note | str) -> str:

@@ -53,8 +53,8 @@ class Columns:
 
     def _line(self, begin: str, differs: str, numbers: list[str], ended: str) -> Text:
         what, *more = wrap(differs, self._differs) or [""]
-        told = "  ".join(n.rjust(width) for n, width in zip(numbers, self._widths, strict=True))
-        first = shorten(f"{begin} {what:<{self._differs}}  {told}  {ended}", self._width)
+        figures = "  ".join(n.rjust(width) for n, width in zip(numbers, self._widths, strict=True))
+        first = shorten(f"{begin} {what:<{self._differs}}  {figures}  {ended}", self._width)
         rest = (" " * (len(begin) + 1) + line for line in more)
         return Text("\n".join([first, *rest]), no_wrap=True)
 

@@ -141,9 +141,9 @@ class RunsScreen(ReportPage):
 
     def action_mark(self) -> None:
         """Mark the run under the cursor; two that are marked are run again side by side."""
-        place = self.query_one(OptionList).highlighted
-        if place is not None:
-            self._mark(self._rows[place].number)
+        highlighted = self.query_one(OptionList).highlighted
+        if highlighted is not None:
+            self._mark(self._rows[highlighted].number)
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""
@@ -173,7 +173,7 @@ class RunsScreen(ReportPage):
         width = self.size.width - AROUND
         rows = rows_of(self._runs, MOST_SHOWN)
         found = self.query_one(OptionList)
-        place = found.highlighted
+        highlighted = found.highlighted
         grid = Columns(rows, width, self._names)
         self.query_one("#heads", Static).update(grid.heads)
         found.clear_options()
@@ -182,7 +182,7 @@ class RunsScreen(ReportPage):
             Option(grid.line(row, signs.get(row.number, " ")), id=str(row.number)) for row in rows
         )
         self._rows = rows
-        found.highlighted = min(place or 0, len(rows) - 1) if rows else None
+        found.highlighted = min(highlighted or 0, len(rows) - 1) if rows else None
 
     @property
     def _names(self) -> tuple[str, ...]:

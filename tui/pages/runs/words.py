@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from linreg_core import BACKENDS, SETTINGS, Edit, Paired, Status, visible
-from tui.digits import few, place_of, rate
+from tui.digits import few, format_for, rate
 from tui.engine.runs.run import PastRun, Runs, Standing
 from tui.text import shorten
 
@@ -75,13 +75,13 @@ def _ending(run: PastRun, standing: Standing, *, is_present: bool) -> str:
 
 def differences(runs: tuple[PastRun, ...]) -> dict[int, str]:
     """What each run has that not all of them have, by its number; of one alone, what it is."""
-    told = {run.number: _settings(run) for run in runs}
+    by_run = {run.number: _settings(run) for run in runs}
     varied = [
-        name for name in _NAMES if len({settings.get(name) for settings in told.values()}) > 1
+        name for name in _NAMES if len({settings.get(name) for settings in by_run.values()}) > 1
     ]
     words = {}
     for run in runs:
-        settings = told[run.number]
+        settings = by_run[run.number]
         names = varied or ["backend", "lr"]
         parts = [settings[name] for name in names if settings.get(name)]
         if run.recipe.edits:
@@ -96,11 +96,11 @@ _NAMES = ("problem", *SETTINGS)
 def _settings(run: PastRun) -> dict[str, str]:
     """The settings of a run, each in a word or two."""
     config = run.recipe.last_config
-    told = {"problem": _problem(run)}
+    settings = {"problem": _problem(run)}
     for name, setting in SETTINGS.items():
         text = setting.to_text(getattr(config, name))
-        told[name] = f"{setting.words} {text}"
-    return told | {
+        settings[name] = f"{setting.words} {text}"
+    return settings | {
         "backend": BACKENDS[config.backend].label,
         "dtype": "" if run.dtype == BACKENDS[config.backend].dtype else run.dtype,
         "lr": f"lr {rate(run.lr)}",
@@ -148,8 +148,13 @@ def pair_rows(paired: Paired, most: int) -> list[PairRow]:
 
 
 def _pair_row(name: str, one: float, other: float) -> PairRow:
-    place = place_of([one, other])
-    return shorten(name, NAME_WIDTH), place.write(one), place.write(other), few(other - one)
+    number_format = format_for([one, other])
+    return (
+        shorten(name, NAME_WIDTH),
+        number_format.write(one),
+        number_format.write(other),
+        few(other - one),
+    )
 
 
 def parting_words(paired: Paired, numbers: tuple[int, int]) -> str:

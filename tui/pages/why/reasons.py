@@ -28,10 +28,10 @@ def reason(side: Side, compared: Compared) -> str:
         return ""
     if held.trust is Trust.ZERO:
         return f"lr·gradient is exactly 0 for {visible(held.name)}, and not by rounding."
-    told = _doubt(held, side.dtype, compared)
-    if not told:
-        told = f"{_here(held, side.dtype, compared)} {_step(side, held)}"
-    return f"{told} Nothing moves any more." if held.is_stuck else told
+    sentence = _doubt(held, side.dtype, compared)
+    if not sentence:
+        sentence = f"{_here(held, side.dtype, compared)} {_step(side, held)}"
+    return f"{sentence} Nothing moves any more." if held.is_stuck else sentence
 
 
 def contrast(side: Side, compared: Compared) -> str:

@@ -34,10 +34,10 @@ def table(compared: Compared, room: int = MOST_NUMBER_WIDTH) -> list[Row]:
     """
     one, other = compared.sides
     rows: list[Row] = []
-    told = compared.reference.told
+    limits = compared.reference.rounded_weights
     for index, name in list(enumerate(compared.names))[:MOST_WEIGHTS]:
         first, second = (_weight(side.weights[index], side.dtype, room) for side in (one, other))
-        rows.append((visible(name), first, second, _solved(told[index], room)))
+        rows.append((visible(name), first, second, _solved(limits[index], room)))
     if len(compared.names) > MOST_WEIGHTS:
         rows.append((f"{len(compared.names) - MOST_WEIGHTS:,} more weights", "", "", ""))
     return [
@@ -162,7 +162,10 @@ def _outcome(side: Side, compared: Compared) -> str:
 def _for_ever(side: Side, compared: Compared) -> str:
     """The worst weight, and where it should be."""
     weight = float(side.weights[side.worst])
-    value, limit = _weight(weight, side.dtype), _solved(compared.reference.told[side.worst])
+    value, limit = (
+        _weight(weight, side.dtype),
+        _solved(compared.reference.rounded_weights[side.worst]),
+    )
     if math.isfinite(weight) and limit != UNKNOWN and float(value) == float(limit):
         value = repr(weight)  # as many digits as tell the two apart
     known = compared.reference.known[side.worst]

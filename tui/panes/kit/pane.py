@@ -14,7 +14,7 @@ class Pane(Widget):
     It is the last one of the bases: Textual takes the styles of the first alone.
     """
 
-    PLACE: ClassVar[str]
+    NAME: ClassVar[str]
     """Its name in the look."""
 
     title: reactive[str] = reactive("", repaint=False)

@@ -62,7 +62,7 @@ class TextPane(VerticalScroll, Pane, can_focus=True, inherit_bindings=False):
             look = self.get_component_rich_style("text-pane--not-finite", partial=True)
             text.highlight_regex(NOT_FINITE, look)
         self.query_one(Static).update(text)
-        marked = [place for place, line in enumerate(lines) if isinstance(line, Text)]
+        marked = [index for index, line in enumerate(lines) if isinstance(line, Text)]
         if marked:
             self.call_after_refresh(self._show_lines, marked[0], marked[-1] + 1)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class FitPlot(ChartPane[Span]):
     """The plot of the fit; it fills its pane."""
 
-    PLACE = "fit"
+    NAME = "fit"
 
     HELP = (
         "The rows of the data and what the model makes of them. With one feature: the target over "

@@ -52,7 +52,7 @@ NEGLIGIBLE = 1e-6
 class LandscapePlot(ChartPane[Patch], can_focus=True):
     """The landscape; it fills its pane."""
 
-    PLACE = "landscape"
+    NAME = "landscape"
 
     HELP = (
         "The loss over two weights as a map: each band is a range of losses, above the smallest "

@@ -40,7 +40,7 @@ AXES = {
 class LossPlot(ChartPane[Span]):
     """The loss plot; it fills its pane."""
 
-    PLACE = "loss"
+    NAME = "loss"
 
     HELP = (
         "The mean squared error of every epoch so far. y and x switch the axes between linear and "
@@ -269,8 +269,8 @@ def _cursor(snapshot: Snapshot) -> int | None:
 def _here(snapshot: Snapshot) -> tuple[int, float]:
     """Where the run stands, and its loss there; beyond a diverged run, at its last epoch."""
     losses = snapshot.curve.last
-    is_kept = snapshot.beyond == 0 or len(losses) == 0
-    return snapshot.epoch, snapshot.backend_loss if is_kept else float(losses[-1])
+    is_current = snapshot.beyond == 0 or len(losses) == 0
+    return snapshot.epoch, snapshot.backend_loss if is_current else float(losses[-1])
 
 
 def legend_rows(ghosts: Sequence[Ghost], width: int, height: int) -> tuple[ChartRow, ...]:

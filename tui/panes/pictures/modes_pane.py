@@ -21,7 +21,7 @@ from tui.panes.kit.scrolling import SCROLL_BINDINGS
 from tui.text import bar, compact, number, shorten
 from tui.wishes import Explain
 
-PLACE_WIDTH = 5
+INDEX_WIDTH = 5
 NUMBER_WIDTH = 9
 BAR_WIDTH = 10
 NUMBERS_WIDTH = 3 * (NUMBER_WIDTH + 1) + BAR_WIDTH + 1
@@ -45,7 +45,7 @@ ROLES = ("heading", "number", "name", "bar")
 class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
     """One line per direction, the steepest first."""
 
-    PLACE = "modes"
+    NAME = "modes"
 
     HELP = (
         "The eigen-directions of the Hessian in the names of the data, the steepest first. "
@@ -110,9 +110,9 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         snapshot, width, style = self.report.snapshot, self.size.width, self.rich_style
         if snapshot is None:
             return Strip.blank(width, style)
-        place, modes = y - 1 + self.scroll_offset.y, len(snapshot.theory.listed)
-        index, line = divmod(place, self._lines_each)
-        flat = flat_lines(snapshot, width)[max(place - modes * self._lines_each, 0) :]
+        offset, modes = y - 1 + self.scroll_offset.y, len(snapshot.theory.listed)
+        index, line = divmod(offset, self._lines_each)
+        flat = flat_lines(snapshot, width)[max(offset - modes * self._lines_each, 0) :]
         if y == 0:
             row = heading_row(width)
         elif index < modes:
@@ -128,35 +128,35 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
 
 def flat_lines(snapshot: Snapshot, width: int) -> tuple[str, ...]:
     """What is said of each direction without a slope, and in a sentence of all of them."""
-    dependence, indent = snapshot.theory.dependence, " " * PLACE_WIDTH
+    dependence, indent = snapshot.theory.dependence, " " * INDEX_WIDTH
     if dependence is None:
         return ()
-    flat = (f"{'–':>{PLACE_WIDTH - 1}} flat, λ = 0: {visible(one)}" for one in dependence.columns)
-    told = textwrap.wrap(STAYS, max(width - len(indent), LEAST_NAME_WIDTH))
-    return (*(shorten(line, width) for line in flat), *(indent + line for line in told))
+    flat = (f"{'–':>{INDEX_WIDTH - 1}} flat, λ = 0: {visible(one)}" for one in dependence.columns)
+    sentence = textwrap.wrap(STAYS, max(width - len(indent), LEAST_NAME_WIDTH))
+    return (*(shorten(line, width) for line in flat), *(indent + line for line in sentence))
 
 
 def lines_each(width: int) -> int:
     """How many lines a direction takes: two where its name would be cut off on one."""
-    return 1 if width >= PLACE_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH else 2
+    return 1 if width >= INDEX_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH else 2
 
 
 def heading_row(width: int) -> ChartRow:
     """What stands over the numbers."""
     numbers = f"{'λ':>{NUMBER_WIDTH}} {'way done':<{BAR_WIDTH}} {'to go':>{NUMBER_WIDTH}} "
-    name = "direction".ljust(width - PLACE_WIDTH - NUMBERS_WIDTH) * (lines_each(width) == 1)
+    name = "direction".ljust(width - INDEX_WIDTH - NUMBERS_WIDTH) * (lines_each(width) == 1)
     return (
-        Span(f"{'mode':<{PLACE_WIDTH}}{name}{numbers}{'per digit':>{NUMBER_WIDTH}}", "heading"),
+        Span(f"{'mode':<{INDEX_WIDTH}}{name}{numbers}{'per digit':>{NUMBER_WIDTH}}", "heading"),
     )
 
 
 def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...]:
     """One direction, on as many lines as it takes."""
     value, done, left, price = mode_cells(snapshot, index)
-    name_width = max(width - PLACE_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
+    name_width = max(width - INDEX_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
     name = shorten(visible(snapshot.theory.directions[index]), name_width - 1)
     direction = (
-        Span(f"{snapshot.theory.listed[index] + 1:>{PLACE_WIDTH - 1}} ", "number"),
+        Span(f"{snapshot.theory.listed[index] + 1:>{INDEX_WIDTH - 1}} ", "number"),
         Span(set_cell_size(name, name_width), "name"),
     )
     numbers = (
@@ -166,22 +166,22 @@ def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...
     )
     if lines_each(width) == 1:
         return ((*direction, *numbers),)
-    return direction, (Span(" " * PLACE_WIDTH, "number"), *numbers)
+    return direction, (Span(" " * INDEX_WIDTH, "number"), *numbers)
 
 
 def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:
     """Eigenvalue, the part of the way that is done, the distance to go, the price of a digit."""
-    theory, told = snapshot.theory, snapshot.theory.listed[index]
-    start = abs(float(theory.start[told]))
+    theory, mode = snapshot.theory, snapshot.theory.listed[index]
+    start = abs(float(theory.start[mode]))
     left = abs(float(snapshot.progress.remaining[index]))
     done = 1.0 if left == 0 else 0.0
     if left > 0 and start > 0:
         done = min(1 - left / start, NOT_ALL)
     return (
-        number(float(theory.eigenvalues[told]), NUMBER_WIDTH).strip(),
+        number(float(theory.eigenvalues[mode]), NUMBER_WIDTH).strip(),
         bar(done, BAR_WIDTH) if np.isfinite(left) else "diverges",
         number(left, NUMBER_WIDTH) if np.isfinite(left) else "–",
-        price_of_digit(theory.modes, told),
+        price_of_digit(theory.modes, mode),
     )
 
 

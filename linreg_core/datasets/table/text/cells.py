@@ -25,12 +25,12 @@ from linreg_core.datasets.table.refusals import of_cell
 from linreg_core.datasets.table.text import typed
 from linreg_core.datasets.table.text.frames import frame_of, marked, parsed
 from linreg_core.datasets.table.text.grammar import BLANKS, NUMBER, Grammar, is_number
-from linreg_core.datasets.table.text.lines import telling_what_stands_above
+from linreg_core.datasets.table.text.lines import hinting_at_lines_above
 from linreg_core.datasets.table.text.records import Piece, Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
 from linreg_core.safe_text import shortened
-from linreg_core.stages import Tell, tell_nobody
+from linreg_core.stages import OnProgress, ignore_progress
 
 _CUT_OFF = Note(
     "perhaps-cut-off",
@@ -56,7 +56,7 @@ class Cells:
         rows: what stands below them.
         grammar: how the cells are written.
         notes: what was guessed or seen on the way.
-        tell: hears how far they are read.
+        on_progress: called with how far they are read.
     """
 
     def __init__(
@@ -67,10 +67,10 @@ class Cells:
         grammar: Grammar,
         notes: tuple[Note, ...],
         *,
-        tell: Tell = tell_nobody,
+        on_progress: OnProgress = ignore_progress,
     ) -> None:
         self.names, self.names_line, self.notes = names, names_line, notes
-        self._rows, self._grammar, self._tell = rows, grammar, tell
+        self._rows, self._grammar, self._on_progress = rows, grammar, on_progress
         self._readings: dict[int, Reading] = {}
 
     @property
@@ -165,9 +165,9 @@ class Cells:
         if reading is not None and not self._grammar.is_missing(cell):
             code, message = reading.refusal(cell.strip(BLANKS))
             return LinregError(code, message, line=line, column=name)
-        told = of_cell(cell, name, self._grammar, lacking, has_both_marks=self._has_both_marks())
+        error = of_cell(cell, name, self._grammar, lacking, has_both_marks=self._has_both_marks())
         return LinregError(
-            told.code, told.message, line=line, column=told.column, advice=told.advice
+            error.code, error.message, line=line, column=error.column, advice=error.advice
         )
 
     def _is_of_words(self, cells: Sequence[str]) -> bool:
@@ -218,14 +218,14 @@ class Cells:
                 missing = np.zeros(numbers.shape[1], dtype=np.bool_)
                 columns = [Column(row, missing, len(row)) for row in numbers]
                 yield Part([marked(column, self._grammar) for column in columns], end)
-                self._tell_read(end)
+                self._report_read(end)
                 rows, most = replace(rows, start=end), min(2 * most, typed.MOST_PIECES)
                 continue
             for piece in islice(self._pieces(rows), typed.MOST_PIECES):
                 if not piece.blank.all():
                     columns = parsed(self._frame(piece, positions), self._grammar)
                     yield Part(columns, piece.end, piece.seems_cut_off())
-                self._tell_read(piece.end)
+                self._report_read(piece.end)
             rows, most = replace(rows, start=piece.end), 1
 
     def _frames(self, positions: Sequence[int]) -> Iterator[pl.DataFrame]:
@@ -233,15 +233,15 @@ class Cells:
         for piece in self._pieces(self._rows):
             if not piece.blank.all():
                 yield self._frame(piece, positions)
-            self._tell_read(piece.end)
+            self._report_read(piece.end)
 
     def _pieces(self, rows: Records) -> Iterator[Piece]:
-        with telling_what_stands_above(rows.text, rows.separator):
+        with hinting_at_lines_above(rows.text, rows.separator):
             yield from rows.pieces(len(self.names))
 
     def _frame(self, piece: Piece, positions: Sequence[int]) -> pl.DataFrame:
         return frame_of(piece, len(self.names), positions, self._rows.separator)
 
-    def _tell_read(self, end: int) -> None:
+    def _report_read(self, end: int) -> None:
         start = self._rows.start
-        self._tell("reading", (end - start) / (self._rows.end - start))
+        self._on_progress("reading", (end - start) / (self._rows.end - start))

@@ -66,7 +66,7 @@ def data_lines(text: Text, options: TableOptions) -> tuple[Text, str | None]:
 
 def _without_lines(text: Text, skipped: tuple[range, ...]) -> Text:
     last = max(lines[-1] for lines in skipped)
-    kept, start = [], 0
+    parts, start = [], 0
     for number in range(1, last + 1):
         if start >= len(text):
             raise LinregError(
@@ -75,9 +75,9 @@ def _without_lines(text: Text, skipped: tuple[range, ...]) -> Text:
         found = first_match(text, re.compile(rb"\n"), start)
         end = len(text) if found is None else found + 1
         is_skipped = any(number in lines for lines in skipped)
-        kept.append(b"\n" if is_skipped else text[start:end])
+        parts.append(b"\n" if is_skipped else text[start:end])
         start = end
-    return _Joined(b"".join(kept), text, start)
+    return _Joined(b"".join(parts), text, start)
 
 
 def _without_comments(text: bytes, mark: bytes) -> bytes:
@@ -92,7 +92,7 @@ def _without_comments(text: bytes, mark: bytes) -> bytes:
 
 
 @contextmanager
-def telling_what_stands_above(text: Text, separator: str | None) -> Iterator[None]:
+def hinting_at_lines_above(text: Text, separator: str | None) -> Iterator[None]:
     """Let what is refused for its shape say where the table seems to begin.
 
     Args:
@@ -107,10 +107,10 @@ def telling_what_stands_above(text: Text, separator: str | None) -> Iterator[Non
         advice = [*_on_comment(text, refusal.line), *_on_what_is_above(text, separator)]
         if not advice:
             raise
-        told = (f"; if {when}, {flag_of(piece)}" for when, piece in advice)
+        hints = (f"; if {when}, {flag_of(piece)}" for when, piece in advice)
         raise LinregError(
             refusal.code,
-            refusal.message + "".join(told),
+            refusal.message + "".join(hints),
             line=refusal.line,
             column=refusal.column,
             advice=(*(piece for _, piece in advice), *refusal.advice),

@@ -50,8 +50,8 @@ def others_of(
         is_odd |= texts.str.contains(f"^{any_of(MISSING_WORDS)}$").to_numpy()
     if not is_odd.any():
         return [NO_OTHERS] * shape[0]
-    places = np.flatnonzero(is_odd)
-    cells = pl.DataFrame({"column": places // shape[1], "text": texts.gather(places)})
+    positions = np.flatnonzero(is_odd)
+    cells = pl.DataFrame({"column": positions // shape[1], "text": texts.gather(positions)})
     kinds_of: dict[int, Counter[str]] = {}
     units_of: dict[int, Counter[str]] = {}
     for column, text, count in cells.group_by("column", "text").len().iter_rows():
@@ -60,7 +60,7 @@ def others_of(
         if kind == "dressed":
             _, unit = parted(text, mark) or (None, "")
             units_of.setdefault(column, Counter())[unit] += count
-    return [_counted(kinds_of.get(place), units_of.get(place)) for place in range(shape[0])]
+    return [_counted(kinds_of.get(column), units_of.get(column)) for column in range(shape[0])]
 
 
 def kind_of(text: str, mark: Mark) -> str:

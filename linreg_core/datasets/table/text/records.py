@@ -241,8 +241,8 @@ class Piece:
         ending = (lengths > 0) & (text[inner - 1] == _CR)
         ends, lengths = inner[ending], lengths[ending]
         quotes = np.concatenate([ends - lengths, ends])
-        kept = np.insert(text, quotes, _QUOTE)[np.insert(is_filled, quotes, True)]
-        return kept.tobytes()
+        rewritten = np.insert(text, quotes, _QUOTE)[np.insert(is_filled, quotes, True)]
+        return rewritten.tobytes()
 
     def seems_cut_off(self) -> bool:
         """Return whether the last record has no line end, and a last field shorter than all others.

@@ -10,13 +10,13 @@ import pytest
 from linreg_core.datasets.large.reading import TableRows, layout_of
 from linreg_core.datasets.options import TableOptions
 from linreg_core.errors import LinregError
-from linreg_core.stages import tell_nobody
+from linreg_core.stages import ignore_progress
 from tests.core.datasets.large.tables import values, write_csv
 
 
 def rows_of(files: list[str], **options: object) -> tuple[np.ndarray, TableRows]:
     layout = layout_of(files[0], TableOptions(**options))  # type: ignore[arg-type]
-    rows = TableRows(files, layout, tell_nobody)
+    rows = TableRows(files, layout, ignore_progress)
     return np.concatenate(list(rows.parts())), rows
 
 

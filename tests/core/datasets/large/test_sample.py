@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linreg_core.datasets.large.options import LargeOptions, parse_bytes, told_bytes
+from linreg_core.datasets.large.options import LargeOptions, format_bytes, parse_bytes
 from linreg_core.datasets.large.sample import Reservoir
 from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
@@ -81,7 +81,7 @@ def test_sizes_as_they_are_typed(text: str, size: int) -> None:
     ("size", "text"), [(10, "1 MiB"), (25 * 2**20, "25 MiB"), (3 * 2**29, "1.5 GiB")]
 )
 def test_sizes_as_they_are_told(size: int, text: str) -> None:
-    assert told_bytes(size) == text
+    assert format_bytes(size) == text
 
 
 @pytest.mark.parametrize("text", ["", "much", "-1G", "1e9", "3 apples"])

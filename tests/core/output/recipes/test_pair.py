@@ -21,9 +21,9 @@ def recipe(epochs: int, *edits: Edit, **config: Any) -> Recipe:
 def parting(one: Recipe, other: Recipe) -> int | None:
     """Where two part."""
     pair = Pair((PROBLEM, PROBLEM), (one, other))
-    while pair.told is None:
+    while pair.result is None:
         pair.advance(0.0)
-    return pair.told.parting
+    return pair.result.parting
 
 
 def by_every_epoch(one: Recipe, other: Recipe) -> int | None:
@@ -80,11 +80,11 @@ def test_forks_part_where_they_were_changed(one: Recipe, other: Recipe, epoch: i
 
 def test_both_are_told_at_the_last_epoch_that_both_have() -> None:
     pair = Pair((PROBLEM, PROBLEM), (recipe(60), recipe(40, lr=0.01)))
-    assert pair.told is None
+    assert pair.result is None
     pair.advance(None)
-    assert pair.told is not None
+    assert pair.result is not None
     assert pair.share == 1
-    one, other = pair.told.sides
+    one, other = pair.result.sides
     assert (one.epoch, other.epoch) == (40, 40)
     assert (one.curve.end, other.curve.end) == (61, 41)
     alone = Repetition(PROBLEM, recipe(40))
@@ -96,5 +96,5 @@ def test_runs_on_other_data_have_no_place_where_they_part() -> None:
     other = DataRequest("line")
     pair = Pair((PROBLEM, other.load()), (recipe(5), Recipe(other, epochs=7)))
     pair.advance(None)
-    assert pair.told is not None
-    assert (pair.told.is_alike, pair.told.parting) == (False, None)
+    assert pair.result is not None
+    assert (pair.result.is_alike, pair.result.parting) == (False, None)

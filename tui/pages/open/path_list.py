@@ -15,7 +15,7 @@ from tui.host.paths import complete
 from tui.host.recent import RecentFiles
 
 
-class Place(Option):
+class PathOption(Option):
     """A path to choose.
 
     Args:
@@ -29,7 +29,7 @@ class Place(Option):
         self.path = path
 
 
-class Places(OptionList):
+class PathList(OptionList):
     """Paths to choose from; gone while there are none.
 
     Args:
@@ -51,10 +51,10 @@ class Places(OptionList):
             built_in = [("built in  ", name, info.teaches) for name, info in BUILTINS.items()]
             self._show([*recent, *built_in])
 
-    def _show(self, places: Sequence[tuple[str, str, str]]) -> None:
+    def _show(self, found: Sequence[tuple[str, str, str]]) -> None:
         """List some paths: what each is, the path, and what there is to say of it."""
         self.clear_options()
-        self.display = bool(places)
-        self.add_options(Place(*place) for place in places)
-        if places:
+        self.display = bool(found)
+        self.add_options(PathOption(*path) for path in found)
+        if found:
             self.highlighted = 0
