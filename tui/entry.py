@@ -18,7 +18,7 @@ was_interrupted = threading.Event()
 def main() -> None:
     """Entry point of the ``linreg-tui`` script."""
     begin()
-    from tui.__main__ import main as obey  # noqa: PLC0415  (0.15 s)
+    from tui.cli.program import main as obey  # noqa: PLC0415  (0.1 s)
 
     obey()
 

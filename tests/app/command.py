@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.app.terminal import PROGRAM
-from tui.__main__ import run
+from tui.cli.program import run
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What drives a terminal; not the end of a line."""

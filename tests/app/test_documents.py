@@ -15,9 +15,9 @@ import pytest
 
 from tests.app.command import Capture, command
 from tests.places import ROOT
-from tui.__main__ import FAULT_EXIT, WITHOUT_SCREEN, open_command
 from tui.cli.commands.train import DIVERGED_EXIT
 from tui.cli.options import REFUSED_EXIT, requested_recipe
+from tui.cli.program import FAULT_EXIT, WITHOUT_SCREEN, open_command
 from tui.host.settings import CHECKS, read_settings
 from tui.keys import KEYS
 

@@ -19,7 +19,7 @@ import linreg_core.output.files
 import tui.host.log
 import tui.host.recent
 from tests.app.command import Capture, check_one_line, read_json
-from tui.__main__ import run
+from tui.cli.program import run
 from tui.host.recent import RecentFiles
 
 REASONS = (errno.ENOSPC, errno.EIO, errno.EROFS)
@@ -184,7 +184,7 @@ def test_a_fault_is_one_line_whatever_its_log_does(
     reason: int, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr("tui.__main__._obey", lambda _: 1 // 0)
+    monkeypatch.setattr("tui.cli.program._obey", lambda _: 1 // 0)
     for disk in failing_disks(monkeypatch, reason, tui.host.log):
         assert run(["train"]) == 1
         err = capsys.readouterr().err

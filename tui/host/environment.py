@@ -64,8 +64,9 @@ def tidy_environment(environ: MutableMapping[str, str] = os.environ) -> None:
 
 @contextmanager
 def one_thread_for_products(environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
-    """Have NumPy, imported here, begin no threads: to begin them takes 25 ms, and a screen
-    multiplies nothing large. What is started later finds the environment as it was.
+    """Have NumPy, imported inside, begin no threads: 25 ms, and a screen multiplies nothing large.
+
+    What is started later finds the environment as it was.
     """
     before = environ.get(THREADS)
     environ[THREADS] = "1"

@@ -107,7 +107,7 @@ def test_a_fit_that_is_not_unique_is_judged_by_its_loss(capsys: Capture) -> None
 
 def test_explaining_imports_no_torch_and_no_screen() -> None:
     program = (
-        "from tui.__main__ import run\n"
+        "from tui.cli.program import run\n"
         "assert run(['explain', '--epochs', '1000000']) == 0\n"
         "import sys\n"
         "print(*sorted({'torch', 'textual', 'rich', 'plotext'} & set(sys.modules)), 'loaded')"

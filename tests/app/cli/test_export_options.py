@@ -17,8 +17,8 @@ from linreg_core import EXPORT_SUFFIXES
 from tests.app.command import Capture, check_one_line, program, read_json, train, train_json
 from tests.app.driver import Write
 from tests.app.terminal import PROGRAM, Terminal
-from tui.__main__ import run
 from tui.cli.export_options import WORDS
+from tui.cli.program import run
 
 
 def everything(folder: Path) -> list[str]:

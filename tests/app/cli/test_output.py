@@ -15,9 +15,9 @@ from linreg_core import TrainConfig, Trainer, load_problem
 from tests.app.command import check_one_line, program, read_json
 from tests.app.driver import Write
 from tests.app.terminal import Terminal
-from tui.__main__ import WITHOUT_SCREEN, open_command
 from tui.cli.help import HEADINGS
 from tui.cli.options import requested_recipe
+from tui.cli.program import WITHOUT_SCREEN, open_command
 
 # --- Interrupted ----------------------------------------------------------------------------------
 

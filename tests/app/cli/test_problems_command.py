@@ -12,7 +12,7 @@ from linreg_core import BUILTINS, MadeOptions, Split, TrainConfig, Trainer, load
 from tests.app.command import Capture, check_one_line, read_json, train, train_json
 from tests.app.driver import Write
 from tests.places import ROOT
-from tui.__main__ import run
+from tui.cli.program import run
 
 README = ROOT / "README.md"
 

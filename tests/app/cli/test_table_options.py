@@ -10,7 +10,7 @@ from linreg_core import TableOptions
 from tests.app.command import Capture, check_one_line, program, read_json, train_json
 from tests.app.driver import Write
 from tests.places import SHARED
-from tui.__main__ import run
+from tui.cli.program import run
 
 HOUSES = "town;state;size;price\nYork;N;1,5;3\nBath;S;2;5\nEly;E;3;6\nBath;S;4;9\nYork;N;5;9\n"
 

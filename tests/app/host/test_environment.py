@@ -6,7 +6,12 @@ import pytest
 
 from linreg_core import LinregError
 from tests.app.terminal import Terminal
-from tui.host.environment import check_encoding, tidy_environment
+from tui.host.environment import (
+    THREADS,
+    check_encoding,
+    one_thread_for_products,
+    tidy_environment,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +68,13 @@ def test_an_odd_environment_changes_nothing() -> None:
         terminal.send("q")
         assert terminal.end()[0] == 0
         assert terminal.is_restored, terminal.changes
+
+
+@pytest.mark.parametrize("before", [{}, {THREADS: "4"}])
+def test_numpy_begins_no_threads_for_a_screen_and_as_many_as_ever_for_what_follows(
+    before: dict[str, str],
+) -> None:
+    environ = dict(before)
+    with one_thread_for_products(environ):
+        assert environ == {THREADS: "1"}
+    assert environ == before

@@ -12,7 +12,7 @@ import pytest
 
 from linreg_core import DataRequest
 from tests.app.command import Capture, check_one_line
-from tui.__main__ import run
+from tui.cli.program import run
 from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
 from tui.host.log import log_path, open_log, state_path
@@ -38,7 +38,7 @@ def test_without_a_home_nothing_is_remembered_and_faults_are_still_one_line(
     RecentFiles().remember("table.csv")
     assert RecentFiles().load() == ()
     assert (log_path("crash.log"), open_log("crash.log")) == (None, None)
-    monkeypatch.setattr("tui.__main__._obey", lambda _: 1 // 0)
+    monkeypatch.setattr("tui.cli.program._obey", lambda _: 1 // 0)
     assert run(["train"]) == 1
     check_one_line(capsys.readouterr().err)
 
@@ -57,7 +57,7 @@ def test_logs_are_for_their_owner_s_eyes(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr("tui.__main__._obey", lambda _: 1 // 0)
+    monkeypatch.setattr("tui.cli.program._obey", lambda _: 1 // 0)
     for _ in "once and over a log that others may read":
         assert run(["train"]) == 1
         (path,) = tmp_path.rglob("crash.log")
@@ -81,7 +81,7 @@ def test_what_is_no_file_in_the_user_s_folders_is_left_alone(
     assert path is not None
     path.parent.mkdir(parents=True)
     make(path)
-    monkeypatch.setattr("tui.__main__._obey", lambda _: 1 // 0)
+    monkeypatch.setattr("tui.cli.program._obey", lambda _: 1 // 0)
     RecentFiles().remember("table.csv")
     assert RecentFiles().load() == (
         () if name == "recent.json" else (os.path.abspath("table.csv"),)
