@@ -170,6 +170,7 @@ from .processes.launch import (
 from .processes.launch import (
     launch as launch,
 )
+from .resolve import Prospect as Prospect
 from .safe_text import (
     brief as brief,
 )
@@ -209,7 +210,6 @@ from .stages import (
     ignore_progress as ignore_progress,
 )
 from .theory.algebra.dependence import Dependence as Dependence
-from .theory.algebra.spectrum import condition_number as condition_number
 from .theory.landscape import (
     Axes as Axes,
 )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import contextlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from linreg_core.backends.load import make_backend
 from linreg_core.backends.modes import default_rule, learning_rate
+from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
+from linreg_core.settings.table import SETTINGS
 from linreg_core.stages import OnProgress, ignore_progress
-from linreg_core.theory.algebra.spectrum import Spectrum
+from linreg_core.theory.algebra.spectrum import Spectrum, passing_spectrum
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import Approach
 
@@ -34,7 +39,7 @@ def settle(
     spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, on_progress=on_progress)
     lr = config.lr
     if lr is None:
-        lr = ARTICLE_LR if problem.as_article else default_rule(spectrum.eigenvalues)
+        lr = _default_lr(problem, spectrum)
     dtype = config.dtype or BACKENDS[config.backend].dtype
     filled = {"dtype": dtype, "bias": bias, "standardize": standardize}
     if not isinstance(lr, str):
@@ -45,6 +50,55 @@ def settle(
     if epochs:
         settings = _best_for(int(epochs), settings, spectrum)
     return settings, spectrum
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a run with a bias or without, standardised or not, would have: as values.
+
+    Args:
+        condition_number: see `Spectrum.condition_number`; nan where it cannot be standardised.
+        default_lr: the learning rate that is taken where none is asked for, or its rule; ``None``
+            as above.
+        rates: the learning rate of each rule, unrounded; of one from which none follows, nothing.
+    """
+
+    condition_number: float
+    default_lr: float | str | None
+    rates: Mapping[str, float]
+
+    @classmethod
+    def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Prospect:
+        """Look at a problem in this way; nothing of it is kept."""
+        try:
+            spectrum = passing_spectrum(problem, bias=bias, standardize=standardize)
+        except LinregError:
+            return cls(math.nan, None, {})
+        rates = {}
+        for rule in SETTINGS["lr"].choices:
+            with contextlib.suppress(LinregError):
+                rates[rule] = learning_rate(rule, spectrum.eigenvalues)
+        return cls(spectrum.condition_number, _default_lr(problem, spectrum), rates)
+
+    def lr(self, asked: str | None, dtype: str) -> float | None:
+        """The learning rate of a rule, or by default, in a dtype, as `settle` fills it in.
+
+        Args:
+            asked: a rule; ``None``: the default.
+            dtype: of the run.
+
+        Returns:
+            ``None`` where none follows, and for "best:N", which depends on the initial weights.
+        """
+        rule = self.default_lr if asked is None else asked
+        if not isinstance(rule, str):
+            return rule
+        rate = self.rates.get(rule)
+        return None if rate is None else _rounded_down(rate, dtype)
+
+
+def _default_lr(problem: Problem, spectrum: Spectrum) -> float | str:
+    return ARTICLE_LR if problem.as_article else default_rule(spectrum.eigenvalues)
 
 
 def _best_for(epochs: int, settings: Settings, spectrum: Spectrum) -> Settings:

@@ -96,6 +96,18 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
 
 
+def not_drawn(backend: str, init: object) -> str:
+    """That a run's initial weights do not depend on the seed; empty where they do.
+
+    Args:
+        backend: its name.
+        init: as `TrainConfig` takes it, also as a person types it.
+    """
+    info = linreg_core.BACKENDS[backend]
+    words = info.init if init == "article" else f"{init}"
+    return "" if info.draws(init) else f"initial weights are {words}, not drawn"
+
+
 def rows_in_words(run: linreg_core.RunInfo) -> str:
     """How many rows a run has, and of how many they are a sample."""
     if run.whole is None:

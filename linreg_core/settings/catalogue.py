@@ -20,6 +20,7 @@ class BackendInfo:
         summary: one line on what it teaches.
         dtype: the article's precision for it, "float32" or "float64".
         init: the article's initial weights, in words.
+        draws_article: whether the article's are drawn, and so depend on the seed.
         uses_torch: whether it needs torch, and so can run on other devices than the cpu.
         weights: the only number of weights it can train; ``None`` means any.
         location: module and class.
@@ -30,9 +31,14 @@ class BackendInfo:
     summary: str
     dtype: str
     init: str
+    draws_article: bool
     uses_torch: bool
     weights: int | None
     location: tuple[str, str]
+
+    def draws(self, init: object) -> bool:
+        """Whether initial weights, as `TrainConfig` takes them, are drawn by the seed."""
+        return init == "random" or (init == "article" and self.draws_article)
 
 
 BACKENDS: dict[str, BackendInfo] = {
@@ -44,6 +50,7 @@ BACKENDS: dict[str, BackendInfo] = {
             summary="one derivative per weight, derived by hand",
             dtype="float64",
             init="0.1",
+            draws_article=False,
             uses_torch=False,
             weights=2,
             location=("numpy_two_weights", "NumpyTwoWeights"),
@@ -54,6 +61,7 @@ BACKENDS: dict[str, BackendInfo] = {
             summary="the derivative by hand as one matrix product",
             dtype="float64",
             init="0.1",
+            draws_article=False,
             uses_torch=False,
             weights=None,
             location=("numpy_matrix", "NumpyMatrix"),
@@ -64,6 +72,7 @@ BACKENDS: dict[str, BackendInfo] = {
             summary="tensors, the derivative by autograd",
             dtype="float32",
             init="0",
+            draws_article=False,
             uses_torch=True,
             weights=None,
             location=("torch_tensor", "TorchTensor"),
@@ -74,6 +83,7 @@ BACKENDS: dict[str, BackendInfo] = {
             summary="nn.Linear, nn.MSELoss and optim.SGD",
             dtype="float32",
             init="nn.Linear's own, seeded",
+            draws_article=True,
             uses_torch=True,
             weights=None,
             location=("torch_nn", "TorchNN"),

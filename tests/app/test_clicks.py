@@ -16,7 +16,7 @@ from tui.pages.help.sections import asking, sections_of
 from tui.pages.help.words import WORDS
 from tui.pages.open.page import OpenScreen
 from tui.pages.prompt import Prompt
-from tui.pages.setup import SetupScreen
+from tui.pages.setup.page import SetupScreen
 from tui.panes.kit.head import Head, key_at
 from tui.panes.panes import PANES, name_of
 from tui.panes.pictures.landscape_plot import LandscapePlot

@@ -69,8 +69,8 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class AskCondition:
-    """Tell the condition number that the problem would have; it does not touch the run."""
+class AskProspect:
+    """Tell what a run with such bias and standardising would have; it does not touch the run."""
 
     bias: bool
     standardize: bool
@@ -194,7 +194,7 @@ OwnCommand = (
     | Revisit
     | CancelOpen
     | Preview
-    | AskCondition
+    | AskProspect
     | Configure
     | Fork
     | Run

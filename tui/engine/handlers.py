@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,10 +11,10 @@ from linreg_core import (
     Export,
     LinregError,
     Pair,
+    Prospect,
     Result,
     Snapshot,
     Trainer,
-    condition_number,
     table_head,
     write_export,
 )
@@ -127,17 +126,14 @@ def preview(work: Workspace, command: commands.Preview) -> None:
     work.report = replace(work.report, preview=head)
 
 
-def add_condition(work: Workspace, command: commands.AskCondition) -> None:
-    """Report one condition number more."""
+def add_prospect(work: Workspace, command: commands.AskProspect) -> None:
+    """Report one prospect more."""
     if work.problem is None:
         return
     bias, standardize = command.bias, command.standardize
-    try:
-        number = condition_number(work.problem, bias=bias, standardize=standardize)
-    except LinregError:
-        number = math.nan
-    known = {**work.report.conditions, (bias, standardize): number}
-    work.report = replace(work.report, conditions=known)
+    prospect = Prospect.of(work.problem, bias=bias, standardize=standardize)
+    known = {**work.report.prospects, (bias, standardize): prospect}
+    work.report = replace(work.report, prospects=known)
 
 
 def compare(work: Workspace, command: commands.Compare) -> None:
@@ -223,7 +219,7 @@ HANDLERS: dict[type[Command], Callable[[Workspace, Any], None]] = {
     commands.Fork: fork,
     commands.LookAlong: look_along,
     commands.Preview: preview,
-    commands.AskCondition: add_condition,
+    commands.AskProspect: add_prospect,
     commands.Compare: compare,
     commands.CompareRuns: compare_runs,
     Export: export,

@@ -14,7 +14,7 @@ from tui.engine.pace import Pace
 from tui.engine.runs.run import Runs
 
 if TYPE_CHECKING:  # what a first report does not hold need not be imported for it
-    from linreg_core import Compared, Memory, Paired, Snapshot, Summary, TableHead
+    from linreg_core import Compared, Memory, Paired, Prospect, Snapshot, Summary, TableHead
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +136,8 @@ class Report:
         opened: what loaded the present problem, without its checkpoint, ghosts and notice; ``None``
             before the first.
         summary: of the present problem.
-        conditions: the condition numbers asked for on this problem, by bias and standardising; nan
-            where it cannot be standardised.
+        prospects: what runs on this problem would have, as far as it was asked for, by bias and
+            standardising.
         preview: the beginning of the table looked at last; ``None``: none, or put away.
         stage: what is being done while it reads or analyses; ``None``: nothing that takes long.
         shown_config: what the run of the epoch shown was asked to be: before a fork, another one.
@@ -161,7 +161,7 @@ class Report:
     notice: str | None = None
     opened: Open | None = None
     summary: Summary | None = None
-    conditions: Mapping[tuple[bool, bool], float] = field(default_factory=dict)
+    prospects: Mapping[tuple[bool, bool], Prospect] = field(default_factory=dict)
     preview: TableHead | None = None
     stage: Stage | None = None
     quiet: Quiet = Quiet()

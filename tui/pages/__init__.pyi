@@ -14,5 +14,5 @@ from .prompt import (
     ask_epochs as ask_epochs,
 )
 from .runs.page import RunsScreen as RunsScreen
-from .setup import SetupScreen as SetupScreen
+from .setup.page import SetupScreen as SetupScreen
 from .why.page import WhyScreen as WhyScreen

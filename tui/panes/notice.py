@@ -12,7 +12,7 @@ from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
 from tui.panes.failure import describe_failure, is_inside_failure
 from tui.panes.price import price_of_rate
-from tui.text import compact, counted, in_screen_words, number, rows_in_words, shorten
+from tui.text import compact, counted, in_screen_words, not_drawn, number, rows_in_words, shorten
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -250,12 +250,14 @@ def describe_opening(snapshot: Snapshot) -> str:
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:
     """What a new run has different from the one before, settings and initial weights."""
-    settings = [row for row in SETTINGS.values() if after.origin == 0 or not row.only_begins]
-    changed = []
-    for setting in sorted(settings, key=lambda row: row.only_begins):
+    rows = [row for row in SETTINGS.values() if after.origin == 0 or not row.only_begins]
+    settings, changed = after.run.settings, []
+    for setting in sorted(rows, key=lambda row: row.only_begins):
         was, now = _words_apart(_value(before, setting), _value(after, setting))
         if was != now:
-            changed.append(f"{setting.words} {was} → {now}")
+            why = not_drawn(settings.backend, settings.init) if setting.name == "seed" else ""
+            effect = f" (no effect: {why})" * bool(why)
+            changed.append(f"{setting.words} {was} → {now}{effect}")
     if not changed and after.origin == before.epoch:
         changed = [
             f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"

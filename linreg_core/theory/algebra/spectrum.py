@@ -222,11 +222,11 @@ def _condition(singular: Floats, rank: int) -> float:
         return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
 
 
-def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> float:
-    """The condition number that a run on a problem would have; see `Spectrum.condition_number`.
+def passing_spectrum(problem: Problem, *, bias: bool, standardize: bool) -> Spectrum:
+    """The spectrum that a run on a problem would have, for one look at it.
 
-    A spectrum that is not known yet is not kept: a million rows of it are 24 MB for every
-    combination that is only asked about.
+    One that is not known yet is not kept: a million rows of it are 24 MB for every combination that
+    is only asked about.
 
     Raises:
         LinregError: "overflow" when the features are too large to be standardised.
@@ -237,7 +237,7 @@ def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> floa
         _require_room(problem.X.shape)
         design = Design.of(problem, bias=bias, standardize=standardize)
         known = Spectrum._of_design(problem, design)
-    return known.condition_number
+    return known
 
 
 _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()

@@ -10,7 +10,7 @@ from linreg_core import Axes, DataRequest, LinregError, TrainConfig
 from tests.app.reports import trainer
 from tests.app.sessions import Bench
 from tui.engine.commands import (
-    AskCondition,
+    AskProspect,
     CancelOpen,
     Command,
     Configure,
@@ -86,7 +86,7 @@ def test_what_ends_by_itself_is_finished_and_a_run_without_end_is_not() -> None:
 
 STANDING: list[Command] = [
     Preview(None),
-    AskCondition(bias=True, standardize=False),
+    AskProspect(bias=True, standardize=False),
     SetBreakpoints("epoch == 9"),
     LookAlong(Axes("weights", (0,))),
     CancelOpen(),

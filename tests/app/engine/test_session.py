@@ -28,7 +28,7 @@ from tests.app.driver import Write
 from tests.app.reports import after
 from tests.app.sessions import Bench
 from tui.engine.commands import (
-    AskCondition,
+    AskProspect,
     Back,
     Configure,
     Fork,
@@ -332,7 +332,7 @@ def test_a_problem_that_is_refused_leaves_the_old_one(
     after_it = bench.latest
     assert after_it.refusal is not None
     assert after_it.refusal.code == code
-    for name in ("run", "config", "opened", "breakpoints", "ghosts", "summary", "conditions"):
+    for name in ("run", "config", "opened", "breakpoints", "ghosts", "summary", "prospects"):
         assert getattr(after_it, name) == getattr(before, name), name
     assert bench.snapshot.epoch == 2
     bench.handle(Configure(TrainConfig(lr=0.01)))
@@ -357,15 +357,15 @@ def test_a_look_at_a_table_does_not_touch_the_run(write: Write) -> None:
     assert bench.latest.preview is None
 
 
-def test_condition_numbers_are_kept_until_another_problem_is_opened(write: Write) -> None:
+def test_prospects_are_kept_until_another_problem_is_opened(write: Write) -> None:
     path = str(write("a,b,y\n1,2,4\n2,1,3\n4,5,7\n"))
-    bench = Bench(ARTICLE, AskCondition(False, False), AskCondition(True, True))
-    known = bench.latest.conditions
+    bench = Bench(ARTICLE, AskProspect(False, False), AskProspect(True, True))
+    known = bench.latest.prospects
     assert set(known) == {(False, False), (True, True)}
     X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    assert known[False, False] == pytest.approx(np.linalg.cond(X) ** 2)
+    assert known[False, False].condition_number == pytest.approx(np.linalg.cond(X) ** 2)
     bench.handle(Open(DataRequest(path)))
-    assert bench.latest.conditions == {}
+    assert bench.latest.prospects == {}
 
 
 @pytest.mark.parametrize("command", [Run(1), Run(10)], ids=["one", "some"])

@@ -10,12 +10,12 @@ from linreg_core import DataRequest, Export, LinregError, TableHead, TrainConfig
 from tests.app.driver import AnyEngine, Drive, ScriptedEngine, driving, inline
 from tests.app.engine.test_jobs import counting
 from tests.app.sessions import Bench
-from tui.engine.commands import AskCondition, Configure, Open, Preview, Run
+from tui.engine.commands import AskProspect, Configure, Open, Preview, Run
 from tui.engine.jobs import EndedBy
 from tui.engine.report import Activity, Answer, Refusal, Report
 from tui.pages.export import ExportScreen
 from tui.pages.open.page import OpenScreen
-from tui.pages.setup import SetupScreen
+from tui.pages.setup.page import SetupScreen
 from tui.wishes import Wish
 
 MISSING = Configure(TrainConfig(backend="tensor", device="cuda:999"))
@@ -47,7 +47,7 @@ def test_the_answer_to_a_ticket(ticket: int | None, answer: Answer) -> None:
 
 def test_a_refusal_belongs_to_its_command_when_others_are_answered_too() -> None:
     bench = Bench(
-        Open(DataRequest("article")), MISSING, AskCondition(bias=True, standardize=True), Run(1)
+        Open(DataRequest("article")), MISSING, AskProspect(bias=True, standardize=True), Run(1)
     )
     report = bench.latest
     assert report.refusal is None
@@ -69,7 +69,7 @@ def test_a_job_that_cannot_go_on_is_a_refusal_of_the_command_that_began_it() -> 
 
 def test_a_job_has_the_ticket_of_the_command_that_began_it() -> None:
     bench = Bench(
-        Open(DataRequest("article")), Run(1), Run(None), AskCondition(bias=True, standardize=True)
+        Open(DataRequest("article")), Run(1), Run(None), AskProspect(bias=True, standardize=True)
     )
     assert [job.ticket for job in bench.session._work.jobs] == [3]
 

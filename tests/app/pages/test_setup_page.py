@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from textual.widgets import Button, Input, Select
 
-from linreg_core import BACKENDS, SETTINGS, LinregError, TrainConfig, load_problem
+from linreg_core import BACKENDS, SETTINGS, LinregError, Prospect, TrainConfig, load_problem
 from tests.app.driver import (
     COMPOSED_SIZES,
     SMALL,
@@ -21,9 +21,9 @@ from tests.app.driver import (
     inline,
 )
 from tests.places import SHARED
-from tui.engine.commands import AskCondition, Command, Configure
+from tui.engine.commands import AskProspect, Command, Configure
 from tui.engine.report import Activity, Refusal
-from tui.pages.setup import SetupScreen
+from tui.pages.setup.page import SetupScreen
 from tui.text import compact
 
 DIABETES = str(SHARED / "data" / "diabetes.csv")
@@ -41,7 +41,7 @@ def apply_button(drive: Drive[AnyEngine]) -> Button:
 
 def asked_for(engine: ScriptedEngine) -> list[Command]:
     """What an engine was told to run."""
-    return [command for command in engine.heard if not isinstance(command, AskCondition)]
+    return [command for command in engine.heard if not isinstance(command, AskProspect)]
 
 
 async def test_it_opens_with_the_present_settings() -> None:
@@ -315,6 +315,104 @@ async def test_what_is_only_named_has_its_value_beside_it() -> None:
         drive.app.screen.query_one("#lr", Input).value = "0.5"
         await drive.settle()
         assert compact(lr) not in drive.seen(drive.app.screen.query_one("#fields"))
+
+
+def beside(drive: Drive[AnyEngine], name: str) -> str:
+    """What stands beside a field."""
+    return drive.seen(drive.app.screen.query_one(f"#{name}-now"))
+
+
+async def about(drive: Drive[AnyEngine], name: str) -> str:
+    """What is said of a field when it has the focus."""
+    drive.app.screen.query_one(f"#{name}").focus()
+    await drive.settle()
+    return drive.seen(drive.app.screen.query_one("#about"))
+
+
+@pytest.mark.parametrize("rule", ["default", "auto", "slow", "best"])
+async def test_the_rate_beside_a_rule_is_the_one_that_this_form_gives(rule: str) -> None:
+    told = ""
+    async with driving(inline(DIABETES, lr=0.5)) as drive:
+        for standardize in (0, 1, 0):
+            for bias in (0, 1):
+                await drive.press("c")
+                assert beside(drive, "lr") == told
+                await drive.fill("#lr", rule)
+                await drive.choose("#standardize", standardize)
+                await drive.choose("#bias", bias)
+                told = beside(drive, "lr")
+                await drive.press("ctrl+s")
+                assert told == f"= {compact(drive.snapshot.run.settings.lr)}"
+
+
+async def test_until_the_engine_has_told_it_no_rate_stands_beside_a_rule() -> None:
+    ready = inline(DIABETES).latest
+    engine = ScriptedEngine(ready)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        assert beside(drive, "lr") == ""
+        problem = load_problem(DIABETES)
+        switches = [(True, True), (True, False)]
+        prospects = {
+            (bias, scaled): Prospect.of(problem, bias=bias, standardize=scaled)
+            for bias, scaled in switches
+        }
+        engine.say(replace(ready, prospects=prospects))
+        await drive.settle()
+        rates = [compact(prospects[switch].rates["auto"]) for switch in switches]
+        assert beside(drive, "lr") == f"= {rates[0]}"
+        await drive.choose("#standardize", 1)
+        assert beside(drive, "lr") == f"= {rates[1]}"
+        assert rates[0] != rates[1]
+        await drive.choose("#bias", 1)
+        assert beside(drive, "lr") == "", "not asked for so far"
+        await drive.fill("#lr", "wrong")
+        assert beside(drive, "lr") == ""
+
+
+async def test_the_best_rate_for_some_epochs_stands_there_while_its_settings_do() -> None:
+    async with driving(inline(DIABETES, lr="best:50")) as drive:
+        await drive.press("c")
+        told = f"= {compact(drive.snapshot.run.settings.lr)}"
+        assert beside(drive, "lr") == told
+        await drive.fill("#tol", "0.1")
+        assert beside(drive, "lr") == told
+        await drive.fill("#init", "random")
+        assert beside(drive, "lr") == ""
+
+
+async def test_other_words_stand_for_what_the_backend_has() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("c")
+        for place, info in enumerate(BACKENDS.values()):
+            await drive.choose("#backend", place)
+            assert beside(drive, "dtype") == f"= {info.dtype}"
+            assert beside(drive, "init") == f"= {info.init}"
+        await drive.choose("#dtype", 1)
+        await drive.fill("#init", "0.5")
+        assert beside(drive, "dtype") == beside(drive, "init") == ""
+
+
+async def test_a_setting_without_effect_says_so() -> None:
+    async with driving(inline(epochs=2)) as drive:
+        await drive.press("c")
+        assert "No effect here: initial weights are 0.1, not drawn" in await about(drive, "seed")
+        await drive.fill("#init", "zeros")
+        assert "initial weights are zeros, not drawn" in await about(drive, "seed")
+        await drive.fill("#init", " random ")
+        assert "No effect" not in await about(drive, "seed")
+        await drive.fill("#init", "article")
+        await drive.choose("#backend", BACKEND_NAMES.index("nn"))
+        assert "No effect" not in await about(drive, "seed"), "nn.Linear draws its own"
+        await drive.choose("#begin", 1)
+        for name in ("seed", "init"):
+            assert "No effect in a fork" in await about(drive, name)
+        assert "No effect" not in await about(drive, "tol")
+        await drive.fill("#device", "cuda:0")
+        await drive.choose("#run_by", 3)
+        assert "No effect on cuda:0, where no loop is compiled" in await about(drive, "run_by")
+        await drive.choose("#run_by", 2)
+        assert "No effect" not in await about(drive, "run_by")
 
 
 async def test_features_that_cannot_be_standardised_have_no_condition_number(write: Write) -> None:

@@ -46,6 +46,14 @@ def test_changes_of_settings() -> None:
     assert "dtype" not in words
 
 
+def test_a_seed_that_draws_nothing_is_said_to_have_no_effect() -> None:
+    before = after(0)
+    assert "seed 0 → 5 (no effect: initial weights are 0.1, not drawn)." in describe_changes(
+        before, after(0, seed=5)
+    )
+    assert describe_changes(before, after(0, seed=5, init="random")).endswith("seed 0 → 5.")
+
+
 def test_changes_of_the_model_itself() -> None:
     """There are other weights then: none of them was changed by hand."""
     words = describe_changes(after(0, lr=0.01), after(0, lr=0.01, bias=True))

@@ -9,12 +9,14 @@ import pytest
 
 from linreg_core.errors import LinregError
 from linreg_core.output.json_parts import CONFIG_KEYS, config_as_json
-from linreg_core.resolve import settle
+from linreg_core.problem import Problem
+from linreg_core.resolve import Prospect, settle
+from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.settings.table import SETTINGS, Setting
 from linreg_core.trainer import Trainer
-from tests.core.cases import article, exact
+from tests.core.cases import article, exact, problem_of
 
 NAMES = [field.name for field in fields(TrainConfig)]
 
@@ -120,6 +122,49 @@ def test_the_rate_is_rounded_to_the_dtype_of_the_run(dtype: str) -> None:
 def test_a_rate_beyond_its_dtype_is_infinite() -> None:
     settings, _ = settle(TrainConfig(dtype="float32", lr=1e39), article())
     assert settings.rate == np.inf
+
+
+def alike() -> Problem:
+    """A feature of which auto is over at once, so that the default is slow."""
+    return replace(problem_of([[1.0], [2.0], [4.0]], [1.0, 2.0, 3.0]), as_article=False)
+
+
+@pytest.mark.parametrize("problem", [article(), alike(), replace(article(), as_article=False)])
+@pytest.mark.parametrize("lr", [None, "auto", "slow", "best"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_prospect_has_the_rate_that_a_run_takes(
+    problem: Problem, lr: str | None, dtype: str
+) -> None:
+    for bias in (False, True):
+        for standardize in (False, True):
+            told = Prospect.of(problem, bias=bias, standardize=standardize)
+            asked = TrainConfig(dtype=dtype, lr=lr, bias=bias, standardize=standardize)
+            settings, spectrum = settle(asked, problem)
+            assert told.lr(lr, dtype) == settings.lr
+            assert told.condition_number == spectrum.condition_number
+
+
+def test_where_no_rate_follows_a_prospect_has_none() -> None:
+    nothing = replace(problem_of([[0.0], [0.0]], [1.0, 2.0]), as_article=False)
+    zeros = Prospect.of(nothing, bias=False, standardize=False)
+    assert [zeros.lr(rule, "float64") for rule in (None, "auto", "slow", "best")] == [None] * 4
+    huge = problem_of([[1.7e308], [-1.7e308], [1.7e308]], [1.0, 2.0, 3.0])
+    beyond = Prospect.of(huge, bias=True, standardize=True)
+    assert np.isnan(beyond.condition_number)
+    assert beyond.lr(None, "float64") is None
+    assert Prospect.of(article(), bias=True, standardize=True).lr("best:9", "float64") is None
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("init", ["article", "zeros", "random", 0.25])
+def test_weights_that_are_drawn_are_others_with_another_seed(
+    backend: str, init: str | float
+) -> None:
+    one, other = (
+        Trainer(article(), TrainConfig(backend, init=init, seed=seed)).snapshot().weights  # type: ignore[arg-type]
+        for seed in (0, 1)
+    )
+    assert BACKENDS[backend].draws(init) is not np.array_equal(one, other)
 
 
 def test_results_tell_all_settings_the_old_ones_in_their_order() -> None:

@@ -65,7 +65,7 @@ def _begin_on(work: Workspace, command: commands.Open, problem: Problem) -> None
         work.report,
         opened=replace(command, checkpoint=None, ghosts=(), notice=None, runs=None),
         summary=Summary.of(problem),
-        conditions={},
+        prospects={},
         preview=None,
         config=command.config,
         shown_config=command.config,

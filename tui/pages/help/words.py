@@ -126,7 +126,8 @@ WORDS: dict[str, dict[str, str]] = {
         "per digit": "How many epochs one more correct digit takes along the mode.",
         "never": "The mode does not come any nearer.",
         "flat": "Along it the loss is the same everywhere, so no step goes there.",
-        "start": "What it has along a flat direction is never undone: c, Seed, draws another.",
+        "start": "What it has along a flat direction stays: c, Initial weights random, and "
+        "Seed draw another.",
         "rank": "How many directions the data determine; fewer than weights: not unique.",
         "condition number": "Largest λ over smallest: the larger, the slower gradient descent is.",
         "Hessian": "The table of second derivatives of the loss, whose eigenvalues are the λ.",
@@ -166,7 +167,7 @@ WORDS: dict[str, dict[str, str]] = {
         "feature": "A column that predicts.",
         "one-hot": "A column of 0 and 1 for each of the words in a column of text.",
         "test size": "The share of the rows that are held out, to test on.",
-        "split seed": "Another number holds other rows out.",
+        "split seed": "With a test size, another number holds other rows out.",
     },
     "Why it stops": {
         "best fit": "The weights that least squares finds, and the loss there.",

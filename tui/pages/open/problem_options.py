@@ -29,7 +29,7 @@ MADE = {"rows": "rows", "columns": "columns", "noise": "noise", "seed": "data se
 
 SPLIT_MEANINGS = {
     "test-size": "a share of the rows to test on, not to train on, such as 0.2",
-    "split-seed": "another number holds other rows out",
+    "split-seed": "with a test size, another number holds other rows out",
 }
 MEANINGS = {choice.field: choice.meaning for choice in CHOICES} | SPLIT_MEANINGS
 """What a field means, by its id."""

@@ -1,8 +1,7 @@
-"""The setup: every setting of the next run, checked as it is typed."""
+"""The page Setup: every setting of the next run, checked as it is typed."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from textual import on
@@ -12,27 +11,26 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
-from linreg_core import (
-    BACKENDS,
-    SETTINGS,
-    LinregError,
-    Setting,
-    TrainConfig,
-)
-from tui.engine.commands import AskCondition, Configure, Fork
+from linreg_core import SETTINGS, LinregError, Setting, TrainConfig
+from tui.engine.commands import AskProspect, Configure, Fork
 from tui.engine.report import Activity, Report
 from tui.keys import HELP_KEYS
 from tui.pages.page import NumberField, ReportPage, footer
-from tui.text import compact
+from tui.pages.setup.words import (
+    OFF,
+    ON,
+    PREPARING,
+    Form,
+    about,
+    condition_words,
+    parsed,
+    stands_for,
+)
 
 START, FORK = "start", "fork"
-ON, OFF = "on", "off"
 
 CHOSEN = [setting for setting in SETTINGS.values() if setting.is_chosen]
 TYPED = [setting for setting in SETTINGS.values() if not setting.is_chosen]
-
-PREPARING = ("bias", "standardize")
-"""What changes the problem itself, and with it what its weights mean."""
 
 
 class SetupScreen(ReportPage):
@@ -54,7 +52,7 @@ class SetupScreen(ReportPage):
         super().__init__(report)
         self._config = report.shown_config or TrainConfig()
         self._wondered: set[tuple[bool, bool]] = set()
-        self._about = ""
+        self._focused = ""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog form", can_focus=False) as dialog:
@@ -63,7 +61,7 @@ class SetupScreen(ReportPage):
                 for setting in (*CHOSEN, *TYPED):
                     yield Label(setting.label)
                     yield self._field(setting)
-                    yield Label(self._value_of(setting), id=f"{setting.name}-now", classes="hint")
+                    yield Label("", id=f"{setting.name}-now", classes="hint")
                 here = self.report.snapshot.epoch if self.report.snapshot else 0
                 begins = [("at epoch 0", START), (f"fork at {here:,}", FORK)]
                 yield Label("Begin")
@@ -79,28 +77,15 @@ class SetupScreen(ReportPage):
 
     def on_mount(self) -> None:
         """Ask what the switches would change."""
-        self._show_conditions()
+        self._show_words()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is that has the focus."""
-        self._about = event.widget.id or ""
-        self._show_about()
-
-    def _show_about(self) -> None:
-        if self._about == "begin":
-            words = "From the first epoch, or on from the epoch where the present run stands."
-        elif self._about == "backend":
-            words = f"How an epoch is computed: {BACKENDS[self._written('backend')].summary}."
-        elif (setting := SETTINGS.get(self._about)) is None:
-            words = ""
-        else:
-            words = setting.help + f" Type {setting.hint}." * bool(setting.hint)
-            if self._about in PREPARING:
-                words += " The smaller the condition number, the fewer epochs a digit takes."
-        self.query_one("#about", Static).update(words)
+        self._focused = event.widget.id or ""
+        self._show_words()
 
     def show_report(self, report: Report) -> None:
-        self._show_conditions()
+        self._show_words()
 
     def on_waiting(self, report: Report) -> None:
         if report.activity is Activity.LOADING:
@@ -116,12 +101,7 @@ class SetupScreen(ReportPage):
         """Read the whole form and say the first thing that is wrong."""
         _, reason = self._read()
         self.say(reason)
-        self._show_conditions()
-        self._show_about()
-        for name, setting in SETTINGS.items():
-            is_present = self._written(name) == self._present(setting)
-            value = self._value_of(setting) if is_present else ""
-            self.query_one(f"#{name}-now", Label).update(value)
+        self._show_words()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#apply")
@@ -148,14 +128,6 @@ class SetupScreen(ReportPage):
             return _choice(setting.name, _offered(setting, present), present)
         return NumberField(present, id=setting.name, compact=True)
 
-    def _value_of(self, setting: Setting) -> str:
-        """What the present run has where the field holds only a word for it."""
-        if self.report.snapshot is None or setting.kind is bool or setting.name == "backend":
-            return ""
-        value = getattr(self.report.snapshot.run.settings, setting.name)
-        number = compact(value) if isinstance(value, float) else setting.to_text(value)
-        return f"= {number}" if number != self._present(setting) else ""
-
     def _present(self, setting: Setting) -> str:
         """How a setting was asked for; of a switch, how the present run, if any, has it."""
         config, snapshot = self._config, self.report.snapshot
@@ -169,6 +141,27 @@ class SetupScreen(ReportPage):
             return str(self.query_one(f"#{name}", Select).value)
         return self.query_one(f"#{name}", Input).value
 
+    def _form(self) -> Form:
+        snapshot, switches = self.report.snapshot, [self._written(name) for name in PREPARING]
+        prospect = None
+        if {*switches} <= {ON, OFF}:
+            prospect = self.report.prospects.get((switches[0] == ON, switches[1] == ON))
+        return Form(
+            {name: self._written(name) for name in SETTINGS},
+            self._is_fork,
+            prospect,
+            {name: self._present(setting) for name, setting in SETTINGS.items()},
+            None if snapshot is None else snapshot.run,
+        )
+
+    def _show_words(self) -> None:
+        """Say what stands in the fields, what has the focus, and what the switches change."""
+        form = self._form()
+        for name in SETTINGS:
+            self.query_one(f"#{name}-now", Label).update(stands_for(name, form))
+        self.query_one("#about", Static).update(about(self._focused, form))
+        self._show_conditions()
+
     def _show_conditions(self) -> None:
         """Say what each switch does to the condition number, the other one as it is chosen."""
         bias, standardize = (self._written(name) for name in PREPARING)
@@ -178,7 +171,7 @@ class SetupScreen(ReportPage):
             "bias": [(state, standardize == ON) for state in (False, True)],
             "standardise": [(bias == ON, state) for state in (False, True)],
         }
-        known, lines = self.report.conditions, []
+        known, lines = self.report.prospects, []
         for switch, (off, on_) in changes.items():
             self._wonder({off, on_} - set(known))
             before, after = (condition_words(known.get(state)) for state in (off, on_))
@@ -186,9 +179,9 @@ class SetupScreen(ReportPage):
         self.query_one("#conditions", Static).update("\n".join(lines))
 
     def _wonder(self, unknown: set[tuple[bool, bool]]) -> None:
-        """Ask for condition numbers, each once."""
+        """Ask for prospects, each once."""
         for bias, standardize in sorted(unknown - self._wondered):
-            self.wish(AskCondition(bias, standardize))
+            self.wish(AskProspect(bias, standardize))
         self._wondered |= unknown
 
     def _read(self) -> tuple[TrainConfig | None, str]:
@@ -198,7 +191,7 @@ class SetupScreen(ReportPage):
             for name, setting in SETTINGS.items():
                 text = self._written(name)
                 if setting.kind is not bool:
-                    values[name] = _parsed(setting, text)
+                    values[name] = parsed(setting, text)
                 elif text != self._present(setting):
                     if self._is_fork and name in PREPARING:
                         return None, "a fork keeps bias and standardising: begin at epoch 0"
@@ -223,19 +216,3 @@ def _offered(setting: Setting, present: str) -> list[tuple[str, str]]:
         return [(state, state) for state in dict.fromkeys((ON, OFF, present))]
     unset = [(setting.unset, setting.unset)] if setting.unset else []
     return unset + [(label, value) for value, label in setting.choices.items()]
-
-
-def _parsed(setting: Setting, text: str) -> object:
-    """What a text says; nothing, or the word for it, is ``None`` where a setting can be that."""
-    if setting.unset and text.strip() in ("", setting.unset):
-        return None
-    return setting.parse(text)
-
-
-def condition_words(number: float | None) -> str:
-    """A condition number, or why there is none."""
-    if number is None:
-        return "…"
-    if math.isinf(number):
-        return "beyond float64"
-    return "none (the features are too large)" if math.isnan(number) else compact(number)
