@@ -25,6 +25,7 @@ from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.weight_columns import columns_of
 from tui.panes.weights_table import WeightsTable
+from tui.panes.worksheet_pane import WorksheetPane
 
 
 async def click(drive: Drive[AnyEngine], widget: Widget, text: str, *, line: int = 0) -> None:
@@ -83,6 +84,22 @@ async def test_a_state_that_cannot_run_is_explained() -> None:
         assert await explained(drive) == ("Status bar", "DIVERGED")
         await drive.pilot.click(offset=(60, 0))  # between two fields
         await drive.settle()
+        assert drive.app.screen is drive.main
+
+
+@pytest.mark.parametrize("keys", [("n",), ("s", "s", "s")])
+async def test_the_factor_of_the_gradient_is_explained_and_no_other_number(
+    keys: tuple[str, ...],
+) -> None:
+    async with driving(inline(), size=MIDDLE) as drive:
+        await drive.press(*keys)
+        sheet = drive.main.query_one(WorksheetPane)
+        lines = drive.text.splitlines()[sheet.content_region.y :]
+        line = next(index for index, text in enumerate(lines) if "2/n" in text)
+        await click(drive, sheet, "2/n", line=line)
+        assert await explained(drive) == ("Worksheet", "2/n")
+        await click(drive, sheet, "gradient", line=line)
+        await click(drive, sheet, "2/3", line=line + 1)
         assert drive.app.screen is drive.main
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
+from textual.events import Click
 from textual.reactive import reactive
+from textual.widgets import Static
 
 from linreg_core import Snapshot
 from tui.engine.report import Activity, Report
 from tui.panes.kit.text_pane import Line, TextPane, wrap
 from tui.phases import marks_of
+from tui.wishes import Explain
 from tui.worksheet import formats_of, written
 
 INDENT = "  "
+
+FACTOR = "2/n"
+"""Of the gradient: that of a book may be another one."""
 
 
 class WorksheetPane(TextPane):
@@ -25,7 +33,8 @@ class WorksheetPane(TextPane):
         "the update that makes the next weights. Inside an epoch (s) numbers stand where a phase "
         "has been run: ✓ before, ● last. Every number is the nearest to the backend's own, and "
         "each line, worked out as it stands, gives its result to one unit of the last digit (≈ "
-        "where rounding in the backend does not allow that). C copies the pane as text."
+        "where rounding in the backend does not allow that). C copies the pane as text; a "
+        "click on 2/n tells of other factors."
     )
 
     report: reactive[Report] = reactive(Report, repaint=False)
@@ -43,6 +52,17 @@ class WorksheetPane(TextPane):
             return
         self.title = f"Worksheet at epoch {snapshot.shown_epoch:,}"
         self.write()
+
+    def on_click(self, event: Click) -> None:
+        """Explain the factor of the gradient."""
+        text = self.query_one(Static)
+        offset = event.get_content_offset(text)
+        lines = str(text.content).splitlines()
+        if offset is None or offset.y >= len(lines):
+            return
+        found = re.finditer(rf"(?<!\S){FACTOR}(?!\S)", lines[offset.y])
+        if any(match.start() <= offset.x < match.end() for match in found):
+            self.post_message(Explain("Worksheet", FACTOR))
 
     def watch_detail(self) -> None:
         self.write()

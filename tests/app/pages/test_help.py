@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 from textual.widgets import Input, OptionList
 
-from linreg_core import SETTINGS, Status
+from linreg_core import SETTINGS, Status, TrainConfig, Trainer, load_problem
 from tests.app.driver import LARGE, MIDDLE, SMALL, SMALLEST, AnyEngine, Drive, driving, inline
 from tui.keys import KEYS
 from tui.pages.help.also import ALSO
@@ -192,6 +194,31 @@ async def test_every_word_of_a_page_is_explained(page: str) -> None:
 )
 def test_a_word_of_the_classroom_is_found(word: str, entry: str) -> None:
     assert entry in [named for named, _ in found(SECTIONS, word).entries[:4]]
+
+
+@pytest.mark.parametrize(
+    ("loss", "words", "share", "slope"),
+    [
+        ("1/(2n)", "half its rate", lambda n: 0.5, lambda n: 1 / n),
+        ("plain sum", "n times", lambda n: n, lambda n: 2),
+        ("half a sum", "n/2 times", lambda n: n / 2, lambda n: 1),
+    ],
+)
+def test_a_rate_of_a_book_is_turned_into_one_that_takes_the_same_steps(
+    loss: str, words: str, share: Callable[[int], float], slope: Callable[[int], float]
+) -> None:
+    """Its own descent, with the derivative of its own loss, and the backend's."""
+    text = WORDS["Worksheet"]["2/n"].casefold()
+    told = next(part for part in re.split(r"[.] ?", text) if loss in part)
+    assert words in told
+    problem, book, epochs = load_problem("article"), 1e-3, 50
+    ours = Trainer(problem, TrainConfig(lr=book * share(problem.rows), init="zeros"))
+    ours.run(epochs)
+    w = np.zeros(2)
+    for _ in range(epochs):
+        w -= book * slope(problem.rows) * problem.X.T @ (problem.X @ w - problem.y)
+    assert ours.snapshot().weights == pytest.approx(w, rel=1e-12)
+    assert abs(w).max() > 1, "it has moved"
 
 
 def test_what_is_looked_for_under_another_name_is_there() -> None:

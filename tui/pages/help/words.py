@@ -72,8 +72,8 @@ WORDS: dict[str, dict[str, str]] = {
         "n": "The number of rows.",
         "shapes": "Rows and columns of each array; (3,) has three numbers and no columns.",
         "prediction": "What the model says of each row, ŷ.",
-        "2/n": "Of a mean. A book's 1/2n has half this gradient: halve its rate here; a sum has n "
-        "times it.",
+        "2/n": "A book has 1/(2n): take half its rate here. A plain sum: n times its rate. Half a "
+        "sum: n/2 times.",
     },
     "Epoch": {
         "correct digits": "To how many decimal digits the worst weight agrees with its best fit.",
