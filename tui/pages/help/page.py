@@ -9,10 +9,19 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Input, OptionList, Static
 
-from tui.pages.help.sections import FIRST, Section, asking, found, sections_of
+from tui.pages.help.search import found
+from tui.pages.help.sections import FIRST, Section, asking, sections_of
 from tui.pages.page import Page
+
+KEYS_AT = {
+    "contents": "↑ ↓ section  tab to scroll  / search  esc back",
+    "section": "↑ ↓ scroll  tab sections  / search  esc back",
+    "search": "enter to scroll  esc back",
+}
+"""What keys do where the focus is, by the id of what has it."""
 
 
 class HelpScreen(Page[None]):
@@ -29,6 +38,8 @@ class HelpScreen(Page[None]):
         ("question_mark", "dismiss(None)", "Back"),
         ("q", "dismiss(None)", "Back"),
         ("slash", "search", "Search"),
+        ("tab", "change_side", "Contents or text"),
+        ("shift+tab", "change_side", "Contents or text"),
     ]
 
     AUTO_FOCUS = "#contents"
@@ -53,7 +64,6 @@ class HelpScreen(Page[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as page:
             page.border_title = "Help"
-            page.border_subtitle = "↑ ↓ section  tab scroll  / search  esc back"
             yield Input(placeholder="/ to search", id="search", compact=True)
             with Horizontal():
                 yield OptionList(
@@ -73,6 +83,9 @@ class HelpScreen(Page[None]):
     @on(OptionList.OptionHighlighted)
     def show_section(self, event: OptionList.OptionHighlighted) -> None:
         """Show what the cursor is on."""
+        search = self.query_one(Input)
+        with search.prevent(Input.Changed):
+            search.value = ""
         self._show(self._sections[event.option_index])
 
     @on(Input.Changed)
@@ -88,6 +101,15 @@ class HelpScreen(Page[None]):
     def read_found(self) -> None:
         """Scroll through what was found."""
         self.query_one("#section").focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Say what keys do there."""
+        self.query_one(".dialog").border_subtitle = KEYS_AT[event.widget.id or ""]
+
+    def action_change_side(self) -> None:
+        """Go from the contents, or the search, to the text, and from there to the contents."""
+        text = self.query_one("#section")
+        (self.query_one(OptionList) if text.has_focus else text).focus()
 
     def action_search(self) -> None:
         """Ask for a word."""

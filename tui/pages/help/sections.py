@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from linreg_core import SETTINGS
 from tui.keys import KEYS
-from tui.pages.help.also import ALSO
 from tui.pages.help.topics import MORE, TOPICS
 from tui.pages.help.try_this import TRY_THIS
 from tui.pages.help.words import WORDS
@@ -77,18 +76,6 @@ def asking(
                 changed = replace(section, looked_up=entry)
                 return tuple(changed if s is section else s for s in sections), section.name
     return tuple(sections), ""
-
-
-def found(sections: Sequence[Section], text: str) -> Section:
-    """All entries that tell of a text: that name it, are looked for under it, or mention it."""
-    wanted = text.casefold()
-    entries = [entry for section in sections for entry in section.entries]
-    entries += [(section.name, section.words) for section in sections if section.words]
-    named = [entry for entry in entries if wanted in entry[0].casefold()]
-    meant = [entry for entry in entries if wanted in ALSO.get(entry[0], "")]
-    mentioned = [entry for entry in entries if wanted in entry[1].casefold()]
-    hits = tuple(dict.fromkeys(named + meant + mentioned))
-    return Section("Found", hits, "" if hits else f"Nothing here tells of {text}.")
 
 
 def _to_try(item: tuple[tuple[str, ...], str]) -> Entry:

@@ -23,7 +23,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
 
 MORE: dict[str, tuple[tuple[str, str], ...]] = {
     "Look": (
-        ("tab", "Move the focus; the arrow keys, or j and k, scroll what has it."),
+        ("tab", "Move the focus; ↑ ↓, or k and j, scroll what has it; ← → stay back and epoch."),
         ("ctrl+p", "All of this by name, and the themes."),
     ),
 }
