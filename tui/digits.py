@@ -114,6 +114,13 @@ def few(value: float) -> str:
     return format_for([value]).write(value)
 
 
+def significant(value: float, digits: int) -> str:
+    """Write a number in so many significant digits, also those at the end that are 0."""
+    mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
+    mantissa = mantissa.removesuffix(".")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
 def share(part: float) -> str:
     """Write a share such as R², of which 1 is all."""
     return f"{part:.{SHARE_DECIMALS}f}"

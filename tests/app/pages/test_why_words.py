@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linreg_core import Compared, Comparison, Problem, TrainConfig, Trainer, load_problem
-from tui.pages.why.words import intro, sentences, table
+from tui.pages.why.words import _apart, intro, sentences, table
 
 
 def compared(
@@ -41,7 +41,9 @@ def test_frozen_in_float32_alone() -> None:
     one, other = of.sides
     said = words(of)
     assert f"float32 stands still since epoch {one.status_epoch:,}, with 2.4 correct digits" in said
-    assert re.search(r"x1 is 10\.0428\d+ for ever and never 10\.", said)
+    assert re.search(
+        r"x1, the weight that is furthest off, is 10\.0428\d+ for ever and never 10\.", said
+    )
     assert "the numbers of float32 are 1.9e-6 apart" in said
     assert "exactly half of that: a tie" in said
     assert "w − lr·gradient rounds back to w. Nothing moves any more." in said
@@ -213,4 +215,52 @@ def test_a_weight_that_is_all_but_right_is_told_in_as_many_digits_as_show_it() -
     if not told:
         pytest.skip("rounding on this machine ends at the best weights themselves")
     for weight, best in told:
-        assert float(weight) != float(best)
+        assert not looks_equal(weight, best)
+
+
+@given(
+    weight=st.floats(1e-6, 1e6) | st.floats(-1e6, -1e-6),
+    off=st.floats(-15, -1),
+    dtype=st.sampled_from(["float32", "float64"]),
+)
+def test_two_numbers_that_are_told_apart_do_not_look_like_one_rounded(
+    weight: float, off: float, dtype: str
+) -> None:
+    limit = weight * (1 + 10**off)
+    if weight != limit:
+        told = _apart(weight, limit, dtype)
+        assert not looks_equal(*told), told
+        for text, value in zip(told, (weight, limit), strict=True):
+            assert float(text) == pytest.approx(value, rel=1e-6)
+
+
+def test_the_weight_that_looked_like_its_best_fit_rounded() -> None:
+    assert _apart(-0.01378803297394494, -0.01378803297393, "float64") == (
+        "-0.01378803297394",
+        "-0.01378803297393",
+    )
+    assert _apart(10.0, 10.000000000000002, "float64") == (
+        "10.000000000000000",
+        "10.000000000000002",
+    )
+
+
+def looks_equal(one: str, other: str) -> bool:
+    """Whether a number is all but the other one, and that one rounded to the digits that it has."""
+    short, long = sorted((one, other), key=significant_digits)
+    is_near = float(long) == pytest.approx(float(short), rel=1e-5)
+    return is_near and float(f"{float(long):.{significant_digits(short)}g}") == float(short)
+
+
+def significant_digits(text: str) -> int:
+    """How many of them a number is written with; of a whole number all that there may be."""
+    mantissa = text.partition("e")[0]
+    return len(re.sub(r"\D", "", mantissa).lstrip("0")) if "." in mantissa else 17
+
+
+def test_what_it_tells_of_each_weight_has_its_reason() -> None:
+    said = words(compared(1_000_000, init="zeros"))
+    assert "Numbers lie widest apart at the largest weight: near 19.97 (x2)" in said
+    assert "the weight that is furthest off" not in words(compared(10_000, one_weight(), lr=0.1))
+    left = r"lies mostly along 0\.62·x1 \+ 0\.78·x2 \(\d\d% of the squared distance\)"
+    assert re.search(left, words(compared(1)))

@@ -178,7 +178,7 @@ WORDS: dict[str, dict[str, str]] = {
         "forecast": "The epoch at which theory expects the end, told before the run.",
         "may drift": "Rounding may go on moving weights where the data does not hold them.",
         "stops at": "The epoch from which on nothing is expected to move any more.",
-        "digits then": "The correct digits it is expected to end with.",
+        "final digits": "The correct digits it is expected to end with.",
     },
     "Runs": {
         "run": "What was trained from one beginning on: its settings, and where it was changed.",

@@ -59,8 +59,11 @@ def what_is_left(side: Side, compared: Compared) -> str:
     left = side.left
     if left is None or side.status is Status.DIVERGED:
         return ""
-    share = "" if left.share >= MOSTLY else f" mostly ({left.share:.0%} of it, squared)"
-    where = f"What is left to go in {side.dtype} lies{share} along {visible(left.direction)}"
+    mostly, share = "", ""
+    if left.share < MOSTLY:
+        mostly, share = " mostly", f" ({left.share:.0%} of the squared distance)"
+    direction = visible(left.direction)
+    where = f"What is left to go in {side.dtype} lies{mostly} along {direction}{share}"
     if left.eigenvalue is None:
         return (
             f"{where}. To go along it changes no prediction, so nothing pulls the weights back: "
@@ -82,8 +85,8 @@ def _here(held: Held, dtype: str, compared: Compared) -> str:
     which = "the largest weight" + " that moves" * (not held.is_stuck)
     units = f", {UNITS}" * compared.is_scaled
     return (
-        f"Near {compact(held.weight)} ({visible(held.name)}, {which}{units}), the numbers of "
-        f"{dtype} are {_exactly_enough(held, held.gap)} apart."
+        f"Numbers lie widest apart at {which}: near {compact(held.weight)} ({visible(held.name)}"
+        f"{units}), the numbers of {dtype} are {_exactly_enough(held, held.gap)} apart."
     )
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from linreg_core import BACKENDS, Compared, Forecast, Side, Status, visible
-from tui.digits import rate
+from tui.digits import rate, significant
 from tui.pages.why.reasons import contrast, reason, what_is_left
 from tui.text import MOST_NUMBER_WIDTH, UNKNOWN, compact, full_width, number
 
@@ -47,7 +47,7 @@ def table(compared: Compared, room: int = MOST_NUMBER_WIDTH) -> list[Row]:
         ("state", state(one), state(other), ""),
         ("at epoch", _state_epoch(one), _state_epoch(other), ""),
         ("forecast", end_forecast(one.forecast), end_forecast(other.forecast), _spread(compared)),
-        ("  digits then", _digits_forecast(one.forecast), _digits_forecast(other.forecast), ""),
+        ("  final digits", _digits_forecast(one.forecast), _digits_forecast(other.forecast), ""),
     ]
 
 
@@ -162,16 +162,27 @@ def _outcome(side: Side, compared: Compared) -> str:
 def _for_ever(side: Side, compared: Compared) -> str:
     """The worst weight, and where it should be."""
     weight = float(side.weights[side.worst])
-    value, limit = (
-        _weight(weight, side.dtype),
-        _solved(compared.reference.rounded_weights[side.worst]),
-    )
-    if math.isfinite(weight) and limit != UNKNOWN and float(value) == float(limit):
-        value = repr(weight)  # as many digits as tell the two apart
+    limit = float(compared.reference.rounded_weights[side.worst])
     known = compared.reference.known[side.worst]
-    if not compared.is_unique or side.digits[-1] >= known - 1 or limit in (UNKNOWN, value):
+    is_told = math.isfinite(weight) and math.isfinite(limit) and weight != limit
+    if not (is_told and compared.is_unique) or side.digits[-1] >= known - 1:
         return ""
-    return f": {visible(compared.names[side.worst])} is {value} for ever and never {limit}"
+    value, best = _apart(weight, limit, side.dtype)
+    which = ", the weight that is furthest off," * (len(compared.names) > 1)
+    name = visible(compared.names[side.worst])
+    return f": {name}{which} is {value} for ever and never {best}"
+
+
+def _apart(weight: float, limit: float, dtype: str) -> tuple[str, str]:
+    """A weight and another number; of both as many digits as tell them apart, if these are many."""
+    digits = next(count for count in range(1, 18) if len(_alike(weight, limit, count)) == 2)
+    if digits <= full_width(dtype) - len("-0.00"):  # they have at least so many
+        return _weight(weight, dtype), _solved(limit)
+    return significant(weight, digits), significant(limit, digits)
+
+
+def _alike(one: float, other: float, digits: int) -> set[str]:
+    return {significant(one, digits), significant(other, digits)}
 
 
 def _freedom(compared: Compared) -> str:
