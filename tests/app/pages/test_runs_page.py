@@ -9,6 +9,7 @@ from textual.widgets import OptionList, Static
 
 from linreg_core import DataRequest, TrainConfig
 from tests.app.driver import MIDDLE, SMALL, SMALLEST, Drive, ScriptedEngine, Write, driving, inline
+from tui.digits import few
 from tui.engine.commands import (
     Back,
     CancelOpen,
@@ -92,17 +93,46 @@ async def test_two_are_side_by_side_with_where_they_part() -> None:
         assert "run 6 ●" in drive.text
         assert "epoch 88" in drive.text
         await drive.press("down", "down", "equals_sign")
-        assert said(drive) == "Runs 5 and 4 part at epoch 49."
+        marked = "Run 4 is marked instead of run 6."
+        assert said(drive) == f"{marked} Runs 5 and 4 part at epoch 49."
         await drive.press("end", "equals_sign")
-        assert said(drive).startswith("They differ from the beginning")
+        assert "They differ from the beginning" in said(drive)
         await drive.press("up", "equals_sign")
-        assert said(drive) == "Runs 1 and 2 part at epoch 1."
+        assert said(drive).endswith("Runs 1 and 2 part at epoch 1.")
         before = drive.text
         await drive.press("x")
         assert drive.text != before
         await drive.press("escape")
         assert drive.app.screen is drive.main
         assert drive.engine.latest.runs.number == 6
+
+
+async def test_what_is_marked_and_what_no_longer_is_said() -> None:
+    async with driving(after(*RUNS), size=MIDDLE) as drive:
+        await drive.press("a")
+        page = drive.app.screen
+        await drive.press("equals_sign")
+        assert said(drive) == ("Run 6 is no longer marked. = on another compares it with run 5.")
+        assert "epoch 88" not in drive.seen(page.query_one("#pair")), "nor are they compared"
+        await drive.press("down", "equals_sign")
+        assert said(drive) == "Run 5 is no longer marked. = marks a run."
+        await drive.press("equals_sign")
+        assert said(drive) == "Run 5 is marked. = on another compares the two."
+        await drive.press("down", "equals_sign")
+        assert said(drive) == "Run 4 is marked. Runs 5 and 4 part at epoch 49."
+
+
+async def test_weights_are_said_to_be_in_own_units(write: Write) -> None:
+    path = str(write("x,y\n100,2\n200,3\n300,5\n"))
+    engine = InlineEngine(Open(DataRequest(path)))
+    engine.start()
+    engine.send(Run(5))
+    async with driving(engine, size=MIDDLE) as drive:
+        await drive.press("a")
+        assert "weights in own units" in drive.text
+        own, scaled = drive.snapshot.raw_weights[0], drive.snapshot.weights[0]
+        assert few(own) in drive.text
+        assert few(own) != few(scaled)
 
 
 async def test_the_same_run_in_other_words_is_the_same_to_the_last_bit() -> None:

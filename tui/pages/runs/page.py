@@ -20,7 +20,7 @@ from tui.keys import HELP_KEYS
 from tui.pages.page import ReportPage
 from tui.pages.runs.columns import Columns
 from tui.pages.runs.plot import RunsPlot
-from tui.pages.runs.words import Row, pair_rows, parting_words, rows_of
+from tui.pages.runs.words import Row, marking_words, pair_rows, parting_words, rows_of
 from tui.wishes import Wish
 
 NARROW = 100
@@ -63,10 +63,11 @@ class RunsScreen(ReportPage):
         self._comparing: Wish | None = None
         self._rows: tuple[Row, ...] = ()
         self._reason = ""
+        self._news = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog runs") as page:
-            page.border_title = "Runs of this session"
+            page.border_title = "Runs of this session · weights in own units"
             page.border_subtitle = "enter  go back to it    =  side by side    ?  help    esc  back"
             yield Static(id="heads", markup=False)
             yield OptionList(id="runs", compact=True, markup=False)
@@ -103,7 +104,7 @@ class RunsScreen(ReportPage):
             return
         self._list()
         plot, pair = self.query_one(RunsPlot), report.pair
-        if pair is not None:
+        if pair is not None and len(self._marked) == 2:
             plot.pair = pair
         self.query_one("#table", Static).update(self._table(report) or "")
         self._say()
@@ -143,7 +144,10 @@ class RunsScreen(ReportPage):
         """Mark the run under the cursor; two that are marked are run again side by side."""
         highlighted = self.query_one(OptionList).highlighted
         if highlighted is not None:
+            before = self._marked
             self._mark(self._rows[highlighted].number)
+            self._news = marking_words(before, self._marked)
+            self._say()
 
     def action_toggle_log_x(self) -> None:
         """Switch the epochs' axis."""
@@ -160,8 +164,10 @@ class RunsScreen(ReportPage):
             self._marked = tuple(one for one in self._marked if one != number)
         else:
             self._marked = (*self._marked, number)[-2:]
+        self._reason = ""
+        self.query_one(RunsPlot).pair = None
+        self.query_one("#table", Static).update("")
         if len(self._marked) == 2:
-            self.query_one(RunsPlot).pair = None
             self._comparing = self.wish(CompareRuns((self._marked[0], self._marked[1])))
         self._list()
         self._say()
@@ -217,6 +223,9 @@ class RunsScreen(ReportPage):
                 words = f"running both again: {report.stage.share:.0%}"
             else:
                 words = "running both again ..."
+            words = f"{self._news} {words}".strip()
+        elif not words and self._news:
+            words = self._news
         elif not words and len(self._runs.runs) < 2:
             words = "One run so far. A fork, another learning rate or another backend adds one."
         elif not words:

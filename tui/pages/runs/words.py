@@ -169,3 +169,19 @@ def parting_words(paired: Paired, numbers: tuple[int, int]) -> str:
     if paired.parting == 0:
         return "They differ from the beginning: their first weights are not the same."
     return f"Runs {numbers[0]} and {numbers[1]} part at epoch {paired.parting:,}."
+
+
+def marking_words(before: tuple[int, ...], after: tuple[int, ...]) -> str:
+    """What a key changed about the runs that are marked, and what to do where nothing is compared.
+
+    Args:
+        before: the numbers of the runs that were marked, up to two.
+        after: those that are, one more or less, or one in the place of another.
+    """
+    new, gone = ({*after} - {*before}), ({*before} - {*after})
+    if new and gone:
+        return f"Run {new.pop()} is marked instead of run {gone.pop()}."
+    if new:
+        return f"Run {new.pop()} is marked." + " = on another compares the two." * (len(after) == 1)
+    what = f"on another compares it with run {after[0]}" if after else "marks a run"
+    return f"Run {gone.pop()} is no longer marked. = {what}."
