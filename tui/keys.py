@@ -98,7 +98,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("o", "open", "Open", "Open a table or a built-in problem; so does dropping a file."),
     Key("O", "app.resume", "Go on", "Go on with the last session, where it stood."),
-    Key("c", "setup", "Setup", "Change backend, device, dtype, learning rate, start, seed."),
+    Key(
+        "c", "setup", "Setup", "Change backend, device, precision, learning rate, initial weights."
+    ),
     Key("l", "learning_rate('auto')", "lr auto", "Restart with lr 1/λmax, half the limit."),
     Key("L", "best_rate", "lr best", "Restart with the best fixed lr for N epochs."),
     Key("left_parenthesis", "scale_rate(0.5)", "Halve lr", "Go on with half the learning rate."),

@@ -133,12 +133,12 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "dtype",
             label="Precision",
-            words="dtype",
+            words="precision",
             kind=str,
             choices={dtype: dtype for dtype in DTYPES},
             unset="default",
             metavar="|".join(DTYPES),
-            help="Precision [float64 for NumPy, float32 for torch].",
+            help="Bits of a number [float64 for NumPy, float32 for torch].",
         ),
         Setting(
             "lr",
@@ -152,9 +152,9 @@ SETTINGS: Mapping[str, Setting] = {
             number="a number > 0, best:N",
             also=BEST_FOR,
             metavar="FLOAT|auto|slow|best[:N]",
-            help="Learning rate [auto, or slow where auto is over at once; article: 1e-4]. auto: "
-            "1/λmax, half the limit; slow: a tenth of it; best:N: the best fixed one for N epochs; "
-            "best: for the very long run, 2/(λmin+λmax).",
+            help="How long steps are [auto, or slow where auto is over at once; article: 1e-4]. "
+            "auto: 1/λmax, half the limit; slow: a tenth of it; best:N: the best fixed one for N "
+            "epochs; best: for the very long run, 2/(λmin+λmax).",
         ),
         Setting(
             "init",
@@ -167,8 +167,8 @@ SETTINGS: Mapping[str, Setting] = {
             number="a finite number",
             hint="a number, zeros or random",
             metavar="FLOAT|zeros|article|random",
-            help="Initial weights; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw for "
-            "nn.",
+            help="Where descent begins; article: 0.1 for NumPy, 0 for tensor, nn.Linear's own draw "
+            "for nn.",
             only_begins=True,
         ),
         Setting(
@@ -178,7 +178,7 @@ SETTINGS: Mapping[str, Setting] = {
             kind=int,
             fits=lambda value: 0 <= value <= MAX_SEED,
             expected="a whole number from 0 to 2^63 - 1",
-            help="Seed of random initial weights, 0 to 2^63 - 1: another one draws others.",
+            help="Draws random initial weights, 0 to 2^63 - 1: another one draws others.",
             only_begins=True,
         ),
         Setting(
@@ -200,7 +200,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "tol",
             label="Tolerance",
-            words="tol",
+            words="tolerance",
             kind=float,
             unset="never",
             fits=lambda value: 0 < value < 1,

@@ -59,11 +59,17 @@ async def test_epochs_run_in_the_past_lead_to_the_same_present() -> None:
         assert drive.snapshot.curve.last.tolist() == after(1_300).curve.last.tolist()
 
 
+async def test_before_anything_was_run_there_is_no_epoch_to_be_at_once() -> None:
+    async with driving(inline()) as drive:
+        await drive.press("g")
+        assert "Which? By running." in drive.text
+
+
 async def test_go_to_an_epoch_past_or_future() -> None:
     async with driving(inline(epochs=1_000)) as drive:
         await drive.press("g")
         assert drive.app.screen.query_one(Input).value == "1000"
-        assert "Up to 1,000 at once, beyond by running there." in drive.text
+        assert "Which? Up to 1,000 at once, beyond by running there." in drive.text
         await drive.press("escape")
         for typed, epoch in (
             ("17", 17),

@@ -97,7 +97,9 @@ def ask_best_rate(offered: int) -> Prompt[str]:
 
 def ask_epoch(snapshot: Snapshot) -> Prompt[int]:
     """Ask where to go from the present state."""
-    question = f"Which? Up to {snapshot.latest:,} at once, beyond by running there."
+    has_run = snapshot.latest > snapshot.first
+    how = f"Up to {snapshot.latest:,} at once, beyond by running there" if has_run else "By running"
+    question = f"Which? {how}."
     read = partial(read_epochs, least=snapshot.first)
     return Prompt("Go to epoch", question, f"{snapshot.epoch}", read)
 

@@ -64,7 +64,7 @@ class Notice(Widget):
                 self._changes = describe_opening(snapshot)
             elif report.run != self._run and self._before is not None:
                 self._changes = describe_changes(self._before, snapshot)
-            elif snapshot.epoch > 0:
+            elif snapshot.epoch > 0 or (self._before and snapshot.origin != self._before.origin):
                 self._changes = ""
             self._before, self._run, self._opened = snapshot, report.run, report.opened
         alarm = describe_quiet(report) or find_alarm(report)
@@ -177,8 +177,8 @@ def describe_cycle(snapshot: Snapshot) -> str:
 def describe_convergence(snapshot: Snapshot) -> str:
     """Where the gradient was as small as was asked for."""
     return (
-        f"Converged at epoch {snapshot.status_epoch:,}: the largest gradient is at most tol "
-        "times the first one."
+        f"Converged at epoch {snapshot.status_epoch:,}: the largest gradient is at most the "
+        "tolerance times the first one."
     )
 
 
@@ -196,18 +196,21 @@ def describe_divergence(snapshot: Snapshot) -> str:
     growth = ""
     if theory.diverges and theory.growth is not None and snapshot.growth is not None:
         growth = (
-            f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·λmax| is "
-            f"{compact(theory.growth)}."
+            f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·λmax| "
+            f"(λmax: the steepest curvature) is {compact(theory.growth)}."
         )
     if theory.diverges and theory.auto_lr is not None:
         remedy = (
-            f"Learning rate {rate(lr)} is too large: l restarts with {compact(theory.auto_lr)}."
+            f"Learning rate {rate(lr)} is too large: l restarts with {compact(theory.auto_lr)}. "
+            f"( halves it here, home and ( at epoch {snapshot.first:,}."
         )
     elif theory.modes is None:
         remedy = f"Learning rate {rate(lr)} may be too large: c sets a smaller one."
     else:
         wider = "try float64, or " if snapshot.run.settings.dtype == "float32" else ""
-        remedy = f"Its numbers are too large for this dtype: {wider}rescale the data, start nearer."
+        remedy = (
+            f"Its numbers are too large for this precision: {wider}rescale the data, start nearer."
+        )
     return (
         f"Diverged at epoch {snapshot.status_epoch:,}: the loss or a weight is inf or nan there "
         f"(n shows which). The weights of epoch {snapshot.epoch:,} are kept.{growth} {remedy}"
@@ -267,7 +270,9 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
             if was != now
         ]
     begin = f"Fork at epoch {after.origin:,}" if after.origin else "New run at epoch 0"
-    return f"{begin}: {'; '.join(changed) or 'same settings'}."
+    again = " Its weights are those of the divergence: r begins at epoch 0 with these settings."
+    is_far = after.origin > 0 and before.verdict.code in ("diverging", "diverged")
+    return f"{begin}: {'; '.join(changed) or 'same settings'}.{again * is_far}"
 
 
 def _value(snapshot: Snapshot, setting: Setting) -> str | float:

@@ -202,7 +202,7 @@ def test_numbers_at_the_edge_are_no_reason_for_warnings(
         (["--device", "cuda"], "device-not-for-backend", "choose tensor or nn"),
         (["--init", "nan"], "bad-value", "initial weights must be"),
         (["--seed", "-1"], "bad-value", "seed must be"),
-        (["--tol", "2"], "bad-value", "tol must be"),
+        (["--tol", "2"], "bad-value", "tolerance must be"),
         (["--target", "z"], "option-not-for-builtin", "target is set"),
         (["--separator", ";;"], "bad-option", "separator must be"),
         (["--epochs", "-1"], "usage", "--epochs"),

@@ -135,10 +135,16 @@ def test_every_pane_and_every_word_has_its_section() -> None:
         assert setting.label in dict(named("Setup").entries)
 
 
+@pytest.mark.parametrize("name", ["Setup", "Open"])
+def test_what_a_field_is_called_is_not_said_twice(name: str) -> None:
+    for word, text in named(name).entries:
+        assert not text.casefold().startswith(word.casefold()), text
+
+
 def test_every_explanation_is_one_plain_sentence() -> None:
     for section in SECTIONS[1:]:
         for word, text in section.entries:
-            assert re.fullmatch(r"[^a-z].*[.]", text, re.DOTALL), (word, text)
+            assert re.fullmatch(r"[^a-z].*[^?][.]", text, re.DOTALL), (word, text)
     for words in WORDS.values():
         assert all(len(text) <= 100 for text in words.values())
 

@@ -87,7 +87,7 @@ async def test_every_setting_can_be_changed() -> None:
         assert "learning rate 0.0001 → 0.001" in drive.notice
         assert "initial weights 0.1 → random" in drive.notice
         assert "seed 0 → 77" in drive.notice
-        assert "tol never → 1e-6" in drive.notice
+        assert "tolerance never → 1e-6" in drive.notice
 
 
 @pytest.mark.parametrize("typed", ["", " never "])
@@ -122,7 +122,11 @@ async def test_a_learning_rate_can_go_back_to_the_default(typed: str) -> None:
         ("lr", ["[@click=app.quit]x[/]"], "got '[@click=app.quit]x[/]'"),
         ("init", ["", "nan", "1_0", "zero"], "initial weights must be"),
         ("seed", ["", "-1", "1.5", "9" * 20, str(2**63)], "seed must be"),
-        ("tol", ["0", "1", "2", "-0.1", "nan", "often"], "tol must be a number between 0 and 1"),
+        (
+            "tol",
+            ["0", "1", "2", "-0.1", "nan", "often"],
+            "tolerance must be a number between 0 and 1",
+        ),
         ("device", ["", "gpu", "cuda:", "cuda:x", "CUDA"], "device must be"),
         ("device", ["cuda", "cuda:1"], "runs on the cpu only"),
     ],

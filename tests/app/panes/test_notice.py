@@ -12,7 +12,7 @@ from linreg_core import BACKENDS, DataRequest, LinregError, Snapshot, Status
 from linreg_core.views.verdict import verdict
 from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
-from tui.engine.commands import Open
+from tui.engine.commands import Open, Run
 from tui.engine.report import Activity
 from tui.panes.notice import (
     MOST_RELATIONS,
@@ -32,7 +32,7 @@ from tui.panes.status_bar import ACTIVITY_WORDS, _state, _what, _where
 def test_changes_name_what_is_different_and_nothing_else() -> None:
     words = describe_changes(after(7), after(0, backend="tensor"))
     assert words == (
-        "New run at epoch 0: backend NumPy → torch tensor; dtype float64 → float32; "
+        "New run at epoch 0: backend NumPy → torch tensor; precision float64 → float32; "
         "initial weights 0.1 → 0."
     )
 
@@ -43,7 +43,7 @@ def test_changes_of_settings() -> None:
     assert "initial weights 0.1 → random" in words
     assert "seed 0 → 3" in words
     assert "backend" not in words
-    assert "dtype" not in words
+    assert "precision" not in words
 
 
 def test_a_seed_that_draws_nothing_is_said_to_have_no_effect() -> None:
@@ -68,9 +68,9 @@ def test_no_changes_are_said_to_be_none() -> None:
 
 def test_another_tolerance_is_told_in_as_few_digits_as_it_takes() -> None:
     never, some, other = (after(0, tol=tol) for tol in (None, 1e-3, 1.000001e-3))
-    assert describe_changes(never, some) == "New run at epoch 0: tol never → 0.001."
-    assert describe_changes(some, never) == "New run at epoch 0: tol 0.001 → never."
-    assert describe_changes(some, other) == "New run at epoch 0: tol 0.001 → 0.001000001."
+    assert describe_changes(never, some) == "New run at epoch 0: tolerance never → 0.001."
+    assert describe_changes(some, never) == "New run at epoch 0: tolerance 0.001 → never."
+    assert describe_changes(some, other) == "New run at epoch 0: tolerance 0.001 → 0.001000001."
 
 
 def test_the_article_s_initial_weights_are_no_others_than_the_same_by_number() -> None:
@@ -93,7 +93,7 @@ def test_divergence_says_where_and_what_to_try(dtype: str) -> None:
     assert f"Diverged at epoch {snapshot.status_epoch:,}" in words
     assert f"epoch {snapshot.epoch:,} are kept" in words
     assert "Learning rate 0.034 is too large" in words
-    tried = re.search(r"l restarts with ([\d.e-]+)\.$", words)
+    tried = re.search(r"l restarts with ([\d.e-]+)\. \(", words)
     assert tried
     rescued = after(10_000, lr=float(tried[1]), dtype=dtype)
     assert rescued.status in (Status.READY, Status.FROZEN)
@@ -105,12 +105,34 @@ def test_divergence_was_as_fast_as_theory_says(dtype: str) -> None:
     assert snapshot.theory.growth == pytest.approx(0.034 * 60.4903 - 1, rel=1e-4)
     assert snapshot.growth == pytest.approx(snapshot.theory.growth, rel=1e-3)
     found = re.search(
-        r"multiplied the error by ([\d.]+); \|1 − lr·λmax\| is ([\d.]+)\.",
+        r"error by ([\d.]+); \|1 − lr·λmax\| \(λmax: the steepest curvature\) is ([\d.]+)\.",
         describe_divergence(snapshot),
     )
     assert found
     assert float(found[1]) == pytest.approx(snapshot.growth, rel=1e-3)
     assert float(found[2]) == pytest.approx(snapshot.theory.growth, rel=1e-3)
+
+
+async def test_after_a_divergence_half_the_rate_goes_on_here_or_begins_anew() -> None:
+    """As the notice says."""
+    anew = " r begins at epoch 0 with these settings."
+    async with driving(inline(epochs=2_000, lr=0.034)) as drive:
+        await drive.press("space")
+        drive.engine.send(Run(10_000))
+        await drive.settle()
+        assert drive.snapshot.status is Status.DIVERGED
+        assert "( halves it here, home and ( at epoch 0." in drive.notice
+        last = drive.epoch
+        await drive.press("(")
+        assert drive.epoch == last
+        assert drive.notice.endswith(f"Its weights are those of the divergence:{anew}")
+        await drive.press("r")
+        assert (drive.epoch, drive.snapshot.run.settings.lr) == (0, 0.017)
+        assert "Fork" not in drive.notice
+    async with driving(inline(epochs=20_000, lr=0.034)) as drive:
+        await drive.press("home", "(")
+        assert (drive.epoch, drive.snapshot.run.settings.lr) == (0, 0.017)
+        assert anew not in drive.notice
 
 
 def test_divergence_in_its_first_epoch_has_no_growth_to_tell() -> None:
@@ -128,7 +150,7 @@ def test_divergence_of_a_stable_rate_blames_the_dtype(write: Write) -> None:
         snapshot = after(10, path, dtype="float64")
     assert snapshot.status is Status.DIVERGED
     words = describe_divergence(snapshot)
-    assert "too large for this dtype" in words
+    assert "too large for this precision" in words
     assert "multiplied" not in words
 
 

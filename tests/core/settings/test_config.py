@@ -69,7 +69,7 @@ def test_a_value_that_cannot_be_used_is_refused_in_one_line(
     setting: str, value: Any, remedy: str
 ) -> None:
     error = refusal_of(lambda: TrainConfig(**{setting: value}))
-    name = {"lr": "learning rate", "init": "initial weights"}.get(setting, setting)
+    name = SETTINGS[setting].words
     assert error.code == "bad-value"
     assert error.message.startswith(f"{name} must be ")
     assert remedy in error.message
@@ -238,7 +238,7 @@ def test_what_a_person_types_by_mistake_is_refused_by_its_name(
     error = refusal_of(lambda: parse(text))
     what: dict[Callable[[str], object], str]
     what = {parse_lr: "learning rate", parse_init: "initial weights", parse_seed: "seed"}
-    what |= {parse_tol: "tol", rows: "rows"}
+    what |= {parse_tol: "tolerance", rows: "rows"}
     assert error.code == "bad-value"
     assert error.message.startswith(f"{what[parse]} must be ")
     assert text.strip() in error.message.partition("; got ")[2]  # as it was typed

@@ -34,6 +34,7 @@ WORDS: dict[str, dict[str, str]] = {
     "Rate gauge": {
         "lr": "The learning rate: how much of the gradient one update takes off the weights.",
         "limit": "The learning rate, 2/λmax, beyond which every run diverges.",
+        "λmax": "The steepest curvature of the loss, its largest eigenvalue: see Modes.",
         "auto": "Half the limit, 1/λmax.",
         "slow": "A tenth of auto: where auto is there at once, so that there is something to see.",
         "best": "The fixed learning rate that comes nearest in so many epochs, ◆.",

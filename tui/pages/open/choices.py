@@ -91,7 +91,7 @@ CHOICES = (
     Choice(
         "missing",
         "missing",
-        "where a value is missing, is the file refused, or the row left out?",
+        "whether a missing value has the file refused, or its row left out",
         {"refused": "refuse", "left out": "drop"},
     ),
     Choice(
