@@ -6,13 +6,19 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from linreg_core import BACKENDS, SETTINGS, Setting, Snapshot, Status, visible
+from linreg_core import Snapshot, Status, visible
 from tui.digits import rate
 from tui.engine.commands import Open
 from tui.engine.report import Activity, Report
+from tui.panes.changes import (
+    describe_changes,
+    describe_opening,
+    describe_preparation,
+    describe_slowness,
+)
 from tui.panes.failure import describe_failure, is_inside_failure
 from tui.panes.price import price_of_rate
-from tui.text import compact, counted, in_screen_words, not_drawn, number, rows_in_words, shorten
+from tui.text import compact, counted, in_screen_words, rows_in_words
 
 MOST_RELATIONS = 2
 """Among columns: more would not be read on one line."""
@@ -61,7 +67,7 @@ class Notice(Widget):
         snapshot = report.snapshot
         if snapshot is not None:
             if self._opened is not None and report.opened != self._opened:
-                self._changes = describe_opening(snapshot)
+                self._changes = describe_opening(snapshot, report.config)
             elif report.run != self._run and self._before is not None:
                 self._changes = describe_changes(self._before, snapshot)
             elif snapshot.epoch > 0 or (self._before and snapshot.origin != self._before.origin):
@@ -95,19 +101,6 @@ def describe_calm(snapshot: Snapshot) -> str:
     if done := describe_preparation(snapshot):
         return f"{data}, {unknowns}{done}.{slow}"
     return f"{data} of data, {unknowns} to find. n trains an epoch, s looks inside it.{slow}"
-
-
-def describe_preparation(snapshot: Snapshot) -> str:
-    """What was done to the data that is not in the file; empty where nothing was."""
-    settings = snapshot.run.settings
-    done = ["features standardised"] * settings.standardize + ["bias added"] * settings.bias
-    return f"; {', '.join(done)}: c changes that" if done else ""
-
-
-def describe_slowness(snapshot: Snapshot) -> str:
-    """Why the learning rate is a small one; empty where it is not."""
-    is_slow = snapshot.run.settings.lr_rule == "slow"
-    return " The rate is slow, for something to see: l takes auto, ten times as large." * is_slow
 
 
 BUSY_SECONDS = 5
@@ -237,60 +230,3 @@ def describe_freedom(snapshot: Snapshot | None, *, in_short: bool = False) -> st
     settled = f" Determined{units}: {determined}." if determined else ""
     start = "another start ends at other weights, the same loss"
     return f"Not unique ({count}): {columns}; {start}.{settled}"
-
-
-def describe_opening(snapshot: Snapshot) -> str:
-    """What was opened, and in a few words what is worth knowing about it."""
-    run = snapshot.run
-    count = counted(len(run.features), "feature")
-    name = shorten(visible(run.source.rsplit("/", 1)[-1]), 40)
-    target = shorten(visible(run.target), 20)
-    noted = ", ".join(dict.fromkeys(note.code.replace("-", " ") for note in run.notes))
-    more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
-    data = f"{rows_in_words(run)}, {count}, target {target}{describe_preparation(snapshot)}"
-    return f"Opened {name}: {data}.{describe_slowness(snapshot)}{more}"
-
-
-def describe_changes(before: Snapshot, after: Snapshot) -> str:
-    """What a new run has different from the one before, settings and initial weights."""
-    rows = [row for row in SETTINGS.values() if after.origin == 0 or not row.only_begins]
-    settings, changed = after.run.settings, []
-    for setting in sorted(rows, key=lambda row: row.only_begins):
-        was, now = _words_apart(_value(before, setting), _value(after, setting))
-        if was != now:
-            why = not_drawn(settings.backend, settings.init) if setting.name == "seed" else ""
-            effect = f" (no effect: {why})" * bool(why)
-            changed.append(f"{setting.words} {was} → {now}{effect}")
-    if not changed and after.origin == before.epoch:
-        changed = [
-            f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"
-            for name, was, now in zip(
-                after.run.names, before.committed_weights, after.weights, strict=True
-            )
-            if was != now
-        ]
-    begin = f"Fork at epoch {after.origin:,}" if after.origin else "New run at epoch 0"
-    again = " Its weights are those of the divergence: r begins at epoch 0 with these settings."
-    is_far = after.origin > 0 and before.verdict.code in ("diverging", "diverged")
-    return f"{begin}: {'; '.join(changed) or 'same settings'}.{again * is_far}"
-
-
-def _value(snapshot: Snapshot, setting: Setting) -> str | float:
-    """A setting of a run: a number that may be long, or in words."""
-    settings = snapshot.run.settings
-    value = getattr(settings, setting.name)
-    if setting.name == "init" and value == "article":
-        return BACKENDS[settings.backend].init
-    if isinstance(value, float):
-        return value
-    text = setting.to_text(value)
-    return setting.choices.get(text, text)
-
-
-def _words_apart(old: str | float, new: str | float) -> list[str]:
-    """Two values in words; two numbers in as few digits as tell them apart."""
-    words = [compact(value) if isinstance(value, float) else value for value in (old, new)]
-    are_numbers = isinstance(old, float) and isinstance(new, float)
-    if are_numbers and old != new and words[0] == words[1]:
-        return [repr(old), repr(new)]
-    return words

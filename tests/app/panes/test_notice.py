@@ -14,10 +14,10 @@ from tests.app.driver import Write, driving, inline
 from tests.app.reports import after, report_of, trainer
 from tui.engine.commands import Open, Run
 from tui.engine.report import Activity
+from tui.panes.changes import describe_changes
 from tui.panes.notice import (
     MOST_RELATIONS,
     describe_calm,
-    describe_changes,
     describe_divergence,
     describe_freedom,
     describe_freeze,
@@ -25,6 +25,7 @@ from tui.panes.notice import (
     find_stop,
 )
 from tui.panes.status_bar import ACTIVITY_WORDS, _state, _what, _where
+from tui.text import compact
 
 # --- The notice -----------------------------------------------------------------------------------
 
@@ -133,6 +134,25 @@ async def test_after_a_divergence_half_the_rate_goes_on_here_or_begins_anew() ->
         await drive.press("home", "(")
         assert (drive.epoch, drive.snapshot.run.settings.lr) == (0, 0.017)
         assert anew not in drive.notice
+
+
+async def test_what_is_opened_says_which_settings_it_keeps(write: Write) -> None:
+    path = str(write("x,z,y\n1,5,2\n2,3,3\n3,8,5\n7,1,9\n"))
+    async with driving(inline()) as drive:
+        drive.engine.send(Open(DataRequest(path)))
+        await drive.settle()
+        assert "As before" not in drive.notice, "nothing was chosen"
+        await drive.answer("L", "")
+        await drive.press("c")
+        await drive.fill("#tol", "1e-3")
+        await drive.press("enter")
+        config = drive.engine.latest.config
+        assert config is not None
+        drive.engine.send(Open(DataRequest("article"), config=config))
+        await drive.settle()
+        told = compact(drive.snapshot.run.settings.lr)
+        rule = config.lr
+        assert f"As before: learning rate {rule} = {told}, tolerance 0.001." in drive.notice
 
 
 def test_divergence_in_its_first_epoch_has_no_growth_to_tell() -> None:
