@@ -132,7 +132,8 @@ class Spectrum:
     ) -> Spectrum:
         """Analyse a problem as a run sees it; the second time it takes nothing.
 
-        p = 2,000 takes 2-3 s, and twice that where the run does not standardise.
+        4,000 rows of 2,000 columns take 4 s, and 2 s more where the run does not standardise. That
+        alone is new where only the standardising changes.
 
         Args:
             problem: what to analyse.
@@ -159,7 +160,7 @@ class Spectrum:
         if not design.is_scaled:
             standard = Design.of(problem, bias=design.has_bias, standardize=True)
         p = len(design.names)
-        factors = Factors.of(standard, full=p <= MOST_NAMED)
+        factors = _factors(problem, standard)
         weights = factors.solve(standard)
         with np.errstate(over="ignore"):
             singular = factors.size * factors.singular
@@ -179,7 +180,7 @@ class Spectrum:
             closeness=float(factors.singular[0] / factors.singular[-1]) if rank else 1.0,
             faintest=factors.right[:, max(rank - 1, 0)],
             null=factors.right[:, rank:] if p <= MOST_NAMED else None,
-            triangle=factors.triangle if p <= MOST_NAMED else None,
+            triangle=factors.triangle,
         )
 
     @property
@@ -234,6 +235,18 @@ def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> floa
         known = Spectrum._of_design(problem, design)
     return known.condition_number
 
+
+def _factors(problem: Problem, standard: Design) -> Factors:
+    """Factor a problem's design with standardised columns, once for a bias and once without."""
+    known = _FACTORED.setdefault(problem, {})
+    if standard.has_bias not in known:
+        full = len(standard.names) <= MOST_NAMED
+        known[standard.has_bias] = Factors.of(standard, full=full)
+    return known[standard.has_bias]
+
+
+_FACTORED: WeakKeyDictionary[Problem, dict[bool, Factors]] = WeakKeyDictionary()
+"""What was factored once; it has no rows, and is small beside the problem."""
 
 _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()
 """What was analysed once, as long as its problem is there."""
