@@ -148,8 +148,8 @@ class Spectrum:
         known = _KNOWN.setdefault(problem, {})
         if (bias, standardize) not in known:
             _require_room(problem.X.shape)
-            if problem.X.size * (30 + min(problem.X.shape)) > LONG:
-                tell(f"computing the spectrum of {problem.X.shape[1]:,} columns")
+            if what := long_work(problem, bias=bias, standardize=standardize):
+                tell(what)
             design = Design.of(problem, bias=bias, standardize=standardize)
             known[bias, standardize] = cls._of_design(problem, design)
         return known[bias, standardize]
@@ -218,6 +218,15 @@ def _condition(singular: Floats, rank: int) -> float:
         return float((singular[0] / singular[-1]) ** 2) if rank else 1.0
 
 
+def long_work(problem: Problem, *, bias: bool, standardize: bool) -> str | None:
+    """What takes more than some 0.1 s, in a few words; ``None``: it does not, or it is known."""
+    if problem.X.size * (30 + min(problem.X.shape)) <= LONG:
+        return None
+    if (bias, standardize) in _KNOWN.get(problem, {}):
+        return None
+    return f"computing the spectrum of {problem.X.shape[1]:,} columns"
+
+
 def condition_number(problem: Problem, *, bias: bool, standardize: bool) -> float:
     """The condition number that a run on a problem would have; see `Spectrum.condition_number`.
 
@@ -252,8 +261,7 @@ _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyD
 """What was analysed once, as long as its problem is there."""
 
 LONG = 3 * 10**7
-"""Rows times columns times 30 more than the smaller of both, from which on it is said that a
-spectrum is computed: some 0.1 s."""
+"""Rows times columns times 30 more than the smaller of both: from so many on it takes long."""
 
 MOST_NAMED = 200
 """Up to so many weights the dependencies among columns are named one by one."""
