@@ -136,7 +136,7 @@ def describe_analysis(report: Report) -> str:
             f"{counted(rows, 'row')}, {counted(features, 'feature')}: the learning rate and the "
             "best fit follow from the spectrum. o opens another problem instead, q leaves."
         )
-    return "The next run begins with its spectrum. To go on with this one gives it up."
+    return "The next run begins once its spectrum is known: going on with this one gives that up."
 
 
 def find_alarm(report: Report) -> str:

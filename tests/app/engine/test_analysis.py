@@ -154,6 +154,16 @@ def test_a_condition_number_of_another_problem_is_not_told(gate: Gate) -> None:
     assert bench.latest.conditions == {}
 
 
+async def test_the_screen_says_what_giving_up_is_while_a_run_is_there(gate: Gate) -> None:
+    bench = on_plane(gate)
+    bench.handle(Configure(TrainConfig(bias=False)))
+    async with driving(ScriptedEngine(bench.latest)) as drive:
+        assert drive.status.startswith("ANALYSING")
+        assert drive.notice == (
+            "The next run begins once its spectrum is known: going on with this one gives that up."
+        )
+
+
 async def test_the_screen_says_what_one_waits_for_and_what_keys_do(gate: Gate) -> None:
     bench = Bench(PLANE)
     engine = ScriptedEngine(bench.latest)
