@@ -132,7 +132,7 @@ class Spectrum:
     ) -> Spectrum:
         """Analyse a problem as a run sees it; the second time it takes nothing.
 
-        4,000 rows of 2,000 columns take 4 s, and 2 s more where the run does not standardise. That
+        4,000 rows of 2,000 columns take 4 s, and 3 s more where the run does not standardise. That
         alone is new where only the standardising changes.
 
         Args:
