@@ -131,6 +131,7 @@ def test_what_cannot_be_analysed_is_refused_and_the_run_stays(
     assert (bench.latest.activity, bench.snapshot.epoch) == (Activity.IDLE, 1)
     assert bench.latest.refused is not None
     assert (bench.latest.refused.ticket, str(bench.latest.refused.error)) == (3, "too large")
+    assert bench.latest.notice is None
 
 
 def test_epochs_are_run_while_a_condition_number_is_computed(gate: Gate) -> None:

@@ -51,9 +51,8 @@ class BackgroundJob(Job, Generic[T]):
 
     def advance(self, seconds: float | None, epochs: int | None = None) -> None:
         if seconds is None or self._future.done():
-            found = self._future.result()
             self.is_done = True
-            self._then(found)
+            self._then(self._future.result())
 
     def stop(self) -> None:
         super().stop()
