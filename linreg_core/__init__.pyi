@@ -170,6 +170,12 @@ from .processes.launch import (
 from .processes.launch import (
     launch as launch,
 )
+from .resolve import (
+    analyse as analyse,
+)
+from .resolve import (
+    work_before as work_before,
+)
 from .safe_text import (
     brief as brief,
 )
@@ -209,7 +215,12 @@ from .stages import (
     ignore_progress as ignore_progress,
 )
 from .theory.algebra.dependence import Dependence as Dependence
-from .theory.algebra.spectrum import condition_number as condition_number
+from .theory.algebra.spectrum import (
+    condition_number as condition_number,
+)
+from .theory.algebra.spectrum import (
+    long_work as long_work,
+)
 from .theory.landscape import (
     Axes as Axes,
 )

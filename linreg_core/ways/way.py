@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from linreg_core.arrays import Floats
@@ -22,13 +23,13 @@ class Runs(Protocol):
     def most_epochs(self) -> int:
         """How many epochs may be asked for at a stretch."""
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         """Run epochs and tell every state on the way.
 
         Args:
             epochs: how many at most, >= 1; the tape has one at least.
             gradients: whether they are asked for.
-            marks: the rows of the tape that others will rely on; those are looked at closely.
+            keyframes: the rows of the tape that are kept, those first that stay longest.
         """
 
 
@@ -71,8 +72,8 @@ class Way(ABC, Generic[B]):
         return type(self)(backend)
 
     @abstractmethod
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
-        """As in `Runs`; all the epochs."""
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        """Run all of so many epochs and tell every state on the way; gradients if asked for."""
 
 
 class Phases(Way[Backend]):
@@ -80,7 +81,7 @@ class Phases(Way[Backend]):
 
     name = "phases"
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         return self.backend.run(epochs, gradients=gradients)
 
 

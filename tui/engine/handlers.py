@@ -16,12 +16,14 @@ from linreg_core import (
     Snapshot,
     Trainer,
     condition_number,
+    long_work,
     table_head,
     write_export,
 )
 from tui.engine import commands
 from tui.engine.commands import Command
 from tui.engine.jobs import CompareJob, ExportJob, PairJob, RunJob
+from tui.engine.runs.analysis import FigureJob
 from tui.engine.runs.beginning import (
     configure,
     fork,
@@ -131,13 +133,23 @@ def add_condition(work: Workspace, command: commands.AskCondition) -> None:
     """Report one condition number more."""
     if work.problem is None:
         return
-    bias, standardize = command.bias, command.standardize
-    try:
-        number = condition_number(work.problem, bias=bias, standardize=standardize)
-    except LinregError:
-        number = math.nan
-    known = {**work.report.conditions, (bias, standardize): number}
-    work.report = replace(work.report, conditions=known)
+    problem, preparation = work.problem, (command.bias, command.standardize)
+
+    def compute() -> float:
+        try:
+            return condition_number(problem, bias=command.bias, standardize=command.standardize)
+        except LinregError:
+            return math.nan
+
+    def then(number: float) -> None:
+        if work.problem is problem:
+            conditions = {**work.report.conditions, preparation: number}
+            work.report = replace(work.report, conditions=conditions)
+
+    if what := long_work(problem, bias=command.bias, standardize=command.standardize):
+        work.start(FigureJob(what, compute, then, work.clock))
+    else:
+        then(compute())
 
 
 def compare(work: Workspace, command: commands.Compare) -> None:
