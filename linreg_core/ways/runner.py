@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from linreg_core.backends.base import Backend, Tape
@@ -31,7 +30,7 @@ from linreg_core.ways.proof import (
     copied,
     twin,
 )
-from linreg_core.ways.way import Phases, Way
+from linreg_core.ways.way import Phases, Ran, Way
 
 MANY = 50_000
 """From so many epochs on numba is loaded: with fewer the direct way is done before."""
@@ -50,26 +49,6 @@ LEAST_WINDOW, WINDOW_BYTES = 32, 2**30
 
 MANY_NUMBERS = 2**30
 """Epochs that pass over so many numbers are many, too: some seconds."""
-
-
-@dataclass(frozen=True)
-class Ran:
-    """By which way a run was run, and how much of it was held to the phases.
-
-    Args:
-        way: which runs now: "phases", "direct" or "compiled".
-        epochs: how many were run, by way; those that were taken back are not among them.
-        proved: how many epochs of faster ways were run by the phases as well, and were equal in
-            every bit.
-        note: why no faster way runs, in one line; ``None``: nothing hinders it.
-        is_fault: whether a way differed that had been proved.
-    """
-
-    way: str
-    epochs: Mapping[str, int]
-    proved: int
-    note: str | None
-    is_fault: bool
 
 
 class Runner:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from linreg_core.arrays import Floats
@@ -14,6 +15,26 @@ STRETCH_NUMBERS = 65_536
 """How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
 
 B = TypeVar("B", bound=Backend)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """By which way a run was run, and how much of it was held to the phases.
+
+    Args:
+        way: which runs now: "phases", "direct" or "compiled".
+        epochs: how many were run, by way; those that were taken back are not among them.
+        proved: how many epochs of faster ways were run by the phases as well, and were equal in
+            every bit.
+        note: why no faster way runs, in one line; ``None``: nothing hinders it.
+        is_fault: whether a way differed that had been proved.
+    """
+
+    way: str
+    epochs: Mapping[str, int]
+    proved: int
+    note: str | None
+    is_fault: bool
 
 
 class Runs(Protocol):
