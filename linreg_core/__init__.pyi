@@ -170,7 +170,15 @@ from .processes.launch import (
 from .processes.launch import (
     launch as launch,
 )
-from .resolve import Prospect as Prospect
+from .resolve import (
+    Prospect as Prospect,
+)
+from .resolve import (
+    analyse as analyse,
+)
+from .resolve import (
+    work_before as work_before,
+)
 from .safe_text import (
     brief as brief,
 )
@@ -210,6 +218,7 @@ from .stages import (
     ignore_progress as ignore_progress,
 )
 from .theory.algebra.dependence import Dependence as Dependence
+from .theory.algebra.spectrum import long_work as long_work
 from .theory.landscape import (
     Axes as Axes,
 )

@@ -132,7 +132,7 @@ class RecurrenceFinder:
     Brent's algorithm (BIT 20, 1980) on whole stretches of epochs: every state is compared with one
     anchor, and the anchor moves to the newest state whenever the epoch has doubled. A cycle of
     length p that begins at epoch m is seen before epoch 4 max(m, p) and a stretch; a frozen state,
-    which equals the one before it, at once. The comparisons cost 30 µs per 4,096 epochs.
+    which equals the one before it, at once. The comparisons cost 2 ns an epoch of two weights.
 
     Args:
         epoch: where the run begins.
@@ -157,7 +157,7 @@ class RecurrenceFinder:
         same = same_as_before(start, states)
         if same.any():
             return Sighting(epoch + int(np.argmax(same)) + 1, 1)
-        back = rows_with(same_bits(states, self._anchor))
+        back = same_rows(states, self._anchor)
         if back.any():
             seen = epoch + int(np.argmax(back)) + 1
             return Sighting(seen, seen - self._anchor_epoch)
@@ -168,21 +168,27 @@ def same_as_before(start: Floats, states: Floats) -> NDArray[np.bool_]:
     """Which rows of ``states``, shape (k, s), equal the row before; before the first is start."""
     same = np.empty(len(states), dtype=np.bool_)
     same[0] = same_bits(states[0], start).all()
-    same[1:] = rows_with(same_bits(states[1:], states[:-1]))
+    same[1:] = same_rows(states[1:], states[:-1])
     return same
 
 
-def rows_with(holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """In which rows of an array of shape (k, s) something holds for every column.
+def same_rows(states: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which rows have the same bits, of two arrays of shape (k, s), or of one and a row, (s,).
 
-    Column by column, since NumPy takes 10 ns for every row, however short it is.
+    Column by column, up to the one that leaves no row: NumPy takes 10 ns for every row, however
+    short it is.
     """
-    if holds.shape[1] > 16:
-        return np.asarray(holds.all(axis=1))
-    found = holds[:, 0].copy()
-    for column in holds.T[1:]:
-        found &= column
-    return found
+    others = np.broadcast_to(others, states.shape)
+    same = same_bits(states[:, 0], others[:, 0])
+    if states.shape[1] > 16:
+        left = np.flatnonzero(same)
+        same[left] = same_bits(states[left], others[left]).all(axis=1)
+        return same
+    for column, other in zip(states.T[1:], others.T[1:], strict=True):
+        if not same.any():
+            break
+        same &= same_bits(column, other)
+    return same
 
 
 def same_bits(one: Floats, other: Floats) -> NDArray[np.bool_]:

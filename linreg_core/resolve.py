@@ -18,7 +18,7 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.settings.table import SETTINGS
 from linreg_core.stages import OnProgress, ignore_progress
-from linreg_core.theory.algebra.spectrum import Spectrum, passing_spectrum
+from linreg_core.theory.algebra.spectrum import Spectrum, long_work, passing_spectrum
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import Approach
 
@@ -30,12 +30,34 @@ def has_bias(config: TrainConfig, problem: Problem) -> bool:
     return not problem.as_article if config.bias is None else config.bias
 
 
+def preparation(config: TrainConfig, problem: Problem) -> tuple[bool, bool]:
+    """Return whether a run has a bias, and whether it standardises."""
+    prepared = not problem.as_article
+    standardize = prepared if config.standardize is None else config.standardize
+    return has_bias(config, problem), standardize
+
+
+def work_before(config: TrainConfig, problem: Problem) -> str | None:
+    """What is to be computed before a run can begin, in a few words; ``None``: nothing for long."""
+    bias, standardize = preparation(config, problem)
+    return long_work(problem.for_bias(bias), bias=bias, standardize=standardize)
+
+
+def analyse(config: TrainConfig, problem: Problem) -> None:
+    """Compute what a run on a problem needs before it can begin; the problem keeps it.
+
+    Raises:
+        LinregError: as `Spectrum.of`.
+    """
+    bias, standardize = preparation(config, problem)
+    Spectrum.of(problem.for_bias(bias), bias=bias, standardize=standardize)
+
+
 def settle(
     config: TrainConfig, problem: Problem, on_progress: OnProgress = ignore_progress
 ) -> tuple[Settings, Spectrum]:
     """Fill in every default of a configuration for a problem, and analyse its design matrix."""
-    prepared, bias = not problem.as_article, has_bias(config, problem)
-    standardize = prepared if config.standardize is None else config.standardize
+    bias, standardize = preparation(config, problem)
     spectrum = Spectrum.of(problem, bias=bias, standardize=standardize, on_progress=on_progress)
     lr = config.lr
     if lr is None:

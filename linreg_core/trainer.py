@@ -29,7 +29,8 @@ from linreg_core.timeline.replay import Replay
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.views.observer import Observer
 from linreg_core.views.snapshot import RunInfo, Snapshot
-from linreg_core.ways.runner import Ran, Runner
+from linreg_core.ways.runner import Runner
+from linreg_core.ways.way import Ran
 
 
 class Trainer:

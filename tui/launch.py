@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tui.cli.waiting import WaitingLine
 from tui.engine.commands import Open
 from tui.engine.process import ProcessEngine
-from tui.engine.report import BEFORE_A_RUN, Report
+from tui.engine.report import BEFORE_A_RUN, Activity, Report
 from tui.host.environment import check_encoding, one_thread_for_products, tidy_environment
 from tui.host.preferences import Preferences
 from tui.host.recent import RecentFiles
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # not before the first picture
 
 LOOK_SECONDS = 0.1
 """Between two looks at what the engine does while it loads the problem."""
+
+ANALYSIS_SECONDS = 0.5
+"""What takes no longer to be analysed is waited for before the screen: it may yet be refused."""
 
 
 def launch(
@@ -85,9 +88,16 @@ def launch(
 
 
 def _first_word(engine: ProcessEngine, line: WaitingLine) -> Report:
-    """Wait until it is known whether the first problem loads; say what goes on meanwhile."""
+    """Wait until it is known whether the first problem loads; say what goes on meanwhile.
+
+    One that has loaded and takes long to be analysed is waited for on the screen.
+    """
+    analysed = 0.0
     while (report := engine.wait(LOOK_SECONDS)).activity in BEFORE_A_RUN:
         stage, silent = report.stage, report.quiet.silent
+        analysed += LOOK_SECONDS * (report.activity is Activity.ANALYSING)
+        if analysed >= ANALYSIS_SECONDS:
+            break
         if silent:
             line.update(f"no answer for {duration(silent)}")
         elif stage is not None:

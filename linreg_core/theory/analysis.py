@@ -12,8 +12,9 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.modes import Modes
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Design
-from linreg_core.theory.algebra.spectrum import Spectrum
+from linreg_core.theory.algebra.spectrum import MOST_NAMED, Spectrum
 from linreg_core.theory.descent import Approach, ExactDescent
+from linreg_core.theory.forecast import epochs_to_digits
 from linreg_core.theory.landscape import Axes, Landscape, Slice, check_axes, default_axes
 from linreg_core.theory.progress import Progress, progress
 from linreg_core.theory.theory import Theory
@@ -45,6 +46,7 @@ class Analysis:
         self._modes = modes
         self._origin = origin
         self._weights = weights
+        self._first_epochs: dict[int, int | None] = {}
         self.axes = axes
 
     @property
@@ -98,6 +100,18 @@ class Analysis:
     def progress(self, weights: Floats, meter: UlpMeter) -> Progress:
         """Compare weights, shape (p,), with where the run would end."""
         return progress(self.approach, self.theory, weights.astype(np.float64), meter)
+
+    def first_epoch_with(self, digits: int) -> int | None:
+        """The epoch from which exact arithmetic has so many correct digits in every weight.
+
+        ``None``: it never has, nobody could tell, or the weights are more than `MOST_NAMED`.
+        """
+        if self.descent is None or len(self._weights) > MOST_NAMED:
+            return None
+        if digits not in self._first_epochs:
+            reached = epochs_to_digits(self.descent, self.theory.reference, digits)
+            self._first_epochs[digits] = reached
+        return self._first_epochs[digits]
 
     @cached_property
     def _slice(self) -> Slice:

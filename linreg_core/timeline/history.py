@@ -74,9 +74,11 @@ class History:
         ends = np.minimum(first_epoch_of(buckets + 1), stop)
         low, high, last = self._values
         last[buckets] = losses[(ends - 1 - first) % turn]
-        for bucket, start, end in zip(buckets, begins, ends, strict=True):
-            # Only the first and the last bucket can hold less than a turn.
-            part = losses if end - start >= turn else losses[(np.arange(start, end) - first) % turn]
+        inner = buckets[1:-1]  # only the first and the last one can hold less than a turn
+        low[inner], high[inner] = losses.min(), losses.max()
+        for i in {0, len(buckets) - 1}:
+            bucket, start, end = buckets[i], begins[i], ends[i]
+            part = losses[(np.arange(start, min(end, start + turn)) - first) % turn]
             low[bucket] = min(low[bucket], part.min())
             high[bucket] = max(high[bucket], part.max())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from linreg_core.arrays import Floats
@@ -55,13 +57,18 @@ class Keyframes:
         self._states[self._count : self._count + len(new)] = new
         self._count += len(new)
 
-    def offsets(self, epoch: int, epochs: int) -> range:
-        """Which of so many epochs, from ``epoch`` on, will be stored, counted from 0."""
-        newest = epoch - self._first + epochs - 1
+    def offsets(self, epoch: int, epochs: int) -> Iterator[int]:
+        """Which of so many epochs, from ``epoch`` on, will be stored, counted from 0.
+
+        Those come first that stay longest when the others are dropped.
+        """
+        since = epoch - self._first
         stride = self.stride
-        while newest // stride >= self._limit:
+        while (since + epochs - 1) // stride >= self._limit:
             stride *= 2
-        return range(-(epoch - self._first) % stride, epochs, stride)
+        for power in reversed(range(self._limit.bit_length())):
+            step = stride << power
+            yield from range((step - since) % (2 * step), epochs, 2 * step)  # its odd multiples
 
     def index_at_or_before(self, epoch: int) -> int:
         """The index of the keyframe nearest to an epoch >= the first."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 STRETCH_SECONDS = 0.02
 """How long a stretch of epochs may take: a run can be stopped that fast."""
 
-FEW = 256
-"""A stretch is at most twice as long as the one before; from so many epochs on four times."""
+GROWTH = 8
+"""A stretch is at most so many times as long as the one before."""
 
 
 class Pace:
@@ -22,5 +22,4 @@ class Pace:
     def learn(self, epochs: int, seconds: float, most: int) -> None:
         """Take in how long a stretch has taken, and how many epochs one may have at most."""
         affordable = int(STRETCH_SECONDS * epochs / max(seconds, 1e-9))
-        growth = 2 if self.epochs < FEW else 4
-        self.epochs = max(1, min(growth * self.epochs, affordable, most))
+        self.epochs = max(1, min(GROWTH * self.epochs, affordable, most))

@@ -233,6 +233,8 @@ class Timeline:
                 self._skip(target, self.recurrence)
             else:
                 most = self._pace.epochs
+                if self.recurrence and self.repeats:  # a turn at a time: two are enough
+                    most = min(most, self.recurrence.length)
                 self._run_stretch(most if target is None else min(most, target - self.epoch))
         self._look_at_last()
         return self.epoch - first
@@ -253,7 +255,7 @@ class Timeline:
             tape = self._runs.run(
                 epochs,
                 gradients=self._watch.needs_gradients,
-                marks=self._travel.keyframes.offsets(self.epoch + 1, epochs),
+                keyframes=self._travel.keyframes.offsets(self.epoch + 1, epochs),
             )
         epochs = len(tape.losses)
         sound = tape.sound
@@ -340,7 +342,9 @@ class Timeline:
         """Count epochs up to the target without running them: all their states are known."""
         epoch = self._watch.next_epoch(self.epoch, target)
         if epoch > self.latest:
-            turn = self._travel.turn(self.latest + 1, recurrence.length)
+            turn = np.array([self._loss])  # of a frozen run
+            if recurrence.length > 1:
+                turn = self._travel.turn(self.latest + 1, recurrence.length)
             self._history.repeat(self.latest + 1, epoch - self.latest, turn)
             self.latest = epoch
         self._go_to(epoch)

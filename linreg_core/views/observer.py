@@ -142,10 +142,12 @@ class Observer:
             verdict=verdict(
                 line.status,
                 line.status_epoch,
+                epoch=line.epoch,
                 names=self._run.names,
                 settings=self._run.settings,
                 theory=self._analysis.theory,
                 progress=progress,
+                first_epoch_with=self._analysis.first_epoch_with,
             ),
         )
 

@@ -24,7 +24,7 @@ from linreg_core.views.metrics import Metrics
 from linreg_core.views.verdict import Verdict
 from linreg_core.views.whole import Whole
 from linreg_core.views.worksheet import Worksheet
-from linreg_core.ways.runner import Ran
+from linreg_core.ways.way import Ran
 
 
 @dataclass(frozen=True)

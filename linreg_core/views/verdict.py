@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from linreg_core.precision import digits_of
 from linreg_core.safe_text import shortened
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.progress import Progress
-from linreg_core.theory.theory import Theory
+from linreg_core.theory.theory import Forecast, Theory
 from linreg_core.timeline.checkpoint import Status
 
 MUCH = 10
@@ -16,6 +19,9 @@ MUCH = 10
 
 ALL_BUT = 0.95
 """Digits short of the dtype's own that a run may be and still have all that there are to have."""
+
+NEARLY = 0.3
+"""Digits short of those foretold that are about as many: so well they are met in the middle."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +43,24 @@ def verdict(
     status: Status,
     status_epoch: int | None,
     *,
+    epoch: int,
     names: tuple[str, ...],
     settings: Settings,
     theory: Theory,
     progress: Progress,
+    first_epoch_with: Callable[[int], int | None],
 ) -> Verdict:
     """Judge a run.
 
     Args:
         status: where it stands.
         status_epoch: the epoch that decided the status.
+        epoch: the present one.
         names: of the weights.
         settings: what is run.
         theory: what is known of it.
         progress: how far it has come.
+        first_epoch_with: the epoch by which exact arithmetic has so many digits; ``None``: unknown.
     """
     # At the limit itself, which is rounded, a run may go round in a circle.
     if status is Status.DIVERGED or (theory.diverges and status is Status.READY):
@@ -67,19 +77,48 @@ def verdict(
     if is_over and (theory.modes is None or theory.epochs_per_digit is not None):
         name = shortened(names[progress.worst])
         return Verdict("held", f"{has_digits}: rounding holds {name}", _steadier(settings))
-    return _on_the_way(has_digits, settings, theory)
-
-
-def _on_the_way(has_digits: str, settings: Settings, theory: Theory) -> Verdict:
-    """What the next digit costs, where that is known."""
     if theory.modes is None:
         return Verdict("measured", has_digits)
-    cost = theory.epochs_per_digit
-    if cost is None:
+    arrival = partial(_coming, progress.digits, epoch, first_epoch_with)
+    return _on_the_way(has_digits, arrival, settings, theory)
+
+
+def _on_the_way(
+    has_digits: str,
+    arrival: Callable[[Forecast | None, float], str],
+    settings: Settings,
+    theory: Theory,
+) -> Verdict:
+    """What is to come, where a closed form tells it."""
+    if theory.epochs_per_digit is None:
         return Verdict("standing", f"{has_digits}; the next one never comes", _steadier(settings))
+    end = next((one for one in theory.forecasts if one.dtype == settings.dtype), None)
+    coming = arrival(end, theory.epochs_per_digit)
     faster = theory.auto_lr and theory.epochs_per_digit_at(theory.auto_lr)
-    remedy = "--lr auto" if faster and cost > MUCH * faster else None
-    return Verdict("converging", f"{has_digits}; the next one costs {_count(cost)} epochs", remedy)
+    remedy = "--lr auto" if faster and theory.epochs_per_digit > MUCH * faster else None
+    return Verdict("converging", has_digits + coming, remedy)
+
+
+def _coming(
+    digits: float,
+    epoch: int,
+    first_epoch_with: Callable[[int], int | None],
+    end: Forecast | None,
+    each: float,
+) -> str:
+    """When the next digit is there, and what comes after it; or what rounding leaves of it."""
+    whole, most = math.floor(digits) + 1, math.inf
+    if end is not None and end.digits is not None and end.freeze_epoch is not None:
+        most = end.digits
+        if most < whole and (digits > most - NEARLY or epoch >= end.freeze_epoch):
+            return ": about as many as rounding leaves"
+        if most < whole:
+            return f"; about {most:.1f} near epoch {end.freeze_epoch:,}, where rounding ends it"
+    by = first_epoch_with(whole)
+    if by is None or by <= epoch:
+        return f"; one more {_every(each)}"
+    later = f", then one {_every(each)}" if whole + 1 <= most else ""
+    return f"; {whole} by epoch {by:,}{later}"
 
 
 def _divergence(
@@ -107,7 +146,9 @@ def _steadier(settings: Settings) -> str | None:
     return None if settings.standardize else "--standardize"
 
 
-def _count(epochs: float) -> str:
-    if epochs < 1:
-        return "less than 1"
-    return f"{epochs:,.0f}" if epochs < 1e7 else f"{epochs:.2g}".replace("e+", "e")
+def _every(epochs: float) -> str:
+    """How often a digit comes in the long run: the first one is the nearer the start the later."""
+    if epochs < 1.5:
+        return "every epoch"
+    count = f"{epochs:,.0f}" if epochs < 1e7 else f"{epochs:.2g}".replace("e+", "e")
+    return f"every {count} epochs"

@@ -11,5 +11,6 @@ compiled.py       loops compiled by numba, chosen by trial from the few that the
 large/             large tables: the order of addition is found out, and loops written in it
 candidates.py     which of these there are for a backend
 proof.py          holds a way to the phases
-runner.py         changes over to what is proved, and keeps an eye on it
+guard.py          still holds it to them while it runs
+runner.py         changes over to what is proved
 """

@@ -36,7 +36,7 @@ class Compiled(Way[Backend]):
     def most_epochs(self) -> int:
         return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_per_epoch, 2))
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         if len(self._out[0]) < epochs:
             self._out = self._tape(epochs)
         states, losses, slopes = (values[:epochs] for values in self._out)

@@ -47,7 +47,7 @@ class NumpyDirect(Way[NumpyBackend]):
         (-2·a)/n is a/(-n/2), the same quotient rounded once, unless -2·a overflows.
         """
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         backend = self.backend
         start, known = backend.state(), self._rows.errors[self._reached]
         if len(self._rows) < epochs:

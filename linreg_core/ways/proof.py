@@ -127,6 +127,9 @@ def same(one: Tape, other: Tape) -> bool:
     """
     assert one.gradients is not None
     assert other.gradients is not None
+    pairs = zip(*((t.states, t.losses, t.gradients) for t in (one, other)), strict=True)
+    if all(left.tobytes() == right.tobytes() for left, right in pairs):
+        return True
     sound = one.sound
     slopes = slice(sound + 1)
     return sound == other.sound and (

@@ -1,26 +1,25 @@
-"""Runs a backend's epochs by the fastest way that is proved, and keeps an eye on it.
+"""Runs a backend's epochs by the fastest way that is proved, and guarded while it runs.
 
 A run begins by the phases. Where it is long enough, a faster way runs the same epochs beside them,
 and some from states drawn at random, until every epoch of a window was equal in every bit; from
-then on it runs alone.
-Of each stretch some epochs that lead to what is kept, and the last ones, are still run by the
-phases as well. At the first difference the stretch is taken back, and the phases go on.
+then on it runs alone, but for what `linreg_core.ways.guard` has the phases run as well. At the
+first difference the stretch is taken back, and the phases go on.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.problem import Design
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.settings import Settings
 from linreg_core.ways import candidates
 from linreg_core.ways.bound import SMALL
+from linreg_core.ways.guard import Guard
 from linreg_core.ways.large import blocks
 from linreg_core.ways.loading import LOADER, Stage, few_rows
 from linreg_core.ways.proof import (
@@ -29,24 +28,15 @@ from linreg_core.ways.proof import (
     Trial,
     Trials,
     copied,
-    same,
     twin,
 )
-from linreg_core.ways.way import Phases, Way
+from linreg_core.ways.way import Phases, Ran, Way
 
 MANY = 50_000
 """From so many epochs on numba is loaded: with fewer the direct way is done before."""
 
-LAST = 2
-"""So many epochs at the end of every stretch are run by the phases as well."""
-
-MOST_MARKS, EPOCHS_PER_MARK = 8, 1024
-"""So many epochs that lead to what is kept are, evenly spread, and one for so many at most."""
-
 LARGE = 2**16
-"""Of tables with more numbers a stretch is a few epochs, or one; of these one in `EVERY` is."""
-
-EVERY = 32
+"""Of tables with more numbers a stretch is a few epochs, or one."""
 
 EPOCHS_OF_A_TRIAL = 4
 """How many follow a state drawn at random: another state shows more than a later epoch."""
@@ -61,26 +51,6 @@ MANY_NUMBERS = 2**30
 """Epochs that pass over so many numbers are many, too: some seconds."""
 
 
-@dataclass(frozen=True)
-class Ran:
-    """By which way a run was run, and how much of it was held to the phases.
-
-    Args:
-        way: which runs now: "phases", "direct" or "compiled".
-        epochs: how many were run, by way; those that were taken back are not among them.
-        proved: how many epochs of faster ways were run by the phases as well, and were equal in
-            every bit.
-        note: why no faster way runs, in one line; ``None``: nothing hinders it.
-        is_fault: whether a way differed that had been proved.
-    """
-
-    way: str
-    epochs: Mapping[str, int]
-    proved: int
-    note: str | None
-    is_fault: bool
-
-
 class Runner:
     """Runs epochs of one backend; see `Runs`.
 
@@ -88,10 +58,18 @@ class Runner:
         backend: whose epochs.
         design: what it was made of.
         settings: likewise; ``run_by`` says which ways may be tried.
+        clock: seconds; see `Guard`.
     """
 
-    def __init__(self, backend: Backend, design: Design, settings: Settings) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        design: Design,
+        settings: Settings,
+        clock: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._backend, self._design, self._settings = backend, design, settings
+        self._clock = clock
         self._phases = Phases(backend)
         self._way: Way[Any] = self._phases
         # Over blocks reading is most of it, and their own phases are all there is.
@@ -103,11 +81,12 @@ class Runner:
         if self._is_large:
             affordable = WINDOW_BYTES // (self._numbers * backend.dtype.itemsize)
             self._window = min(max(affordable, LEAST_WINDOW), WINDOW)
+        self._guard = Guard(self._phases, clock, is_large=self._is_large)
         self._plans: list[blocks.Plan] | None = None
         self._own = object()  # what is loaded for this table alone is known by it
         # Of NumPy's products that for few rows is often another one.
         self._few = backend.n < SMALL and BACKENDS[settings.backend].uses_torch
-        self._unwatched = self._proved = 0
+        self._proved = 0
         self._epochs: Counter[str] = Counter()
         self._end: int | None = None
         self._note: str | None = None
@@ -116,7 +95,8 @@ class Runner:
     @property
     def ran(self) -> Ran:
         """What it has done so far."""
-        return Ran(self._way.name, dict(self._epochs), self._proved, self._note, self._is_fault)
+        proved = self._proved + self._guard.equal
+        return Ran(self._way.name, dict(self._epochs), proved, self._note, self._is_fault)
 
     @property
     def most_epochs(self) -> int:
@@ -140,16 +120,16 @@ class Runner:
         else:
             LOADER.ask(self._settings.dtype, few=self._few)
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         if self._proof is None and self._is_long:
             self._proof = self._next_proof()
         if self._proof is not None:
             return self._prove(self._proof, epochs)
         if self._way is self._phases:
             return self._by_phases(epochs, gradients=gradients)
-        start = self._backend.state()
+        start, begun = self._backend.state(), self._clock()
         tape = self._way.run(epochs, gradients=True)
-        if self._is_sound(start, tape, marks):
+        if self._guard.holds(start, tape, keyframes, self._clock() - begun):
             self._epochs[self._way.name] += epochs
             return tape
         self._note = (
@@ -162,7 +142,7 @@ class Runner:
 
     def for_another(self, backend: Backend) -> Runner:
         """A runner for a backend made alike, by the way that was proved here."""
-        other = Runner(backend, self._design, self._settings)
+        other = Runner(backend, self._design, self._settings, self._clock)
         other._left = []
         if self._way is not self._phases:
             other._way = self._way.bound_to(backend)
@@ -262,32 +242,3 @@ class Runner:
     def _give_up(self, name: str, reason: str | None) -> None:
         self._left.remove(name)
         self._note = reason if self._note is None else self._note
-
-    # What is watched of a way that runs.
-
-    def _is_sound(self, start: Floats, tape: Tape, marks: range) -> bool:
-        """Whether some epochs of a stretch are those of the phases; the backend ends at its end."""
-        for first, last in self._watched(len(tape.losses), marks):
-            self._backend.restore(tape.states[first - 1] if first else start)
-            again = self._phases.run(last - first, gradients=True)
-            assert tape.gradients is not None
-            part = slice(first, last)
-            if not same(again, Tape(tape.states[part], tape.losses[part], tape.gradients[part])):
-                return False
-            self._proved += last - first
-        self._backend.restore(tape.states[-1])
-        return True
-
-    def _watched(self, epochs: int, marks: range) -> Iterator[tuple[int, int]]:
-        """The first row and the one after the last of every part that is run once more."""
-        self._unwatched += epochs
-        if self._is_large:
-            if self._unwatched >= EVERY:
-                self._unwatched = 0
-                yield epochs - 1, epochs
-            return
-        end, most = max(epochs - LAST, 0), min(MOST_MARKS, epochs // EPOCHS_PER_MARK)
-        for mark in marks[:: -(-len(marks) // most)] if most and len(marks) else ():
-            if mark < end:
-                yield mark, mark + 1
-        yield end, epochs

@@ -54,7 +54,7 @@ class TorchDirect(Way[TorchBackend]):
     def descend(self, epochs: int, record_epoch: RecordEpoch) -> None:
         """Run epochs from there, and hand the loss to ``record_epoch`` after each."""
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         kind = _HostRecord if self.backend.device.type == "cpu" else _DeviceRecord
         with self.backend.computing(), torch.inference_mode(False), torch.no_grad():
             start = self.backend.state()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from linreg_core.arrays import Floats
@@ -15,6 +17,26 @@ STRETCH_NUMBERS = 65_536
 B = TypeVar("B", bound=Backend)
 
 
+@dataclass(frozen=True)
+class Ran:
+    """By which way a run was run, and how much of it was held to the phases.
+
+    Args:
+        way: which runs now: "phases", "direct" or "compiled".
+        epochs: how many were run, by way; those that were taken back are not among them.
+        proved: how many epochs of faster ways were run by the phases as well, and were equal in
+            every bit.
+        note: why no faster way runs, in one line; ``None``: nothing hinders it.
+        is_fault: whether a way differed that had been proved.
+    """
+
+    way: str
+    epochs: Mapping[str, int]
+    proved: int
+    note: str | None
+    is_fault: bool
+
+
 class Runs(Protocol):
     """What runs epochs of a backend, from its present state on."""
 
@@ -22,13 +44,13 @@ class Runs(Protocol):
     def most_epochs(self) -> int:
         """How many epochs may be asked for at a stretch."""
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         """Run epochs and tell every state on the way.
 
         Args:
             epochs: how many at most, >= 1; the tape has one at least.
             gradients: whether they are asked for.
-            marks: the rows of the tape that others will rely on; those are looked at closely.
+            keyframes: the rows of the tape that are kept, those first that stay longest.
         """
 
 
@@ -71,8 +93,8 @@ class Way(ABC, Generic[B]):
         return type(self)(backend)
 
     @abstractmethod
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
-        """As in `Runs`; all the epochs."""
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+        """Run all of so many epochs and tell every state on the way; gradients if asked for."""
 
 
 class Phases(Way[Backend]):
@@ -80,7 +102,7 @@ class Phases(Way[Backend]):
 
     name = "phases"
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         return self.backend.run(epochs, gradients=gradients)
 
 

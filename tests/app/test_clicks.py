@@ -106,8 +106,8 @@ async def test_the_factor_of_the_gradient_is_explained_and_no_other_number(
 # --- The weights
 
 
-@pytest.mark.parametrize("size", [SMALL, MIDDLE])
-async def test_a_weight_is_edited_and_a_head_is_explained(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("size", "step"), [(SMALL, "-lr·gradient"), (MIDDLE, "-lr·grad")])
+async def test_a_weight_is_edited_and_a_head_is_explained(size: tuple[int, int], step: str) -> None:
     async with driving(inline(epochs=30), size=size) as drive:
         table = drive.main.query_one(WeightsTable)
         for line, name in ((2, "x2"), (1, "x1")):
@@ -118,7 +118,7 @@ async def test_a_weight_is_edited_and_a_head_is_explained(size: tuple[int, int])
             weight = repr(float(drive.snapshot.weights[line - 1]))
             assert page.query_one(Input).value == weight
             await drive.press("escape")
-        for head, word in (("-lr·gradient", "-lr·gradient"), ("best fit", "best fit")):
+        for head, word in ((step, "-lr·gradient"), ("best fit", "best fit")):
             await click(drive, table, head)
             assert await explained(drive) == ("Weights", word)
 

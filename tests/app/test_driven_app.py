@@ -200,7 +200,7 @@ async def test_another_backend_keeps_the_settings_and_says_what_changes(
         await drive.press("n")
         assert drive.epoch == 1
         assert weights_of(drive) == list(after(1, backend=name, lr=0.001, seed=6).weights)
-        assert drive.notice.startswith("One more correct digit")
+        assert drive.notice.startswith("A digit takes")
 
 
 async def test_two_weights_on_three_features_are_refused_and_the_old_run_stays(
@@ -217,7 +217,7 @@ async def test_two_weights_on_three_features_are_refused_and_the_old_run_stays(
         assert "3" in drive.notice
         await drive.press("n")
         assert drive.epoch == 3
-        assert drive.notice.startswith("One more correct digit")
+        assert drive.notice.startswith("A digit takes")
 
 
 async def test_a_first_run_that_is_refused_leaves_its_problem_and_settings_to_another() -> None:
@@ -308,7 +308,7 @@ async def test_a_frozen_run_says_since_when_and_goes_on_without_work() -> None:
         assert drive.status.startswith("FROZEN ")
         await drive.answer("g", str(first.status_epoch - 1))
         assert "PAST" in drive.status
-        assert drive.notice.startswith("One more correct digit")
+        assert drive.notice.startswith("A digit takes")
         assert drive.snapshot.weights.tobytes() != first.weights.tobytes()
 
 

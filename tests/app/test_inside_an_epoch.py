@@ -106,15 +106,15 @@ async def test_a_value_stands_there_when_its_phase_has_run() -> None:
     async with driving(inline(backend="tensor"), size=MIDDLE) as drive:
         table, filled = drive.main.query_one(WeightsTable), {}
         between = [table.render_line(y).text.split() for y in (1, 2)]
-        assert [len(row) for row in between] == [6, 6]
+        assert [len(row) for row in between] == [7, 7]
         for phase in PHASES["tensor"][:-1]:
             await drive.press("s")
             filled[phase] = [len(table.render_line(y).text.split()) for y in (1, 2)]
         assert filled == {
-            "forward": [3, 3],
-            "loss": [3, 3],
-            "gradient": [4, 4],
-            "update": [6, 6],
+            "forward": [4, 4],
+            "loss": [4, 4],
+            "gradient": [5, 5],
+            "update": [7, 7],
         }
         assert [table.render_line(y).text.split() for y in (1, 2)] == between
         await drive.press("s")

@@ -43,7 +43,7 @@ async def test_what_matters_is_seen_at_every_size(size: tuple[int, int]) -> None
         check_lines(drive, size)
         assert "PAUSED" in drive.text.splitlines()[0]
         assert "epoch 20,000" in drive.text.splitlines()[0]
-        for name in ("x1", "x2", "gradient", "-lr·gradient", "next w"):
+        for name in ("x1", "x2", "gradient", "-lr·grad", "next w"):
             assert name in drive.text
         last = drive.text.splitlines()[-1]
         assert last.startswith(" n epoch")

@@ -37,22 +37,25 @@ class Figure:
 
 
 def interleave(
-    contenders: Mapping[str, Callable[[], object]], repetitions: int
+    contenders: Mapping[str, Callable[[], object]],
+    repetitions: int,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, list[float]]:
     """Seconds of every contender, taken in turns, so that a busy machine slows all of them alike.
 
     Args:
         contenders: what to time, by name; each is called once before, untimed.
         repetitions: how often each is timed, >= 1.
+        clock: seconds.
     """
     for contender in contenders.values():
         contender()
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(repetitions):
         for name, contender in contenders.items():
-            begun = time.perf_counter()
+            begun = clock()
             contender()
-            seconds[name].append(time.perf_counter() - begun)
+            seconds[name].append(clock() - begun)
     return seconds
 
 

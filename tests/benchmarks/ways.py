@@ -9,9 +9,9 @@ for a million. In float32 the torch runs freeze after a quarter of it, and the r
 not run: so the same in float64, of which every epoch is run, stands beside the same loop. "cold" is
 a new process with an empty cache, in which numba is imported and compiles while the run goes on.
 
-What is recorded is told apart, for a million epochs by a way that was proved before: losses,
-history, keyframes, what looks for frozen runs and cycles. So is what it takes to run some epochs by
-the phases as well.
+What is recorded and guarded is told apart, for the same million by a way that was proved before, in
+processor time for each epoch that it ran, beside its bare loop. The parts are timed in a run of
+their own, and told as shares of that loop too.
 
 Large tables are 10^6 rows of 3 and of 20 columns, once the order of addition was found out and
 proved. An epoch reads X twice, once forward and once for the gradient; those bytes are told as a
@@ -25,14 +25,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from statistics import median
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from linreg_core import BACKENDS, DTYPES, TrainConfig, Trainer, load_problem
+from linreg_core.precision import RecurrenceFinder
+from linreg_core.timeline.history import History
+from linreg_core.timeline.keyframes import Keyframes
+from linreg_core.timeline.trajectory import Trajectory
+from linreg_core.ways.guard import Guard
 from linreg_core.ways.loading import LOADER
 from tests.benchmarks.backends import ARTICLE_LOOPS, as_in_the_article, drawn_problem
 from tests.benchmarks.measure import Figure, interleave, median_ratio, show
@@ -44,6 +51,14 @@ GOALS = {"numpy-two-weights": 10.0, "numpy": 10.0, "tensor": 500.0, "nn": 500.0}
 """How many times as fast as the article's loop."""
 
 MOST_TIMES_THE_LOOP = 3.0
+PARTS = {
+    "guard": (Guard, "holds"),
+    "recurrence": (RecurrenceFinder, "look"),
+    "history": (History, "record"),
+    "trajectory": (Trajectory, "record"),
+    "keyframes": (Keyframes, "record"),
+}
+"""Where what is recorded and guarded of a stretch is done."""
 
 ROWS, COLUMNS = 1_000_000, (3, 20)
 LEAST_TIMES_THE_ARTICLE = 1.3
@@ -69,8 +84,9 @@ def figures(repetitions: int = 7) -> Iterator[Figure]:
     for name, info in BACKENDS.items():
         for dtype in (info.dtype, "float64") if info.uses_torch else (info.dtype,):
             yield _million(name, dtype, repetitions)
-    for name, info in BACKENDS.items():
-        yield _recording(name, "float64" if info.uses_torch else info.dtype, repetitions)
+    for name in BACKENDS:
+        for dtype in DTYPES:
+            yield _recording(name, dtype, repetitions)
     for name in ("tensor", "nn"):
         yield _cold(name)
     for columns in COLUMNS:
@@ -104,36 +120,54 @@ def _million(name: str, dtype: str, repetitions: int) -> Figure:
 def _recording(name: str, dtype: str, repetitions: int) -> Figure:
     """A million epochs again, by a way that was proved before."""
     trainer = _run(name, dtype, BARE_EPOCHS)
-    runner, watching = trainer._runner, [0.0]
-    is_sound = runner._is_sound
-
-    def timed(*arguments: Any) -> bool:
-        begun = time.perf_counter()
-        found = is_sound(*arguments)
-        watching[0] += time.perf_counter() - begun
-        return found
-
-    runner._is_sound = timed  # type: ignore[method-assign, assignment]
+    way = trainer._runner._way
 
     def again() -> None:
         trainer.reset()
         trainer.run(MILLION)
 
-    seconds = interleave(
-        {"bare": partial(runner._way.run, BARE_EPOCHS), "whole": again}, repetitions
-    )
-    watched = watching[0] / (repetitions + 1) / MILLION
-    bare = [each / BARE_EPOCHS for each in seconds["bare"]]
-    recorded = [each / MILLION - watched for each in seconds["whole"]]
-    times = median_ratio(recorded, bare)
+    def bare() -> None:
+        for _ in range(MILLION // BARE_EPOCHS):
+            way.run(BARE_EPOCHS)
+
+    seconds = interleave({"bare": bare, "whole": again}, repetitions, clock=time.process_time)
+    before = trainer.ran
+    parts = _parts(again)
+    epochs = trainer.ran.epochs[way.name] - before.epochs[way.name]
+    loop = [each / (MILLION // BARE_EPOCHS * BARE_EPOCHS) for each in seconds["bare"]]
+    whole = [each / epochs for each in seconds["whole"]]
+    times = median_ratio(whole, loop)
+    shares = (f"{part} {each / epochs / median(loop):.2f}" for part, each in parts.items())
     return Figure(
-        what=f"{name}, {dtype}: an epoch with all that is recorded",
-        ours=f"{median(recorded) * 1e9:.0f} ns, and {watched * 1e9:.0f} to watch it",
-        yardstick=f"{median(bare) * 1e9:.0f} ns {runner.ran.way} loop",
+        what=f"{name}, {dtype}: an epoch, recorded and guarded",
+        ours=f"{median(whole) * 1e9:.0f} ns; × the loop: {', '.join(shares)}; "
+        f"{trainer.ran.proved - before.proved:,} of {epochs:,} guarded",
+        yardstick=f"{median(loop) * 1e9:.0f} ns {way.name} loop",
         ratio=f"{times:.1f}× as long",
         goal=f"≤ {MOST_TIMES_THE_LOOP:g}×",
         met=times <= MOST_TIMES_THE_LOOP,
     )
+
+
+def _parts(run: Callable[[], None]) -> dict[str, float]:
+    """Seconds of what is recorded and guarded, by its name, in one run."""
+    seconds = dict.fromkeys(PARTS, 0.0)
+
+    def timed(part: str, works: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any) -> Any:
+            begun = time.process_time()
+            found = works(*arguments)
+            seconds[part] += time.process_time() - begun
+            return found
+
+        return counted
+
+    with ExitStack() as patches:
+        for part, (owner, method) in PARTS.items():
+            changed = timed(part, getattr(owner, method))
+            patches.enter_context(mock.patch.object(owner, method, changed))
+        run()
+    return seconds
 
 
 def _large(name: str, columns: int, repetitions: int) -> Figure:

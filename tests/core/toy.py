@@ -125,7 +125,7 @@ class Toy(Backend):
 class Ticks:
     """A clock that moves on by these steps in turn, so that stretches come out of any size.
 
-    Steps of 0 let every stretch be twice as long as the one before; a long one cuts it to 1 epoch.
+    Steps of 0 let every stretch be eight times as long as the one before; a long one cuts it to 1.
     """
 
     steps: Sequence[float] = (0.0,)

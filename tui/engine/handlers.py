@@ -15,12 +15,14 @@ from linreg_core import (
     Result,
     Snapshot,
     Trainer,
+    long_work,
     table_head,
     write_export,
 )
 from tui.engine import commands
 from tui.engine.commands import Command
 from tui.engine.jobs import CompareJob, ExportJob, PairJob, RunJob
+from tui.engine.runs.analysis import ProspectJob
 from tui.engine.runs.beginning import (
     configure,
     fork,
@@ -130,10 +132,20 @@ def add_prospect(work: Workspace, command: commands.AskProspect) -> None:
     """Report one prospect more."""
     if work.problem is None:
         return
-    bias, standardize = command.bias, command.standardize
-    prospect = Prospect.of(work.problem, bias=bias, standardize=standardize)
-    known = {**work.report.prospects, (bias, standardize): prospect}
-    work.report = replace(work.report, prospects=known)
+    problem, preparation = work.problem, (command.bias, command.standardize)
+
+    def compute() -> Prospect:
+        return Prospect.of(problem, bias=command.bias, standardize=command.standardize)
+
+    def then(prospect: Prospect) -> None:
+        if work.problem is problem:
+            prospects = {**work.report.prospects, preparation: prospect}
+            work.report = replace(work.report, prospects=prospects)
+
+    if what := long_work(problem, bias=command.bias, standardize=command.standardize):
+        work.start(ProspectJob(what, compute, then, work.clock))
+    else:
+        then(compute())
 
 
 def compare(work: Workspace, command: commands.Compare) -> None:

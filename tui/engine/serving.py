@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from linreg_core import LinregError, fit_threads, is_shortage, share_one_arena
+from tui.entry import collect_garbage_again
 from tui.host.log import log_path, open_log
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ SHORT_EXIT = errno.ENOMEM
 
 def serve(connection: Connection) -> None:
     """Obey what comes through the connection, and report there."""
+    gc.disable()  # what is imported stays; the screen waits
     _redirect_output()
     try:
         fit_threads()
@@ -50,6 +53,7 @@ def _serve(line: _Line) -> None:
     from tui.engine.pulse import BEAT_SECONDS  # noqa: PLC0415  (imports NumPy, as does the next)
     from tui.engine.session import Session  # noqa: PLC0415
 
+    collect_garbage_again()
     session = Session(line.send)
     threading.Thread(target=_beat, args=(line, session, BEAT_SECONDS), daemon=True).start()
     with contextlib.suppress(EOFError, ConnectionError), _tidy(session):

@@ -54,7 +54,8 @@ class Session:
             with refusing_shortage("do this"):
                 HANDLERS[type(command)](work, command)
         except LinregError as error:
-            work.stand_still()
+            if work.run is not None or not work.jobs:  # what the first run needs goes on
+                work.stand_still()
             work.refuse(error)
         work.report = replace(work.report, answered=ticket)
         work.send_report()

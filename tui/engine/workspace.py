@@ -51,6 +51,8 @@ class Workspace:
         Raises:
             LinregError: "no-run".
         """
+        if self.run is None and self.report.activity is Activity.ANALYSING:
+            raise LinregError("no-run", "no run yet: it begins when the problem is analysed")
         if self.run is None:
             raise LinregError("no-run", "no run yet: choose a backend (1-4) or c for setup")
         return self.run
@@ -117,7 +119,8 @@ class Workspace:
     def drop(self, job: Job) -> None:
         """Keep of a job that is done what came of it."""
         self.report = job.show(self.report)
-        self.jobs.remove(job)
+        if job in self.jobs:  # one that begins a run ends all others, and itself
+            self.jobs.remove(job)
 
     # The report.
 

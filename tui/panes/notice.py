@@ -76,7 +76,7 @@ class Notice(Widget):
         alarm = describe_quiet(report) or find_alarm(report)
         # A file that was written is told although a run has diverged.
         lines = dict.fromkeys(filter(None, [alarm, visible(report.notice or "")]))
-        calmly = filter(None, [self._changes, find_stop(report)])
+        calmly = filter(None, [describe_analysis(report), self._changes, find_stop(report)])
         words = "\n".join(lines) or "\n".join(calmly)
         freedom = describe_freedom(snapshot, in_short=bool(words))
         self.words = "\n".join(filter(None, [words, freedom]))
@@ -117,6 +117,19 @@ def describe_quiet(report: Report) -> str:
         return ""
     epoch = "" if report.snapshot is None else f" at epoch {report.snapshot.epoch:,}"
     return f"{says}: keys wait until it does. R ends it and starts it again{epoch}; q leaves."
+
+
+def describe_analysis(report: Report) -> str:
+    """What one waits for and what one can do meanwhile; empty where nothing is analysed."""
+    if report.activity is not Activity.ANALYSING or report.summary is None:
+        return ""
+    if report.snapshot is None:
+        rows, features = report.summary.rows, report.summary.features
+        return (
+            f"{counted(rows, 'row')}, {counted(features, 'feature')}: the learning rate and the "
+            "best fit follow from the spectrum. o opens another problem instead, q leaves."
+        )
+    return "The next run begins once its spectrum is known: going on with this one gives that up."
 
 
 def find_alarm(report: Report) -> str:

@@ -38,7 +38,7 @@ def _price(snapshot: Snapshot, limit: float, best: float) -> str:
         return "All digits are there after one epoch."
     count = epochs_in_words(theory.epochs_per_digit)
     unit = "epoch" if count in ("1", "less than 1") else "epochs"
-    cost = f"One more correct digit takes {count} {unit}"
+    cost = f"A digit takes {count} {unit} in the long run"
     if any(one.drifts for one in theory.forecasts):
         return f"{cost} of what is determined; rounding may go on moving the rest."
     least = theory.epochs_per_digit_at(best)

@@ -28,6 +28,9 @@ MOST_RATIO = 9.99e99
 """Beyond it a weight is as good as 0, which any step changes."""
 
 WEIGHT, GRADIENT, STEP, NEXT = "w", "gradient", "-lr·gradient", "next w"
+SHORT = {STEP: "-lr·grad"}
+"""What stands above a column where that makes room for another one."""
+
 BEST, TO_GO, HELD, OWN, HALF_ULP = "best fit", "to go", "held by", "own units", "½ulp"
 METER, RATIO = "digits out", "÷ ½ulp"
 
@@ -37,22 +40,31 @@ class Column:
     """A column of the table.
 
     Args:
-        title: what stands above it.
+        title: its name.
+        head: what stands above it.
         text: writes the cell of a weight, given by its index.
         width: cells, with the gap before it.
         is_now: whether the phase that ran last has filled it in.
     """
 
     title: str
+    head: str
     text: Callable[[int], str]
     width: int
     is_now: bool = False
 
 
 def columns_of(
-    snapshot: Snapshot, *, detail: bool = False, shows_ulps: bool = False
+    snapshot: Snapshot, *, detail: bool = False, shows_ulps: bool = False, in_short: bool = False
 ) -> tuple[Column, ...]:
-    """The columns, the first to be read and the last to be left out first."""
+    """The columns, the first to be read and the last to be left out first.
+
+    Args:
+        snapshot: whose weights.
+        detail: whether all digits are shown, and more columns.
+        shows_ulps: whether the steps stand against the last digits instead.
+        in_short: whether heads are cut short for more columns.
+    """
     formats = formats_of(snapshot, detail=detail)
     weights, best = snapshot.epoch_weights, snapshot.progress.best
     value = _numbers(WEIGHT, weights, formats.weights)
@@ -64,7 +76,7 @@ def columns_of(
     columns = (
         value,
         _numbers(GRADIENT, snapshot.gradient, formats.gradient, _when(snapshot, Role.GRADIENT)),
-        _numbers(STEP, snapshot.step, formats.weights, updated),
+        _numbers(STEP, snapshot.step, formats.weights, updated, in_short=in_short),
         _numbers(NEXT, snapshot.next_weights, formats.weights, updated),
         _numbers(BEST, best, _whole(best, formats.weights)),
         _numbers(TO_GO, to_go, formats.weights),
@@ -72,7 +84,7 @@ def columns_of(
     if not detail:
         return columns
     own = (_numbers(OWN, snapshot.raw_weights, ALL),) if snapshot.run.is_scaled else ()
-    held = Column(HELD, lambda index: held_by(snapshot, index), len("not unique") + GAP)
+    held = Column(HELD, HELD, lambda index: held_by(snapshot, index), len("not unique") + GAP)
     half = _numbers(HALF_ULP, snapshot.meter.half_ulp, ALL)
     return (*columns, held, *own, half)
 
@@ -107,15 +119,18 @@ def _numbers(
     values: Floats,
     number_format: NumberFormat,
     filled: _Filled = _Filled(),
+    *,
+    in_short: bool = False,
 ) -> Column:
+    head = SHORT[title] if in_short else title
     extremes = (values.min(), values.max(), values[np.abs(values).argmin()])
     texts: Iterable[str] = map(number_format.write, values if number_format == ALL else extremes)
-    width = max(LEAST_WIDTH, len(title), *map(len, texts))
+    width = max(LEAST_WIDTH, len(head), *map(len, texts))
 
     def write(index: int) -> str:
         return number_format.write(values[index]) if filled.is_there else ""
 
-    return Column(title, write, width + GAP, filled.is_now)
+    return Column(title, head, write, width + GAP, filled.is_now)
 
 
 def _whole(values: Floats, number_format: NumberFormat) -> NumberFormat:
@@ -131,8 +146,8 @@ def _meter(snapshot: Snapshot, *, detail: bool) -> tuple[Column, ...]:
     return (
         _numbers(STEP, snapshot.step, ends[0]),
         _numbers(HALF_ULP, meter.half_ulp, ends[1]),
-        Column(METER, lambda index: bar(float(meter.spent[index]), spent), BAR_WIDTH + GAP),
-        Column(RATIO, lambda index: stuck_words(snapshot, index), LEAST_WIDTH + GAP),
+        Column(METER, METER, lambda index: bar(float(meter.spent[index]), spent), BAR_WIDTH + GAP),
+        Column(RATIO, RATIO, lambda index: stuck_words(snapshot, index), LEAST_WIDTH + GAP),
     )
 
 

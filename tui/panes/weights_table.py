@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -112,9 +114,11 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
             return
         units = ", standardised" if snapshot.run.is_scaled else ""
         self.title = f"Weights at epoch {snapshot.shown_epoch:,}{units}"
-        columns = columns_of(snapshot, detail=self.detail, shows_ulps=self.shows_ulps)
         room = self.size.width - min(self._name_width, NAMED_WIDTH)
-        blocks = rows_of_columns(columns, room)
+        shown = partial(columns_of, snapshot, detail=self.detail, shows_ulps=self.shows_ulps)
+        blocks = rows_of_columns(shown(), room)
+        if not self.detail and len(blocks) > 1:
+            blocks = rows_of_columns(shown(in_short=True), room)
         self._blocks = blocks if self.detail else blocks[:1]
         lines = len(self._blocks) * (len(self._names) + 1)
         if self.virtual_size.height != lines:
@@ -161,7 +165,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         part = "name" if line else "heading"
         segments = [Segment(name if line else " " * name_width, style + self._part(part))]
         for column in columns:
-            text = column.text(line - 1) if line else column.title
+            text = column.text(line - 1) if line else column.head
             look = Style.null()
             if not line:
                 look = self._part("now" if column.is_now else "heading")

@@ -29,7 +29,8 @@ class Factors:
         left: Uᵀ Qᵀ y, the target's part in each direction of the rows, one per singular value.
         singular: those that are not zero in float64, largest first.
         right: V, shape (p, >= number of singular values).
-        triangle: U S Vᵀ with all its singular values, shape (<= p, p).
+        triangle: U S Vᵀ with all its singular values, shape (<= p, p); ``None`` where V has not all
+            p columns.
     """
 
     rows: int
@@ -38,7 +39,7 @@ class Factors:
     left: Floats
     singular: Floats
     right: Floats
-    triangle: Floats
+    triangle: Floats | None
 
     @classmethod
     def of(cls, design: Design, *, full: bool) -> Factors:
@@ -46,7 +47,8 @@ class Factors:
 
         Args:
             design: what to factor.
-            full: whether V is wanted with all p columns, also those of no singular value.
+            full: whether V is wanted with all p columns, also those of no singular value, and the
+                triangle.
         """
         n, p = design.X.shape
         size, target_size = _power_of_two(design.X), _power_of_two(design.y)
@@ -60,7 +62,8 @@ class Factors:
         right[np.ix_(~triangle[:, :p].any(axis=0), np.flatnonzero(significant))] = 0
         with np.errstate(over="ignore"):
             target = target_size * (left[:, : len(significant)][:, significant].T @ triangle[:, p])
-        return cls(n, size, cut, target, singular[significant], right, triangle[:, :p])
+        left_over = triangle[:, :p] if full else None
+        return cls(n, size, cut, target, singular[significant], right, left_over)
 
     def in_own_units(self, standard: Design) -> Factors:
         """The factors of the same columns as they were before they were standardised.
@@ -84,7 +87,7 @@ class Factors:
         with np.errstate(over="ignore"):
             size = self.size * float(np.ldexp(1.0, powers.max()))
         own = left.T @ self.left
-        return Factors(self.rows, size, self.cut, own, singular, right, columns * sizes)
+        return Factors(self.rows, size, self.cut, own, singular, right, None)
 
     @property
     def eigenvalues(self) -> Floats:

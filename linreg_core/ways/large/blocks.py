@@ -159,7 +159,7 @@ class Blocks(Way[Backend]):
     def bound_to(self, backend: Backend) -> Blocks:
         return Blocks(backend, self.member)
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         p, dtype = self.backend.p, self.backend.dtype
         states, slopes = (np.empty((epochs, p), dtype) for _ in range(2))
         losses = np.empty(epochs, dtype)

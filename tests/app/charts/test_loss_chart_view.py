@@ -220,10 +220,10 @@ def test_legend_keeps_clear_of_lines_along_the_edges() -> None:
     assert sign == [" " * 20, " " * 10 + "━" + " " * 9]
 
 
-@pytest.mark.parametrize("size", [(16, 4), (20, 3), (1, 1)])
+@pytest.mark.parametrize("size", [(15, 4), (20, 3), (1, 1)])
 def test_legend_needs_room(size: tuple[int, int]) -> None:
     assert legend(NAMES, [], *size) == []
-    assert legend(NAMES, [], 17, 4)
+    assert legend(NAMES, [], 16, 4)
 
 
 # --- Window ---------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ async def test_an_engine_that_does_not_answer_is_said_not_to_and_what_keys_do() 
         await drive.settle()
         assert drive.status.startswith("RUNNING ")
         assert "17.3k epochs/s" in drive.status
-        assert drive.notice.startswith("One more correct digit")
+        assert drive.notice.startswith("A digit takes")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class LastBit(DirectMatrix):
 
     done = 0
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         self.done += epochs
         tape = super().run(epochs, gradients=gradients)
         if self.done > 2000:

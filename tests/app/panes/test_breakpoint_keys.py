@@ -26,7 +26,7 @@ async def test_a_run_stops_where_one_holds_and_says_which() -> None:
         assert after(epoch, lr=0.03).loss < 1e-3 <= after(epoch - 1, lr=0.03).loss
         await drive.press("n")
         assert drive.epoch == epoch + 1
-        assert drive.notice.startswith("One more correct digit")
+        assert drive.notice.startswith("A digit takes")
         await drive.answer("N", "1e6")
         assert drive.notice == "Stopped at epoch 100,000: epoch == 100000."
 

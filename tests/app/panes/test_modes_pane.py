@@ -12,15 +12,19 @@ from linreg_core import Snapshot, Status
 from tests.app.driver import LARGE, MIDDLE, SMALL, Write, driving, inline
 from tests.app.reports import after
 from tui.panes.pictures.modes_pane import (
+    BAR,
     BAR_WIDTH,
     INDEX_WIDTH,
     LEAST_NAME_WIDTH,
+    NUMBER_WIDTH,
+    NUMBERS,
     NUMBERS_WIDTH,
     ModesPane,
     heading_row,
     lines_each,
     mode_cells,
     mode_rows,
+    numbers_shown,
 )
 
 ONE_LINE = INDEX_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH
@@ -28,7 +32,9 @@ ONE_LINE = INDEX_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH
 
 
 def lines_of(snapshot: Snapshot, index: int, width: int) -> list[str]:
-    return ["".join(span.text for span in row) for row in mode_rows(snapshot, index, width)]
+    return [
+        "".join(span.text for span in row).rstrip() for row in mode_rows(snapshot, index, width)
+    ]
 
 
 def test_a_direction_on_one_line_and_on_two() -> None:
@@ -41,15 +47,20 @@ def test_a_direction_on_one_line_and_on_two() -> None:
     assert second == "     0.1763367 ████████▎░ 0.7807006      1.3k"
 
 
-@pytest.mark.parametrize("width", range(NUMBERS_WIDTH + INDEX_WIDTH, 140))
-def test_lines_stand_under_their_heading(width: int) -> None:
+@pytest.mark.parametrize("width", range(INDEX_WIDTH + NUMBER_WIDTH, 140))
+def test_lines_stand_under_their_heading_and_no_number_is_cut_off(width: int) -> None:
     snapshot = after(100)
     rows = lines_of(snapshot, 1, width)
     assert len(rows) == lines_each(width)
     heading = "".join(span.text for span in heading_row(width))
-    assert max(map(cell_len, [heading, *rows])) <= width
+    assert max(cell_len(line.rstrip()) for line in [heading, *rows]) <= width
     assert cell_len(heading.rstrip()) == cell_len(rows[-1].rstrip())
-    assert heading.index("way done") == rows[-1].index(mode_cells(snapshot, 1)[1])
+    shown = numbers_shown(width)
+    assert (shown == tuple(NUMBERS)) == (width >= NUMBERS_WIDTH + INDEX_WIDTH - 1)
+    for head, cell in zip(NUMBERS, mode_cells(snapshot, 1), strict=True):
+        assert (head in heading) == (cell in rows[-1]) == (head in shown)
+    if BAR in shown:
+        assert heading.index(BAR) == rows[-1].index(mode_cells(snapshot, 1)[1])
 
 
 def test_numbers_of_a_direction_are_those_of_the_run() -> None:

@@ -192,10 +192,12 @@ def test_a_freeze_says_how_many_digits_are_right(dtype: str, fewest: float) -> N
         found = verdict(
             Status.FROZEN,
             3,
+            epoch=5,
             names=start.run.names,
             settings=start.run.settings,
             theory=start.theory,
             progress=progress,
+            first_epoch_with=lambda _: None,
         )
         words.append(describe_freeze(replace(frozen, progress=progress, verdict=found)))
     few, all_of_them = words

@@ -107,14 +107,14 @@ def cost(lr: float | str, source: str = "article", **config: object) -> str:
 def test_price_of_a_slow_rate_is_that_of_the_field_s_notes() -> None:
     """One decimal digit costs 130,578 epochs at lr 1e-4, and some 400 at the best rate."""
     assert cost(1e-4) == (
-        "One more correct digit takes 130,578 epochs, 395 at the best rate ◆ 0.03297."
+        "A digit takes 130,578 epochs in the long run, 395 at the best rate ◆ 0.03297."
     )
     assert "takes 13,057 epochs" in cost(1e-3)
 
 
 def test_price_one_per_cent_below_and_above_the_limit() -> None:
     assert LIMIT is not None
-    assert "One more correct digit takes" in cost(0.99 * LIMIT)
+    assert "A digit takes" in cost(0.99 * LIMIT)
     assert re.fullmatch(
         r"lr 0\.033\d+ is above the limit 0\.033063: it diverges, "
         r"overflow near epoch [\d,]+ \(forecast\)\.",
@@ -137,7 +137,7 @@ def test_at_the_limit_it_never_settles(write: Write) -> None:
     assert cost(1.0, path, **alone) == "The learning rate is at the limit: it never settles."
     assert cost(0.5, path, **alone) == "All digits are there after one epoch."
     assert cost(0.45, path, **alone).startswith(
-        "One more correct digit takes less than 1 epoch, less than 1 at"
+        "A digit takes less than 1 epoch in the long run, less than 1 at"
     )
 
 

@@ -45,6 +45,24 @@ def test_every_stride_th_epoch_is_kept_whatever_the_chunks(
         assert weights.tolist() == [epoch, 2 * epoch]
 
 
+@given(
+    epochs=st.integers(0, 3 * MOST_KEYFRAMES),
+    stretch=st.integers(1, 5000),
+    later=st.integers(0, 4),
+)
+@settings(steady, max_examples=60)
+def test_the_rows_that_will_be_kept_come_in_the_order_of_how_long_they_stay(
+    epochs: int, stretch: int, later: int
+) -> None:
+    rows = recorded(7, epochs, [999]).offsets(7 + epochs + 1, stretch)
+    after = recorded(7, epochs + stretch, [999, stretch])
+    counted = [epochs + 1 + row for row in rows]
+    every = range(0, len(after) * after.stride, after.stride)
+    assert sorted(counted) == [epoch for epoch in every if epoch > epochs]
+    stays = [epoch % (after.stride << later) == 0 for epoch in counted]
+    assert stays == sorted(stays, reverse=True)
+
+
 @given(epochs=st.integers(0, 5 * MOST_KEYFRAMES), at=st.floats(0, 1))
 @settings(steady, max_examples=60)
 def test_the_nearest_keyframe_is_at_most_a_stride_before_an_epoch(epochs: int, at: float) -> None:

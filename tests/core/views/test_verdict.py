@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import pytest
@@ -35,7 +37,13 @@ SINGLE = {"dtype": "float32"}
     [
         (9_999, None, {"lr": 0.05}, "diverged", "at epoch 496: 0.05 is beyond the limit 0.03306"),
         (10, None, {"lr": 0.05}, "diverging", "diverging: 0.05 is beyond the limit 0.03306"),
-        (500, None, {}, "converging", "0.5 correct digits; the next one costs 130,578 epochs"),
+        (
+            500,
+            None,
+            {},
+            "converging",
+            "0.5 correct digits; 1 by epoch 72,313, then one every 130,578 epochs",
+        ),
         (9_999, None, {"backend": "tensor", "lr": 0.03}, "held", "rounding holds x"),
         (99, problem_of([[2.0]], [6.0]), {"lr": 0.125}, "settled", "to be numbers of float64"),
         (99, problem_of([[2.0]], [6.0]), {**SINGLE, "lr": 0.125}, "settled", "numbers of float32"),
@@ -63,16 +71,50 @@ def test_numbers_that_are_too_large_for_the_dtype_are_no_fault_of_the_rate() -> 
     assert found.remedy == "--dtype float64"
 
 
-def test_the_next_digit_costs_what_it_costs() -> None:
+@pytest.mark.parametrize("wishes", [{"lr": 0.01}, {"lr": 0.001, "init": "zeros"}], ids=str)
+def test_the_next_digit_is_there_by_the_epoch_that_is_told_and_not_before(
+    wishes: dict[str, Any],
+) -> None:
+    """From the start on, where a digit takes longer than later ones do."""
+    trainer = Trainer(article(), TrainConfig(**wishes))
+    for _ in range(6):
+        before = trainer.snapshot()
+        assert before.progress.digits is not None
+        words = before.verdict.message
+        whole, by = re.findall(r"; (\d+) by epoch ([\d,]+), then one every", words)[0]
+        assert int(whole) == math.floor(before.progress.digits) + 1
+        trainer.run(int(by.replace(",", "")) - before.epoch - 1)
+        assert (trainer.snapshot().progress.digits or 0) < int(whole) + 0.05
+        trainer.run(1)
+        after_it = trainer.snapshot()
+        assert after_it.progress.digits == pytest.approx(int(whole), abs=0.05)
+        assert after_it.status is Status.READY
+
+
+def test_later_digits_come_as_often_as_is_told() -> None:
     trainer = Trainer(article(), TrainConfig(lr=0.01))
     trainer.run(9_000)
     before = trainer.snapshot()
-    cost = int(before.verdict.message.split("costs ")[1].split()[0].replace(",", ""))
-    trainer.run(cost)
+    each = int(before.verdict.message.split("every ")[1].split()[0].replace(",", ""))
+    trainer.run(each)
     after_it = trainer.snapshot()
     assert before.progress.digits is not None
     assert after_it.progress.digits == pytest.approx(before.progress.digits + 1, abs=0.01)
-    assert after_it.status is Status.READY
+
+
+def test_a_digit_that_rounding_does_not_leave_is_not_promised() -> None:
+    """Whatever is foretold at any epoch, no such run has the digit that was not promised."""
+    trainer = Trainer(article(), TrainConfig(lr=0.01, dtype="float32"))
+    trainer.run(100_000)
+    end = trainer.snapshot()
+    assert end.status in (Status.FROZEN, Status.CYCLE)
+    assert end.progress.digits is not None
+    for epoch in range(0, end.status_epoch or 0, 97):
+        trainer.goto(epoch)
+        words = trainer.snapshot().verdict.message
+        for whole in re.findall(r"; (\d+) by epoch", words):
+            assert int(whole) <= end.progress.digits + 0.1, words
+    assert "rounding" in words
 
 
 def test_without_a_closed_form_only_what_is_measured_is_said(

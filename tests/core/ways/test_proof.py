@@ -46,7 +46,7 @@ class OtherOrder(DirectMatrix):
 class FusedUpdate(DirectMatrix):
     """Rounds the update once where the phases round it twice: most runs end on the right bits."""
 
-    def run(self, epochs: int, *, gradients: bool = False, marks: range = range(0)) -> Tape:
+    def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         tape = super().run(epochs, gradients=True)
         assert tape.gradients is not None
         states, slopes = tape.states.copy(), tape.gradients
@@ -159,24 +159,6 @@ def test_the_record_has_no_seam_where_the_way_changes() -> None:
         by_auto.goto(epoch)
         by_phases.goto(epoch)
         assert alike(by_auto, by_phases)
-
-
-def test_what_is_kept_and_the_last_epochs_are_run_by_the_phases_as_well() -> None:
-    runner = made(CASE, problem(), run_by="direct").runner()
-    run(runner, WINDOW)
-    again: list[int] = []
-    works = runner._phases.run
-
-    def noted(epochs: int, **wishes: Any) -> Tape:
-        again.append(epochs)
-        return works(epochs, **wishes)
-
-    runner._phases.run = noted  # type: ignore[method-assign]
-    runner.run(4096, marks=range(7, 4096, 64))
-    assert again == [1, 1, 1, 1, 2]
-    again.clear()
-    runner.run(1)
-    assert again == [1]
 
 
 def test_the_states_of_trials_are_of_all_sizes_and_signs() -> None:

@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 SIGN_WIDTH = 3
 """Cells of a sign and of what parts it from its name."""
 
-MOST = 0.6
+MOST = 0.65
 """How much of the canvas, to either side, a legend may take: more is no longer a corner."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from linreg_core import (
     BranchTrainer,
@@ -17,11 +19,14 @@ from linreg_core import (
     Summary,
     TrainConfig,
     Trainer,
+    analyse,
     edited,
     parse_breakpoints,
+    work_before,
 )
 from tui.engine import commands
 from tui.engine.report import Activity
+from tui.engine.runs.analysis import AnalyseJob
 from tui.engine.runs.run import Standing, repetition_notice, up_to, with_edit
 from tui.engine.workspace import Workspace
 
@@ -77,6 +82,10 @@ def _begin_on(work: Workspace, command: commands.Open, problem: Problem) -> None
     if work.run is None:
         # Kept before the run is built: if that is refused, the next one takes the problem.
         work.problem, work.report = problem, opened
+    if what := work_before(command.config, problem):
+        compute = partial(analyse, command.config, problem)
+        _begin_after(work, what, compute, lambda _: _begin_on(work, command, problem))
+        return
     if command.runs is not None and command.checkpoint is None:
         trainer, notice = _taken_up(work, problem, command)
         opened = replace(opened, notice=notice)
@@ -122,6 +131,10 @@ def configure(work: Workspace, command: commands.Configure) -> None:
     """Begin a run with other settings on the present problem."""
     if work.problem is None or work.report.opened is None:
         raise LinregError("no-problem", "there is no problem to run")
+    if what := work_before(command.config, work.problem):
+        compute = partial(analyse, command.config, work.problem)
+        _begin_after(work, what, compute, lambda _: configure(work, command))
+        return
     trainer = _build(work, work.problem, command.config, work.report.breakpoints)
     recipe = Recipe(work.report.opened.data, command.config, epochs=0)
     work.begin(trainer, command.config, work.left_runs().begun(recipe, trainer))
@@ -142,9 +155,18 @@ def fork(work: Workspace, command: commands.Fork) -> None:
     work.begin(forked, config, left.begun(recipe, forked))
 
 
+def _begin_after(
+    work: Workspace, what: str, compute: Callable[[], None], begin: Callable[[None], None]
+) -> None:
+    """Have something computed, and begin then; until then the present run may go on instead."""
+    work.stand_still()
+    work.report = replace(work.report, notice=None)  # the same may have been begun before
+    work.start(AnalyseJob(what, compute, begin, work.clock))
+
+
 def _build(work: Workspace, problem: Problem, config: TrainConfig, breakpoints: str) -> Trainer:
     work.say_if_loading(config)
-    trainer = BranchTrainer(problem, config, on_progress=work.progress_reporter(Activity.ANALYSING))
+    trainer = BranchTrainer(problem, config)
     trainer.set_breakpoints(read_breakpoints(breakpoints))
     return trainer
 

@@ -78,7 +78,9 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Epoch": {
         "correct digits": "To how many decimal digits the worst weight agrees with its best fit.",
-        "costs": "How many epochs the next correct digit takes at this learning rate.",
+        "by epoch": "Where exact arithmetic has the next digit; the first takes longest.",
+        "then one every": "How many epochs each later digit takes at this learning rate.",
+        "rounding leaves": "What a run comes to until its updates are too small for its numbers.",
         "√loss": "The root of the loss (RMSE): a typical error, in units of the target.",
         "mean |ŷ - y|": "The mean absolute error, in units of the target.",
         "R² about 0": "R² against predicting 0, which is fair for a model without bias.",

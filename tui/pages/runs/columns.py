@@ -9,8 +9,8 @@ from rich.text import Text
 from tui.pages.runs.words import Row
 from tui.text import shorten
 
-WITH_DIGITS = 100
-"""Cells from which on there is room for the digits."""
+LEAST_DIFFERS = 20
+"""Cells for what differs, below which there is no room for the digits."""
 
 
 class Columns:
@@ -23,12 +23,15 @@ class Columns:
     """
 
     def __init__(self, rows: tuple[Row, ...], width: int, names: tuple[str, ...]) -> None:
-        self._width, self._has_digits = width, width >= WITH_DIGITS
+        self._width, self._has_digits = width, True
         self._weights = max((len(row.weights) for row in rows), default=0)
         self._lay_out(rows, names)
         wanted = max((len(row.differs) for row in rows), default=0)
         while self._differs < wanted and self._weights:
             self._weights -= 1
+            self._lay_out(rows, names)
+        if self._differs < min(wanted, LEAST_DIFFERS):
+            self._has_digits = False
             self._lay_out(rows, names)
 
     def _lay_out(self, rows: tuple[Row, ...], names: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 import numpy as np
 from rich.cells import set_cell_size
@@ -24,14 +25,21 @@ from tui.wishes import Explain
 INDEX_WIDTH = 5
 NUMBER_WIDTH = 9
 BAR_WIDTH = 10
-NUMBERS_WIDTH = 3 * (NUMBER_WIDTH + 1) + BAR_WIDTH + 1
+BAR = "way done"
+NUMBERS = {"λ": NUMBER_WIDTH, BAR: BAR_WIDTH, "to go": NUMBER_WIDTH, "per digit": NUMBER_WIDTH}
+"""The columns of numbers, by what stands over them, and how wide they are."""
+
+NUMBERS_WIDTH = sum(NUMBERS.values()) + len(NUMBERS)
+LEFT_OUT_FIRST = ("to go", BAR, "per digit")
+"""Of columns for which there is no room, rather than that a number is cut off."""
+
 NOT_ALL = 1 - 2**-53
 """Of a way of which something is left: 1 minus a tiny part would be 1."""
 
 LEAST_NAME_WIDTH = 34
 """Of three named parts; in a narrower pane a direction has a line of its own."""
 
-HEADS = ("mode", "direction", "λ", "way done", "to go", "per digit")
+HEADS = ("mode", "direction", *NUMBERS)
 """What stands over the columns, in the order of these."""
 
 STAYS = (
@@ -141,32 +149,44 @@ def lines_each(width: int) -> int:
     return 1 if width >= INDEX_WIDTH + LEAST_NAME_WIDTH + NUMBERS_WIDTH else 2
 
 
+def numbers_shown(width: int) -> tuple[str, ...]:
+    """The columns of numbers for which there is room, by their heads."""
+    shown, left_out = dict(NUMBERS), list(LEFT_OUT_FIRST)
+    while left_out and INDEX_WIDTH + sum(shown.values()) + len(shown) - 1 > width:
+        del shown[left_out.pop(0)]
+    return tuple(shown)
+
+
 def heading_row(width: int) -> ChartRow:
     """What stands over the numbers."""
-    numbers = f"{'λ':>{NUMBER_WIDTH}} {'way done':<{BAR_WIDTH}} {'to go':>{NUMBER_WIDTH}} "
+    texts = {head: head for head in NUMBERS}
     name = "direction".ljust(width - INDEX_WIDTH - NUMBERS_WIDTH) * (lines_each(width) == 1)
-    return (
-        Span(f"{'mode':<{INDEX_WIDTH}}{name}{numbers}{'per digit':>{NUMBER_WIDTH}}", "heading"),
-    )
+    numbers = " ".join(_aligned(head, texts) for head in numbers_shown(width))
+    return (Span(f"{'mode':<{INDEX_WIDTH}}{name}{numbers}", "heading"),)
 
 
 def mode_rows(snapshot: Snapshot, index: int, width: int) -> tuple[ChartRow, ...]:
     """One direction, on as many lines as it takes."""
-    value, done, left, price = mode_cells(snapshot, index)
+    texts = dict(zip(NUMBERS, mode_cells(snapshot, index), strict=True))
     name_width = max(width - INDEX_WIDTH - NUMBERS_WIDTH * (lines_each(width) == 1), 1)
     name = shorten(visible(snapshot.theory.directions[index]), name_width - 1)
     direction = (
         Span(f"{snapshot.theory.listed[index] + 1:>{INDEX_WIDTH - 1}} ", "number"),
         Span(set_cell_size(name, name_width), "name"),
     )
-    numbers = (
-        Span(f"{value:>{NUMBER_WIDTH}} ", "number"),
-        Span(f"{done:<{BAR_WIDTH}} ", "bar"),
-        Span(f"{left:>{NUMBER_WIDTH}} {price:>{NUMBER_WIDTH}}", "number"),
+    numbers = tuple(
+        Span(_aligned(head, texts) + " ", "bar" if head == BAR else "number")
+        for head in numbers_shown(width)
     )
     if lines_each(width) == 1:
         return ((*direction, *numbers),)
     return direction, (Span(" " * INDEX_WIDTH, "number"), *numbers)
+
+
+def _aligned(head: str, texts: Mapping[str, str]) -> str:
+    """A cell as wide as its column: a bar begins where its head does, numbers end there."""
+    width = NUMBERS[head]
+    return texts[head].ljust(width) if head == BAR else texts[head].rjust(width)
 
 
 def mode_cells(snapshot: Snapshot, index: int) -> tuple[str, str, str, str]:

@@ -13,8 +13,13 @@ from statsmodels.datasets import longley
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
-from linreg_core.theory.algebra.factors import UNEQUAL
-from linreg_core.theory.algebra.spectrum import MOST_NAMED, Optimum, Spectrum
+from linreg_core.theory.algebra.factors import UNEQUAL, Factors
+from linreg_core.theory.algebra.spectrum import (
+    MOST_NAMED,
+    Optimum,
+    Spectrum,
+    passing_spectrum,
+)
 from tests.core.cases import ARTICLE_X, article, problem_of, steady
 from tests.core.exact_algebra import assert_eigenvalues, gram
 from tests.core.references import columns, nist, records
@@ -331,3 +336,34 @@ def test_no_weights_near_the_optimum_are_better() -> None:
     X = Design.of(problem, bias=True, standardize=False).X
     for step in np.vstack([np.eye(4), -np.eye(4)]) * 1e-3:
         assert np.mean((X @ (found.weights + step) - problem.y) ** 2) > found.loss
+
+
+# --- how often it is computed
+
+
+@pytest.mark.parametrize("columns", [3, MOST_NAMED + 1])
+def test_a_design_is_factored_once_whatever_is_asked_of_it(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    rows, works = [], Factors.of
+
+    def counted(design: Design, *, full: bool) -> Factors:
+        rows.append(len(design.X))
+        return works(design, full=full)
+
+    monkeypatch.setattr(Factors, "of", counted)
+    X = well_conditioned(0, columns + 5, columns) * 3 + 1
+    problem, *others = (problem_of(X, X[:, 0]) for _ in range(3))
+    found = [Spectrum.of(problem, bias=True, standardize=each) for each in (True, False)]
+    passing = [passing_spectrum(problem, bias=True, standardize=each) for each in (True, False)]
+    numbers = [each.condition_number for each in passing]
+    assert rows == [len(X)]
+    assert numbers == [each.condition_number for each in found]
+    for each, other, standardize in zip(found, others, (True, False), strict=True):
+        alone = Spectrum.of(other, bias=True, standardize=standardize)
+        assert alone.eigenvalues.tobytes() == each.eigenvalues.tobytes()
+        assert alone.directions.tobytes() == each.directions.tobytes()
+        assert alone.optimum.weights.tobytes() == each.optimum.weights.tobytes()
+    assert len(rows) == 3
+    passing_spectrum(problem, bias=False, standardize=True)
+    assert len(rows) == 4
