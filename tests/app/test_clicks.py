@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from textual.widget import Widget
@@ -121,6 +122,26 @@ async def test_a_weight_is_edited_and_a_head_is_explained(size: tuple[int, int],
         for head, word in ((step, "-lr·gradient"), ("best fit", "best fit")):
             await click(drive, table, head)
             assert await explained(drive) == ("Weights", word)
+
+
+@pytest.mark.parametrize(
+    ("config", "text", "told"),
+    [
+        ({}, "mode 2", ("Modes", "mode")),
+        ({"lr": 0.034}, "lr > limit", ("Weights", "lr > limit")),
+        ({"bias": True}, "not unique", ("Weights", "not unique")),
+    ],
+)
+async def test_what_holds_a_weight_is_explained(
+    config: dict[str, Any], text: str, told: tuple[str, str]
+) -> None:
+    async with driving(inline(epochs=3_000, **config), size=LARGE) as drive:
+        await drive.press("d")
+        table = drive.main.query_one(WeightsTable)
+        lines = drive.text.splitlines()[table.content_region.y :]
+        line = next(index for index, shown in enumerate(lines) if text in shown)
+        await click(drive, table, text, line=line)
+        assert await explained(drive) == told
 
 
 async def test_a_weight_is_edited_where_the_table_was_scrolled(write: Write) -> None:

@@ -18,7 +18,7 @@ from linreg_core import visible
 from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
 from tui.panes.kit.scrolling import SCROLL_BINDINGS
-from tui.panes.weight_columns import Column, columns_of, rows_of_columns
+from tui.panes.weight_columns import HELD, Column, columns_of, rows_of_columns
 from tui.text import NOT_FINITE, shorten
 from tui.wishes import Explain
 
@@ -41,8 +41,8 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         "w + (-lr·gradient) = next w. Inside an epoch a column stands there once its phase has "
         "run. d shows all digits and what holds each weight; u the step against the last digit, "
         "with a bar that is full when the step is rounded away. A click on a weight changes it, "
-        "one on the head of a column explains it. Scrolls with the arrow keys, or j and k, when it "
-        "has the focus."
+        "one on the head of a column, or on what holds a weight, explains it. ↑ and ↓, or k "
+        "and j, scroll it when it has the focus."
     )
 
     BINDINGS = SCROLL_BINDINGS
@@ -130,19 +130,30 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         return max(len(self._blocks), 1) * (len(self._names) + 1)
 
     def on_click(self, event: Click) -> None:
-        """Edit the weight under the mouse, or explain the head of a column."""
+        """Edit the weight under the mouse, or explain the head of a column, or what holds one."""
         offset = event.get_content_offset(self)
         if offset is None or self.report.snapshot is None:
             return
         block, line = self._line_at(offset.y)
-        if block < len(self._blocks) and line:
+        if block >= len(self._blocks):
+            return
+        column = self._column_at(self._blocks[block], offset.x)
+        if column is not None and line and column.title == HELD:
+            word = column.text(line - 1)
+            is_mode = word.startswith("mode ")
+            self.post_message(Explain("Modes", "mode") if is_mode else Explain("Weights", word))
+        elif line:
             self.post_message(self.Chosen(line - 1))
-        elif block < len(self._blocks):
-            end = self._name_width_of(self._blocks[block])
-            for column in self._blocks[block]:
-                start, end = end, end + column.width
-                if start <= offset.x < end:
-                    self.post_message(Explain("Weights", column.title))
+        elif column is not None:
+            self.post_message(Explain("Weights", column.title))
+
+    def _column_at(self, columns: tuple[Column, ...], x: int) -> Column | None:
+        end = self._name_width_of(columns)
+        for column in columns:
+            start, end = end, end + column.width
+            if start <= x < end:
+                return column
+        return None
 
     def _line_at(self, y: int) -> tuple[int, int]:
         """Which block of columns a line shows, and which of its lines, 0 being its heading."""
