@@ -50,6 +50,8 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
             why = not_drawn(settings.backend, settings.init) if setting.name == "seed" else ""
             effect = f" (no effect: {why})" * bool(why)
             changed.append(f"{setting.words} {was} → {now}{effect}")
+    is_far = bool(changed and after.origin) and before.verdict.code in ("diverging", "diverged")
+    again = " Its weights are those of the divergence: r begins at epoch 0 with these settings."
     if not changed and after.origin == before.epoch:
         changed = [
             f"{visible(name)} {number(was, 9).strip()} → {number(now, 9).strip()} by hand"
@@ -59,8 +61,6 @@ def describe_changes(before: Snapshot, after: Snapshot) -> str:
             if was != now
         ]
     begin = f"Fork at epoch {after.origin:,}" if after.origin else "New run at epoch 0"
-    again = " Its weights are those of the divergence: r begins at epoch 0 with these settings."
-    is_far = after.origin > 0 and before.verdict.code in ("diverging", "diverged")
     return f"{begin}: {'; '.join(changed) or 'same settings'}.{again * is_far}"
 
 

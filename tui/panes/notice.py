@@ -202,13 +202,14 @@ def describe_divergence(snapshot: Snapshot) -> str:
     growth = ""
     if theory.diverges and theory.growth is not None and snapshot.growth is not None:
         growth = (
-            f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·λmax| "
-            f"(λmax: the steepest curvature) is {compact(theory.growth)}."
+            f" An epoch multiplied the error by {compact(snapshot.growth)}; |1 − lr·steepest "
+            f"curvature| is {compact(theory.growth)}."
         )
     if theory.diverges and theory.auto_lr is not None:
+        half = f", home and ( with {compact(lr / 2)}" * (lr / 2 < (theory.lr_limit or 0))
         remedy = (
-            f"Learning rate {rate(lr)} is too large: l restarts with {compact(theory.auto_lr)}. "
-            f"( halves it here, home and ( at epoch {snapshot.first:,}."
+            f"Learning rate {rate(lr)} is too large: l restarts with {compact(theory.auto_lr)}"
+            f"{half}."
         )
     elif theory.modes is None:
         remedy = f"Learning rate {rate(lr)} may be too large: c sets a smaller one."
