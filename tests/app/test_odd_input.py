@@ -57,6 +57,8 @@ def test_an_odd_table_gives_a_result_or_a_refusal(
             assert text == ""
             continue
         assert (err, NOT_FINITE.findall(text)) == ("", []), (given, text)
+        if not (is_long or bias == standardize.replace("standardize", "bias")):
+            continue  # the same numbers, once more
         same_code, told, err = command(capsys, *given, "--json")
         assert (same_code, err) == (code, "")
         assert set(read_json(told)) > {"problem", "config"}

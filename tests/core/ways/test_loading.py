@@ -18,6 +18,7 @@ from linreg_core.ways import compiled, loading, runner
 from linreg_core.ways.loading import Loader, Stage, few_rows
 from tests.core.cases import article
 from tests.core.ways.ways import alike
+from tests.lengths import if_long
 
 PROGRAM = """
 import json, sys
@@ -40,6 +41,9 @@ for problem in (load_problem("article"), rows):
 print(json.dumps(told))
 """
 
+ANOTHER_CPU = {"OPENBLAS_CORETYPE": "Prescott", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"}
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ATEN_CPU_CAPABILITY": "avx2"}
+
 
 def elsewhere(**variables: str) -> list[Any]:
     """What another process tells in which the environment is another."""
@@ -59,10 +63,10 @@ def elsewhere(**variables: str) -> list[Any]:
 @pytest.mark.parametrize(
     "variables",
     [
-        {"OPENBLAS_CORETYPE": "Prescott", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"},
-        {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ATEN_CPU_CAPABILITY": "avx2"},
+        ANOTHER_CPU | ONE_THREAD,
+        *if_long([ANOTHER_CPU, ONE_THREAD]),
     ],
-    ids=["another CPU's BLAS", "one thread"],
+    ids=str,
 )
 def test_where_the_libraries_add_otherwise_the_bits_are_still_those_of_the_phases(
     variables: dict[str, str],

@@ -15,6 +15,7 @@ from linreg_core.ways.loading import LOADER
 from linreg_core.ways.runner import LEAST_WINDOW, Runner
 from tests.core.cases import Case, problem_of
 from tests.core.ways.ways import made, run, told
+from tests.lengths import if_long
 
 pytest.importorskip("numba", reason="numba is not installed")
 
@@ -44,12 +45,16 @@ def few_epochs_prove(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 CASES = [
-    ("numpy-two-weights", "float64", True),
     ("numpy", "float32", True),
-    ("numpy", "float64", False),
     ("tensor", "float32", False),
-    ("nn", "float32", True),
     ("nn", "float64", False),
+    *if_long(
+        [
+            ("numpy-two-weights", "float64", True),
+            ("numpy", "float64", False),
+            ("nn", "float32", True),
+        ]
+    ),
 ]
 
 
