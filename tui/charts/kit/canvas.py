@@ -58,7 +58,7 @@ MOST_BULLETS = 50
 
 def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     """Draw a path of dots, joined where it says so, as the rows of the canvas."""
-    plt = _plotext()
+    plt = load_plotext()
     plt.terminal.limit(False, False)
     figure = plt.figure
     figure.clear()
@@ -77,11 +77,8 @@ def draw(path: Path, x: Scale, y: Scale, marker: Marker) -> list[str]:
     return lines
 
 
-def _plotext() -> Any:
-    """Import plotext: late, for the help page needs no plot, and without its own manual.
-
-    The manual takes two thirds of the import, and nobody opens it here.
-    """
+def load_plotext() -> Any:
+    """Import plotext without its own manual, which takes two thirds of it: nobody opens it here."""
     manual = ModuleType("plotext._doc.doc")
     manual.docs = None  # type: ignore[attr-defined]
     sys.modules.setdefault(manual.__name__, manual)
