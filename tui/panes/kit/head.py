@@ -19,11 +19,12 @@ from tui.panes.kit.pane import Pane
 Group = tuple[str, tuple[str, ...]]
 """A key and the panes that it goes through."""
 
-APART = 9
-"""Cells that names which stand apart leave to the rule and the hint at least."""
-
 LEAST_RULE = 2
 """Cells of it between the names and the hint."""
+
+APART = 9
+"""Cells that names which stand apart leave at least: no name moves for a hint that comes or goes,
+so they are as far apart as the longest hint of them lets them be."""
 
 LETTERS = {name for key in KEYS for name in key.shown if len(name) == 1 and name.isalpha()}
 """Keys that may stand in a hint, before the words on what they do."""
@@ -105,7 +106,8 @@ class Head(Widget):
             return [(f"{self._panes[names[0]].title} ", "title", names[0])]
         apart = self._names(" ")
         width = sum(cell_len(text) for text, _, _ in apart)
-        return apart if width + APART <= self.size.width else self._names("")
+        hints = (cell_len(self._panes[name].hint) + 1 + LEAST_RULE for name in names)
+        return apart if width + max(APART, *hints) <= self.size.width else self._names("")
 
     def _names(self, gap: str) -> list[tuple[str, str, str]]:
         """The keys and the names, with a gap on both sides of each or else one blank behind it."""
