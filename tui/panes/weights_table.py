@@ -11,13 +11,12 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from linreg_core import visible
 from tui.engine.report import Report
 from tui.panes.kit.pane import Pane
-from tui.panes.kit.scrolling import SCROLL_BINDINGS
+from tui.panes.kit.scrolling import LineView
 from tui.panes.weight_columns import HELD, Column, columns_of, rows_of_columns
 from tui.text import NOT_FINITE, shorten
 from tui.wishes import Explain
@@ -27,7 +26,7 @@ NAMED_WIDTH = 18
 """Of names that are not cut off for the sake of one more column."""
 
 
-class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
+class WeightsTable(LineView, Pane):
     """One line per weight under a heading that stays.
 
     Lines are drawn one by one, and only those in view: a DataTable takes 14 ms an update, ten
@@ -44,8 +43,6 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         "one on the head of a column, or on what holds a weight, explains it. ↑ and ↓, or k "
         "and j, scroll it when it has the focus."
     )
-
-    BINDINGS = SCROLL_BINDINGS
 
     COMPONENT_CLASSES = {
         f"weights-table--{part}" for part in ("heading", "name", "now", "not-finite")
@@ -94,19 +91,15 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
             self._names = tuple(visible(name) for name in snapshot.run.names)
             longest = max(cell_len(name) for name in self._names) + 1
             self._name_width = min(max(longest, LEAST_NAME_WIDTH), MOST_NAME_WIDTH)
-        self._arrange()
-
-    def on_resize(self) -> None:
-        """Share the width out anew."""
-        self._arrange()
+        self.lay_out()
 
     def watch_shows_ulps(self) -> None:
-        self._arrange()
+        self.lay_out()
 
     def watch_detail(self) -> None:
-        self._arrange()
+        self.lay_out()
 
-    def _arrange(self) -> None:
+    def lay_out(self) -> None:
         """Choose the columns; in detail those that do not fit beside each other stand below."""
         snapshot = self.report.snapshot
         self.hint = "d less" if self.detail else "u values" if self.shows_ulps else "d detail"
@@ -114,7 +107,7 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
             return
         units = ", standardised" if snapshot.run.is_scaled else ""
         self.title = f"Weights at epoch {snapshot.shown_epoch:,}{units}"
-        room = self.size.width - min(self._name_width, NAMED_WIDTH)
+        room = self.line_width - min(self._name_width, NAMED_WIDTH)
         shown = partial(columns_of, snapshot, detail=self.detail, shows_ulps=self.shows_ulps)
         blocks = rows_of_columns(shown(), room)
         if not self.detail and len(blocks) > 1:
@@ -163,10 +156,10 @@ class WeightsTable(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         return divmod(line_index, len(self._names) + 1)
 
     def _name_width_of(self, columns: tuple[Column, ...]) -> int:
-        return min(self._name_width, self.size.width - sum(column.width for column in columns))
+        return min(self._name_width, self.line_width - sum(column.width for column in columns))
 
     def render_line(self, y: int) -> Strip:
-        width, style = self.size.width, self.rich_style
+        width, style = self.line_width, self.rich_style
         block, line = self._line_at(y)
         if self.report.snapshot is None or block >= len(self._blocks):
             return Strip.blank(width, style)

@@ -137,7 +137,7 @@ async def test_every_direction_is_reached_by_scrolling(
     async with driving(engine, size=size) as drive:
         await drive.press("t", "t", "t")
         pane = drive.main.query_one(ModesPane)
-        assert lines_each(pane.size.width) == each
+        assert lines_each(pane.line_width) == each
         pane.focus()
         heading, first = pane.render_line(0).text, pane.render_line(1).text
         assert first.split()[0] == "1"
@@ -150,7 +150,7 @@ async def test_every_direction_is_reached_by_scrolling(
         lines = [pane.render_line(y).text for y in range(pane.size.height)]
         assert lines[0] == heading
         assert f"  {len(drive.snapshot.theory.listed)} " in lines[-each]
-        assert [cell_len(line) for line in lines] == [pane.size.width] * len(lines)
+        assert [cell_len(line) for line in lines] == [pane.line_width] * len(lines)
         price = mode_cells(drive.snapshot, len(drive.snapshot.theory.listed) - 1)[3]
         assert lines[-1].rstrip().endswith(price)
         assert price in drive.seen(pane), "the scrollbar hides nothing"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from linreg_core import Metrics, Snapshot, Status
-from tests.app.driver import COMPOSED_SIZES, MIDDLE, Write, driving, inline
+from tests.app.driver import COMPOSED_SIZES, MIDDLE, Write, driving, inline, lines_of
 from tests.app.reports import after
 from tui.digits import few, shortest
 from tui.panes.epoch_panel import sample_lines, summary_lines
@@ -290,3 +290,20 @@ def test_rows_that_do_not_fit_are_counted(room: int, write: Write) -> None:
     shown = [line for line in lines[1:] if re.match(r" *\d", line)]
     assert lines[-1].strip() == f"… {1000 - len(shown):,} more rows"
     assert len(shown) == max(room - 1, 0)
+
+
+@pytest.mark.parametrize("detail", [False, True])
+async def test_no_number_is_cut_off_beside_a_scrollbar(detail: bool, write: Write) -> None:
+    """At any width, with as many weights as scroll."""
+    chance = np.random.default_rng(5)
+    rows = "\n".join(",".join(f"{x:.4f}" for x in row) for row in chance.normal(size=(30, 12)))
+    path = str(write("a,b,c,d,e,f,g,h,i,j,k,y\n" + rows))
+    async with driving(inline(path, epochs=40), size=(60, 18)) as drive:
+        await drive.press(*"d" * detail)
+        table = drive.main.query_one(WeightsTable)
+        for width in range(60, 126, 5 if detail else 3):
+            await drive.resize(width, 18)
+            line = lines_of(drive.app.screen)[table.region.y + 1].split()
+            assert table._blocks[0]
+            words = " ".join(column.text(0) for column in table._blocks[0]).split()
+            assert line[1 : 1 + len(words)] == words, width

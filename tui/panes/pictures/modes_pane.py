@@ -10,7 +10,6 @@ from rich.cells import set_cell_size
 from textual.events import Click
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from linreg_core import Modes, Snapshot, visible
@@ -18,7 +17,7 @@ from tui.charts.kit.canvas import ChartRow, Span
 from tui.engine.report import Report
 from tui.panes.kit.painting import painted
 from tui.panes.kit.pane import Pane
-from tui.panes.kit.scrolling import SCROLL_BINDINGS
+from tui.panes.kit.scrolling import LineView
 from tui.text import bar, compact, number, shorten
 from tui.wishes import Explain
 
@@ -50,7 +49,7 @@ STAYS = (
 ROLES = ("heading", "number", "name", "bar")
 
 
-class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
+class ModesPane(LineView, Pane):
     """One line per direction, the steepest first."""
 
     NAME = "modes"
@@ -63,8 +62,6 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         "standardised features the names stand for the standardised ones. Of very many modes the "
         "fastest and the slowest are shown."
     )
-
-    BINDINGS = SCROLL_BINDINGS
 
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}
 
@@ -88,34 +85,31 @@ class ModesPane(ScrollView, Pane, can_focus=True, inherit_bindings=False):
         few = "" if listed == count else f"{listed} of {count} shown · "
         rank = "" if theory.is_unique else f"rank {theory.rank} of {len(theory.limit)} · "
         self.hint = f"{few}{rank}condition number {compact(theory.condition_number)}"
-        self._measure()
+        self.lay_out()
         self.refresh()
-
-    def on_resize(self) -> None:
-        """A direction takes one line or two, as the width is."""
-        self._measure()
 
     def on_click(self, event: Click) -> None:
         """Explain the head of a column."""
         offset = event.get_content_offset(self)
         if offset is not None and offset.y == 0:
-            heading = "".join(span.text for span in heading_row(self.size.width))
+            heading = "".join(span.text for span in heading_row(self.line_width))
             for head in HEADS:
                 if 0 <= offset.x - heading.find(head) < len(head) and head in heading:
                     self.post_message(Explain("Modes", head))
 
-    def _measure(self) -> None:
+    def lay_out(self) -> None:
+        """A direction takes one line or two, as the width is."""
         snapshot = self.report.snapshot
         modes = 0 if snapshot is None else len(snapshot.theory.listed)
-        flat = () if snapshot is None else flat_lines(snapshot, self.size.width)
+        flat = () if snapshot is None else flat_lines(snapshot, self.line_width)
         self.virtual_size = Size(0, modes * self._lines_each + len(flat) + 1)
 
     @property
     def _lines_each(self) -> int:
-        return lines_each(self.size.width)
+        return lines_each(self.line_width)
 
     def render_line(self, y: int) -> Strip:
-        snapshot, width, style = self.report.snapshot, self.size.width, self.rich_style
+        snapshot, width, style = self.report.snapshot, self.line_width, self.rich_style
         if snapshot is None:
             return Strip.blank(width, style)
         offset, modes = y - 1 + self.scroll_offset.y, len(snapshot.theory.listed)
