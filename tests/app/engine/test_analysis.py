@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from textual.widgets import Select
 
 from linreg_core import DataRequest, LinregError, TrainConfig
 from linreg_core.problem import Design
@@ -176,3 +177,18 @@ async def test_the_screen_says_what_one_waits_for_and_what_keys_do(gate: Gate) -
         engine.say(bench.latest)
         await drive.settle()
         assert drive.status.startswith("READY")
+
+
+async def test_a_setup_opened_meanwhile_asks_for_what_it_shows(gate: Gate) -> None:
+    bench = Bench(PLANE)
+    engine = ScriptedEngine(bench.latest)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        gate.open()
+        bench.session.finish()
+        engine.say(bench.latest)
+        await drive.settle()
+        switches = [drive.app.screen.query_one(name, Select) for name in ("#bias", "#standardize")]
+        assert [switch.value for switch in switches] == ["on", "on"]
+        await drive.press("ctrl+s")
+        assert engine.heard[-1] == Configure(TrainConfig())

@@ -85,6 +85,7 @@ class SetupScreen(ReportPage):
         self._show_words()
 
     def show_report(self, report: Report) -> None:
+        self._take_switches()
         self._show_words()
 
     def on_waiting(self, report: Report) -> None:
@@ -134,6 +135,14 @@ class SetupScreen(ReportPage):
         if setting.kind is bool and snapshot is not None:
             config = snapshot.run.settings
         return setting.to_text(getattr(config, setting.name))
+
+    def _take_switches(self) -> None:
+        """Set each switch that is unset as the run has it, once there is one."""
+        for name in PREPARING:
+            field, present = self.query_one(f"#{name}", Select), self._present(SETTINGS[name])
+            if field.value not in (ON, OFF, present):
+                field.set_options(_offered(SETTINGS[name], present))
+                field.value = present
 
     def _written(self, name: str) -> str:
         """What the form says of a setting."""
