@@ -107,13 +107,14 @@ def _coming(
     each: float,
 ) -> str:
     """When the next digit is there, and what comes after it; or what rounding leaves of it."""
-    whole, most = math.floor(digits) + 1, math.inf
-    if end is not None and end.digits is not None and end.freeze_epoch is not None:
-        most = end.digits
-        if most < whole and (digits > most - NEARLY or epoch >= end.freeze_epoch):
+    whole, most, until = math.floor(digits) + 1, math.inf, None
+    if end is not None:
+        most = digits_of(end.dtype) if end.digits is None else end.digits
+        until = end.freeze_epoch
+    if most < whole:
+        if until is None or epoch >= until or digits > most - NEARLY:
             return ": about as many as rounding leaves"
-        if most < whole:
-            return f"; about {most:.1f} near epoch {end.freeze_epoch:,}, where rounding ends it"
+        return f"; about {most:.1f} near epoch {until:,}, where rounding ends it"
     by = first_epoch_with(whole)
     if by is None or by <= epoch:
         return f"; one more {_every(each)}"

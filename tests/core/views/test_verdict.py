@@ -117,6 +117,18 @@ def test_a_digit_that_rounding_does_not_leave_is_not_promised() -> None:
     assert "rounding" in words
 
 
+def test_no_digit_that_the_dtype_has_not_is_promised_where_no_end_is_foretold() -> None:
+    """One row and two weights: rounding may move them for ever."""
+    problem = problem_of([[3.0]], [4.1])
+    trainer = Trainer(problem, TrainConfig(dtype="float32", bias=True, lr="best"))
+    assert trainer.snapshot().theory.forecasts[0].freeze_epoch is None
+    trainer.run(1)
+    before = trainer.snapshot()
+    assert before.progress.digits is not None
+    assert before.progress.digits > 7
+    assert before.verdict.message.endswith("about as many as rounding leaves")
+
+
 def test_without_a_closed_form_only_what_is_measured_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
