@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from textual.widgets import Select
+from textual.widgets import Select, Static
 
 from linreg_core import DataRequest, LinregError, TrainConfig
 from linreg_core.problem import Design
@@ -192,3 +193,35 @@ async def test_a_setup_opened_meanwhile_asks_for_what_it_shows(gate: Gate) -> No
         assert [switch.value for switch in switches] == ["on", "on"]
         await drive.press("ctrl+s")
         assert engine.heard[-1] == Configure(TrainConfig())
+
+
+async def test_a_setup_open_while_another_problem_begins_is_of_that_one() -> None:
+    bench = Bench(ARTICLE)
+    engine = ScriptedEngine(bench.latest)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        asked = [command for command in engine.heard if isinstance(command, AskProspect)]
+        assert len(asked) == 3
+        bench.handle(PLANE)
+        engine.say(bench.latest)
+        await drive.settle()
+        again = [command for command in engine.heard if isinstance(command, AskProspect)][3:]
+        assert again, "the condition numbers of the other problem are asked for"
+        for command in again:
+            bench.handle(command)
+        engine.say(bench.latest)
+        await drive.settle()
+        assert "…" not in str(drive.app.screen.query_one("#conditions", Static).content)
+        await drive.press("ctrl+s")
+        assert engine.heard[-1] == Configure(TrainConfig())
+
+
+async def test_a_setup_asks_a_process_started_again_for_what_the_one_before_did_not_tell() -> None:
+    bench = Bench(ARTICLE)
+    engine = ScriptedEngine(bench.latest)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        before = len(engine.heard)
+        engine.say(replace(bench.latest, lost=engine.sent))
+        await drive.settle()
+        assert engine.heard[before:] == engine.heard[:before]
