@@ -15,7 +15,7 @@ from linreg_core.theory.algebra import spectrum
 from linreg_core.theory.algebra.factors import Factors
 from tests.app.driver import ScriptedEngine, driving
 from tests.app.sessions import Bench
-from tui.engine.commands import AskProspect, Configure, Open, Preview, Run
+from tui.engine.commands import AskProspect, Configure, Open, Preview, Run, SetBreakpoints
 from tui.engine.report import Activity
 
 ARTICLE = Open(DataRequest("article"))
@@ -90,6 +90,17 @@ def test_what_is_refused_before_the_first_run_does_not_end_its_analysis(
     gate.open()
     bench.session.finish()
     assert bench.snapshot.epoch == 0
+
+
+def test_what_is_refused_does_not_end_the_analysis_for_another_run(gate: Gate) -> None:
+    bench = on_plane(gate)
+    bench.handle(Configure(TrainConfig(bias=False)))
+    bench.handle(SetBreakpoints("loss <"))
+    assert bench.latest.refusal is not None
+    assert bench.latest.activity is Activity.ANALYSING
+    gate.open()
+    bench.session.finish()
+    assert (bench.latest.run, bench.snapshot.run.settings.bias) == (2, False)
 
 
 def test_another_problem_is_opened_instead(gate: Gate) -> None:
