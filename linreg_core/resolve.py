@@ -91,7 +91,7 @@ class Prospect:
 
     @classmethod
     def of(cls, problem: Problem, *, bias: bool, standardize: bool) -> Prospect:
-        """Look at a problem in this way; nothing of it is kept."""
+        """Look at a problem in this way; of its spectrum only the factors are kept."""
         try:
             spectrum = passing_spectrum(problem, bias=bias, standardize=standardize)
         except LinregError:

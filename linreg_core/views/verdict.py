@@ -11,7 +11,7 @@ from linreg_core.precision import digits_of
 from linreg_core.safe_text import shortened
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.progress import Progress
-from linreg_core.theory.theory import Forecast, Theory
+from linreg_core.theory.theory import Theory
 from linreg_core.timeline.checkpoint import Status
 
 MUCH = 10
@@ -85,37 +85,45 @@ def verdict(
 
 def _on_the_way(
     has_digits: str,
-    arrival: Callable[[Forecast | None, float], str],
+    arrival: Callable[[tuple[float, int | None], float], str],
     settings: Settings,
     theory: Theory,
 ) -> Verdict:
     """What is to come, where a closed form tells it."""
     if theory.epochs_per_digit is None:
         return Verdict("standing", f"{has_digits}; the next one never comes", _steadier(settings))
-    end = next((one for one in theory.forecasts if one.dtype == settings.dtype), None)
-    coming = arrival(end, theory.epochs_per_digit)
+    coming = arrival(_most_digits(theory, settings.dtype), theory.epochs_per_digit)
     faster = theory.auto_lr and theory.epochs_per_digit_at(theory.auto_lr)
     remedy = "--lr auto" if faster and theory.epochs_per_digit > MUCH * faster else None
     return Verdict("converging", has_digits + coming, remedy)
+
+
+def _most_digits(theory: Theory, dtype: str) -> tuple[float, int | None]:
+    """How many digits a run can have, about, and the epoch that ends it, where that is foretold."""
+    end = next((one for one in theory.forecasts if one.dtype == dtype), None)
+    if end is not None and end.digits is not None:
+        return end.digits, end.freeze_epoch
+    known = theory.reference.known_digits
+    return min(digits_of(dtype), math.inf if known is None else known), None
 
 
 def _coming(
     digits: float,
     epoch: int,
     first_epoch_with: Callable[[int], int | None],
-    end: Forecast | None,
+    end: tuple[float, int | None],
     each: float,
 ) -> str:
     """When the next digit is there, and what comes after it; or what rounding leaves of it."""
-    whole, most = math.floor(digits) + 1, math.inf
-    if end is not None and end.digits is not None and end.freeze_epoch is not None:
-        most = end.digits
-        if most < whole and (digits > most - NEARLY or epoch >= end.freeze_epoch):
-            return ": about as many as rounding leaves"
-        if most < whole:
-            return f"; about {most:.1f} near epoch {end.freeze_epoch:,}, where rounding ends it"
+    most, until = end
+    whole = math.floor(round(digits, 1)) + 1  # after the digits as they are told
     by = first_epoch_with(whole)
-    if by is None or by <= epoch:
+    is_late = by is not None and by <= epoch  # and only rounding can be why
+    if most < whole or is_late:
+        if until is None or epoch >= until or digits > most - NEARLY:
+            return ": about as many as rounding leaves"
+        return f"; about {most:.1f} near epoch {until:,}, where rounding ends it"
+    if by is None:
         return f"; one more {_every(each)}"
     later = f", then one {_every(each)}" if whole + 1 <= most else ""
     return f"; {whole} by epoch {by:,}{later}"

@@ -11,6 +11,7 @@ from tui.engine.commands import Command
 from tui.engine.handlers import HANDLERS
 from tui.engine.jobs import EndedBy, ExportJob, Job
 from tui.engine.report import Refusal, Remembered, Report
+from tui.engine.runs.analysis import AnalyseJob
 from tui.engine.workspace import Workspace
 
 SLICE_SECONDS = 0.02
@@ -54,7 +55,7 @@ class Session:
             with refusing_shortage("do this"):
                 HANDLERS[type(command)](work, command)
         except LinregError as error:
-            if work.run is not None or not work.jobs:  # what the first run needs goes on
+            if not any(isinstance(job, AnalyseJob) for job in work.jobs):  # that goes on
                 work.stand_still()
             work.refuse(error)
         work.report = replace(work.report, answered=ticket)

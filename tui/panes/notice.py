@@ -134,10 +134,10 @@ def describe_analysis(report: Report) -> str:
 
 def find_alarm(report: Report) -> str:
     """What went wrong and what to try; empty when nothing did."""
-    if report.refusal is not None:
-        return f"Refused: {in_screen_words(visible(str(report.refusal)))}"
     if report.activity is Activity.STOPPED:
         return visible(report.notice or "")
+    if report.refusal is not None:
+        return f"Refused: {in_screen_words(visible(str(report.refusal)))}"
     snapshot = report.snapshot
     if snapshot is None or snapshot.status is not Status.DIVERGED:
         return ""

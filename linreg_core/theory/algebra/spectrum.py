@@ -235,8 +235,8 @@ def long_work(problem: Problem, *, bias: bool, standardize: bool) -> str | None:
 def passing_spectrum(problem: Problem, *, bias: bool, standardize: bool) -> Spectrum:
     """The spectrum that a run on a problem would have, for one look at it.
 
-    One that is not known yet is not kept: a million rows of it are 24 MB for every combination that
-    is only asked about.
+    Of one that is not known yet only the factors are kept: a million rows of it are 24 MB for every
+    combination that is only asked about.
 
     Raises:
         LinregError: "overflow" when the features are too large to be standardised.
@@ -260,7 +260,7 @@ def _factors(problem: Problem, standard: Design) -> Factors:
 
 
 _FACTORED: WeakKeyDictionary[Problem, dict[bool, Factors]] = WeakKeyDictionary()
-"""What was factored once; it has no rows, and is small beside the problem."""
+"""What was factored once; of many rows it keeps as few as there are columns."""
 
 _KNOWN: WeakKeyDictionary[Problem, dict[tuple[bool, bool], Spectrum]] = WeakKeyDictionary()
 """What was analysed once, as long as its problem is there."""

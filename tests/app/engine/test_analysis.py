@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from textual.widgets import Select, Static
 
 from linreg_core import DataRequest, LinregError, TrainConfig
 from linreg_core.problem import Design
@@ -13,7 +15,7 @@ from linreg_core.theory.algebra import spectrum
 from linreg_core.theory.algebra.factors import Factors
 from tests.app.driver import ScriptedEngine, driving
 from tests.app.sessions import Bench
-from tui.engine.commands import AskProspect, Configure, Open, Preview, Run
+from tui.engine.commands import AskProspect, Configure, Open, Preview, Run, SetBreakpoints
 from tui.engine.report import Activity
 
 ARTICLE = Open(DataRequest("article"))
@@ -88,6 +90,17 @@ def test_what_is_refused_before_the_first_run_does_not_end_its_analysis(
     gate.open()
     bench.session.finish()
     assert bench.snapshot.epoch == 0
+
+
+def test_what_is_refused_does_not_end_the_analysis_for_another_run(gate: Gate) -> None:
+    bench = on_plane(gate)
+    bench.handle(Configure(TrainConfig(bias=False)))
+    bench.handle(SetBreakpoints("loss <"))
+    assert bench.latest.refusal is not None
+    assert bench.latest.activity is Activity.ANALYSING
+    gate.open()
+    bench.session.finish()
+    assert (bench.latest.run, bench.snapshot.run.settings.bias) == (2, False)
 
 
 def test_another_problem_is_opened_instead(gate: Gate) -> None:
@@ -176,3 +189,50 @@ async def test_the_screen_says_what_one_waits_for_and_what_keys_do(gate: Gate) -
         engine.say(bench.latest)
         await drive.settle()
         assert drive.status.startswith("READY")
+
+
+async def test_a_setup_opened_meanwhile_asks_for_what_it_shows(gate: Gate) -> None:
+    bench = Bench(PLANE)
+    engine = ScriptedEngine(bench.latest)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        gate.open()
+        bench.session.finish()
+        engine.say(bench.latest)
+        await drive.settle()
+        switches = [drive.app.screen.query_one(name, Select) for name in ("#bias", "#standardize")]
+        assert [switch.value for switch in switches] == ["on", "on"]
+        await drive.press("ctrl+s")
+        assert engine.heard[-1] == Configure(TrainConfig())
+
+
+async def test_a_setup_open_while_another_problem_begins_is_of_that_one() -> None:
+    bench = Bench(ARTICLE)
+    engine = ScriptedEngine(bench.latest)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        asked = [command for command in engine.heard if isinstance(command, AskProspect)]
+        assert len(asked) == 3
+        bench.handle(PLANE)
+        engine.say(bench.latest)
+        await drive.settle()
+        again = [command for command in engine.heard if isinstance(command, AskProspect)][3:]
+        assert again, "the condition numbers of the other problem are asked for"
+        for command in again:
+            bench.handle(command)
+        engine.say(bench.latest)
+        await drive.settle()
+        assert "…" not in str(drive.app.screen.query_one("#conditions", Static).content)
+        await drive.press("ctrl+s")
+        assert engine.heard[-1] == Configure(TrainConfig())
+
+
+async def test_a_setup_asks_a_process_started_again_for_what_the_one_before_did_not_tell() -> None:
+    bench = Bench(ARTICLE)
+    engine = ScriptedEngine(bench.latest)
+    async with driving(engine) as drive:
+        await drive.press("c")
+        before = len(engine.heard)
+        engine.say(replace(bench.latest, lost=engine.sent))
+        await drive.settle()
+        assert engine.heard[before:] == engine.heard[:before]

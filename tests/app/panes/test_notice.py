@@ -249,6 +249,8 @@ def test_alarms_come_before_everything_else() -> None:
     )
     gone = report_of(after(1), Activity.STOPPED, notice="the process ended\n")
     assert find_alarm(gone) == r"the process ended\n"
+    before_a_run = report_of(None, Activity.STOPPED, notice="the process ended", refusal=refusal)
+    assert find_alarm(before_a_run) == "the process ended", "which the refusal says as well"
     assert find_alarm(report_of(after(1))) == ""
     assert find_alarm(report_of(None)) == ""
 

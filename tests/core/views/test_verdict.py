@@ -82,7 +82,7 @@ def test_the_next_digit_is_there_by_the_epoch_that_is_told_and_not_before(
         assert before.progress.digits is not None
         words = before.verdict.message
         whole, by = re.findall(r"; (\d+) by epoch ([\d,]+), then one every", words)[0]
-        assert int(whole) == math.floor(before.progress.digits) + 1
+        assert int(whole) == math.floor(round(before.progress.digits, 1)) + 1
         trainer.run(int(by.replace(",", "")) - before.epoch - 1)
         assert (trainer.snapshot().progress.digits or 0) < int(whole) + 0.05
         trainer.run(1)
@@ -115,6 +115,42 @@ def test_a_digit_that_rounding_does_not_leave_is_not_promised() -> None:
         for whole in re.findall(r"; (\d+) by epoch", words):
             assert int(whole) <= end.progress.digits + 0.1, words
     assert "rounding" in words
+
+
+def test_no_digit_that_the_dtype_has_not_is_promised_where_no_end_is_foretold() -> None:
+    """One row and two weights: rounding may move them for ever."""
+    problem = problem_of([[3.0]], [4.1])
+    trainer = Trainer(problem, TrainConfig(dtype="float32", bias=True, lr="best"))
+    assert trainer.snapshot().theory.forecasts[0].freeze_epoch is None
+    trainer.run(1)
+    before = trainer.snapshot()
+    assert before.progress.digits is not None
+    assert before.progress.digits > 7
+    assert before.verdict.message.endswith("about as many as rounding leaves")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("rows", "target"),
+    [([[1.0, 2.0, 3.0], [2.0, 1.0, 5.0]], [4.0, 9.0]), ([[1.0, 2.0], [3.0, 5.0]], [4.1, 9.3])],
+)
+def test_while_rounding_keeps_it_behind_no_digit_more_is_promised(
+    rows: list[list[float]], target: list[float], dtype: str
+) -> None:
+    """From the epoch that ends it until that is noticed, one cycle or some epochs later."""
+    trainer = Trainer(
+        problem_of(rows, target), TrainConfig(dtype=dtype, lr="auto", bias=True, standardize=True)
+    )
+    messages = []
+    while (snapshot := trainer.snapshot()).status is Status.READY:
+        messages.append(snapshot.verdict.message)
+        trainer.run(1)
+    assert snapshot.progress.digits is not None
+    for words in messages:
+        assert "one more" not in words
+        for whole in re.findall(r"; (\d+) by epoch", words):
+            assert int(whole) <= snapshot.progress.digits + 0.1, words
+    assert messages[-1].endswith("about as many as rounding leaves")
 
 
 def test_without_a_closed_form_only_what_is_measured_is_said(

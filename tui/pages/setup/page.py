@@ -50,8 +50,9 @@ class SetupScreen(ReportPage):
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)
-        self._config = report.shown_config or TrainConfig()
         self._wondered: set[tuple[bool, bool]] = set()
+        self._wondered_of = report.run, report.lost
+        self._switches = {name: self._present(SETTINGS[name]) for name in PREPARING}
         self._focused = ""
 
     def compose(self) -> ComposeResult:
@@ -85,6 +86,7 @@ class SetupScreen(ReportPage):
         self._show_words()
 
     def show_report(self, report: Report) -> None:
+        self._take_switches()
         self._show_words()
 
     def on_waiting(self, report: Report) -> None:
@@ -128,12 +130,26 @@ class SetupScreen(ReportPage):
             return _choice(setting.name, _offered(setting, present), present)
         return NumberField(present, id=setting.name, compact=True)
 
+    @property
+    def _config(self) -> TrainConfig:
+        """The present run's configuration, as it was asked for."""
+        return self.report.shown_config or TrainConfig()
+
     def _present(self, setting: Setting) -> str:
         """How a setting was asked for; of a switch, how the present run, if any, has it."""
         config, snapshot = self._config, self.report.snapshot
         if setting.kind is bool and snapshot is not None:
             config = snapshot.run.settings
         return setting.to_text(getattr(config, setting.name))
+
+    def _take_switches(self) -> None:
+        """Set the switches as a run that began meanwhile has them, but for those changed here."""
+        for name, before in self._switches.items():
+            field, present = self.query_one(f"#{name}", Select), self._present(SETTINGS[name])
+            if before != present and field.value == before:
+                field.set_options(_offered(SETTINGS[name], present))
+                field.value = present
+            self._switches[name] = present
 
     def _written(self, name: str) -> str:
         """What the form says of a setting."""
@@ -179,7 +195,9 @@ class SetupScreen(ReportPage):
         self.query_one("#conditions", Static).update("\n".join(lines))
 
     def _wonder(self, unknown: set[tuple[bool, bool]]) -> None:
-        """Ask for prospects, each once."""
+        """Ask for prospects, each once of a run and of a process that computes them."""
+        if self._wondered_of != (of := (self.report.run, self.report.lost)):
+            self._wondered, self._wondered_of = set(), of
         for bias, standardize in sorted(unknown - self._wondered):
             self.wish(AskProspect(bias, standardize))
         self._wondered |= unknown
