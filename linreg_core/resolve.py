@@ -102,17 +102,17 @@ class Prospect:
                 rates[rule] = learning_rate(rule, spectrum.eigenvalues)
         return cls(spectrum.condition_number, _default_lr(problem, spectrum), rates)
 
-    def lr(self, asked: str | None, dtype: str) -> float | None:
+    def lr(self, named: str | None, dtype: str) -> float | None:
         """The learning rate of a rule, or by default, in a dtype, as `settle` fills it in.
 
         Args:
-            asked: a rule; ``None``: the default.
+            named: a rule; ``None``: the default.
             dtype: of the run.
 
         Returns:
             ``None`` where none follows, and for "best:N", which depends on the initial weights.
         """
-        rule = self.default_lr if asked is None else asked
+        rule = self.default_lr if named is None else named
         if not isinstance(rule, str):
             return rule
         rate = self.rates.get(rule)

@@ -20,24 +20,24 @@ def describe_opening(snapshot: Snapshot, config: TrainConfig | None) -> str:
     noted = ", ".join(dict.fromkeys(note.code.replace("-", " ") for note in run.notes))
     more = f" Noted: {noted}; the page Data (T) tells." if noted else ""
     data = f"{rows_in_words(run)}, {count}, target {target}{describe_preparation(snapshot)}"
-    kept = "" if config is None else describe_kept(snapshot, config)
-    return f"Opened {name}: {data}.{describe_slowness(snapshot)}{kept}{more}"
+    unchanged = "" if config is None else describe_unchanged(snapshot, config)
+    return f"Opened {name}: {data}.{describe_slowness(snapshot)}{unchanged}{more}"
 
 
 SEEN = ("backend", "device", "dtype")
 """Settings that the top line tells."""
 
 
-def describe_kept(snapshot: Snapshot, config: TrainConfig) -> str:
+def describe_unchanged(snapshot: Snapshot, config: TrainConfig) -> str:
     """The settings that were not chosen for this problem; empty where all are as by default."""
-    kept = []
+    unchanged = []
     for name, setting in SETTINGS.items():
         value = getattr(config, name)
         if name not in SEEN and value != getattr(TrainConfig(), name):
             text = f"{setting.words} {setting.to_text(value)}"
             is_rule = name == "lr" and isinstance(value, str)
-            kept.append(text + f" = {compact(snapshot.run.settings.lr)}" * is_rule)
-    return f" As before: {', '.join(kept)}." if kept else ""
+            unchanged.append(text + f" = {compact(snapshot.run.settings.lr)}" * is_rule)
+    return f" As before: {', '.join(unchanged)}." if unchanged else ""
 
 
 def describe_changes(before: Snapshot, after: Snapshot) -> str:

@@ -55,17 +55,17 @@ def found(sections: Sequence[Section], text: str) -> Section:
     ranked = [(_rank(each, wanted, text), each) for each in candidates]
     hits = [each for rank, each in sorted(ranked, key=lambda pair: pair[0]) if rank <= LAST]
     entries = {(each.head, each.text): each for each in reversed(hits)}
-    told = [each for each in hits if entries[each.head, each.text] is each]
-    twice = Counter(each.name for each in told)
+    distinct = [each for each in hits if entries[each.head, each.text] is each]
+    twice = Counter(each.name for each in distinct)
     named = (
         f"{each.head} ({each.section})"
         if twice[each.name] > 1 and each.head != each.section
         else each.head
-        for each in told
+        for each in distinct
     )
-    words = "" if told else f"Nothing here tells of {text}."
-    hits_told = tuple((name, each.text) for name, each in zip(named, told, strict=True))
-    return Section("Found", hits_told, words)
+    words = "" if distinct else f"Nothing here tells of {text}."
+    lines = tuple((name, each.text) for name, each in zip(named, distinct, strict=True))
+    return Section("Found", lines, words)
 
 
 LAST = (7, True)

@@ -164,8 +164,8 @@ def _for_ever(side: Side, compared: Compared) -> str:
     weight = float(side.weights[side.worst])
     limit = float(compared.reference.rounded_weights[side.worst])
     known = compared.reference.known[side.worst]
-    is_told = math.isfinite(weight) and math.isfinite(limit) and weight != limit
-    if not (is_told and compared.is_unique) or side.digits[-1] >= known - 1:
+    differs = math.isfinite(weight) and math.isfinite(limit) and weight != limit
+    if not (differs and compared.is_unique) or side.digits[-1] >= known - 1:
         return ""
     value, best = _apart(weight, limit, side.dtype)
     which = ", the weight that is furthest off," * (len(compared.names) > 1)
