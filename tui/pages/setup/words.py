@@ -82,12 +82,12 @@ def stands_for(name: str, form: Form) -> str:
 
 def _rate(form: Form) -> float | None:
     """The learning rate that a rule, or the default, gives; ``None``: it is none, or not known."""
-    asked, text = form.value("lr"), form.written["lr"].strip()
-    is_default = asked is None and text in ("", SETTINGS["lr"].unset)
-    if not (is_default or isinstance(asked, str)):
+    chosen, text = form.value("lr"), form.written["lr"].strip()
+    is_default = chosen is None and text in ("", SETTINGS["lr"].unset)
+    if not (is_default or isinstance(chosen, str)):
         return None
-    if is_default or asked in SETTINGS["lr"].choices:
-        rule = asked if isinstance(asked, str) else None
+    if is_default or chosen in SETTINGS["lr"].choices:
+        rule = chosen if isinstance(chosen, str) else None
         return None if form.prospect is None else form.prospect.lr(rule, form.dtype)
     is_same = all(form.written[name] == form.present[name] for name in MATTERS_TO_BEST)
     return form.run.settings.lr if is_same and form.run is not None else None
