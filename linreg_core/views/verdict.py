@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from linreg_core.precision import digits_of
 from linreg_core.safe_text import shortened
@@ -79,22 +78,36 @@ def verdict(
         return Verdict("held", f"{has_digits}: rounding holds {name}", _steadier(settings))
     if theory.modes is None:
         return Verdict("measured", has_digits)
-    arrival = partial(_coming, progress.digits, epoch, first_epoch_with)
-    return _on_the_way(has_digits, arrival, settings, theory)
+    return _on_the_way(
+        progress.digits, has_digits, epoch, settings, theory, first_epoch_with=first_epoch_with
+    )
 
 
 def _on_the_way(
+    digits: float,
     has_digits: str,
-    arrival: Callable[[tuple[float, int | None], float], str],
+    epoch: int,
     settings: Settings,
     theory: Theory,
+    *,
+    first_epoch_with: Callable[[int], int | None],
 ) -> Verdict:
     """What is to come, where a closed form tells it."""
-    if theory.epochs_per_digit is None:
+    each = theory.epochs_per_digit
+    if each is None:
         return Verdict("standing", f"{has_digits}; the next one never comes", _steadier(settings))
-    coming = arrival(_most_digits(theory, settings.dtype), theory.epochs_per_digit)
+    whole = math.floor(round(digits, 1)) + 1  # after the digits as they are told
+    most, end = _most_digits(theory, settings.dtype)
+    by = first_epoch_with(whole)
+    is_late = by is not None and by <= epoch  # and only rounding can be why
+    if whole <= most and not is_late:
+        coming = _coming(whole, by, most, each)
+    elif end is None or epoch >= end or digits > most - NEARLY:
+        coming = ": about as many as rounding leaves"
+    else:
+        coming = f"; about {most:.1f} near epoch {end:,}, where rounding ends it"
     faster = theory.auto_lr and theory.epochs_per_digit_at(theory.auto_lr)
-    remedy = "--lr auto" if faster and theory.epochs_per_digit > MUCH * faster else None
+    remedy = "--lr auto" if faster and each > MUCH * faster else None
     return Verdict("converging", has_digits + coming, remedy)
 
 
@@ -107,22 +120,8 @@ def _most_digits(theory: Theory, dtype: str) -> tuple[float, int | None]:
     return min(digits_of(dtype), math.inf if known is None else known), None
 
 
-def _coming(
-    digits: float,
-    epoch: int,
-    first_epoch_with: Callable[[int], int | None],
-    end: tuple[float, int | None],
-    each: float,
-) -> str:
-    """When the next digit is there, and what comes after it; or what rounding leaves of it."""
-    most, until = end
-    whole = math.floor(round(digits, 1)) + 1  # after the digits as they are told
-    by = first_epoch_with(whole)
-    is_late = by is not None and by <= epoch  # and only rounding can be why
-    if most < whole or is_late:
-        if until is None or epoch >= until or digits > most - NEARLY:
-            return ": about as many as rounding leaves"
-        return f"; about {most:.1f} near epoch {until:,}, where rounding ends it"
+def _coming(whole: int, by: int | None, most: float, each: float) -> str:
+    """By which epoch the next digit is there, where that is known, and how often one comes."""
     if by is None:
         return f"; one more {_every(each)}"
     later = f", then one {_every(each)}" if whole + 1 <= most else ""
