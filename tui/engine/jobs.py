@@ -34,6 +34,7 @@ class Job(ABC):
 
     Args:
         ended_by: which commands end it.
+        survives_refusals: whether a refused command leaves it alone, whatever else that ends.
         doing: what there was too little memory for, if there was: "run an epoch".
         has_end: whether it ends by itself.
         is_done: whether nothing is left to do.
@@ -45,6 +46,7 @@ class Job(ABC):
 
     ended_by: ClassVar[EndedBy]
     doing: ClassVar[str]
+    survives_refusals: ClassVar[bool] = False
     has_end = True
     is_done = False
     report_seconds = REPORT_SECONDS

@@ -11,7 +11,6 @@ from tui.engine.commands import Command
 from tui.engine.handlers import HANDLERS
 from tui.engine.jobs import EndedBy, ExportJob, Job
 from tui.engine.report import Refusal, Remembered, Report
-from tui.engine.runs.analysis import AnalyseJob
 from tui.engine.workspace import Workspace
 
 SLICE_SECONDS = 0.02
@@ -55,7 +54,7 @@ class Session:
             with refusing_shortage("do this"):
                 HANDLERS[type(command)](work, command)
         except LinregError as error:
-            if not any(isinstance(job, AnalyseJob) for job in work.jobs):  # that goes on
+            if not any(job.survives_refusals for job in work.jobs):
                 work.stand_still()
             work.refuse(error)
         work.report = replace(work.report, answered=ticket)

@@ -36,6 +36,7 @@ class BackgroundJob(Job, Generic[T]):
         LinregError: by `advance`, where one of both raised it.
     """
 
+    doing = "analyse the problem"
     rest_seconds = LOOK_SECONDS
     report_seconds = float("inf")
 
@@ -64,7 +65,6 @@ class ProspectJob(BackgroundJob[Prospect]):
     """Looks at what another run would have, whatever else is done."""
 
     ended_by = EndedBy.NO_COMMAND
-    doing = "analyse the problem"
 
     def show(self, report: Report) -> Report:
         return report
@@ -74,7 +74,7 @@ class AnalyseJob(BackgroundJob[None]):
     """Analyses a problem, so that a run on it can begin; to go on with another run gives it up."""
 
     ended_by = EndedBy.RUN_COMMAND
-    doing = "analyse the problem"
+    survives_refusals = True
     report_seconds = 0.5
     _is_given_up = False
 
