@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from linreg_core import DataRequest, LinregError, TrainConfig
 from linreg_core.problem import Design
 from linreg_core.theory.algebra import spectrum
 from linreg_core.theory.algebra.factors import Factors
-from tests.app.driver import ScriptedEngine, driving
+from tests.app.driver import Drive, ScriptedEngine, driving
 from tests.app.sessions import Bench
 from tui.engine.commands import AskProspect, Configure, Open, Preview, Run, SetBreakpoints
 from tui.engine.report import Activity
@@ -191,11 +192,20 @@ async def test_the_screen_says_what_one_waits_for_and_what_keys_do(gate: Gate) -
         assert drive.status.startswith("READY")
 
 
-async def test_a_setup_opened_meanwhile_asks_for_what_it_shows(gate: Gate) -> None:
-    bench = Bench(PLANE)
+@asynccontextmanager
+async def setup_open_over(
+    first: Open,
+) -> AsyncIterator[tuple[Bench, ScriptedEngine, Drive[ScriptedEngine]]]:
+    """The page Setup over a problem, and the session that answers when a test says so."""
+    bench = Bench(first)
     engine = ScriptedEngine(bench.latest)
     async with driving(engine) as drive:
         await drive.press("c")
+        yield bench, engine, drive
+
+
+async def test_a_setup_opened_meanwhile_asks_for_what_it_shows(gate: Gate) -> None:
+    async with setup_open_over(PLANE) as (bench, engine, drive):
         gate.open()
         bench.session.finish()
         engine.say(bench.latest)
@@ -207,10 +217,7 @@ async def test_a_setup_opened_meanwhile_asks_for_what_it_shows(gate: Gate) -> No
 
 
 async def test_a_setup_open_while_another_problem_begins_is_of_that_one() -> None:
-    bench = Bench(ARTICLE)
-    engine = ScriptedEngine(bench.latest)
-    async with driving(engine) as drive:
-        await drive.press("c")
+    async with setup_open_over(ARTICLE) as (bench, engine, drive):
         asked = [command for command in engine.heard if isinstance(command, AskProspect)]
         assert len(asked) == 3
         bench.handle(PLANE)
@@ -228,10 +235,7 @@ async def test_a_setup_open_while_another_problem_begins_is_of_that_one() -> Non
 
 
 async def test_a_setup_asks_a_process_started_again_for_what_the_one_before_did_not_tell() -> None:
-    bench = Bench(ARTICLE)
-    engine = ScriptedEngine(bench.latest)
-    async with driving(engine) as drive:
-        await drive.press("c")
+    async with setup_open_over(ARTICLE) as (bench, engine, drive):
         before = len(engine.heard)
         engine.say(replace(bench.latest, lost=engine.sent))
         await drive.settle()
