@@ -29,8 +29,8 @@ Step = Callable[[Terminal], None]
 
 
 def starting(terminal: Terminal) -> None:
-    """Our own code has begun, and imports the rest."""
-    terminal.until_raw(rb"import 'tui.entry'")
+    """Our own code has begun, hears signals, and imports the rest."""
+    terminal.until_raw(rb"import 'tui.cli'")
 
 
 def loading(terminal: Terminal) -> None:
