@@ -37,6 +37,8 @@ SOME = [
 ]
 """Of kinds, backends and dtypes any two."""
 
+OTHERS = [each for each in EVERY if each not in SOME]
+
 
 def told(snapshot: Snapshot) -> list[Any]:
     """What a run came to, to the last bit; when a cycle is noticed hangs on the time."""
@@ -99,9 +101,7 @@ def test_a_block_that_is_the_whole_table_has_the_bits_of_memory(
     assert ours.metrics.rows == 150
 
 
-@pytest.mark.parametrize(
-    ("kind", "backend", "dtype"), [*SOME, *if_long(each for each in EVERY if each not in SOME)]
-)
+@pytest.mark.parametrize(("kind", "backend", "dtype"), [*SOME, *if_long(OTHERS)])
 def test_one_two_and_four_ranks_have_the_same_bits(
     kind: str, backend: str, dtype: str, is_long: bool, tmp_path: Path
 ) -> None:
