@@ -15,7 +15,7 @@ from hypothesis import settings
 if "--long" in sys.argv:
     os.environ["LINREG_TUI_LONG_TESTS"] = "1"
 
-from tests.lengths import IS_LONG
+from tests.lengths import examples
 
 # A red test must be red again when it is run again, and a busy machine is no fault of the code's.
 settings.register_profile(
@@ -23,7 +23,7 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=100 if IS_LONG else 65,
+    max_examples=examples(100),
 )
 settings.load_profile("repeatable")
 

@@ -15,7 +15,7 @@ import textual.screen
 from textual._compositor import Compositor
 from textual.app import ComposeResult
 from textual.events import Key, Paste, Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.keys import _character_to_key  # as Pilot does: a comma's name is "comma"
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -141,7 +141,7 @@ class Drive(Generic[AnyEngine]):
     def seen(self, widget: Widget) -> str:
         """What the terminal shows of a widget of the top screen, its lines joined."""
         area = widget.content_region.intersection(self.app.screen.region)
-        lines = lines_of(self.app.screen)[area.y : area.bottom]
+        lines = lines_of(self.app.screen, area)[area.y : area.bottom]
         return " ".join(" ".join(line[area.x : area.right] for line in lines).split())
 
     async def press(self, *keys: str) -> None:
@@ -316,10 +316,15 @@ def inline(source: str = "article", *, epochs: int = 0, **config: object) -> Inl
     return engine
 
 
-def lines_of(screen: Screen[object]) -> list[str]:
-    """What is drawn on a screen."""
+def lines_of(screen: Screen[object], area: Region | None = None) -> list[str]:
+    """What is drawn on a screen; of the lines outside of an area, if one is given, nothing."""
     # An exported picture would be public and cost 20 times as much to read back.
-    return [strip.text for strip in screen._compositor.render_strips()]
+    compositor = screen._compositor
+    if area is None:
+        return [strip.text for strip in compositor.render_strips()]
+    whole_lines = Region(0, area.y, compositor.size.width, area.height)
+    chops = compositor._render_chops(whole_lines, whole_lines.line_range.__contains__)
+    return ["".join(strip.text for strip in line.values() if strip) for line in chops]
 
 
 def text_of(widget: Widget) -> str:

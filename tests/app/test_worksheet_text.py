@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from linreg_core import BACKENDS, Role, Snapshot, TrainConfig, Trainer
 from tests.app.reports import after
 from tests.core.cases import problem_of
+from tests.lengths import examples
 from tui.digits import shortest
 from tui.worksheet import formats_of, written
 
@@ -99,7 +100,7 @@ def test_every_line_of_the_article_is_an_equation(backend: str) -> None:
     lr=st.sampled_from(["auto", "best", 1e-3]),
     standardize=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_line_of_any_run_gives_its_result(
     *,
     rows: int,

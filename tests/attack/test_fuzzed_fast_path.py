@@ -63,7 +63,7 @@ def test_the_fast_path_reads_as_the_strict_code_does(
     is_long: bool, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance, tally, path = random.Random(11), Tally(time.process_time), tmp_path / "table.csv"
-    for _ in range(20_000 if is_long else 120):
+    for _ in range(20_000 if is_long else 50):
         options = chance.choice(OPTIONS)
         data = table(chance, options)
         with monkeypatch.context() as patch, tally.one():

@@ -15,7 +15,7 @@ from tests.app.terminal import Terminal
 from tui.engine.runs.run import PastRun, Standing
 from tui.sitting.file import is_in_use, read, sittings
 
-QUICK, SEEDS = 3, 50
+QUICK, SEEDS = 1, 50
 
 ENTER, ESCAPE = "\r", "\x1b"
 

@@ -21,16 +21,14 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.trainer import Trainer
 from linreg_core.views.snapshot import Snapshot
+from tests.lengths import IS_LONG, examples
 
 ARTICLE_X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 ARTICLE_Y = np.array([50.0, 110.0, 170.0])
 
-EXAMPLES = settings().max_examples
-"""How many the profile of `tests.conftest` wants: 100 with --long."""
+steady = settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 
-steady = settings(max_examples=EXAMPLES // 5, suppress_health_check=[HealthCheck.too_slow])
-
-few = settings(steady, max_examples=EXAMPLES * 2 // 25)  # an epoch of torch costs 0.3 ms
+few = settings(steady, max_examples=examples(8))  # an epoch of torch costs 0.3 ms
 
 CHUNKINGS = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 """How a run may be split."""
@@ -64,13 +62,28 @@ class Case:
         return load_backend(self.backend)(spectrum.design, settled)
 
 
-CASES = [
+DEVICES, SEEDS = ("cpu", "cuda:0"), (0, 1)
+
+EVERY_CASE = [
     Case(info.name, dtype, device, seed)
     for info in BACKENDS.values()
     for dtype, device, seed in itertools.product(
-        DTYPES, ("cpu", "cuda:0") if info.uses_torch else ("cpu",), (0, 1)
+        DTYPES, DEVICES if info.uses_torch else DEVICES[:1], SEEDS
     )
 ]
+
+
+def _is_quick(case: Case) -> bool:
+    """Whether a case is of the half in which any two of its four choices still meet."""
+    places = list(BACKENDS).index(case.backend), DTYPES.index(case.dtype)
+    return sum((*places, DEVICES.index(case.device), case.seed)) % 2 == 0
+
+
+CASES = [case for case in EVERY_CASE if IS_LONG or _is_quick(case)]
+"""With --long all, otherwise each backend, dtype and device with one of the seeds."""
+
+SEEDLESS = [case for case in CASES if case.seed == 0]
+"""For a test in which the seed changes nothing; without --long each backend with one dtype."""
 
 
 def problem_of(X: Any, y: Any, *, as_article: bool = True) -> Problem:

@@ -8,7 +8,7 @@ import pytest
 
 from linreg_core.backends.devices import open_device
 from linreg_core.errors import LinregError
-from tests.core.cases import CASES, Case
+from tests.core.cases import CASES, SEEDLESS, Case
 from tests.core.tables import Write
 
 
@@ -30,7 +30,7 @@ def case(request: pytest.FixtureRequest) -> Case:
     return _on_a_present_device(request.param)
 
 
-@pytest.fixture(scope="session", params=[case for case in CASES if case.seed == 0], ids=str)
+@pytest.fixture(scope="session", params=SEEDLESS, ids=str)
 def seedless(request: pytest.FixtureRequest) -> Case:
     """A case for a test in which the seed changes nothing."""
     return _on_a_present_device(request.param)

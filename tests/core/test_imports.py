@@ -9,6 +9,7 @@ import pytest
 
 import linreg_core
 from linreg_core.settings.catalogue import BACKENDS
+from tests.lengths import IS_LONG
 
 HEAVY = ("numpy", "numba", "torch", "polars", "textual", "rich", "plotext", "click")
 
@@ -51,7 +52,7 @@ def test_nothing_is_imported_before_it_is_needed(statement: str, loaded: set[str
     assert heavy_modules_after(statement) <= loaded
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "nn" or IS_LONG])
 def test_a_backend_s_module_imports_torch_only_if_it_uses_it(backend: str) -> None:
     statement = f"from linreg_core.backends.load import load_backend; load_backend({backend!r})"
     assert ("torch" in heavy_modules_after(statement)) == BACKENDS[backend].uses_torch

@@ -56,9 +56,11 @@ class SittingFile:
             OSError: when it cannot be.
         """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = time.strftime("%Y%m%d-%H%M%S") + f"-{os.urandom(2).hex()}"
-        path = folder / (name + SUFFIX)
-        return cls(path, _locked(path, os.O_CREAT | os.O_EXCL), State())
+        while True:
+            name = time.strftime("%Y%m%d-%H%M%S") + f"-{os.urandom(2).hex()}"
+            path = folder / (name + SUFFIX)
+            with suppress(FileExistsError):  # begun in the same second
+                return cls(path, _locked(path, os.O_CREAT | os.O_EXCL), State())
 
     @classmethod
     def taken(cls, path: Path) -> SittingFile:

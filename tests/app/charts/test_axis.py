@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.lengths import examples
 from tui.charts.kit.axis import MIN_COLUMNS, MIN_ROWS, epoch_axis, value_axis, value_labels
 from tui.charts.kit.scale import (
     FARTHEST,
@@ -262,7 +263,7 @@ def test_few_rows_have_labels_on_neighbours() -> None:
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -290,7 +291,7 @@ def test_every_label_of_a_loss_stands_where_that_loss_is_drawn(
     assert [dot // dots_per_cell for dot in drawn] == list(labels)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -316,7 +317,7 @@ def test_every_label_of_a_value_stands_where_that_value_is_drawn(
     assert [dot // 2 for dot in dots(scale, *map(float, under.split()))] == marks
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.one_of(st.integers(0, 100), st.integers(0, 10**6), st.integers(0, 10**15)),
     st.integers(MIN_COLUMNS, 200),

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 
 from tests.app.driver import alone
 from tests.app.reports import after, report_of
+from tests.lengths import examples
 from tui.charts.fit import scatter_chart
 from tui.charts.kit.canvas import MOST_BULLETS, ChartRow
 from tui.charts.kit.path import Path, clipped, scattered
@@ -273,7 +274,7 @@ VALUES = st.one_of(FINITE, st.sampled_from([np.inf, -np.inf, np.nan]))
 ENDS = st.tuples(*[st.tuples(VALUES, VALUES)] * 2)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.tuples(VALUES, VALUES), max_size=70),
     ENDS,
@@ -301,7 +302,7 @@ def test_chart_fills_its_area_exactly_and_shows_every_point(
         assert 1 <= len(cells) <= finite.sum()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=9),
     st.tuples(*[st.tuples(FINITE, FINITE)] * 2),

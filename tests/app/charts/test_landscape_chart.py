@@ -18,6 +18,7 @@ from textual.color import Color
 
 from tests.app.driver import alone
 from tests.app.reports import after, report_of
+from tests.lengths import examples
 from tui.charts.bands import MOST_BANDS, NEAREST, band_of, borders, label_positions
 from tui.charts.kit.canvas import ChartRow
 from tui.charts.kit.scale import value_scale
@@ -574,7 +575,7 @@ def fills(rows: Rows, size: tuple[int, int]) -> None:
     assert all(piece.text for row in rows for piece in row)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.tuples(NUMBERS, NUMBERS), max_size=12),
     st.tuples(NUMBERS, NUMBERS),
@@ -614,7 +615,7 @@ def test_chart_fills_its_area_exactly_and_marks_where_the_run_is(
         assert len(places(rows, "latest")) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(NUMBERS, max_size=12), NUMBERS, st.tuples(NUMBERS, NUMBERS), SIZES, OPTIONS)
 @example([0, 1e150], 1, (1, 0), (60, 20), ("", True, True))
 def test_curve_fills_its_area_exactly(
@@ -631,7 +632,7 @@ def test_curve_fills_its_area_exactly(
     fills(curve(path, [optimum], *size, losses=losses, braille=options[1]), size)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.one_of(st.floats(0, LARGEST), NUMBERS), min_size=1, max_size=40))
 def test_borders_lie_between_the_heights_and_are_few(heights: list[float]) -> None:
     values = np.array(heights)
@@ -645,7 +646,7 @@ def test_borders_lie_between_the_heights_and_are_few(heights: list[float]) -> No
         assert 0.9 * float(edges[-1]) <= counted.max()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, 2**32 - 1), st.tuples(st.integers(1, 60), st.integers(1, 30)))
 def test_labels_are_on_the_map_and_apart(seed: int, size: tuple[int, int]) -> None:
     random = np.random.default_rng(seed)

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from linreg_core.timeline.curve import Curve
+from tests.lengths import examples
 from tui.charts.kit.path import DOTTED, Path, decimate, dotted
 from tui.charts.kit.scale import Scale, epoch_scale, loss_scale
 from tui.charts.kit.series import Series
@@ -534,7 +535,7 @@ def curves(draw: st.DrawFn) -> Curve:
     return Curve(ends[:-1], low, high, last, int(ends[-1]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(curves(), st.integers(1, 70), st.integers(1, 30), st.tuples(*[st.booleans()] * 3))
 @example(curve([0, 1], [0, LARGEST]), 60, 20, (False, False, True))
 @example(curve([0, 1], [0, SMALLEST]), 60, 20, (False, True, True))
@@ -559,7 +560,7 @@ def fills(chart: LossChart, width: int, height: int) -> None:
     assert all(span.text for row in chart.rows for span in row)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(curves(), min_size=1, max_size=4),
     st.tuples(st.integers(1, 70), st.integers(1, 30)),
@@ -584,7 +585,7 @@ def test_ghosts_and_cursor_hide_nothing_of_the_curve(
     assert bool(drawn(haunted)) == bool(drawn(chart()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     curves(),
     st.lists(FINITE_LOSSES, min_size=1, max_size=3),

@@ -20,6 +20,7 @@ from tests.app.charts.test_loss_chart import (
     picture,
     roles,
 )
+from tests.lengths import examples
 from tui.charts.kit.legend import Entry, legend
 from tui.charts.kit.scale import exact_decades
 from tui.charts.kit.series import series_within
@@ -324,7 +325,7 @@ SMALL_WINDOWS = st.tuples(st.integers(0, 40), st.integers(1, 40)).map(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.lists(FINITE_LOSSES, min_size=1, max_size=5), min_size=1, max_size=12),
     SMALL_WINDOWS,
@@ -346,7 +347,7 @@ def test_line_through_a_window_has_the_extremes_of_every_bucket(
         assert series.high[part].max() >= high[place]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(curves(), st.one_of(WINDOWS, SMALL_WINDOWS), st.booleans())
 def test_line_through_a_window_stays_in_it(
     values: Curve, window: tuple[int, int], log: bool
@@ -387,7 +388,7 @@ def test_lines_outside_a_window_are_not_drawn() -> None:
 # --- Properties -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(curves(), min_size=1, max_size=3),
     st.tuples(st.integers(1, 90), st.integers(1, 30)),

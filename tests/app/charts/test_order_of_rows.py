@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from linreg_core.timeline.curve import Curve
+from tests.lengths import examples
 from tui.charts.fit import scatter_chart
 from tui.charts.kit.canvas import ChartRow
 from tui.charts.loss import loss_chart
@@ -45,7 +46,7 @@ def depths(rows: Iterable[ChartRow], role: str) -> list[int]:
     size=SIZES,
     log=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_loss_is_never_drawn_below_the_best_fit(
     above: list[float], floor: float, size: tuple[int, int], log: bool
 ) -> None:
@@ -63,7 +64,7 @@ def test_a_loss_is_never_drawn_below_the_best_fit(
     level=st.floats(-1e3, 1e3),
     size=SIZES,
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_point_above_the_model_is_not_drawn_below_it(
     points: list[tuple[float, float]], level: float, size: tuple[int, int]
 ) -> None:
@@ -79,7 +80,7 @@ def test_a_point_above_the_model_is_not_drawn_below_it(
 
 
 @given(start=st.floats(-100, 100), optimum=st.floats(-100, 100), size=SIZES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_no_point_of_the_loss_lies_below_its_optimum(
     start: float, optimum: float, size: tuple[int, int]
 ) -> None:

@@ -15,6 +15,7 @@ from linreg_core import TrainConfig, Trainer, load_problem
 from tests.app.command import check_one_line, program, read_json
 from tests.app.driver import Write
 from tests.app.terminal import Terminal
+from tests.lengths import if_long
 from tui.cli.help import HEADINGS
 from tui.cli.options import requested_recipe
 from tui.cli.program import WITHOUT_SCREEN, open_command
@@ -104,7 +105,7 @@ WIDE = (
     ],
     ids=["table", "json", "more than a pipe holds", "refusal", "help"],
 )
-@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["", "unbuffered"])
+@pytest.mark.parametrize("unbuffered", ["1", *if_long([""])])
 def test_a_reader_that_has_gone_is_no_fault(
     arguments: list[str], code: int, unbuffered: str, write: Write
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.app.command import check_one_line, program, read_json
 from tests.app.driver import Write
 from tests.app.terminal import PROGRAM
+from tests.lengths import if_long
 
 WIDE = ",".join(f"x{column}" for column in range(300)) + "\n"
 """The names of so many columns that their result does not fit a pipe's buffer at once."""
@@ -81,7 +82,9 @@ def test_nobody_at_standard_error_changes_nothing(tmp_path: Path) -> None:
         os.close(writing)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, *if_long([signal.SIGHUP, signal.SIGQUIT])]
+)
 def test_a_signal_while_files_are_written_still_prints_the_result(
     number: signal.Signals, tmp_path: Path
 ) -> None:

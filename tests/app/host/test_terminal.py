@@ -13,6 +13,7 @@ import pytest
 from linreg_core import BACKENDS
 from tests.app.driver import Write
 from tests.app.terminal import Terminal
+from tests.lengths import if_long
 
 CTRL_C, RIGHT, ESCAPE = "\x03", "\x1b[C", "\x1b"
 
@@ -92,7 +93,7 @@ def test_leaving_while_torch_is_loaded() -> None:
         assert terminal.is_restored, terminal.changes
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, *if_long([signal.SIGHUP, signal.SIGQUIT])])
 def test_a_signal_to_end_restores_the_terminal(number: signal.Signals) -> None:
     with trainer() as terminal:
         terminal.send(" ")

@@ -21,6 +21,7 @@ from tests.app.driver import (
     driving,
     inline,
 )
+from tests.lengths import if_long
 from tui.keys import KEYS
 from tui.pages.help.also import ALSO
 from tui.pages.help.page import HelpScreen
@@ -347,9 +348,22 @@ def test_what_is_found_names_the_word_before_it_mentions_it() -> None:
     assert any("limit" not in word and "limit" in text for word, text in hits)
 
 
-@pytest.mark.parametrize("key", ["question_mark", "f1"])
 @pytest.mark.parametrize(
-    ("page", "section"), [("c", "Setup"), ("o", "Open"), ("W", "Why it stops"), ("", "Weights")]
+    ("page", "section", "key"),
+    [
+        ("c", "Setup", "f1"),
+        ("o", "Open", "question_mark"),
+        ("o", "Open", "f1"),
+        ("W", "Why it stops", "question_mark"),
+        ("", "Weights", "question_mark"),
+        *if_long(
+            [
+                ("c", "Setup", "question_mark"),
+                ("W", "Why it stops", "f1"),
+                ("", "Weights", "f1"),
+            ]
+        ),
+    ],
 )
 async def test_on_a_page_it_opens_at_that_page(key: str, page: str, section: str) -> None:
     """And leads back to it, as it was."""

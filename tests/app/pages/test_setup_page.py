@@ -20,6 +20,7 @@ from tests.app.driver import (
     driving,
     inline,
 )
+from tests.lengths import if_long
 from tests.places import SHARED
 from tui.engine.commands import AskProspect, Command, Configure
 from tui.engine.report import Activity, Refusal
@@ -333,7 +334,7 @@ async def about(drive: Drive[AnyEngine], name: str) -> str:
     return drive.seen(drive.app.screen.query_one("#about"))
 
 
-@pytest.mark.parametrize("rule", ["default", "auto", "slow", "best"])
+@pytest.mark.parametrize("rule", ["default", "best", *if_long(["auto", "slow"])])
 async def test_the_rate_beside_a_rule_is_the_one_that_this_form_gives(rule: str) -> None:
     told = ""
     async with driving(inline(DIABETES, lr=0.5)) as drive:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linreg_core import Compared, Comparison, Problem, TrainConfig, Trainer, load_problem
+from tests.lengths import examples
 from tui.pages.why.words import _apart, intro, sentences, table
 
 
@@ -149,7 +150,7 @@ def test_the_loss_is_the_one_that_the_backend_computed() -> None:
 
 
 @given(room=st.integers(9, 30), power=st.integers(-300, 300))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_number_has_no_more_characters_than_there_is_room_for(room: int, power: int) -> None:
     of = compared(5, one_weight(), lr=0.1, init=1.2345678901234567 * 10.0 ** (power / 10))
     for name, row in ((row[0], row[1:]) for row in table(of, room)):
@@ -195,7 +196,7 @@ POWERS = st.floats(-12, 12)
     bias=st.booleans(),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_nothing_said_is_not_a_number(
     powers: tuple[float, float, float], epochs: int, bias: bool, seed: int
 ) -> None:

@@ -22,6 +22,7 @@ from linreg_core import (
 from linreg_core.timeline.curve import Curve
 from tests.app.driver import MIDDLE, SMALL, Drive, driving, text_of
 from tests.app.sessions import Bench
+from tests.lengths import examples
 from tui.charts.loss import LossChart, loss_chart
 from tui.charts.readout import readout_text
 from tui.engine.commands import Configure, Open, Run
@@ -127,7 +128,7 @@ any_loss = st.floats(min_value=0, allow_infinity=True) | st.just(0.0)
     window=st.none() | st.tuples(st.integers(0, 9), st.integers(1, 9)),
     size=st.tuples(st.integers(1, 40), st.integers(1, 14)),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_losses_make_a_picture_of_the_size_asked_for(
     losses: list[float],
     measured: list[float],

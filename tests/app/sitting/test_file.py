@@ -157,6 +157,16 @@ def test_what_cannot_be_written_leaves_whole_lines(
     assert read(path).breakpoints == "frozen"
 
 
+def test_sessions_begun_at_once_have_names_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter([b"\0\0", b"\0\0", b"\0\1"])
+    monkeypatch.setattr("time.strftime", lambda _: "20260102-030405")
+    monkeypatch.setattr("os.urandom", lambda _: next(drawn))
+    names = [written(tmp_path, *COMMANDS[:2])[0].stem for _ in range(2)]
+    assert names == ["20260102-030405-0000", "20260102-030405-0001"]
+
+
 def test_few_are_kept_and_never_one_less_that_is_in_use(tmp_path: Path) -> None:
     first, _ = written(tmp_path, *COMMANDS[:2])
     held = SittingFile.taken(first)

@@ -9,6 +9,7 @@ from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.trainer import Trainer
+from linreg_core.ways.loading import LOADER
 from tests.core.article_text import run_article
 from tests.core.cases import ARTICLE_X, ARTICLE_Y, article, problem_of
 
@@ -93,6 +94,8 @@ def test_so_it_does_on_any_problem(backend: str, is_long: bool) -> None:
 @pytest.mark.parametrize("backend", ["numpy-two-weights", "numpy"])
 def test_a_million_epochs_end_where_the_article_s_did(backend: str) -> None:
     trainer = Trainer(article(), TrainConfig(backend=backend))
+    trainer.prepare()
+    LOADER.wait()  # or most epochs go by the slow way
     assert trainer.run(1_000_000) == 1_000_000
     snapshot = trainer.snapshot()
     assert [f"{weight:.8f}" for weight in snapshot.raw_weights] == ["10.00000008", "19.99999994"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from linreg_core.errors import ExpressionError, LinregError
 from linreg_core.timeline.breakpoints import GRAMMAR, Breakpoint, Kind, parse_breakpoints
 from tests.core.cases import steady
+from tests.lengths import examples
 
 POSITIVE = st.floats(min_value=0, allow_nan=False, allow_infinity=False)
 
@@ -23,14 +24,14 @@ CONDITIONS = st.one_of(
 
 
 @given(found=st.lists(CONDITIONS, min_size=1, max_size=4))
-@settings(steady, max_examples=200)
+@settings(steady, max_examples=examples(200))
 def test_what_is_written_is_read_back(found: list[Breakpoint]) -> None:
     text = " or ".join(str(condition) for condition in found)
     assert parse_breakpoints(text) == tuple(found)
 
 
 @given(found=CONDITIONS, blanks=st.lists(st.sampled_from(["", " ", "  ", "\t"]), min_size=5))
-@settings(steady, max_examples=100)
+@settings(steady, max_examples=examples(100))
 def test_blanks_change_nothing_and_signs_need_none(found: Breakpoint, blanks: list[str]) -> None:
     words = str(found).split()
     gaps = [
@@ -133,7 +134,7 @@ TEXTS = st.text() | st.lists(st.sampled_from([*WORDS, " ", " ", "=="]), max_size
 
 
 @given(text=TEXTS)
-@settings(steady, max_examples=300)
+@settings(steady, max_examples=examples(300))
 def test_any_text_is_read_or_refused_with_a_place_in_it(text: str) -> None:
     try:
         found = parse_breakpoints(text)

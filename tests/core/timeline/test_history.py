@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History, bucket_of, first_epoch_of
 from tests.core.cases import bits, steady
+from tests.lengths import examples
 
 EPOCHS = st.integers(0, 2**52 - 1)
 
@@ -146,7 +147,7 @@ def test_a_history_goes_on_from_a_curve(seed: int, before: int, after: int) -> N
     length=st.integers(1, 9) | st.integers(1, 300),
     epochs=st.integers(1, 9) | st.integers(1, 200_000),
 )
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=examples(60))
 def test_a_cycle_told_is_a_cycle_written_out(
     seed: int, before: int, length: int, epochs: int
 ) -> None:

@@ -13,6 +13,7 @@ from linreg_core.timeline.keyframes import MOST_KEYFRAMES, MOST_NUMBERS, Keyfram
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, steady
 from tests.core.toy import chunks_of
+from tests.lengths import examples
 
 
 def recorded(first: int, epochs: int, cuts: list[int]) -> Keyframes:
@@ -31,7 +32,7 @@ def recorded(first: int, epochs: int, cuts: list[int]) -> Keyframes:
     epochs=st.integers(0, 9 * MOST_KEYFRAMES),
     cuts=st.lists(st.integers(1, 5000), min_size=1, max_size=5),
 )
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=examples(60))
 def test_every_stride_th_epoch_is_kept_whatever_the_chunks(
     first: int, epochs: int, cuts: list[int]
 ) -> None:
@@ -50,7 +51,7 @@ def test_every_stride_th_epoch_is_kept_whatever_the_chunks(
     stretch=st.integers(1, 5000),
     later=st.integers(0, 4),
 )
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=examples(60))
 def test_the_rows_that_will_be_kept_come_in_the_order_of_how_long_they_stay(
     epochs: int, stretch: int, later: int
 ) -> None:
@@ -64,7 +65,7 @@ def test_the_rows_that_will_be_kept_come_in_the_order_of_how_long_they_stay(
 
 
 @given(epochs=st.integers(0, 5 * MOST_KEYFRAMES), at=st.floats(0, 1))
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=examples(60))
 def test_the_nearest_keyframe_is_at_most_a_stride_before_an_epoch(epochs: int, at: float) -> None:
     keyframes = recorded(7, epochs, [999])
     epoch = 7 + int(at * epochs)

@@ -24,6 +24,7 @@ from linreg_core.ways.way import STRETCH_NUMBERS
 from tests.core.cases import Case, bits, few, problem_of, same, steady, walk
 from tests.core.timeline.test_history import recorded, told
 from tests.core.toy import CLOCKS, Map, Ticks, chunks_of, maps, rho, timeline
+from tests.lengths import examples
 from tests.places import SHARED
 
 LONG = STRETCH_NUMBERS // 16
@@ -51,7 +52,7 @@ def known(follows: Map, origin: int = 0) -> Recurrence:
 
 
 @given(follows=maps(), clock=CLOCKS, origin=st.sampled_from([0, 700]))
-@settings(steady, max_examples=150)
+@settings(steady, max_examples=examples(150))
 def test_a_recurrence_is_found_whatever_the_stretches(
     follows: Map, clock: Ticks, origin: int
 ) -> None:
@@ -100,7 +101,7 @@ def test_long_tails_and_long_cycles_are_found_and_counted(
     stretch=st.integers(1, 200),
     first=st.sampled_from([0, 17]),
 )
-@settings(steady, max_examples=100)
+@settings(steady, max_examples=examples(100))
 def test_a_state_is_seen_again_within_the_time_that_brent_promises(
     tail: int, length: int, stretch: int, first: int
 ) -> None:
@@ -120,7 +121,7 @@ def test_a_state_is_seen_again_within_the_time_that_brent_promises(
 
 
 @given(start=st.integers(0, 50), length=st.integers(1, 20), epoch=st.integers(0, 500))
-@settings(steady, max_examples=100)
+@settings(steady, max_examples=examples(100))
 def test_an_equivalent_epoch_has_the_same_state_and_the_same_one_before(
     start: int, length: int, epoch: int
 ) -> None:
@@ -236,7 +237,7 @@ def test_a_frozen_torch_run_ends_as_the_epochs_would(backend: str) -> None:
     clock=CLOCKS,
     cuts=st.lists(st.integers(1, 2000), min_size=1, max_size=4),
 )
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=examples(60))
 def test_counted_epochs_leave_the_curve_of_epochs_that_were_run(
     data: DataObject, follows: Map, clock: Ticks, cuts: list[int]
 ) -> None:

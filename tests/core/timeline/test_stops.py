@@ -18,6 +18,7 @@ from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, steady
 from tests.core.timeline.test_history import told
 from tests.core.toy import CLOCKS, Map, Ticks, chunks_of, inherited, maps, rho, timeline
+from tests.lengths import examples
 
 NOT_FINITE = Breakpoint(Kind.NOT_FINITE)
 FROZEN = Breakpoint(Kind.FROZEN)
@@ -146,7 +147,7 @@ LONGEST = 300
 
 
 @given(data=st.data(), follows=maps() | maps(diverging=True), clock=CLOCKS)
-@settings(steady, max_examples=300)
+@settings(steady, max_examples=examples(300))
 def test_a_line_does_what_its_definition_says(data: DataObject, follows: Map, clock: Ticks) -> None:
     origin = data.draw(st.sampled_from([0, 0, 3, 1501]), label="origin")
     tolerance = data.draw(st.sampled_from([None, None, 0.5, 1.0]), label="tolerance")
@@ -178,7 +179,7 @@ def test_a_line_does_what_its_definition_says(data: DataObject, follows: Map, cl
 
 
 @given(data=st.data(), follows=maps(), clock=CLOCKS)
-@settings(steady, max_examples=100)
+@settings(steady, max_examples=examples(100))
 def test_stops_do_not_depend_on_how_the_epochs_are_split(
     data: DataObject, follows: Map, clock: Ticks
 ) -> None:

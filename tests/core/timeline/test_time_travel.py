@@ -34,6 +34,7 @@ from linreg_core.trainer import Trainer
 from linreg_core.views.snapshot import Snapshot
 from tests.core.cases import Case, article, bits, everything, problem_of, same, steady, walk
 from tests.core.timeline.test_history import recorded, told
+from tests.lengths import examples
 
 # Columns nearly at right angles: some 20 epochs and the run has settled, in float64 some 40.
 PROBLEM = problem_of([[1.0, 2.0], [2.0, -1.0], [0.1, 0.3]], [3.0, -0.7, 1.1])
@@ -279,7 +280,7 @@ def test_every_way_to_an_epoch_leads_to_the_same_bits(seedless: Case) -> None:
     class JourneyOfCase(Journey):
         case = seedless
 
-    journeys = settings(steady, max_examples=12, stateful_step_count=14)
+    journeys = settings(steady, max_examples=examples(12), stateful_step_count=14)
     run_state_machine_as_test(JourneyOfCase, settings=journeys)
 
 

@@ -16,6 +16,7 @@ from linreg_core.settings.config import TrainConfig
 from linreg_core.trainer import Trainer
 from linreg_core.views.worksheet import FIRST, MOST_ROWS, MOST_WEIGHTS, Worksheet
 from tests.core.cases import Case, article, bits, problem_of, problems, steady, walk
+from tests.lengths import examples
 
 
 def sheet_of(trainer: Trainer) -> Worksheet:
@@ -33,7 +34,7 @@ def is_sum(value: float, one: np.ndarray, other: np.ndarray) -> bool:
 
 
 @given(data=st.data())
-@settings(steady, max_examples=12)
+@settings(steady, max_examples=examples(12))
 def test_every_number_is_the_backend_s_own(seedless: Case, data: DataObject) -> None:
     """Between epochs and after any phase: those of the epoch itself and of the next one."""
     bias = data.draw(st.booleans(), label="bias")
@@ -77,7 +78,7 @@ def test_every_number_is_the_backend_s_own(seedless: Case, data: DataObject) -> 
 
 
 @given(data=st.data())
-@settings(steady, max_examples=12)
+@settings(steady, max_examples=examples(12))
 def test_looking_at_what_is_next_changes_nothing(seedless: Case, data: DataObject) -> None:
     """A run that is looked at before every phase ends where one that is not looked at ends."""
     problem = data.draw(problems(seedless, bias=False))
