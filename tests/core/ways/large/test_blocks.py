@@ -46,10 +46,10 @@ def few_epochs_prove(monkeypatch: pytest.MonkeyPatch) -> None:
 
 CASES = [
     ("numpy", "float32", True),
+    ("tensor", "float32", False),
     ("nn", "float64", False),
     *if_long(
         [
-            ("tensor", "float32", False),
             ("numpy-two-weights", "float64", True),
             ("numpy", "float64", False),
             ("nn", "float32", True),
