@@ -253,7 +253,7 @@ async def test_every_picture_of_every_run_draws_numbers_only(
     run: str, is_long: bool, write: Write
 ) -> None:
     async with driving(started(run, write), size=SMALLEST) as drive:
-        for size in SIZES if is_long else SIZES[list(RUNS).index(run) % 3 :][:1]:
+        for size in SIZES if is_long else [SIZES[list(RUNS).index(run) % len(SIZES)]]:
             await drive.resize(*size)
             for picture in PICTURES:
                 await drive.settle()
