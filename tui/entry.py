@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -11,6 +12,12 @@ from contextlib import suppress
 
 INTERRUPTED_EXIT = 128 + signal.SIGINT
 
+WITHOUT_SCREEN = ("train", "explain", "problems", "sessions", "config")
+"""The words for commands that print."""
+
+ANSWERS = {"--help", "--version", "--info"}
+"""The options that print, too."""
+
 was_interrupted = threading.Event()
 """Set by ctrl+c: an import that it breaks off may make another error of it."""
 
@@ -18,9 +25,24 @@ was_interrupted = threading.Event()
 def main() -> None:
     """Entry point of the ``linreg-tui`` script."""
     begin()
+    if _opens_the_screen(sys.argv[1:]):
+        from tui.engine import spawn  # noqa: PLC0415
+
+        spawn.begin()  # its imports take as long as ours, and go on beside them
+        atexit.register(spawn.give_up)
     from tui.cli.program import main as obey  # noqa: PLC0415  (0.1 s)
 
     obey()
+
+
+def _opens_the_screen(arguments: list[str]) -> bool:
+    """Whether it is likely: where it does not, a process was begun in vain."""
+    return (
+        os.isatty(0)
+        and os.isatty(2)
+        and not (arguments and arguments[0] in WITHOUT_SCREEN)
+        and not ANSWERS.intersection(arguments)
+    )
 
 
 def begin() -> None:

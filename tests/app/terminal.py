@@ -138,8 +138,8 @@ class Terminal:
 
     @property
     def engine(self) -> int:
-        """The process id of the engine; the program's other child tracks resources."""
-        (engine,) = [pid for pid, args in self._processes("--ppid") if "spawn_main" in args]
+        """The process id of the engine."""
+        (engine,) = [pid for pid, args in self._processes("--ppid") if "tui.engine" in args]
         return engine
 
     def until_gone(self) -> None:

@@ -17,7 +17,8 @@ from tests.app.command import Capture, command
 from tests.places import ROOT
 from tui.cli.commands.train import DIVERGED_EXIT
 from tui.cli.options import REFUSED_EXIT, requested_recipe
-from tui.cli.program import FAULT_EXIT, WITHOUT_SCREEN, open_command
+from tui.cli.program import FAULT_EXIT, command_of
+from tui.entry import WITHOUT_SCREEN
 from tui.host.settings import CHECKS, read_settings
 from tui.keys import KEYS
 
@@ -70,7 +71,7 @@ def test_every_key_is_in_the_list_and_no_other() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_option_that_is_named_is_one(page: Path) -> None:
-    commands = [open_command, *WITHOUT_SCREEN.values()]
+    commands = [command_of(word) for word in ("", *WITHOUT_SCREEN)]
     options = {
         name
         for one in commands
@@ -119,7 +120,7 @@ def test_every_command_that_is_shown_does_what_it_says(
             code, _, err = command(capsys, *words)
             assert (code, err) == (0, ""), line
         else:
-            with open_command.make_context("linreg-tui", words):
+            with command_of("").make_context("linreg-tui", words):
                 requested_recipe().data.load()
     assert page is README or {"run.csv", "run.py", "run.toml"} <= set(os.listdir())
 

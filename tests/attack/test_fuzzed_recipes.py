@@ -14,7 +14,7 @@ from linreg_core.output.recipes.toml_schema import KEYS
 from linreg_core.timeline.breakpoints import GRAMMAR, MOST_CONDITIONS
 from tests.app.command import Capture, check_one_line, command, read_json
 from tests.attack.fuzzing import ERROR_CHARACTERS, PATIENCE, Tally, changed, check_refusal
-from tui.cli.program import train_command
+from tui.cli.without_screen import train_command
 
 VALUES = (
     *("0", "1", "-1", "3", "100", "true", "false", '""', '"auto"', '"nn"', '"article"', "[]"),

@@ -168,7 +168,7 @@ def test_an_engine_whose_limit_is_lowered_refuses_and_keeps_its_run(
     engine.send(Preview(DataRequest(str(tiny)) if has_seen_a_table else None))
     engine.send(Run(33))
     wait(engine, 3)
-    pid = engine._process.pid
+    pid = engine.pid
     assert pid is not None
     taken = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
     limit = taken + 60 * MIB

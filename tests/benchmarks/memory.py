@@ -70,14 +70,11 @@ def _engine_memory(epochs: int) -> tuple[int, int]:
     engine = ProcessEngine(Open(DataRequest("article")))
     engine.start()
     try:
-        process = next(
-            child for child in multiprocessing.active_children() if child.name == "engine"
-        )
         memory = []
         for target in (FIRST, epochs):
             engine.send(Run(target - _snapshot(engine, 0).epoch))
             _snapshot(engine, target)
-            memory.append(_resident(str(process.pid)))
+            memory.append(_resident(str(engine.pid)))
     finally:
         engine.stop()
     return memory[0], memory[1]

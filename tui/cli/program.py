@@ -23,25 +23,16 @@ from linreg_core import (
     LinregError,
     brief,
     fit_threads,
-    is_launched,
     refusing_shortage,
     visible,
 )
-from tui.cli.commands.checkpoints import CheckpointWriter, checkpoint_options
-from tui.cli.commands.checkpoints import resumed as resumed_run
-from tui.cli.commands.sessions import (
-    check_resumes_alone,
-    delete_sessions,
-    list_sessions,
-    session_options,
-)
-from tui.cli.export_options import export_options, requested_exports
+from tui.cli.commands.sessions import check_resumes_alone, session_options
 from tui.cli.help import GroupedCommand
-from tui.cli.large_options import NPROC
-from tui.cli.options import DIGITS, REFUSED_EXIT, problem_options, requested_recipe
+from tui.cli.options import REFUSED_EXIT, problem_options, requested_recipe
 from tui.cli.streams import complain, let_go_of_output, print_result
 from tui.entry import (
     INTERRUPTED_EXIT,
+    WITHOUT_SCREEN,
     collect_garbage_again,
     end_at_once,
     end_on_ctrl_c,
@@ -104,123 +95,6 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
     return launch(first, epochs=recipe.epochs, recorder=new, view=recipe.view)
 
 
-@click.command(
-    cls=GroupedCommand,
-    epilog="Exit codes: 0 done, 2 refused input, 3 diverged, 128 + signal interrupted.",
-)
-@problem_options
-@checkpoint_options
-@NPROC
-@export_options
-@DIGITS
-@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-@click.pass_obj
-def train_command(
-    arguments: list[str], /, *, digits: int, as_json: bool, nproc: int | None, **given: Any
-) -> int:
-    """Train on DATA without a screen: a built-in problem, a table, or - for standard input.
-
-    Several files, a folder or a pattern such as 'part-*.csv' are one table.
-    """
-    recipe, stored = requested_recipe(), None
-    if given["resume"] is not None:
-        stored, recipe = resumed_run(given["resume"], recipe)
-    if nproc is not None and not is_launched():
-        if given["resume"] is None and not recipe.data.is_path:
-            raise LinregError("usage", "--nproc trains a table in files, by blocks; name one")
-        from tui.cli.commands.processes import train_together  # noqa: PLC0415
-
-        return train_together(arguments, nproc, given["checkpoint"])
-    from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.cli.commands.beginning import SURVIVED_EXIT, is_watched  # noqa: PLC0415
-    from tui.cli.commands.train import train  # noqa: PLC0415
-
-    writer = CheckpointWriter(given["checkpoint"], given["overwrite"], given["resume"])
-    breakpoints = parse_breakpoints(recipe.until) if recipe.until.strip() else ()
-    exports, read = requested_exports(given), given["recipe"]
-    read_beside = () if read is None else (read,)
-    try:
-        return train(
-            recipe,
-            breakpoints,
-            exports,
-            read=read_beside,
-            writer=writer,
-            stored=stored,
-            digits=digits,
-            as_json=as_json,
-        )
-    except LinregError as error:
-        if error.code != "rank-lost" or not is_watched():
-            raise
-        return SURVIVED_EXIT  # whoever launched this says what there is to say
-
-
-@click.command(cls=GroupedCommand, epilog="Exit codes: 0 done, 2 refused input.")
-@problem_options
-@DIGITS
-@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def explain_command(*, digits: int, as_json: bool, **_: Any) -> int:
-    """Tell what a run on DATA would do, training nothing.
-
-    The exact solution, the spectrum, which learning rates work, where the run overflows or freezes,
-    and the state after --epochs in exact arithmetic. --until and --tol, which stop a run, change
-    nothing here.
-    """
-    recipe = requested_recipe()
-    if recipe.data.is_large and recipe.data.large.sample is None:  # one pass tells all of it
-        large = replace(recipe.data.large, reduce="gram")
-        recipe = replace(recipe, data=replace(recipe.data, large=large))
-    from linreg_core import parse_breakpoints  # noqa: PLC0415
-    from tui.cli.commands.explain import explain  # noqa: PLC0415
-
-    if recipe.until.strip():
-        parse_breakpoints(recipe.until)
-    return explain(recipe, digits=digits, as_json=as_json)
-
-
-@click.command()
-@click.option("--delete", metavar="SESSION|all", multiple=True, help="Delete a session, or all.")
-@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def sessions_command(*, delete: tuple[str, ...], as_json: bool) -> int:
-    """List the sessions that linreg-tui --resume can go on with, the latest first."""
-    if delete:
-        delete_sessions(delete)
-    else:
-        list_sessions(as_json=as_json)
-    return 0
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def config_command(*, as_json: bool) -> int:
-    """Show where your settings are and what they are: theme, pace, detail, digits, marker, keys."""
-    from tui.cli.commands.config import show_config  # noqa: PLC0415
-
-    show_config(as_json=as_json)
-    return 0
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
-def problems_command(*, as_json: bool) -> int:
-    """List the built-in problems: their size, what of it can be chosen, and what they teach."""
-    from tui.cli.commands.problems import list_problems  # noqa: PLC0415
-
-    list_problems(as_json=as_json)
-    return 0
-
-
-WITHOUT_SCREEN = {
-    "train": train_command,
-    "explain": explain_command,
-    "problems": problems_command,
-    "sessions": sessions_command,
-    "config": config_command,
-}
-"""The commands by the word that follows the program's name."""
-
-
 def run(arguments: list[str]) -> int:
     """Do what the arguments say and give the exit code; no traceback ever leaves."""
     try:
@@ -238,10 +112,11 @@ def _obey(arguments: list[str]) -> int:
     """Run the command; what it refuses is said."""
     if (instruction := os.environ.get(COMPLETION)) is not None:
         from tui.cli.completion import complete  # noqa: PLC0415
+        from tui.cli.without_screen import COMMANDS  # noqa: PLC0415
 
-        return complete(open_command, WITHOUT_SCREEN, instruction)
+        return complete(open_command, COMMANDS, instruction)
     word = arguments[0] if arguments and arguments[0] in WITHOUT_SCREEN else ""
-    command, rest = WITHOUT_SCREEN.get(word, open_command), arguments[bool(word) :]
+    command, rest = command_of(word), arguments[bool(word) :]
     program = f"linreg-tui {word}".strip()
     as_json = bool(word) and "--json" in rest
     try:
@@ -249,7 +124,7 @@ def _obey(arguments: list[str]) -> int:
         with command.make_context(program, list(rest), obj=list(rest)) as context:
             if command is not open_command:  # which is not begun before its first picture
                 collect_garbage_again()
-            if command is not problems_command:  # which needs next to nothing
+            if word != "problems":  # which needs next to nothing
                 fit_threads()
             with refusing_shortage(f"run {program}"):
                 return int(command.invoke(context) or 0)
@@ -260,6 +135,15 @@ def _obey(arguments: list[str]) -> int:
     except click.ClickException as error:
         refusal = LinregError("usage", f"{error.format_message()} See {program} --help")
         return _refuse(refusal, as_json=as_json)
+
+
+def command_of(word: str) -> click.Command:
+    """The command that a word of `WITHOUT_SCREEN` stands for, or else the one with a screen."""
+    if not word:
+        return open_command
+    from tui.cli.without_screen import COMMANDS  # noqa: PLC0415  (6 ms)
+
+    return COMMANDS[word]
 
 
 def _refuse(error: LinregError, *, as_json: bool) -> int:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import signal
+import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
 from linreg_core import LinregError, mentions_shortage, visible
 from tui.engine.commands import CancelOpen, Command, Open, Restart
 from tui.engine.pulse import BEAT_SECONDS, Pulse
 from tui.engine.report import BEFORE_A_RUN, Activity, Quiet, Remembered, Report
-from tui.engine.serving import LOG, SHORT_EXIT, see_log, serve
+from tui.engine.serving import LOG, SHORT_EXIT, see_log
+from tui.engine.spawn import spawn
 from tui.host.log import end_of_log
+
+Process = subprocess.Popen[bytes]
 
 Commands = SimpleQueue[tuple[int, Command] | None]
 """Tickets and commands on their way; ``None``: no more will come."""
@@ -53,12 +53,13 @@ class ProcessEngine:
         self._sent = self._lost = 0
 
     def start(self) -> None:
-        """Spawn the process and have it load the problem.
-
-        Inside a running app `multiprocessing` cannot set itself up (stderr is replaced), so the
-        first start comes before; it leaves all that a later restart needs.
-        """
+        """Spawn the process and have it load the problem."""
         self._spawn(self._first)
+
+    @property
+    def pid(self) -> int:
+        """The id of the process that was started last."""
+        return self._process.pid
 
     def wait(self, seconds: float) -> Report:
         """Wait, at most so long, until it is known whether the first problem loads."""
@@ -92,29 +93,27 @@ class ProcessEngine:
             self._stopping = True
         self._commands.put(None)
         self._process.terminate()
-        if self._process.pid is not None:
-            with contextlib.suppress(ProcessLookupError):  # a stopped one hears nothing else
-                os.kill(self._process.pid, signal.SIGCONT)
-        self._process.join(1)
-        if self._process.is_alive():
+        self._process.send_signal(signal.SIGCONT)  # a stopped one hears nothing else
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
 
     # The process, and the threads that serve it.
 
     def _spawn(self, first: Open) -> None:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs,), name="engine", daemon=True)
-        with _without_ctrl_c():
-            process.start()
-        theirs.close()
+        process, descriptor = spawn()
+        connection = Connection(descriptor)
         commands: Commands = SimpleQueue()
         self._sent += 1
         commands.put((self._sent, first))
         self._process, self._commands = process, commands
         self._started_at, self._has_begun = time.monotonic(), False
-        for target, given in ((_send_on, (ours, commands)), (self._hear, (process, ours))):
+        for target, given in (
+            (_send_on, (connection, commands)),
+            (self._hear, (process, connection)),
+        ):
             threading.Thread(target=target, args=given, daemon=True).start()
 
     def _end(self, reason: str) -> None:
@@ -122,7 +121,7 @@ class ProcessEngine:
         self._ended_for = reason
         self._process.kill()
 
-    def _hear(self, process: SpawnProcess, connection: Connection) -> None:
+    def _hear(self, process: Process, connection: Connection) -> None:
         pulse = Pulse()
         with contextlib.suppress(EOFError, OSError):
             while True:
@@ -137,7 +136,7 @@ class ProcessEngine:
                 if quiet != self.latest.quiet:
                     self._publish(replace(self.latest, quiet=quiet))
         if not self._stopping:
-            process.join()
+            process.wait()
             with self._lock:
                 if not self._stopping:
                     self._recover(process)
@@ -160,13 +159,13 @@ class ProcessEngine:
 
     # What is done when it has died.
 
-    def _recover(self, process: SpawnProcess) -> None:
+    def _recover(self, process: Process) -> None:
         self._lost = self._sent
         reason, self._ended_for = self._ended_for, None
         if reason is not None:
             self._restart(reason)
             return
-        known, cause = replace(self.latest, lost=self._lost), _describe_exit(process.exitcode)
+        known, cause = replace(self.latest, lost=self._lost), _describe_exit(process.returncode)
         doing = "" if known.stage is None else f" while {known.stage.what}"
         ended = f"the training process ended{doing} ({cause})"
         lived = time.monotonic() - self._started_at
@@ -216,20 +215,6 @@ class ProcessEngine:
             )
 
 
-@contextlib.contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """Start a process that ctrl+c never reaches, also not while it imports: that is ours to hear.
-
-    What is blocked stays so in a new program; for us it is only put off.
-    """
-    resource_tracker.ensure_running()  # starting it, which `start` would do, lets SIGINT through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _send_on(connection: Connection, commands: Commands) -> None:
     """Send commands as they come, in a thread of its own: a full pipe waits until it is emptied."""
     with contextlib.suppress(OSError):
@@ -251,12 +236,12 @@ def _without_run(report: Report, activity: Activity, notice: str) -> Report:
     )
 
 
-def _describe_exit(code: int | None) -> str:
+def _describe_exit(code: int) -> str:
     """Why a process ended, as far as its exit code and its last words tell."""
     if code == SHORT_EXIT or mentions_shortage(end_of_log(LOG)):
         return NO_MEMORY
     if code == -signal.SIGKILL:
         return "killed by SIGKILL, as the system does where memory is short"
-    if code is not None and code < 0:
+    if code < 0:
         return f"killed by {signal.Signals(-code).name}"
     return f"exit code {code}"

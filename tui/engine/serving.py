@@ -33,15 +33,15 @@ SHORT_EXIT = errno.ENOMEM
 """How the process ends where there is no memory even for itself."""
 
 
-def serve(connection: Connection) -> None:
-    """Obey what comes through the connection, and report there."""
+def serve(descriptor: int) -> None:
+    """Obey what comes through the connection with that file descriptor, and report there."""
     gc.disable()  # what is imported stays; the screen waits
     _redirect_output()
     try:
         fit_threads()
         # polars, should its limits be lowered later, then needs 38 MiB for its threads, not 620.
         share_one_arena()
-        _serve(_Line(connection))
+        _serve(_Line(Connection(descriptor)))
     except BaseException as error:
         if not (isinstance(error, LinregError) or is_shortage(error)):
             raise

@@ -224,7 +224,7 @@ if __name__ == "__main__":
         time.sleep(0.01)
     assert os.listdir({str(tmp_path)!r})
     engine.stop()
-    print(engine._process.exitcode)
+    print(engine._process.returncode)
 """
     script = tmp_path.parent / f"{tmp_path.name}.py"
     script.write_text(code)

@@ -18,7 +18,7 @@ from tests.app.terminal import Terminal
 from tests.lengths import if_long
 from tui.cli.help import HEADINGS
 from tui.cli.options import requested_recipe
-from tui.cli.program import WITHOUT_SCREEN, open_command
+from tui.cli.program import command_of
 
 # --- Interrupted ----------------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ def test_every_example_of_the_help_is_taken(word: str) -> None:
     examples = re.findall(r"For example: (linreg-tui.*)", shown)
     assert len(examples) == 5
     for example in examples:
-        command = WITHOUT_SCREEN.get(word, open_command)
+        command = command_of(word)
         words = shlex.split(example)[1 + bool(word) :]
         with command.make_context("linreg-tui", words, resilient_parsing=False):
             assert requested_recipe().epochs >= 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -87,9 +86,15 @@ def epoch_of(report: Report) -> int:
 
 def child() -> int:
     """The process id of the one engine."""
-    (process,) = multiprocessing.active_children()
-    assert process.pid is not None
-    return process.pid
+    (pid,) = children()
+    return pid
+
+
+def children() -> list[int]:
+    """The process ids of the engines of this process."""
+    asked = ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    return [int(line.split()[0]) for line in listed.splitlines() if "tui.engine.serving" in line]
 
 
 def same(one: Snapshot | None, other: Snapshot | None) -> bool:
@@ -217,7 +222,7 @@ def _check_stop(engine: ProcessEngine) -> None:
     begun = time.monotonic()
     engine.stop()
     assert time.monotonic() - begun < 2.0
-    assert multiprocessing.active_children() == []
+    assert children() == []
     assert engine.latest.activity is not Activity.STOPPED, "an end that is wanted is no accident"
 
 
@@ -585,7 +590,7 @@ def test_shares_of_a_large_table_rise_until_it_is_there(start: Start, tmp_path: 
 
 
 PARENT = """
-    import multiprocessing, time
+    import time
     from linreg_core import DataRequest, TrainConfig
     from tui.engine.commands import Open, Run, Fork
     from tui.engine.process import ProcessEngine
@@ -595,7 +600,7 @@ PARENT = """
         engine.start()
         engine.wait(30)
         {then}
-        print(multiprocessing.active_children()[0].pid, flush=True)
+        print(engine.pid, flush=True)
         time.sleep(60)
 """
 
