@@ -19,8 +19,7 @@ from tui.host.driver import TerminalDriver
 from tui.host.preferences import Preferences
 from tui.keys import KEYS
 from tui.main_screen import TrainerScreen
-from tui.pages.page import Palette, ReportPage, is_of_a_closed_page, is_unseen_list
-from tui.panes.panes import PANES, name_of
+from tui.pages.page import STYLES, Palette, ReportPage, is_of_a_closed_page, is_unseen_list
 from tui.sitting.desk import SittingDesk
 from tui.wishes import EngineReported, Explain, Wish
 
@@ -40,7 +39,7 @@ class TrainerApp(ReadableApp):
     """
 
     TITLE = "linreg-tui"
-    CSS_PATH = ["colours/widgets.tcss", "app.tcss"]
+    CSS_PATH = "app.tcss"
 
     def __init__(
         self,
@@ -100,8 +99,13 @@ class TrainerApp(ReadableApp):
         self._sitting.open()
         if self._preferences is not None:
             self._preferences.follow(self, self._trainer)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        """Do, after the first picture, what it did not need."""
+        self.stylesheet.read_all(STYLES)  # or the first page would have all of them parsed anew
         # Collecting what imports and mounting made took 17-44 ms every 3 s, in keys' time.
-        self.call_after_refresh(collect_garbage_again)
+        collect_garbage_again()
 
     def leave(self, code: int) -> None:
         """Leave with an exit code; a signal may ask for it between any two instructions."""
@@ -139,6 +143,8 @@ class TrainerApp(ReadableApp):
 
     def on_explain(self, message: Explain) -> None:
         """Open the help."""
+        from tui.panes.catalogue import PANES, name_of  # noqa: PLC0415  (not before the pictures)
+
         panes = [(name_of(pane), pane.HELP) for pane in PANES]
         self.push_screen(pages.HelpScreen(panes, message.section, message.word))
 

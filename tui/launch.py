@@ -60,10 +60,8 @@ def launch(
                 preferences.apply()
                 with one_thread_for_products():
                     from tui.app import TrainerApp  # noqa: PLC0415
-                    from tui.charts.kit.canvas import load_plotext  # noqa: PLC0415
 
                 signals.obey()
-                load_plotext()  # 20 ms, which the first picture then does not take
                 report = _first_word(engine, line)
             if report.snapshot is None and report.refusal is not None:
                 raise report.refusal

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import ComposeResult
+from textual.events import ScreenResume
 
 from linreg_core import Axes
 from tui import pages
@@ -21,14 +22,16 @@ from tui.look import PAGES, PICTURES, Look
 from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
-from tui.panes.panes import PANES, Panes, name_of
-from tui.panes.pictures.loss_plot import LossPlot
+from tui.panes.panes import Panes
 from tui.panes.status_bar import StatusBar
 from tui.panes.timeline import Timeline
 from tui.panes.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 from tui.panes.worksheet_pane import worksheet_lines
 from tui.run_actions import RunActions
 from tui.wishes import Explain
+
+if TYPE_CHECKING:  # not before the first numbers
+    from tui.panes.pictures.loss_plot import LossPlot
 
 WIDTHS = {"-tiny": 0, "-narrow": LEAST_WIDTH, "-wide": 100, "-huge": 160}
 HEIGHTS = {"-flat": 0, "-tall": LEAST_HEIGHT}
@@ -73,6 +76,11 @@ class TrainerScreen(RunActions):
 
     def watch_report(self) -> None:
         self._choose_layout()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Leave out the first of all stylings: what was just mounted was styled as it was."""
+        if self.stack_updates == 0:
+            event.refresh_styles = False
 
     def on_resize(self) -> None:
         """Lay the screen out anew, before Textual does."""
@@ -119,23 +127,35 @@ class TrainerScreen(RunActions):
 
     def action_move_readout(self, steps: int) -> None:
         """Read out another epoch of the plot."""
-        self.query_one(LossPlot).move_readout(steps)
+        for plot in self._plots:
+            plot.move_readout(steps)
 
     def action_drop_readout(self) -> None:
         """Read nothing out of the plot."""
-        self.query_one(LossPlot).drop_readout()
+        for plot in self._plots:
+            plot.drop_readout()
 
     def action_zoom(self, steps: int) -> None:
         """Zoom the plot in, or out where it is negative."""
-        self.query_one(LossPlot).zoom(steps)
+        for plot in self._plots:
+            plot.zoom(steps)
 
     def action_pan(self, steps: int) -> None:
         """Move the plot to later epochs, or to earlier ones where it is negative."""
-        self.query_one(LossPlot).pan(steps)
+        for plot in self._plots:
+            plot.pan(steps)
 
     def action_show_all(self) -> None:
         """Show all epochs in the plot."""
-        self.query_one(LossPlot).show_all()
+        for plot in self._plots:
+            plot.show_all()
+
+    @property
+    def _plots(self) -> Iterator[LossPlot]:
+        """The plot of the loss; none, before it stands."""
+        from tui.panes.pictures.loss_plot import LossPlot  # noqa: PLC0415  (as above)
+
+        yield from self.query(LossPlot)
 
     def action_next_picture(self) -> None:
         """Show the next picture, or first the one that a page stands before."""
@@ -214,6 +234,8 @@ class TrainerScreen(RunActions):
 
     def _looked_at(self) -> str:
         """What the help calls the page that was chosen, or else the focused pane."""
+        from tui.panes.catalogue import PANES, name_of  # noqa: PLC0415  (as above)
+
         if self._width == "-narrow" and self.look.in_front != Look().in_front:
             return self.look.in_front.capitalize()
         return name_of(type(self.focused)) if isinstance(self.focused, PANES) else ""

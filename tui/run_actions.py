@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.events import Paste
 from textual.reactive import reactive
@@ -19,10 +19,12 @@ from tui.host.paths import pasted_path
 from tui.host.recent import RecentFiles
 from tui.look import Look
 from tui.pages.page import Page
-from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.rate_gauge import RateGauge
 from tui.panes.weights_table import WeightsTable
 from tui.wishes import Wish
+
+if TYPE_CHECKING:  # not before the first numbers
+    from tui.panes.pictures.landscape_plot import LandscapePlot
 
 Value = TypeVar("Value")
 

@@ -144,6 +144,13 @@ class Drive(Generic[AnyEngine]):
         lines = lines_of(self.app.screen, area)[area.y : area.bottom]
         return " ".join(" ".join(line[area.x : area.right] for line in lines).split())
 
+    async def begin(self) -> None:
+        """Wait until all panes are there: the pictures come after the first numbers."""
+        for _ in range(MOST_ROUNDS):
+            await self.settle()
+            if self.main.query("#pictures"):
+                return
+
     async def press(self, *keys: str) -> None:
         """Press keys one after another, and let their effects settle.
 
@@ -279,7 +286,7 @@ async def driving(
     with drawn_when_settled(), nullcontext() if always_painted else painted_when_looked_at():
         async with app.run_test(size=size) as pilot:
             drive = Drive(app, engine, pilot)
-            await drive.settle()
+            await drive.begin()
             yield drive
 
 

@@ -18,8 +18,8 @@ from tui.pages.help.words import WORDS
 from tui.pages.open.page import OpenScreen
 from tui.pages.prompt import Prompt
 from tui.pages.setup.page import SetupScreen
+from tui.panes.catalogue import PANES, name_of
 from tui.panes.kit.head import Head, key_at
-from tui.panes.panes import PANES, name_of
 from tui.panes.pictures.landscape_plot import LandscapePlot
 from tui.panes.pictures.modes_pane import ModesPane
 from tui.panes.status_bar import StatusBar

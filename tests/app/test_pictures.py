@@ -48,6 +48,7 @@ def picture(
     async def drive(pilot: Pilot[None]) -> None:
         asyncio.get_running_loop().set_default_executor(AtOnce())
         drive = Drive(app, engine, pilot)
+        await drive.begin()
         if epochs:
             await drive.press("space")
             engine.work(epochs)
@@ -79,6 +80,7 @@ def slow(
     app = TrainerApp(engine, epochs=1_000_000)
 
     async def drive(pilot: Pilot[None]) -> None:
+        await Drive(app, engine, pilot).begin()
         await pilot.press(*keys, "comma", "comma", "comma", "space")
         clock.now += seconds
         engine.go_on()

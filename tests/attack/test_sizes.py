@@ -24,7 +24,7 @@ from tui.colours.app import ReadableApp
 from tui.engine.commands import Fork, LookAlong, Run, SetBreakpoints
 from tui.engine.report import Report
 from tui.pages.why.digits_plot import DigitsPlot
-from tui.panes.panes import PANES
+from tui.panes.catalogue import PANES
 from tui.panes.pictures.fit_plot import fit_rows
 from tui.panes.pictures.landscape_plot import landscape_rows
 from tui.panes.pictures.loss_plot import LossPlot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 from textual._context import active_message_pump
@@ -20,11 +21,15 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static
 from textual.worker import active_worker
 
+import tui
 from linreg_core import LinregError, visible
 from tui.engine.commands import Command
 from tui.engine.report import Answer, Report
 from tui.keys import NAMES
 from tui.wishes import Explain, Wish
+
+STYLES = [Path(tui.__file__).parent / name for name in ("colours/widgets.tcss", "pages/pages.tcss")]
+"""How pages look, and Textual's widgets on them."""
 
 
 class ClosesOnce(Screen[ScreenResultType]):
@@ -36,6 +41,8 @@ class ClosesOnce(Screen[ScreenResultType]):
 
 class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     """A page over the trainer."""
+
+    CSS_PATH = [*STYLES]
 
     BINDINGS = [
         Binding("j", "arrow('down')", "Down", show=False),
@@ -158,6 +165,8 @@ class ReportPage(Page[None]):
 
 class Palette(CommandPalette, ClosesOnce[None]):
     """The command palette."""
+
+    CSS_PATH = [*STYLES]
 
     def _action_command_list(self, action: str) -> None:
         if not is_unseen_list(self.query_one(CommandList)):

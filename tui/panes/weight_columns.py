@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core import Role, Snapshot, Status
+from linreg_core.records import dataclass
 from tui.digits import ALL, NumberFormat, format_for
 from tui.text import bar, compact
 from tui.worksheet import formats_of
@@ -107,6 +107,9 @@ class _Filled:
     is_now: bool = False
 
 
+_BY_ITSELF = _Filled()
+
+
 def _when(snapshot: Snapshot, role: Role) -> _Filled:
     """A column that a phase fills in: between epochs all are what the next one will do."""
     done = snapshot.phases_done
@@ -118,7 +121,7 @@ def _numbers(
     title: str,
     values: Floats,
     number_format: NumberFormat,
-    filled: _Filled = _Filled(),
+    filled: _Filled = _BY_ITSELF,
     *,
     in_short: bool = False,
 ) -> Column:

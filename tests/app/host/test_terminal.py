@@ -183,3 +183,19 @@ def test_a_terminal_that_becomes_too_small_and_large_again() -> None:
         terminal.until("Weights")
         terminal.send("q")
         assert terminal.end()[0] == 0
+
+
+def test_keys_that_come_before_the_pictures_do_what_they_do() -> None:
+    with Terminal() as terminal:
+        terminal.until("READY")  # in the frame before that of the pictures, if nothing was slow
+        terminal.send("x", "y", "+", "[", "0", "t", "t", "n")
+        terminal.until(lambda text: "epoch 1 " in text and "best fit" in text)
+        terminal.send("q")
+        assert terminal.end()[0] == 0
+
+
+def test_a_word_that_is_refused_leaves_no_process_behind() -> None:
+    with Terminal("--degree", "many", size=(200, 30)) as terminal:
+        assert terminal.end()[0] == 2
+        assert "--degree" in terminal.text
+        terminal.until_gone()

@@ -30,10 +30,10 @@ from tui.pages.help.sections import FIRST, Section, asking, sections_of
 from tui.pages.help.topics import TOPICS
 from tui.pages.help.try_this import TRY_THIS
 from tui.pages.help.words import WORDS
+from tui.panes.catalogue import PANES, name_of
 from tui.panes.key_line import KeyLine
 from tui.panes.kit.head import Head
 from tui.panes.notice import Notice
-from tui.panes.panes import PANES, name_of
 from tui.panes.pictures.modes_pane import STAYS
 from tui.panes.presenter import PhaseFormula
 from tui.panes.source_pane import SourcePane

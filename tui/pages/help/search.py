@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from linreg_core.records import dataclass
 from tui.pages.help.also import ALSO
 from tui.pages.help.sections import Section
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from linreg_core import SETTINGS
+from linreg_core.records import dataclass
 from tui.keys import KEYS
 from tui.pages.help.topics import MORE, TOPICS
 from tui.pages.help.try_this import TRY_THIS

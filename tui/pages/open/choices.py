@@ -6,10 +6,10 @@ The columns' part is chosen in their table; see `column_choice`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from linreg_core import TableOptions, parse_whole, visible
+from linreg_core.records import dataclass
 
 DEFAULT = TableOptions()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from linreg_core import BACKENDS, SETTINGS, Edit, Paired, Status, visible
+from linreg_core.records import dataclass
 from tui.digits import few, format_for, rate
 from tui.engine.runs.run import PastRun, Runs, Standing
 from tui.text import shorten

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from linreg_core import BACKENDS, SETTINGS, LinregError, Prospect, RunInfo, Setting
+from linreg_core.records import dataclass
 from tui.text import compact, not_drawn
 
 ON, OFF = "on", "off"

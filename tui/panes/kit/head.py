@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -66,14 +67,16 @@ class Head(Widget):
         super().__init__(classes=classes)
         self._groups = groups
         self._behind = behind
-        self._panes: Mapping[str, Pane] = {}
+        self._panes: dict[str, Pane] = {}
 
     def follow(self, panes: Mapping[str, Pane]) -> None:
-        """Show the words of these panes as they change."""
-        self._panes = {name: panes[name] for _, names in self._groups for name in names}
-        for pane in self._panes.values():
+        """Show the words of these panes as they change; others may come later."""
+        names = {name for _, group in self._groups for name in group}
+        for name in names & (panes.keys() - self._panes.keys()):
+            self._panes[name] = panes[name]
             for attribute in ("title", "hint", "has_focus"):
-                self.watch(pane, attribute, self._show_words, init=False)
+                self.watch(panes[name], attribute, self._show_words, init=False)
+        self._show_words()
 
     def _show_words(self) -> None:
         self.refresh()
@@ -87,9 +90,7 @@ class Head(Widget):
         return self.look.in_front if len(self._groups) > 1 else self.look.shown_of(names)
 
     def render(self) -> Text:
-        width, pane = self.size.width, self._panes.get(self.shown)
-        if pane is None:
-            return Text("")
+        width, pane = self.size.width, self._pane(self.shown)
         line = Text(no_wrap=True)
         for text, part, _ in self._pieces():
             line.append(text, self._style(part))
@@ -103,10 +104,11 @@ class Head(Widget):
         """What stands before the rule: text, part, and the name of the pane it stands for."""
         names = [name for _, group in self._groups for name in group]
         if len(names) == 1:
-            return [(f"{self._panes[names[0]].title} ", "title", names[0])]
+            return [(f"{self._pane(names[0]).title} ", "title", names[0])]
         apart = self._names(" ")
         width = sum(cell_len(text) for text, _, _ in apart)
-        hints = (cell_len(self._panes[name].hint) + 1 + LEAST_RULE for name in names)
+        panes = map(self._pane, names)
+        hints = (cell_len(pane.hint) + 1 + LEAST_RULE for pane in panes)
         return apart if width + max(APART, *hints) <= self.size.width else self._names("")
 
     def _names(self, gap: str) -> list[tuple[str, str, str]]:
@@ -119,6 +121,9 @@ class Head(Widget):
                 pieces.append((f"{gap}{name.capitalize()}{gap}", part, name))
                 pieces.append(("" if gap else " ", "name", ""))
         return [piece for piece in pieces if piece[0]]
+
+    def _pane(self, name: str) -> Pane | _NoPane:
+        return self._panes.get(name, _NO_PANE)
 
     def _style(self, part: str) -> str:
         return str(self.get_component_rich_style(f"head--{part}", partial=True))
@@ -139,6 +144,17 @@ class Head(Widget):
         key = key_at(hint, offset.x - (self.size.width - cell_len(hint)))
         if key is not None:
             self.app.simulate_key(key)
+
+
+class _NoPane(NamedTuple):
+    """What is known of a pane that has not come yet."""
+
+    title: str = ""
+    hint: str = ""
+    has_focus: bool = False
+
+
+_NO_PANE = _NoPane()
 
 
 def key_at(hint: str, x: int) -> str | None:
