@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.settings.config import TrainConfig
 from linreg_core.theory.descent import ExactDescent

@@ -8,7 +8,7 @@ best fit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
 from linreg_core.precision import in_known_digits
+from linreg_core.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ Where an epoch is a function of the state alone, a state that comes back once co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
+from linreg_core.records import dataclass
 
 
 @cache

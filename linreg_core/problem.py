@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats, center, ones_for_zeros, spread
 from linreg_core.errors import LinregError
 from linreg_core.polynomial import Polynomial
+from linreg_core.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from linreg_core.backends.load import make_backend
 from linreg_core.backends.modes import default_rule, learning_rate
 from linreg_core.errors import LinregError
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings

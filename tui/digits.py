@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
+
+from linreg_core.records import dataclass
 
 FEW = 5
 """Significant digits of what is largest in a column, unless `show_digits` says another number."""

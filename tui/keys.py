@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.binding import Binding, BindingType
 
 from linreg_core import BACKENDS, LinregError, quoted
+from linreg_core.records import dataclass
 
 SYMBOLS = {
     "right": "→",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from linreg_core import MOST_EPOCHS
+from linreg_core.records import dataclass
 from tui.engine.pace import ACCELERATING, PACES, Pace
 
 PICTURES = ("loss", "fit", "landscape", "modes")

@@ -7,12 +7,12 @@ where rounding in the backend's own dtype makes that impossible "≈" stands for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 
 import numpy as np
 
 from linreg_core import Role, Snapshot, Worksheet
+from linreg_core.records import dataclass
 from tui.digits import ALL, NumberFormat, few, format_for, prediction_format, shortest, sum_format
 from tui.text import counted
 

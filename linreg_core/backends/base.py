@@ -7,7 +7,6 @@ import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from linreg_core.backends.modes import Modes
 from linreg_core.backends.phases import Phase, Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Design
+from linreg_core.records import dataclass
 from linreg_core.settings.settings import Settings
 
 

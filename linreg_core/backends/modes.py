@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 
 _AT_ONCE = 2**20
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from linreg_core.errors import Advice, LinregError
+from linreg_core.records import dataclass
 from linreg_core.safe_text import described, quoted, visible
 from linreg_core.settings.parsing import parse_number, parse_whole
 from linreg_core.settings.table import MAX_SEED

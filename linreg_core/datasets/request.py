@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 from linreg_core import memory
@@ -23,6 +23,7 @@ from linreg_core.datasets.options import (
 from linreg_core.datasets.table.limits import MAX_FILE_BYTES
 from linreg_core.errors import LinregError
 from linreg_core.processes.launch import is_launched
+from linreg_core.records import dataclass
 from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.stages import OnProgress, ignore_progress
 

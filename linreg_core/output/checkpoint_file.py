@@ -6,7 +6,7 @@ import base64
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from linreg_core.errors import LinregError
 from linreg_core.output.files import write_whole
 from linreg_core.output.recipes.recipe import Recipe, recipe_of
 from linreg_core.precision import Recurrence
+from linreg_core.records import dataclass
 from linreg_core.safe_text import visible
 from linreg_core.timeline.checkpoint import Checkpoint, End, Memory, Status
 from linreg_core.timeline.curve import Curve

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from linreg_core.output.json_parts import (
     whole_as_json,
 )
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 from linreg_core.theory.algebra.error_bound import without_noise
 from linreg_core.theory.best_rate import best_rate_for
 from linreg_core.theory.descent import ExactDescent

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.output.result import Result
 from linreg_core.output.script import data_csv, data_parts, needs_data_file, script
 from linreg_core.problem import BIAS, Design, Problem
+from linreg_core.records import dataclass
 from linreg_core.safe_text import quoted, visible
 from linreg_core.timeline.replay import Replay, Stretch
 from linreg_core.trainer import Trainer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from linreg_core.output.json_parts import (
@@ -16,6 +16,7 @@ from linreg_core.output.json_parts import (
     whole_as_json,
 )
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 from linreg_core.theory.algebra.spectrum import Optimum
 from linreg_core.timeline.checkpoint import Status
 from linreg_core.views.snapshot import Snapshot

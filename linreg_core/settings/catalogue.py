@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from linreg_core.records import dataclass
 
 DTYPES = ("float32", "float64")
 

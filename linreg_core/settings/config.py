@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.settings.catalogue import BACKENDS
 from linreg_core.settings.table import SETTINGS
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from linreg_core.records import dataclass
 from linreg_core.settings.config import TrainConfig
 
 

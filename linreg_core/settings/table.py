@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from linreg_core.records import dataclass
 from linreg_core.settings.catalogue import BACKENDS, DTYPES, RUN_BY
 from linreg_core.settings.parsing import NUMBER, bad_value, check_name
 

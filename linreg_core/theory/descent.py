@@ -13,7 +13,7 @@ Another rule has other powers, or none: `Modes`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.backends.modes import Modes
+from linreg_core.records import dataclass
 from linreg_core.theory.algebra import jacobi
 from linreg_core.theory.algebra.jacobi import EPS
 from linreg_core.theory.algebra.spectrum import Spectrum

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.records import dataclass
 from linreg_core.theory.algebra.spectrum import MOST_NAMED
 from linreg_core.theory.descent import ExactDescent
 from linreg_core.theory.reference import Reference

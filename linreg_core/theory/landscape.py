@@ -5,7 +5,6 @@ The loss is a quadratic, so a slice through the limit of the run is known from i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.theory.descent import Approach
 from linreg_core.theory.theory import Theory
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.precision import UlpMeter
+from linreg_core.records import dataclass
 from linreg_core.theory.descent import Approach
 from linreg_core.theory.reference import errors_of
 from linreg_core.theory.theory import Theory

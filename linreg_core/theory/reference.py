@@ -6,12 +6,11 @@ claimed beyond those of the answer itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.precision import digits_within, in_known_digits
+from linreg_core.records import dataclass
 from linreg_core.theory.algebra.error_bound import UNIT, error_bound, raw_sizes, without_noise
 from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.descent import Approach

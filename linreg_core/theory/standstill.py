@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Design
+from linreg_core.records import dataclass
 from linreg_core.theory.descent import Approach
 from linreg_core.theory.rounding import (
     MOST_EXACT,

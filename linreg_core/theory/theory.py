@@ -5,14 +5,13 @@ Nothing here trains, and nothing here is measured: what is shown of it is always
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.modes import Modes
 from linreg_core.precision import digits_of
+from linreg_core.records import dataclass
 from linreg_core.safe_text import shortened
 from linreg_core.settings.catalogue import DTYPES
 from linreg_core.theory.algebra.dependence import Dependence, dependence, free_weights

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.errors import ExpressionError
+from linreg_core.records import dataclass
 
 GRAMMAR = "epoch == 500, loss < 1e-3, gradient < 1e-6, loss rises, frozen, not finite"
 

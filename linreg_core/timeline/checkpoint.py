@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.precision import Recurrence
+from linreg_core.records import dataclass
 from linreg_core.settings.config import TrainConfig
 from linreg_core.timeline.curve import Curve
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Evaluation
 from linreg_core.backends.phases import Role
+from linreg_core.records import dataclass
 
 
 class Kind(IntEnum):

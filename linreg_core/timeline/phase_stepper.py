@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Evaluation
 from linreg_core.backends.phases import Role
+from linreg_core.records import dataclass
 from linreg_core.timeline.not_finite import Failure, Kind, Made, made_by_phases
 
 MOST_SOUGHT = 5_000

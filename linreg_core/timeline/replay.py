@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.timeline.timeline import Timeline
 from linreg_core.ways.way import Runs
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.errors import LinregError
 from linreg_core.precision import Recurrence, Sighting, same_bits
+from linreg_core.records import dataclass
 from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 
 MOST_ROWS = 500
 

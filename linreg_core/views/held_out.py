@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Rows
+from linreg_core.records import dataclass
 from linreg_core.views.metrics import Metrics
 
 

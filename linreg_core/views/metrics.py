@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core import objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design
+from linreg_core.records import dataclass
 
 
 @dataclass(frozen=True)

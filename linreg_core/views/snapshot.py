@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import PhaseSource
 from linreg_core.polynomial import Polynomial
 from linreg_core.precision import UlpMeter
 from linreg_core.problem import Note, Problem
+from linreg_core.records import dataclass
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.algebra.spectrum import Spectrum
 from linreg_core.theory.landscape import Landscape

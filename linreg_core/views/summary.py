@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 
 MOST_SUMMARISED = 200
 """Features beyond this are only counted: nobody would read them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from linreg_core.precision import digits_of
+from linreg_core.records import dataclass
 from linreg_core.safe_text import shortened
 from linreg_core.settings.settings import Settings
 from linreg_core.theory.progress import Progress

@@ -6,12 +6,12 @@ Every number is the one that the backend computed; of many rows or weights the r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Evaluation
+from linreg_core.records import dataclass
 
 MOST_ROWS, MOST_WEIGHTS = 4, 3
 """What is written out whole."""

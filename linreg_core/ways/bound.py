@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend
 from linreg_core.backends.base import Backend
+from linreg_core.records import dataclass
 from linreg_core.ways import libraries
 from linreg_core.ways.libraries import Frame
 

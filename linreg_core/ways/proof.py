@@ -8,7 +8,7 @@ near the size of their own step, where the rounding of an update shows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.precision import same_bits
 from linreg_core.problem import Design
+from linreg_core.records import dataclass
 from linreg_core.settings.settings import Settings
 from linreg_core.ways.way import Way
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.precision import same_bits
+from linreg_core.records import dataclass
 
 STRETCH_NUMBERS = 65_536
 """How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""

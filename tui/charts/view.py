@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 
+from linreg_core.records import dataclass
 from tui.charts.kit.scale import Scale
 
 Whole = tuple[int, int]

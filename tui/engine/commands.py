@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from linreg_core import DataRequest, TrainConfig
+from linreg_core.records import dataclass
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import FULL, Pace
 from tui.engine.runs.run import Runs

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linreg_core import BACKENDS
+from linreg_core.records import dataclass
 from tui.text import compact
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from typing import ClassVar
 
 from linreg_core import Comparison, Pair, Snapshot, Trainer
+from linreg_core.records import dataclass
 from tui.engine.pace import FULL, SLOW, Pace
 from tui.engine.report import Activity, Report, Stage
 

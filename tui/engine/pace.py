@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from linreg_core.records import dataclass
 
 SLOW = 10
 """Epochs a second up to which an eye can follow the phases of each."""

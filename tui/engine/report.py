@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING
 
 from linreg_core import LinregError, TrainConfig
+from linreg_core.records import dataclass
 from tui.engine.commands import Open
 from tui.engine.ghosts import Ghost
 from tui.engine.pace import Pace

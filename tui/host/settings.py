@@ -18,11 +18,12 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from linreg_core import LinregError, quoted, visible
+from linreg_core.records import dataclass
 from tui.engine.pace import PACES
 from tui.host.log import config_path, state_path
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from linreg_core import BACKENDS, LinregError, quoted, visible
+from linreg_core.records import dataclass
 from tui.engine.commands import Open
 from tui.engine.report import BEFORE_A_RUN, Report
 from tui.sitting.file import SittingFile, is_in_use, prune, read, sittings

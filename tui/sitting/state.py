@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from linreg_core import LinregError, Recipe, edit_section, read_edit, recipe_of
+from linreg_core.records import dataclass
 from tui.engine.report import Activity, Report
 from tui.engine.runs.run import PastRun, Runs, Standing
 

@@ -6,12 +6,13 @@ The numbers themselves are made in ``generate``; this imports nothing heavy.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from linreg_core.datasets.options import DEFAULT_MADE, FLAGS, MOST_NUMBERS, Made, MadeOptions
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.safe_text import quoted
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from linreg_core.arrays import Floats, ones_for_zeros
 from linreg_core.datasets.large.moments import Moments
 from linreg_core.problem import Problem, RowBlocks
+from linreg_core.records import dataclass
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

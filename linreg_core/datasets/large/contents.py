@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from linreg_core.arrays import Floats
 from linreg_core.datasets.large.reading import Layout, TableRows
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 
 BLOCK_BYTES = 2**23
 """8 MiB: a block and what is made of it stay in cache, and 100,000 of them are 800 GiB."""

@@ -8,11 +8,11 @@ sums of squares and products that least squares needs, with the digits that Xᵀ
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from linreg_core.arrays import Floats, center, spread
+from linreg_core.records import dataclass
 
 PANEL_ROWS = 512
 """So many rows are factored at once, or twice as many as columns: what stays in cache costs a

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 import sys
-from dataclasses import dataclass
 from typing import Literal
 
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.safe_text import described, quoted
 from linreg_core.settings.table import MAX_SEED
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -25,6 +25,7 @@ from linreg_core.datasets.table.text.files import opened
 from linreg_core.datasets.table.text.grammar import Grammar
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 from linreg_core.safe_text import listed, quoted, shortened, visible
 from linreg_core.stages import OnProgress
 

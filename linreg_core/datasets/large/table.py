@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ from linreg_core.datasets.table.text.files import opened
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note, Problem
 from linreg_core.processes.group import Ranks, ranks
+from linreg_core.records import dataclass
 from linreg_core.safe_text import visible
 from linreg_core.stages import OnProgress, ignore_progress
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from linreg_core.datasets.table.readings import AsText, Booleans, Dates, Loose
 from linreg_core.datasets.table.table_head import Role
 from linreg_core.errors import Advice, LinregError
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 from linreg_core.safe_text import listed, quoted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import add
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from linreg_core.datasets.table.readings import Reading
 from linreg_core.datasets.table.table_head import Role
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 
 MAX_LEVELS = 100
 """Most levels of a one-hot column: the states of a country fit, postal codes do not."""

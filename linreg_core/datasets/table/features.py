@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from linreg_core.datasets.table.columns import (
 from linreg_core.errors import LinregError
 from linreg_core.polynomial import Polynomial
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 from linreg_core.safe_text import listed, quoted
 
 

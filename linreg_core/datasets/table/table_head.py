@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 
 HEAD_ROWS = 20
 HEAD_LINES = 8

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.safe_text import described
 from linreg_core.settings.config import TrainConfig
 

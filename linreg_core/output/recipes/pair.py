@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from linreg_core.arrays import Floats
 from linreg_core.output.recipes.recipe import Recipe
 from linreg_core.output.recipes.repetition import Repetition
 from linreg_core.problem import Problem
+from linreg_core.records import dataclass
 from linreg_core.timeline.curve import Curve
 from linreg_core.trainer import Trainer
 

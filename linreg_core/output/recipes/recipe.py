@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from linreg_core.datasets.large.options import LargeOptions
@@ -37,6 +37,7 @@ from linreg_core.datasets.request import DataRequest
 from linreg_core.errors import LinregError
 from linreg_core.output.recipes.edit import Edit
 from linreg_core.output.recipes.toml_schema import Section, checked, read_sections
+from linreg_core.records import dataclass
 from linreg_core.safe_text import described, quoted, visible
 from linreg_core.settings.config import TrainConfig
 

@@ -8,7 +8,6 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -16,6 +15,7 @@ from linreg_core.datasets.large.options import LargeOptions
 from linreg_core.datasets.options import MadeOptions, Split, TableOptions
 from linreg_core.errors import LinregError
 from linreg_core.output.recipes.edit import Edit
+from linreg_core.records import dataclass
 from linreg_core.safe_text import quoted, shortened, visible
 from linreg_core.settings.config import TrainConfig
 

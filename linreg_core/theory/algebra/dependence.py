@@ -7,7 +7,6 @@ determined then, and trained weights are compared by their loss.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import BIAS, Design
+from linreg_core.records import dataclass
 from linreg_core.safe_text import shortened
 from linreg_core.theory.algebra.jacobi import EPS
 from linreg_core.theory.algebra.spectrum import Spectrum

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design
+from linreg_core.records import dataclass
 from linreg_core.theory.algebra import jacobi
 
 MOST_TURNED = 256

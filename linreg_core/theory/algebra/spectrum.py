@@ -9,7 +9,6 @@ other units has the same factors times those units, and the same rank.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from linreg_core import memory, objective
 from linreg_core.arrays import Floats
 from linreg_core.problem import Design, Problem
+from linreg_core.records import dataclass
 from linreg_core.stages import OnProgress, ignore_progress
 from linreg_core.theory.algebra.error_bound import (
     UNIT,

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.precision import same_bits
+from linreg_core.records import dataclass
 from linreg_core.ways.bound import data_of
 from linreg_core.ways.large.loops import compiled, written
 from linreg_core.ways.large.orders import find_order

@@ -12,13 +12,14 @@ Nothing here has to be right: what is made of it is held to the phases before it
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linreg_core.arrays import Floats
+from linreg_core.records import dataclass
 
 PRODUCT, FUSED, PLAIN, PLUS = range(4)
 """What is done to a stack of numbers: put a product on it; add one to the uppermost, rounded once,

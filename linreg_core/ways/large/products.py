@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from linreg_core.arrays import Floats
 from linreg_core.backends._numpy import NumpyBackend
 from linreg_core.backends.base import Backend
 from linreg_core.backends.numpy_two_weights import NumpyTwoWeights
+from linreg_core.records import dataclass
 from linreg_core.ways import libraries
 from linreg_core.ways.bound import WIDTHS
 

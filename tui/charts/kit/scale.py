@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from linreg_core.records import dataclass
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

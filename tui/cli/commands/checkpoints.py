@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from linreg_core import LinregError
+from linreg_core.records import dataclass
 
 if TYPE_CHECKING:
     from linreg_core import Recipe, Repetition, StoredRun

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linreg_core import Edit, Recipe
+from linreg_core.records import dataclass
 
 if TYPE_CHECKING:  # they would import the trainer, which only the engine needs
     from linreg_core import Problem, Snapshot, Trainer

@@ -8,9 +8,10 @@ Python and polars (the Rust crate regex) read them alike.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from linreg_core.records import dataclass
 
 BLANKS = " \t"
 """The characters that may stand around a value."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from linreg_core.datasets.table.text import grammar
 from linreg_core.datasets.table.text.blocks import after_blank_lines, end_of_record, first_match
@@ -14,6 +13,7 @@ from linreg_core.datasets.table.text.grammar import Mark
 from linreg_core.datasets.table.text.records import Records
 from linreg_core.errors import LinregError
 from linreg_core.problem import Note
+from linreg_core.records import dataclass
 from linreg_core.safe_text import quoted
 
 

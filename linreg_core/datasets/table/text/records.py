@@ -8,7 +8,7 @@ afterwards on which line of the file a cell stands.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from linreg_core.datasets.table import limits
 from linreg_core.datasets.table.limits import MAX_FIELD_BYTES
 from linreg_core.datasets.table.text.blocks import Text, line_at
 from linreg_core.errors import LinregError
+from linreg_core.records import dataclass
 from linreg_core.safe_text import quoted
 
 PIECE_BYTES = 2**19
