@@ -93,7 +93,7 @@ class Replay:
         left, state = line.nearest(epoch)
         self._backend.restore(state)
         while left > 0:
-            left -= len(self._runs.run(min(left, self._at_once)).losses)
+            left -= len(self._runs.run(min(left, self._runs.most_epochs)).losses)
 
     def _points(self, epochs: NDArray[np.int64], states: Floats) -> Iterator[Stretch]:
         """States that were kept need no epochs between them."""

@@ -74,7 +74,7 @@ class Timeline:
         self._inherited = start.curve
         self.end = None
         keyframes = Keyframes(self.origin, start.state[np.newaxis])
-        self._travel = Travel(self._backend, self._runs, keyframes, self._pace, recurrence=None)
+        self._travel = Travel(self._backend, self._runs, keyframes, recurrence=None)
         self._finder = RecurrenceFinder(self.origin, start.state)
         self._history = History(start.curve)
         self._trajectory = Trajectory(np.array([self.origin]), start.state[np.newaxis])
@@ -90,7 +90,7 @@ class Timeline:
         self._inherited = memory.inherited
         self.end = memory.end
         keyframes = Keyframes(self.origin, memory.keyframes, memory.stride)
-        self._travel = Travel(self._backend, self._runs, keyframes, self._pace, memory.recurrence)
+        self._travel = Travel(self._backend, self._runs, keyframes, memory.recurrence)
         self._history = History(memory.curve)
         self._trajectory = Trajectory(memory.path_epochs, memory.path_states)
         self._go_to(self.latest)
@@ -241,7 +241,9 @@ class Timeline:
 
     def goto(self, epoch: int) -> None:
         """Go to an epoch from the origin to the latest, exactly, by replay from a keyframe."""
-        self._go_to(min(max(epoch, self.origin), self.latest))
+        epoch = min(max(epoch, self.origin), self.latest)
+        if epoch != self.epoch:
+            self._go_to(epoch)
         self._watch.stand(self._window_here() if self._watch.breakpoints else None, self.epoch)
         self.stopped_by = ()
 
@@ -251,11 +253,13 @@ class Timeline:
     def _run_stretch(self, epochs: int) -> None:
         """Run a stretch, keep what comes before its first stop, learn how long the next may be."""
         begun, start = self._clock(), self._backend.state()
+        keyframes = self._travel.keyframes
+        keyframes.widen(self._runs.least_stride)
         with self._travel.unless_memory_fails():
             tape = self._runs.run(
                 epochs,
                 gradients=self._watch.needs_gradients,
-                keyframes=self._travel.keyframes.offsets(self.epoch + 1, epochs),
+                keyframes=keyframes.offsets(self.epoch, epochs + 1),
             )
         epochs = len(tape.losses)
         sound = tape.sound

@@ -16,7 +16,6 @@ from linreg_core.records import dataclass
 from linreg_core.timeline.curve import Curve
 from linreg_core.timeline.history import History
 from linreg_core.timeline.keyframes import Keyframes
-from linreg_core.timeline.pace import Pace
 from linreg_core.ways.way import Runs
 
 RECENT = 16
@@ -45,7 +44,6 @@ class Travel:
         backend: is brought there.
         runs: does its epochs.
         keyframes: states along the way; the first is that of the first epoch that can be reached.
-        pace: how many epochs are run at a stretch.
         recurrence: which state comes back; ``None``: none that is known.
     """
 
@@ -54,11 +52,9 @@ class Travel:
         backend: Backend,
         runs: Runs,
         keyframes: Keyframes,
-        pace: Pace,
         recurrence: Recurrence | None,
     ) -> None:
         self._backend, self._runs = backend, runs
-        self._pace = pace
         self.keyframes = keyframes
         self.recurrence = recurrence
 
@@ -180,7 +176,7 @@ class Travel:
         """Run epochs that were run before, in bounded memory."""
         with self.unless_memory_fails():
             while epochs > 0:
-                tape = self._runs.run(min(self._pace.epochs, epochs))
+                tape = self._runs.run(min(self._runs.most_epochs, epochs))
                 epochs -= len(tape.losses)
                 yield tape
 

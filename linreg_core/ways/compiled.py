@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from linreg_core.arrays import Floats
+from linreg_core.backends._numpy import NumpyBackend
 from linreg_core.backends.base import Backend, Tape
 from linreg_core.ways.bound import Bound, Member
 from linreg_core.ways.proof import Trial, same
@@ -35,6 +36,11 @@ class Compiled(Way[Backend]):
     @property
     def most_epochs(self) -> int:
         return max(1, 4 * STRETCH_NUMBERS // max(self.numbers_per_epoch, 2))
+
+    @property
+    def wanted_stride(self) -> int:
+        of_few_rows = 2**12 if isinstance(self.backend, NumpyBackend) else 2**15
+        return of_few_rows if self.member.is_small else of_few_rows // 4
 
     def run(self, epochs: int, *, gradients: bool = False) -> Tape:
         if len(self._out[0]) < epochs:

@@ -1,33 +1,24 @@
 """Holds a way that was proved to the phases, still, while it runs.
 
-The last `LAST` epochs of every stretch are run by the phases as well; then those that lead to its
-keyframes and away from them, first of the keyframes that stay longest: of one in any case where a
-stretch has `MANY` epochs, and of the others until all this has taken `SHARE` of the time that the
-way has taken. What it takes beyond that is saved of later stretches.
+The epoch that leads to every keyframe and the one after it, and the last `LAST` of every stretch,
+are run by the phases as well; of a large table those that lead to keyframes. How far keyframes lie
+apart, each way says: see `Way.least_stride`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from linreg_core.arrays import Floats
 from linreg_core.backends.base import Tape
 from linreg_core.ways.proof import same
-from linreg_core.ways.way import Phases
+from linreg_core.ways.way import Phases, is_large
 
 LAST = 2
-"""So many epochs at the end of every stretch are guarded."""
-
-MANY = 1024
-"""Of stretches with so many epochs one keyframe is, however long that takes."""
-
-SHARE = 0.75
-"""With all that is recorded, runs of few rows take 2 to 3 times as long as the bare loop."""
-
-EVERY = 32
-"""Of a large table's epochs, of which each takes long, one in so many is, and nothing else."""
+"""So many epochs at the end of every stretch are guarded; of a large table, whose stretches are
+often a single epoch, none."""
 
 
 class Guard:
@@ -35,19 +26,16 @@ class Guard:
 
     Args:
         phases: those of the backend.
-        is_large: whether its table is large.
-        clock: seconds of this thread; says how long the phases may take.
 
     Attributes:
         equal: how many epochs were run by the phases as well, and were equal in every bit.
     """
 
-    def __init__(self, phases: Phases, clock: Callable[[], float], *, is_large: bool) -> None:
-        self._phases, self._clock, self._is_large = phases, clock, is_large
-        self._unguarded = self.equal = 0
-        self._spare = self._until = 0.0
+    def __init__(self, phases: Phases) -> None:
+        self._phases, self._is_large = phases, is_large(phases.backend)
+        self.equal = 0
 
-    def holds(self, start: Floats, tape: Tape, keyframes: Iterable[int], seconds: float) -> bool:
+    def holds(self, start: Floats, tape: Tape, keyframes: Iterable[int]) -> bool:
         """Whether what is guarded of a stretch is what the phases make of it.
 
         The backend is left at its end where it is.
@@ -55,13 +43,9 @@ class Guard:
         Args:
             start: the state before the stretch, shape (s,).
             tape: what the way has told of it, gradients included.
-            keyframes: which rows of it are kept, those first that stay longest.
-            seconds: how long the way has taken.
+            keyframes: which states are kept, see `Runs.run`.
         """
         backend = self._phases.backend
-        begun = self._clock()
-        self._spare = min(self._spare, 0) + SHARE * seconds
-        self._until = begun + self._spare
         for first, last in self._guarded(tape, keyframes):
             backend.restore(tape.states[first - 1] if first else start)
             again = self._phases.run(last - first, gradients=True)
@@ -70,27 +54,24 @@ class Guard:
             if not same(again, Tape(tape.states[part], tape.losses[part], tape.gradients[part])):
                 return False
             self.equal += last - first
-        self._spare -= self._clock() - begun
         backend.restore(tape.states[-1])
         return True
 
     def _guarded(self, tape: Tape, keyframes: Iterable[int]) -> Iterator[tuple[int, int]]:
         """The first row and the one after the last of every part that is run once more."""
         epochs = len(tape.losses)
-        self._unguarded += epochs
-        if self._is_large:
-            if self._unguarded >= EVERY:
-                self._unguarded = 0
-                yield epochs - 1, epochs
-            return
         if not np.isfinite(tape.states[-1]).all() or not np.isfinite(tape.losses[-1]):
             epochs = min(tape.sound + 1, epochs)  # where it diverges is what is told of it
-        end = max(epochs - LAST, 0)
-        yield end, epochs
-        is_owed = epochs >= MANY
-        for row in keyframes:
-            if not is_owed and self._clock() >= self._until:
-                return
-            if row < end:
-                is_owed = False
-                yield row, row + 2
+        after = 0 if self._is_large else 1
+        parts = [(epoch - 1, epoch + after) for epoch in keyframes]
+        if not self._is_large:
+            parts.append((epochs - LAST, epochs))
+        first = last = 0
+        for begin, end in sorted(parts):
+            if begin > last:
+                if first < last:
+                    yield first, last
+                first = begin
+            last = min(max(last, end), epochs)
+        if first < last:
+            yield first, last

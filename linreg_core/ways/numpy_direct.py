@@ -40,6 +40,10 @@ class NumpyDirect(Way[NumpyBackend]):
     def numbers_per_epoch(self) -> int:
         return max(self.backend.n, super().numbers_per_epoch)  # the errors, for all losses at once
 
+    @property
+    def wanted_stride(self) -> int:
+        return 64
+
     @abstractmethod
     def descend(self, rows: _Rows, epochs: int) -> None:
         """Fill ``rows`` with the weights, errors and gradients of ``epochs`` epochs.

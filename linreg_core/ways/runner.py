@@ -8,9 +8,8 @@ first difference the stretch is taken back, and the phases go on.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from linreg_core.backends.base import Backend, Tape
@@ -30,13 +29,10 @@ from linreg_core.ways.proof import (
     copied,
     twin,
 )
-from linreg_core.ways.way import Phases, Ran, Way
+from linreg_core.ways.way import Phases, Ran, Way, is_large
 
 MANY = 50_000
 """From so many epochs on numba is loaded: with fewer the direct way is done before."""
-
-LARGE = 2**16
-"""Of tables with more numbers a stretch is a few epochs, or one."""
 
 EPOCHS_OF_A_TRIAL = 4
 """How many follow a state drawn at random: another state shows more than a later epoch."""
@@ -58,18 +54,10 @@ class Runner:
         backend: whose epochs.
         design: what it was made of.
         settings: likewise; ``run_by`` says which ways may be tried.
-        clock: seconds; see `Guard`.
     """
 
-    def __init__(
-        self,
-        backend: Backend,
-        design: Design,
-        settings: Settings,
-        clock: Callable[[], float] = time.thread_time,
-    ) -> None:
+    def __init__(self, backend: Backend, design: Design, settings: Settings) -> None:
         self._backend, self._design, self._settings = backend, design, settings
-        self._clock = clock
         self._phases = Phases(backend)
         self._way: Way[Any] = self._phases
         # Over blocks reading is most of it, and their own phases are all there is.
@@ -77,11 +65,11 @@ class Runner:
         self._refuted: list[object] = []
         self._proof: Proof | None = None
         self._numbers = backend.n * backend.p
-        self._is_large, self._window = self._numbers > LARGE, WINDOW
+        self._is_large, self._window = is_large(backend), WINDOW
         if self._is_large:
             affordable = WINDOW_BYTES // (self._numbers * backend.dtype.itemsize)
             self._window = min(max(affordable, LEAST_WINDOW), WINDOW)
-        self._guard = Guard(self._phases, clock, is_large=self._is_large)
+        self._guard = Guard(self._phases)
         self._plans: list[blocks.Plan] | None = None
         self._own = object()  # what is loaded for this table alone is known by it
         # Of NumPy's products that for few rows is often another one.
@@ -101,6 +89,10 @@ class Runner:
     @property
     def most_epochs(self) -> int:
         return self._way.most_epochs
+
+    @property
+    def least_stride(self) -> int:
+        return self._way.least_stride
 
     def expect(self, epochs: int | None) -> None:
         """Hear how many epochs will be asked for; ``None``: no end is known."""
@@ -127,9 +119,9 @@ class Runner:
             return self._prove(self._proof, epochs)
         if self._way is self._phases:
             return self._by_phases(epochs, gradients=gradients)
-        start, begun = self._backend.state(), self._clock()
+        start = self._backend.state()
         tape = self._way.run(epochs, gradients=True)
-        if self._guard.holds(start, tape, keyframes, self._clock() - begun):
+        if self._guard.holds(start, tape, keyframes):
             self._epochs[self._way.name] += epochs
             return tape
         self._note = (
@@ -142,7 +134,7 @@ class Runner:
 
     def for_another(self, backend: Backend) -> Runner:
         """A runner for a backend made alike, by the way that was proved here."""
-        other = Runner(backend, self._design, self._settings, self._clock)
+        other = Runner(backend, self._design, self._settings)
         other._left = []
         if self._way is not self._phases:
             other._way = self._way.bound_to(backend)

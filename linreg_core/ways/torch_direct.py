@@ -46,6 +46,10 @@ class TorchDirect(Way[TorchBackend]):
     def fits(cls, backend: Backend) -> bool:
         return has_phases_of(backend, cls.OF)
 
+    @property
+    def wanted_stride(self) -> int:
+        return 256
+
     @abstractmethod
     def look(self) -> None:
         """Predict at the present values, all that the next epoch needs."""

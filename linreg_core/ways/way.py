@@ -14,6 +14,18 @@ from linreg_core.records import dataclass
 STRETCH_NUMBERS = 65_536
 """How many numbers a stretch may keep per kind: 512 KiB, so that its tape stays in cache."""
 
+LARGE = 2**16
+"""Of tables with more numbers a stretch is a few epochs, or one."""
+
+STRIDE_OF_LARGE = 64
+"""Epochs between two keyframes of a large table, of which one takes as long by the phases."""
+
+BETWEEN = LARGE * STRIDE_OF_LARGE
+"""So many numbers of a table at most are passed over between two keyframes: some milliseconds."""
+
+STATES_BETWEEN = 2**20
+"""And so many numbers of states are told, which a replay may hold together: 8 MiB."""
+
 B = TypeVar("B", bound=Backend)
 
 
@@ -44,13 +56,18 @@ class Runs(Protocol):
     def most_epochs(self) -> int:
         """How many epochs may be asked for at a stretch."""
 
+    @property
+    def least_stride(self) -> int:
+        """How many epochs lie between two keyframes at least, a power of two."""
+
     def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         """Run epochs and tell every state on the way.
 
         Args:
             epochs: how many at most, >= 1; the tape has one at least.
             gradients: whether they are asked for.
-            keyframes: the rows of the tape that are kept, those first that stay longest.
+            keyframes: which states are kept, told by the epochs that lead there; 0 is the present
+                one.
         """
 
 
@@ -79,6 +96,20 @@ class Way(ABC, Generic[B]):
     def most_epochs(self) -> int:
         return max(1, STRETCH_NUMBERS // max(self.numbers_per_epoch, 16))
 
+    @property
+    def least_stride(self) -> int:
+        """How many epochs lie between two keyframes at least, a power of two.
+
+        Around each the phases run as well: see `linreg_core.ways.guard`. So far apart that takes
+        at most about as long as the way itself takes from one to the next, some milliseconds.
+        """
+        return affordable_stride(self.backend, self.wanted_stride)
+
+    @property
+    def wanted_stride(self) -> int:
+        """What that is for a table of a few numbers."""
+        return 1
+
     def goes_on(self, state: Floats) -> bool:
         """Whether it has ended in a state before, so that it knows the errors there."""
         return self._end is not None and bool(same_bits(self._end, state).all())
@@ -102,8 +133,29 @@ class Phases(Way[Backend]):
 
     name = "phases"
 
+    @property
+    def least_stride(self) -> int:
+        return 1  # there is nothing to guard
+
     def run(self, epochs: int, *, gradients: bool = False, keyframes: Iterable[int] = ()) -> Tape:
         return self.backend.run(epochs, gradients=gradients)
+
+
+def is_large(backend: Backend) -> bool:
+    """Whether an epoch of a backend takes much longer than to call for it."""
+    return backend.n * backend.p > LARGE
+
+
+def affordable_stride(backend: Backend, wanted: int) -> int:
+    """A power of two: as many epochs as are wanted, or fewer of a table or a state of many numbers.
+
+    Args:
+        backend: whose epochs.
+        wanted: how many, of a table of a few numbers.
+    """
+    numbers, of_state = backend.n * backend.p, len(backend.state())
+    most = STRIDE_OF_LARGE if is_large(backend) else min(wanted, BETWEEN // numbers)
+    return 1 << max(min(most, STATES_BETWEEN // of_state), 1).bit_length() - 1
 
 
 def has_phases_of(backend: Backend, of: type[Backend]) -> bool:

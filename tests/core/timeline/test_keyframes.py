@@ -13,6 +13,7 @@ from linreg_core.timeline.keyframes import MOST_KEYFRAMES, MOST_NUMBERS, Keyfram
 from linreg_core.trainer import Trainer
 from tests.core.cases import Case, article, bits, steady
 from tests.core.toy import chunks_of
+from tests.core.ways.ways import alike
 from tests.lengths import examples
 
 
@@ -49,19 +50,42 @@ def test_every_stride_th_epoch_is_kept_whatever_the_chunks(
 @given(
     epochs=st.integers(0, 3 * MOST_KEYFRAMES),
     stretch=st.integers(1, 5000),
-    later=st.integers(0, 4),
+    asked=st.sampled_from([1, 2, 64, 2**15]),
 )
 @settings(steady, max_examples=examples(60))
-def test_the_rows_that_will_be_kept_come_in_the_order_of_how_long_they_stay(
-    epochs: int, stretch: int, later: int
+def test_what_will_be_kept_of_a_stretch_is_known_before_it_is_run(
+    epochs: int, stretch: int, asked: int
 ) -> None:
-    rows = recorded(7, epochs, [999]).offsets(7 + epochs + 1, stretch)
-    after = recorded(7, epochs + stretch, [999, stretch])
-    counted = [epochs + 1 + row for row in rows]
-    every = range(0, len(after) * after.stride, after.stride)
-    assert sorted(counted) == [epoch for epoch in every if epoch > epochs]
-    stays = [epoch % (after.stride << later) == 0 for epoch in counted]
-    assert stays == sorted(stays, reverse=True)
+    keyframes = recorded(7, epochs, [999])
+    keyframes.widen(asked)
+    rows = keyframes.offsets(7 + epochs + 1, stretch)
+    states = np.arange(epochs + 1, epochs + stretch + 1, dtype=np.float64)
+    keyframes.record(7 + epochs + 1, np.column_stack([states, states]))
+    kept = [keyframes[index][0] for index in range(len(keyframes))]
+    assert [7 + epochs + 1 + row for row in rows] == [each for each in kept if each > 7 + epochs]
+
+
+@given(
+    before=st.integers(0, 3 * MOST_KEYFRAMES),
+    after=st.integers(0, 5000),
+    asked=st.integers(0, 16).map(lambda power: 2**power),
+)
+@settings(steady, max_examples=examples(60))
+def test_once_they_are_asked_to_lie_farther_apart_they_do(
+    before: int, after: int, asked: int
+) -> None:
+    keyframes = recorded(7, before, [999])
+    stride = keyframes.stride
+    keyframes.widen(asked)
+    assert keyframes.stride == max(stride, asked)
+    states = np.arange(7 + before + 1, 7 + before + after + 1, dtype=np.float64)
+    keyframes.record(7 + before + 1, np.column_stack([states, 2 * states]))
+    stride = keyframes.stride
+    assert len(keyframes) == (before + after) // stride + 1
+    for index in range(len(keyframes)):
+        epoch, weights = keyframes[index]
+        assert epoch == 7 + index * stride
+        assert weights.tolist() == [epoch, 2 * epoch]
 
 
 @given(epochs=st.integers(0, 5 * MOST_KEYFRAMES), at=st.floats(0, 1))
@@ -104,7 +128,9 @@ def test_going_back_after_many_epochs_is_exact(backend: str) -> None:
     trainer = Trainer(article(), TrainConfig(backend=backend))
     trainer.run(60_000)
     end = trainer.snapshot()
-    assert 1 < end.keyframe_stride <= 2 * 60_000 // MOST_KEYFRAMES
+    assert (
+        1 < end.keyframe_stride <= max(2 * 60_000 // MOST_KEYFRAMES, trainer._runner.least_stride)
+    )
     fresh = Case(backend, "float64", "cpu", 0).build(article())
     start, first_loss = fresh.state(), fresh.evaluate().loss
     tape = fresh.run(60_000)
@@ -115,6 +141,27 @@ def test_going_back_after_many_epochs_is_exact(backend: str) -> None:
         assert bits(snapshot.weights) == bits(tape.states[epoch - 1] if epoch else start)
         assert snapshot.backend_loss == (tape.losses[epoch - 1] if epoch else first_loss)
         assert bits(snapshot.curve.last) == bits(end.curve.last)
+
+
+@pytest.mark.parametrize("ways", [("phases", "direct"), ("direct", "phases")])
+@pytest.mark.parametrize("backend", ["numpy", "tensor"])
+def test_a_run_goes_on_from_keyframes_that_lie_otherwise(
+    backend: str, ways: tuple[str, str]
+) -> None:
+    """Those of a checkpoint that was written by another way, or before there were any."""
+    first, second, reference = (
+        Trainer(article(), TrainConfig(backend, dtype="float64", run_by=way))
+        for way in (*ways, "phases")
+    )
+    first.run(2500)
+    second.resume(first.checkpoint())
+    second.run(1000)
+    reference.run(3500)
+    assert second.memory().stride >= first.memory().stride >= first._runner.least_stride
+    for epoch in (3500, 2501, 2500, 2499, 1000, 3, 0):
+        second.goto(epoch)
+        reference.goto(epoch)
+        assert alike(second, reference)
 
 
 @pytest.mark.parametrize("epoch", [-5, -1, 41, 10**15])

@@ -67,12 +67,16 @@ def told(tape: Tape, dtype: str) -> tuple[int, bytes, bytes, bytes]:
     return len(tape.losses), states, losses, gradients
 
 
-def run(runner: Runner, epochs: int, at_once: int = 300) -> Tape:
-    """Run epochs a stretch at a time, and put the stretches together."""
+def run(runner: Runner, epochs: int, at_once: int = 300, stride: int = 10**9) -> Tape:
+    """Run epochs a stretch at a time, and put the stretches together.
+
+    Of each the states of epochs that lie ``stride`` apart are told to be kept.
+    """
     parts: list[tuple[Floats, Floats, Floats]] = []
     left = epochs
     while left > 0:
-        tape = runner.run(min(left, at_once), gradients=True)
+        several = min(left, at_once)
+        tape = runner.run(several, gradients=True, keyframes=range(stride, several + 1, stride))
         assert tape.gradients is not None
         left -= len(tape.losses)
         parts.append((tape.states.copy(), tape.losses.copy(), tape.gradients.copy()))
