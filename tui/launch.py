@@ -83,7 +83,8 @@ def launch(
                 raise app._exception
         finally:
             engine.stop()
-    sys.stdout.flush()
+    if sys.stdout is not None:  # closed, as >&- leaves it
+        sys.stdout.flush()
     return signals.code or app.return_code or 0
 
 

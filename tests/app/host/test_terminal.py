@@ -12,7 +12,7 @@ import pytest
 
 from linreg_core import BACKENDS
 from tests.app.driver import Write
-from tests.app.terminal import Terminal
+from tests.app.terminal import PROGRAM, Terminal
 from tests.lengths import if_long
 
 CTRL_C, RIGHT, ESCAPE = "\x03", "\x1b[C", "\x1b"
@@ -199,3 +199,12 @@ def test_a_word_that_is_refused_leaves_no_process_behind() -> None:
         assert terminal.end()[0] == 2
         assert "--degree" in terminal.text
         terminal.until_gone()
+
+
+def test_standard_output_may_be_closed() -> None:
+    with Terminal(program=("bash", "-c", 'exec "$@" >&-', "bash", *PROGRAM)) as terminal:
+        terminal.until("READY")
+        terminal.send("n")
+        terminal.until("epoch 1 ")
+        terminal.send("q")
+        assert terminal.end() == (0, "")
