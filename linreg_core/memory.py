@@ -48,6 +48,11 @@ NUMBERS_FACTOR = 7
 """A table's numbers, 8 bytes each, are this many times in memory at the peak, when its spectrum is
 computed: 5.9 times for 20 columns, 6.5 times for 8."""
 
+AWAKE = "20"
+"""OpenBLAS's threads wait for more work in a loop that keeps a core busy: for 2^20 ticks, a third
+of a millisecond. By itself it is 2^26, 20 to 30 ms, in which blocks of rows took twice as long, and
+a screen that is being opened beside them came 20 ms later."""
+
 _ARENA_MAX = -8
 _THREAD_ROOM = 512 * MIB
 _BLAS_THREAD_ROOM = 4 * 80 * MIB
@@ -156,12 +161,12 @@ def mentions_shortage(text: str) -> bool:
 def fit_threads() -> None:
     """Before NumPy is imported: let OpenBLAS have as many threads as fit the address space.
 
-    They wait for work, taking processors from others, for 0.4 ms and not for 30.
+    Those that have nothing to do sleep soon.
 
     Raises:
         LinregError: "not-enough-memory" where not even the program itself fits.
     """
-    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "20")  # 2^20 cycles
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", AWAKE)
     room = free_within_limits()
     if room is None:
         return

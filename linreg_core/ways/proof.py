@@ -7,8 +7,10 @@ near the size of their own step, where the rounding of an update shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import inf
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -36,10 +38,20 @@ class Trial:
     Args:
         start: the state before them, shape (s,).
         tape: what they told, gradients included.
+        seconds: how long they took for each of them.
     """
 
     start: Floats
     tape: Tape
+    seconds: float
+
+
+def tried(backend: Backend, run: Callable[..., Tape], epochs: int) -> Trial:
+    """Run epochs of a backend by its phases, and take down all of it; see `Runs.run`."""
+    start, begun = backend.state(), perf_counter()
+    tape = run(epochs, gradients=True)
+    seconds = perf_counter() - begun
+    return Trial(start, copied(tape), seconds / len(tape.losses))
 
 
 class Trials:
@@ -60,9 +72,8 @@ class Trials:
 
     def next(self, epochs: int) -> Trial:
         """Draw a state, and run the phases from there."""
-        start = next(self._states)
-        self.backend.restore(start)
-        return Trial(start, copied(self.backend.run(epochs, gradients=True)))
+        self.backend.restore(next(self._states))
+        return tried(self.backend, self.backend.run, epochs)
 
     def _draw(self) -> Iterator[Floats]:
         p, dtype, chance = self.backend.p, self.backend.dtype, self._chance
@@ -103,16 +114,6 @@ def twin(backend: Backend, design: Design, settings: Settings) -> Backend | None
     X = np.asfortranarray(X) if not design.X.flags.c_contiguous else X
     drawn = replace(design, X=X, y=chance.normal(size=len(X)))
     return type(backend)(drawn, settings)
-
-
-def agrees(way: Way[Any], trial: Trial) -> bool:
-    """Whether a way tells of a trial's epochs what the phases told, and ends where they ended."""
-    way.backend.restore(trial.start)
-    tape, expected = way.run(len(trial.tape.losses), gradients=True), trial.tape
-    if not same(tape, expected):
-        return False
-    is_finite = expected.sound == len(expected.losses)
-    return not is_finite or bool(same_bits(way.backend.state(), expected.states[-1]).all())
 
 
 def copied(tape: Tape) -> Tape:
@@ -159,6 +160,7 @@ class Proof:
         length: how many from one of them.
         window: how many epochs of the run were equal.
         drawn: how many from those states.
+        seconds: what an epoch took at least, by the way and by the phases.
     """
 
     name: str
@@ -169,21 +171,41 @@ class Proof:
     length: int
     window: int = 0
     drawn: int = 0
+    seconds: tuple[float, float] = (inf, inf)
 
     @property
     def is_done(self) -> bool:
         """Whether enough was equal."""
         return self.window >= self.least and self.drawn >= self.wanted
 
+    @property
+    def is_faster(self) -> bool:
+        """Whether the way takes less time than the phases, as far as was seen."""
+        by_way, by_phases = self.seconds
+        return by_way < by_phases
+
     def holds(self, trial: Trial) -> bool:
         """Whether the way tells the same of a trial, and of as many epochs drawn at random."""
-        if not agrees(self.way, trial):
+        if not self._agrees(self.way, trial):
             return False
         self.window += len(trial.tape.losses)
         while self.drawn < min(self.window, self.wanted):
             way, trials = self.trials[-1 - self.drawn // self.length % len(self.trials)]
             drawn = trials.next(self.length)
-            if not agrees(way, drawn):
+            if not self._agrees(way, drawn):
                 return False
             self.drawn += len(drawn.tape.losses)
         return True
+
+    def _agrees(self, way: Way[Any], trial: Trial) -> bool:
+        """Whether a way tells of a trial what the phases told, and ends where they ended."""
+        epochs, expected = len(trial.tape.losses), trial.tape
+        way.backend.restore(trial.start)
+        begun = perf_counter()
+        tape = way.run(epochs, gradients=True)
+        seconds = (perf_counter() - begun) / epochs
+        self.seconds = (min(self.seconds[0], seconds), min(self.seconds[1], trial.seconds))
+        if not same(tape, expected):
+            return False
+        is_finite = expected.sound == epochs
+        return not is_finite or bool(same_bits(way.backend.state(), expected.states[-1]).all())

@@ -1,9 +1,9 @@
 """Runs a backend's epochs by the fastest way that is proved, and guarded while it runs.
 
 A run begins by the phases. Where it is long enough, a faster way runs the same epochs beside them,
-and some from states drawn at random, until every epoch of a window was equal in every bit; from
-then on it runs alone, but for what `linreg_core.ways.guard` has the phases run as well. At the
-first difference the stretch is taken back, and the phases go on.
+and some from states drawn at random, until every epoch of a window was equal in every bit; if it
+took less time than they did, from then on it runs alone, but for what `linreg_core.ways.guard` has
+the phases run as well. At the first difference the stretch is taken back, and the phases go on.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from linreg_core.ways.loading import LOADER, Stage, few_rows
 from linreg_core.ways.proof import (
     WINDOW,
     Proof,
-    Trial,
     Trials,
-    copied,
+    tried,
     twin,
 )
 from linreg_core.ways.way import Phases, Ran, Way, is_large
@@ -215,10 +214,9 @@ class Runner:
 
     def _prove(self, proof: Proof, epochs: int) -> Tape:
         """Run epochs by the phases, and hold the way to them."""
-        start = self._backend.state()
-        tape = copied(self._by_phases(min(epochs, WINDOW), gradients=True))
-        is_equal = proof.holds(Trial(start, tape))
-        self._backend.restore(tape.states[-1])
+        trial = tried(self._backend, self._by_phases, min(epochs, WINDOW))
+        is_equal = proof.holds(trial)
+        self._backend.restore(trial.tape.states[-1])
         if not is_equal and proof.way.member is not None:
             self._refuted.append(proof.way.member)  # another one is tried
             self._proof = None
@@ -226,10 +224,13 @@ class Runner:
             self._proof = None
             self._give_up(proof.name, f"the {proof.name} way was not proved: it differs here")
         elif proof.is_done:
-            self._proof, self._way = None, proof.way
+            self._proof = None
             self._proved += proof.window + proof.drawn
-            self._left = self._left[: self._left.index(proof.name)]
-        return tape
+            if proof.is_faster or self._settings.run_by != "auto":
+                self._way, self._left = proof.way, self._left[: self._left.index(proof.name)]
+            else:
+                self._give_up(proof.name, f"the {proof.name} way was proved, but is no faster here")
+        return trial.tape
 
     def _give_up(self, name: str, reason: str | None) -> None:
         self._left.remove(name)

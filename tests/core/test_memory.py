@@ -136,6 +136,20 @@ def test_threads_become_fewer_only_where_address_space_is_limited() -> None:
     assert run_limited(code, 64 * 1024) == "- -"
 
 
+def test_idle_threads_sleep_soon_unless_it_is_said_when() -> None:
+    code = """
+        import os
+        os.environ.pop("OPENBLAS_THREAD_TIMEOUT", None)
+        os.environ.update({chosen})
+        def doing():
+            memory.fit_threads()
+            print(os.environ["OPENBLAS_THREAD_TIMEOUT"])
+    """
+    assert run_limited(code.replace("{chosen}", "{{}}"), 0) == memory.AWAKE
+    chosen = "{{'OPENBLAS_THREAD_TIMEOUT': '26'}}"
+    assert run_limited(code.replace("{chosen}", chosen), 0) == "26"
+
+
 def test_a_spectrum_that_does_not_fit_is_refused_and_lapack_is_not_asked() -> None:
     """It would print a line of its own on the terminal first."""
     code = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,14 +15,16 @@ from linreg_core.problem import Problem
 from linreg_core.settings.config import TrainConfig
 from linreg_core.settings.settings import Settings
 from linreg_core.trainer import Trainer
-from linreg_core.ways import candidates
+from linreg_core.ways import candidates, proof
 from linreg_core.ways.numpy_direct import DirectMatrix, _Rows
-from linreg_core.ways.proof import WINDOW, Trials, twin
+from linreg_core.ways.proof import WINDOW, Proof, Trials, twin
 from linreg_core.ways.way import Way
 from tests.core.cases import Case, drawn_problem
 from tests.core.ways.ways import alike, made, run, told
 
 CASE = Case("numpy", "float64", "cpu", 0)
+IS_FASTER = Proof.is_faster
+"""Before all tests leave the clock out."""
 
 
 class OtherOrder(DirectMatrix):
@@ -122,6 +125,48 @@ def test_another_order_is_found_at_the_first_proof(plant: Plant, kind: type[Dire
     assert (ran.way, ran.epochs, ran.is_fault) == ("phases", {"phases": 1000}, False)
     assert ran.note is not None
     assert "not proved" in ran.note
+    expected = made(CASE, problem(), lr=1e-3).backend.run(1000, gradients=True)
+    assert told(tape, "float64") == told(expected, "float64")
+
+
+@pytest.mark.parametrize(
+    ("run_by", "seconds", "way"),
+    [
+        ("auto", 0.9, "direct"),
+        ("auto", 1.0, "phases"),
+        ("auto", 1.1, "phases"),
+        ("direct", 1.1, "direct"),
+    ],
+)
+def test_a_way_that_is_proved_but_no_faster_is_left_unless_it_was_asked_for(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, run_by: str, seconds: float, way: str
+) -> None:
+    """By a clock that tells a second for each epoch of the phases; the first ones take longer."""
+    now, later = 0.0, itertools.chain([9.0, 7.0], itertools.repeat(0.0))
+    by_phases = NumpyMatrix.run
+
+    class Timed(DirectMatrix):
+        def run(self, epochs: int, *, gradients: bool = False) -> Tape:
+            nonlocal now
+            now += seconds * epochs + next(later)
+            return super().run(epochs, gradients=gradients)
+
+    def timed(backend: NumpyMatrix, epochs: int, *, gradients: bool = False) -> Tape:
+        nonlocal now
+        now += epochs
+        return by_phases(backend, epochs, gradients=gradients)
+
+    plant(Timed)
+    monkeypatch.setitem(candidates.NAMES, "auto", ("direct",))
+    monkeypatch.setattr(Proof, "is_faster", IS_FASTER)
+    monkeypatch.setattr(proof, "perf_counter", lambda: now)
+    monkeypatch.setattr(NumpyMatrix, "run", timed)
+    runner = made(CASE, problem(), run_by=run_by, lr=1e-3).runner()
+    tape = run(runner, 1000)
+    assert (runner.ran.way, runner.ran.is_fault) == (way, False)
+    told_why = "the direct way was proved, but is no faster here"
+    assert runner.ran.note == (None if way == "direct" else told_why)
+    assert runner.ran.proved >= 2 * WINDOW
     expected = made(CASE, problem(), lr=1e-3).backend.run(1000, gradients=True)
     assert told(tape, "float64") == told(expected, "float64")
 
