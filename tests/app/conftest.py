@@ -10,6 +10,7 @@ from pytest_textual_snapshot import SVGImageExtension
 import tests.app.surroundings  # noqa: F401  (before anything of ours)
 
 # isort: split
+from linreg_core.ways import candidates
 from tests.app.driver import Write
 from tests.app.last_digits import is_same_picture
 
@@ -32,3 +33,9 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return write_table
+
+
+@pytest.fixture
+def by_the_phases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tick is a state that is kept: how far apart they are depends on what was proved when."""
+    monkeypatch.setitem(candidates.NAMES, "auto", ())

@@ -52,6 +52,7 @@ def test_a_page_that_has_a_place_of_its_own_gives_way_to_the_first_of_the_others
     assert look.with_next_page("-huge").page == "data"
 
 
+@pytest.mark.usefixtures("by_the_phases")
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=str)
 async def test_a_look_that_is_taken_up_again_shows_the_same_screen(size: tuple[int, int]) -> None:
     async with driving(inline(epochs=200), size=size, epochs=77) as drive:

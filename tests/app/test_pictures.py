@@ -14,7 +14,6 @@ import pytest
 from textual.pilot import Pilot
 
 from linreg_core import BACKENDS, DataRequest, MadeOptions, Split, TrainConfig
-from linreg_core.ways import candidates
 from tests.app.driver import AtOnce, Clock, Drive, timed
 from tui.app import TrainerApp
 from tui.engine.commands import Open, Run
@@ -30,11 +29,7 @@ ARTICLE = Open(DataRequest("article"))
 
 Compare = Callable[..., bool]
 
-
-@pytest.fixture(autouse=True)
-def by_the_phases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tick is a state that is kept: how far apart they are depends on what was proved when."""
-    monkeypatch.setitem(candidates.NAMES, "auto", ())
+pytestmark = pytest.mark.usefixtures("by_the_phases")
 
 
 def picture(
