@@ -29,8 +29,9 @@ def _levels(values: Any, begin: Any, stop: Any, done: Any, power: Any, levels: A
     lanes, mask = levels.shape[1], (1 << power) - 1
     lowest = levels[0]
     for at in range(begin, stop, lanes):
+        row = values[at : at + lanes]
         for lane in range(lanes):
-            lowest[lane] += values[at + lane]
+            lowest[lane] += row[lane]
         done += 1
         level = 0
         while level < 3 and done & (mask << (level * power)) == 0:
@@ -62,9 +63,30 @@ def _end_of_levels(values: Any, begin: Any, stop: Any, width: Any, levels: Any, 
 
 
 @njit(nogil=True, error_model="numpy")
+def _errors(whose: Any, p: Any, y: Any, factor: Any, two: Any, g: Any, squares: Any) -> None:
+    """Fill in what is projected, and the squares of the errors; a loop for each, in vectors."""
+    if whose == NN:
+        for i in range(len(p)):
+            r = p[i] - y[i]
+            g[i] = factor * r
+            squares[i] = r * r
+    elif whose == TENSOR:
+        for i in range(len(p)):
+            r = y[i] - p[i]
+            g[i] = -(factor * (two * r))
+            squares[i] = r * r
+    else:
+        for i in range(len(p)):
+            r = y[i] - p[i]
+            g[i] = r
+            squares[i] = r * r
+
+
+@njit(nogil=True, error_model="numpy")
 def look(
     predict: Any,
     project: Any,
+    both: Any,
     whose: Any,
     rows: Any,
     X: Any,
@@ -81,8 +103,9 @@ def look(
     """Predict some rows, take their errors and the loss, and project on columns while in cache.
 
     Args:
-        predict: a loop in the order of the library; see `linreg_core.ways.large.loops`.
+        predict: a loop in the order of the library; see `linreg_core.ways.large.loops.written`.
         project: likewise.
+        both: likewise, or ``None``.
         whose: NUMPY, TENSOR or NN.
         rows: the first, and the one after the last.
         X: shape (n, d), row by row.
@@ -111,23 +134,16 @@ def look(
     done, slopes_done, rest = 0, 0, 0
     sums[:] = 0
     levels[:] = 0
+    predict(X[begin : min(begin + BLOCK, stop)], c, predictions[: min(BLOCK, stop - begin)])
     for at in range(begin, stop, BLOCK):
         end = min(at + BLOCK, stop)
         count = end - at
-        x, targets, of_rows = X[at:end], y[at:end], g[at:end]
+        x, of_rows = X[at:end], g[at:end]
         predicted = predictions[:count]
-        predict(x, c, predicted)
         if has_bias:
             for i in range(count):
                 predicted[i] += c[d]
-        for i in range(count):
-            if whose == NN:
-                r = predicted[i] - targets[i]
-                of_rows[i] = factor * r
-            else:
-                r = targets[i] - predicted[i]
-                of_rows[i] = -(factor * (two * r)) if whose == TENSOR else r
-            squares[i] = r * r
+        _errors(whose, predicted, y[at:end], factor, two, of_rows, squares)
         if whose == NUMPY:
             while part < len(of_parts) and begins[part + 1] <= end:
                 size = begins[part + 1] - begins[part]
@@ -138,7 +154,11 @@ def look(
             done = _levels(squares, 0, rest, done, power, levels[0])
             if has_bias:
                 slopes_done = _levels(g, at, at + rest, slopes_done, power, levels[1])
-        project(x, of_rows, sums, rest_fused)
+        if both is not None and end + BLOCK <= stop:
+            both(x, of_rows, sums, X[end : end + BLOCK], c, predicted)
+        else:
+            project(x, of_rows, sums, rest_fused)
+            predict(X[end:stop], c, predictions[: stop - end])
     if whose != NUMPY:
         last = stop - (stop - begin - 1) % BLOCK - 1
         totals[0] = _end_of_levels(squares, rest, stop - last, width, levels[0], zero)

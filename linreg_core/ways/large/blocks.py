@@ -39,7 +39,7 @@ class Plan:
     """In which order an epoch is added up.
 
     Args:
-        predict, project: loops in the order of both products; see `loops.written`.
+        predict, project, both: loops in the order of both products; see `loops.written`.
         rest_fused: whether products of rows that make no group are rounded once with their sum.
         update_fused: likewise of the update.
         width: how many numbers torch adds at once; 0 of NumPy.
@@ -47,6 +47,7 @@ class Plan:
 
     predict: Any
     project: Any
+    both: Any
     rest_fused: bool
     update_fused: bool
     width: int
@@ -74,7 +75,7 @@ def find_plans(backend: Backend) -> list[Plan]:
     if order is None:
         return []
     (n, d), chance = X.shape, np.random.default_rng(0)
-    predict, project = compiled(written(order, d))
+    predict, project, both = compiled(written(order, d))
     w, g = (chance.normal(size=size).astype(dtype) for size in (backend.p, n))
     predicted = np.empty(n, dtype)
     predict(X, w, predicted)
@@ -84,7 +85,7 @@ def find_plans(backend: Backend) -> list[Plan]:
         return []
     projected, summed = library.project(X, g), library.sum(g)
     plans = [
-        Plan(predict, project, rest_fused, update_fused, width)
+        Plan(predict, project, both, rest_fused, update_fused, width)
         for rest_fused in (True, False)
         if same_bits(_projected(project, X, g, threads, rest_fused), projected).all()
         for width in library.widths
@@ -191,8 +192,17 @@ class Blocks(Way[Backend]):
 
     def _look_at(self, share: int) -> None:
         self._loops.look(
-            *(self.member.predict, self.member.project, self._whose, self._shares[share]),
-            *(self._X, self._y, self._w, self._numbers, self._g, self._how, self._parts),
+            *(self.member.predict, self.member.project, self.member.both, self._whose),
+            *(
+                self._shares[share],
+                self._X,
+                self._y,
+                self._w,
+                self._numbers,
+                self._g,
+                self._how,
+                self._parts,
+            ),
             *(self._room[share], self._sums[share], self._totals[share]),
         )
 

@@ -42,7 +42,7 @@ def test_an_order_that_was_found_gives_the_same_bits(dtype: str, p: int) -> None
     order = found_for(even_and_odd, in_pairs, dtype, p)
     assert order is not None
     assert [(each.first, each.stop, each.grouped) for each in order.columns] == [(0, 3, 2)]
-    predict, project = compiled(written(order, 3))
+    predict, project, both = compiled(written(order, 3))
     chance = np.random.default_rng(0)
     X = chance.normal(size=(ROWS + 1, 3)).astype(dtype)
     w, g = (chance.normal(size=size).astype(dtype) for size in (3, ROWS + 1))
@@ -52,6 +52,10 @@ def test_an_order_that_was_found_gives_the_same_bits(dtype: str, p: int) -> None
     sums = np.zeros(3, dtype)
     project(X, g, sums, False)
     assert sums.tobytes() == in_pairs(X, g).tobytes()
+    sums[:], told[:] = 0, 0
+    both(X[:-1], g[:-1], sums, X[:-1], w, told[:-1])
+    assert sums.tobytes() == in_pairs(X[:-1], g[:-1]).tobytes()
+    assert told[:-1].tobytes() == even_and_odd(X[:-1], w).tobytes()
 
 
 def test_a_product_that_is_rounded_once_with_its_sum_is_told_from_one_that_is_not() -> None:
