@@ -19,6 +19,9 @@ from typing import Any
 
 import pyte
 
+from tui.host.log import state_path
+from tui.host.settings import CHOSEN
+
 PROGRAM = (sys.executable, "-m", "tui")
 
 PATIENCE = 30.0
@@ -58,6 +61,8 @@ class Terminal:
         in_control: bool = False,
         **more: Any,
     ) -> None:
+        if (chosen := state_path(CHOSEN)) is not None:
+            chosen.unlink(missing_ok=True)  # by another test, and remembered
         self._ours, self._theirs = pty.openpty()
         self._open = {self._ours, self._theirs}
         columns, rows = size
