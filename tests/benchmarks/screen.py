@@ -40,7 +40,7 @@ READY, RUNNING, PAUSED = "READY", "RUNNING", "PAUSED"
 TITLES = ("x y linear", "x y log y")
 """What the head of the plot says without and with log y."""
 
-LR, DTYPE = 1e-6, "float64"
+LR, DTYPE = 1e-8, "float64"
 """So small and so precise that no run is frozen or in a cycle while it is timed."""
 
 NUMBERS, PICTURES = "q quit", "Landscape"
@@ -50,7 +50,7 @@ LONGEST_START = 2.0
 """Times as long as a minimal app takes may pass until numbers can be read."""
 
 LEAST_SHARE = 0.85
-LONGEST_KEY_SECONDS = 0.050
+LONGEST_KEY_SECONDS = 0.033
 BETWEEN_KEYS = (0.05, 0.25)
 """Seconds, drawn at random: a steady rhythm locks in with that of the reports, ten a second, and
 then measures one moment between two reports again and again (medians from 10 to 42 ms)."""
