@@ -38,11 +38,15 @@ def main() -> None:
 def _opens_the_screen(arguments: list[str]) -> bool:
     """Whether it is likely: where it does not, a process was begun in vain."""
     return (
-        os.isatty(0)
-        and os.isatty(2)
+        has_terminal()
         and not (arguments and arguments[0] in WITHOUT_SCREEN)
         and not ANSWERS.intersection(arguments)
     )
+
+
+def has_terminal() -> bool:
+    """Whether there is one to read keys from and to draw on."""
+    return os.isatty(0) and os.isatty(2) and os.environ.get("TERM") != "dumb"
 
 
 def begin() -> None:

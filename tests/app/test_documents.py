@@ -15,6 +15,7 @@ import pytest
 
 from tests.app.command import Capture, command
 from tests.places import ROOT
+from tui.cli import without_screen
 from tui.cli.commands.train import DIVERGED_EXIT
 from tui.cli.options import REFUSED_EXIT, requested_recipe
 from tui.cli.program import FAULT_EXIT, command_of
@@ -83,6 +84,10 @@ def test_every_option_that_is_named_is_one(page: Path) -> None:
     others |= {"--nnodes", "--nproc-per-node", "--rdzv-backend", "--rdzv-endpoint"}  # of torchrun
     text = page.read_text(encoding="utf-8")
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options | others
+
+
+def test_the_commands_without_a_screen_are_those_it_is_not_begun_for() -> None:
+    assert tuple(without_screen.COMMANDS) == WITHOUT_SCREEN
 
 
 def test_every_command_is_listed() -> None:

@@ -36,6 +36,7 @@ from tui.entry import (
     collect_garbage_again,
     end_at_once,
     end_on_ctrl_c,
+    has_terminal,
     raise_on_ctrl_c,
     was_interrupted,
 )
@@ -71,7 +72,7 @@ def open_command(*, resume: str | None, no_session: bool, info: bool, **_: Any) 
             "the trainer reads keys from standard input, and so no table; save the table as a "
             "file, or use: linreg-tui train -",
         )
-    if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM") == "dumb":
+    if not has_terminal():
         raise LinregError(
             "no-terminal",
             "the trainer needs a terminal to draw on; without one use: linreg-tui train",

@@ -15,7 +15,6 @@ from tui.cli.export_options import export_options, requested_exports
 from tui.cli.help import GroupedCommand
 from tui.cli.large_options import NPROC
 from tui.cli.options import DIGITS, problem_options, requested_recipe
-from tui.entry import WITHOUT_SCREEN
 
 
 @click.command(
@@ -125,11 +124,11 @@ def problems_command(*, as_json: bool) -> int:
     return 0
 
 
-COMMANDS = dict(
-    zip(
-        WITHOUT_SCREEN,
-        (train_command, explain_command, problems_command, sessions_command, config_command),
-        strict=True,
-    )
-)
-"""The commands by the word that follows the program's name."""
+COMMANDS = {
+    "train": train_command,
+    "explain": explain_command,
+    "problems": problems_command,
+    "sessions": sessions_command,
+    "config": config_command,
+}
+"""The commands by their words, which are those of `WITHOUT_SCREEN`."""

@@ -35,14 +35,14 @@ STYLES = [Path(tui.__file__).parent / name for name in ("colours/widgets.tcss", 
 class ClosesOnce(Screen[ScreenResultType]):
     """A screen that is closed once: for the second of two quick keys Textual closes another one."""
 
+    CSS_PATH = [*STYLES]
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
 
 class Page(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     """A page over the trainer."""
-
-    CSS_PATH = [*STYLES]
 
     BINDINGS = [
         Binding("j", "arrow('down')", "Down", show=False),
@@ -165,8 +165,6 @@ class ReportPage(Page[None]):
 
 class Palette(CommandPalette, ClosesOnce[None]):
     """The command palette."""
-
-    CSS_PATH = [*STYLES]
 
     def _action_command_list(self, action: str) -> None:
         if not is_unseen_list(self.query_one(CommandList)):

@@ -52,7 +52,7 @@ class Panes(Container):
             yield EpochPanel().data_bind(Panes.report)
             yield DataPane().data_bind(Panes.report)
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Have the heads follow the panes that they name; pictures come after the first numbers."""
         self._follow()
         self.call_after_refresh(self._mount_pictures)
