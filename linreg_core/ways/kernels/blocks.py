@@ -29,9 +29,8 @@ def _levels(values: Any, begin: Any, stop: Any, done: Any, power: Any, levels: A
     lanes, mask = levels.shape[1], (1 << power) - 1
     lowest = levels[0]
     for at in range(begin, stop, lanes):
-        row = values[at : at + lanes]
         for lane in range(lanes):
-            lowest[lane] += row[lane]
+            lowest[lane] += values[at + lane]
         done += 1
         level = 0
         while level < 3 and done & (mask << (level * power)) == 0:
@@ -60,26 +59,6 @@ def _end_of_levels(values: Any, begin: Any, stop: Any, width: Any, levels: Any, 
             of_lane += value
         total += of_lane
     return total
-
-
-@njit(nogil=True, error_model="numpy")
-def _errors(whose: Any, p: Any, y: Any, factor: Any, two: Any, g: Any, squares: Any) -> None:
-    """Fill in what is projected, and the squares of the errors; a loop for each, in vectors."""
-    if whose == NN:
-        for i in range(len(p)):
-            r = p[i] - y[i]
-            g[i] = factor * r
-            squares[i] = r * r
-    elif whose == TENSOR:
-        for i in range(len(p)):
-            r = y[i] - p[i]
-            g[i] = -(factor * (two * r))
-            squares[i] = r * r
-    else:
-        for i in range(len(p)):
-            r = y[i] - p[i]
-            g[i] = r
-            squares[i] = r * r
 
 
 @njit(nogil=True, error_model="numpy")
@@ -138,12 +117,19 @@ def look(
     for at in range(begin, stop, BLOCK):
         end = min(at + BLOCK, stop)
         count = end - at
-        x, of_rows = X[at:end], g[at:end]
+        x, targets, of_rows = X[at:end], y[at:end], g[at:end]
         predicted = predictions[:count]
         if has_bias:
             for i in range(count):
                 predicted[i] += c[d]
-        _errors(whose, predicted, y[at:end], factor, two, of_rows, squares)
+        for i in range(count):
+            if whose == NN:
+                r = predicted[i] - targets[i]
+                of_rows[i] = factor * r
+            else:
+                r = targets[i] - predicted[i]
+                of_rows[i] = -(factor * (two * r)) if whose == TENSOR else r
+            squares[i] = r * r
         if whose == NUMPY:
             while part < len(of_parts) and begins[part + 1] <= end:
                 size = begins[part + 1] - begins[part]

@@ -193,16 +193,8 @@ class Blocks(Way[Backend]):
     def _look_at(self, share: int) -> None:
         self._loops.look(
             *(self.member.predict, self.member.project, self.member.both, self._whose),
-            *(
-                self._shares[share],
-                self._X,
-                self._y,
-                self._w,
-                self._numbers,
-                self._g,
-                self._how,
-                self._parts,
-            ),
+            *(self._shares[share], self._X, self._y, self._w),
+            *(self._numbers, self._g, self._how, self._parts),
             *(self._room[share], self._sums[share], self._totals[share]),
         )
 

@@ -49,7 +49,8 @@ def compiled(source: str) -> tuple[Any, Any, Any]:
 
     from linreg_core.ways.kernels.native import fma  # noqa: PLC0415  (numba)
 
-    config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]  # sees vectors in a row's terms: up to 1.5 times as fast
+    # So that vectors are seen in the terms of a row: up to 1.5 times as fast.
+    config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
     names: dict[str, Any] = {"fma": fma}
     exec(source, names)  # written above, of whole numbers alone
     predict, project, both = (
