@@ -37,6 +37,24 @@ INITIALLY_ON = {7, 25}
 """Private modes that a terminal begins with: lines wrap, the cursor shows."""
 
 
+def processes(relation: str, of: int) -> list[tuple[int, str]]:
+    """The ids and command lines of what runs in some relation to a process, by an option of ps."""
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,stat=,args=", relation, str(of)],
+        capture_output=True,
+        text=True,
+        check=False,  # it is 1 when there are none
+    ).stdout
+    lines = (line.split(maxsplit=2) for line in listed.splitlines())
+    return [(int(pid), args) for pid, state, args in lines if not state.startswith("Z")]
+
+
+def engines(of: int | None = None) -> list[int]:
+    """The process ids of the engines of a process; ``None``: of this one."""
+    found = processes("--ppid", os.getpid() if of is None else of)
+    return [pid for pid, args in found if "tui.engine.serving" in args]
+
+
 class Terminal:
     """A pseudoterminal with the program on it; a context manager, because it must not be left over.
 
@@ -144,13 +162,13 @@ class Terminal:
     @property
     def engine(self) -> int:
         """The process id of the engine."""
-        (engine,) = [pid for pid, args in self._processes("--ppid") if "tui.engine" in args]
+        (engine,) = engines(self.process.pid)
         return engine
 
     def until_gone(self) -> None:
         """Wait until no process of the program is left: the engine sees that it is alone."""
         end = time.monotonic() + PATIENCE
-        while left := self._processes("--sid"):
+        while left := processes("--sid", self.process.pid):
             assert time.monotonic() < end, left
 
     @property
@@ -162,16 +180,6 @@ class Terminal:
     def waiting(self) -> int:
         """How many bytes have been written and not yet been read."""
         return int.from_bytes(fcntl.ioctl(self._ours, termios.FIONREAD, bytes(4)), sys.byteorder)
-
-    def _processes(self, relation: str) -> list[tuple[int, str]]:
-        listed = subprocess.run(
-            ["ps", "-ww", "-o", "pid=,stat=,args=", relation, str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,  # it is 1 when there are none
-        ).stdout
-        lines = (line.split(maxsplit=2) for line in listed.splitlines())
-        return [(int(pid), args) for pid, state, args in lines if not state.startswith("Z")]
 
     def send(self, *keys: str | bytes) -> None:
         """Type keys; some at once, as a person does who does not wait; or send any bytes."""

@@ -55,13 +55,13 @@ def test_a_page_that_has_a_place_of_its_own_gives_way_to_the_first_of_the_others
 @pytest.mark.usefixtures("by_the_phases")
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=str)
 async def test_a_look_that_is_taken_up_again_shows_the_same_screen(size: tuple[int, int]) -> None:
-    async with driving(inline(epochs=200), size=size, epochs=77) as drive:
+    async with driving(inline(epochs=300), size=size, epochs=77) as drive:
         assert drive.main.look == Look(epochs=77)
         await drive.press("t", "T", "T", "x", "y", "u")
         await drive.answer("N", "5")
         look, seen = drive.main.look, drive.text
     assert (look.log_x, look.log_y, look.shows_ulps, look.epochs) == (True, False, True, 5)
-    async with driving(inline(epochs=205), size=size) as drive:
+    async with driving(inline(epochs=305), size=size) as drive:
         drive.main.look = look
         await drive.settle()
         assert drive.text.splitlines()[1:] == seen.splitlines()[1:]

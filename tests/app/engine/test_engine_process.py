@@ -16,6 +16,7 @@ import pytest
 
 from linreg_core import DataRequest, Snapshot, TableOptions, TrainConfig
 from tests.app.driver import Write, inline
+from tests.app.terminal import engines
 from tui.engine.commands import (
     CancelOpen,
     Command,
@@ -86,15 +87,8 @@ def epoch_of(report: Report) -> int:
 
 def child() -> int:
     """The process id of the one engine."""
-    (pid,) = children()
+    (pid,) = engines()
     return pid
-
-
-def children() -> list[int]:
-    """The process ids of the engines of this process."""
-    asked = ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())]
-    listed = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if "tui.engine.serving" in line]
 
 
 def same(one: Snapshot | None, other: Snapshot | None) -> bool:
@@ -222,7 +216,7 @@ def _check_stop(engine: ProcessEngine) -> None:
     begun = time.monotonic()
     engine.stop()
     assert time.monotonic() - begun < 2.0
-    assert children() == []
+    assert engines() == []
     assert engine.latest.activity is not Activity.STOPPED, "an end that is wanted is no accident"
 
 
